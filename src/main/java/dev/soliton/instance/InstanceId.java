@@ -1,0 +1,50 @@
+package dev.soliton.instance;
+
+/**
+ * The name under which at most one instance runs: 1 to 256 characters, none of {@code / \ # ?}, no control character,
+ * no leading {@code @}, and not {@code .} or {@code ..}.
+ *
+ * <p>The characters are those that Azure Tables forbid in a key, and those that a URI path cannot carry.
+ */
+public final class InstanceId {
+    /** The longest instance ID, in UTF-16 characters. */
+    public static final int MAX_LENGTH = 256;
+
+    private static final String FORBIDDEN = "/\\#?";
+
+    private InstanceId() {}
+
+    /**
+     * Returns the ID, if it can be one.
+     *
+     * @throws InvalidInstanceIdException if it cannot
+     */
+    public static String check(String id) {
+        if (id.isEmpty() || id.length() > MAX_LENGTH) {
+            throw new InvalidInstanceIdException(
+                    "An instance ID has 1 to " + MAX_LENGTH + " characters; this one has " + id.length() + ".");
+        }
+        if (id.startsWith("@")) {
+            throw new InvalidInstanceIdException("An instance ID does not start with '@'.");
+        }
+        if (id.equals(".") || id.equals("..")) {
+            throw new InvalidInstanceIdException("An instance ID is not '.' or '..'.");
+        }
+        for (int i = 0; i < id.length(); ) {
+            int character = id.codePointAt(i);
+            if (FORBIDDEN.indexOf(character) >= 0) {
+                throw new InvalidInstanceIdException(
+                        "An instance ID has none of / \\ # ?; this one has '" + (char) character + "'.");
+            }
+            if (Character.isISOControl(character)) {
+                throw new InvalidInstanceIdException("An instance ID has no control characters.");
+            }
+            if (Character.getType(character) == Character.SURROGATE) {
+                throw new InvalidInstanceIdException(
+                        "An instance ID is valid Unicode: it has no half surrogate pairs.");
+            }
+            i += Character.charCount(character);
+        }
+        return id;
+    }
+}

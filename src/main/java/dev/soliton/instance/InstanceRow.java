@@ -1,0 +1,95 @@
+package dev.soliton.instance;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The row that is the instance: its presence takes the ID, its ETag fences every change.
+ *
+ * @param key which run of which instance
+ * @param name the orchestrator's name
+ * @param status where it stands
+ * @param ownership who works on it
+ * @param values its input and what it shows
+ * @param createdAt when it was accepted
+ * @param updatedAt when it last changed
+ * @param journalRows how many rows its journal has in this generation
+ * @param commitId names the write that made the row what it is, so that a writer whose answer was lost can tell
+ */
+public record InstanceRow(
+        ExecutionKey key,
+        String name,
+        RuntimeStatus status,
+        Ownership ownership,
+        Values values,
+        Instant createdAt,
+        Instant updatedAt,
+        int journalRows,
+        String commitId) {
+
+    /**
+     * What an instance took in and shows.
+     *
+     * @param input its input
+     * @param output what it returned; for a failed one, a JSON text that sums the failure up
+     * @param failure the details of the failure, as JSON
+     * @param customStatus what its orchestrator shows, as JSON
+     * @param reason why it does not go on, if something holds it
+     */
+    public record Values(
+            @Nullable Payload input,
+            @Nullable Payload output,
+            @Nullable Payload failure,
+            @Nullable String customStatus,
+            @Nullable String reason) {
+
+        /** The values of an instance that was only accepted yet. */
+        public static Values ofInput(@Nullable Payload input) {
+            return new Values(input, null, null, null, null);
+        }
+
+        public Values withCustomStatus(@Nullable String shown) {
+            return new Values(input, output, failure, shown, reason);
+        }
+
+        public Values withReason(@Nullable String why) {
+            return new Values(input, output, failure, customStatus, why);
+        }
+
+        public Values withOutcome(@Nullable Payload returned, @Nullable Payload failed) {
+            return new Values(input, returned, failed, customStatus, null);
+        }
+    }
+
+    /** The row of an instance that is accepted now. */
+    public static InstanceRow pending(
+            ExecutionKey key, String name, @Nullable Payload input, Instant now, String commitId) {
+        // Fences begin at the clock, so that they do not go back when the ID is purged and started again.
+        return new InstanceRow(
+                key,
+                name,
+                RuntimeStatus.PENDING,
+                Ownership.nobody(now.toEpochMilli()),
+                Values.ofInput(input),
+                now,
+                now,
+                0,
+                commitId);
+    }
+
+    /** The row after a change of state by the write of that ID. */
+    public InstanceRow changed(RuntimeStatus next, Ownership owned, Values shown, Instant now, String writeId) {
+        if (!status.canBecome(next)) {
+            throw new IllegalStateException("An instance that is " + status.displayName() + " cannot become "
+                    + next.displayName() + ": " + key);
+        }
+        // The clocks of two workers differ; the time that a reader sees does not go back for it.
+        Instant at = now.isBefore(updatedAt) ? updatedAt : now;
+        return new InstanceRow(key, name, next, owned, shown, createdAt, at, journalRows, writeId);
+    }
+
+    /** The row with a longer journal. */
+    public InstanceRow withJournalRows(int rows) {
+        return new InstanceRow(key, name, status, ownership, values, createdAt, updatedAt, rows, commitId);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.soliton.instance;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The port to where instances are kept. All rows of one instance are one partition, which is written by transactions:
+ * all changes or none.
+ *
+ * <p>A read may be repeated by the adapter. A write is sent once, so that the caller knows how many attempts there were.
+ */
+public interface InstanceStore {
+    /** The most changes that one write can have: the limit of an Azure table transaction. */
+    int MAX_CHANGES = 100;
+
+    /**
+     * Reads the instance row.
+     *
+     * @throws StorageException if the storage failed
+     */
+    Optional<Versioned<InstanceRow>> find(String instanceId);
+
+    /**
+     * Reads the proof of a start.
+     *
+     * @throws StorageException if the storage failed
+     */
+    Optional<AnswerRow> findAnswer(String instanceId, String key);
+
+    /**
+     * Reads all that a turn needs, in the order of {@link Partition}.
+     *
+     * @throws StorageException if the storage failed
+     */
+    Partition load(String instanceId);
+
+    /**
+     * Writes all changes, or none.
+     *
+     * @param changes 1 to {@link #MAX_CHANGES}, of different rows
+     * @throws StorageException if the storage failed or did not answer: the changes may have been written or not, or
+     *     may still be
+     */
+    WriteOutcome write(String instanceId, List<RowChange> changes);
+}

@@ -1,0 +1,29 @@
+package dev.soliton.instance;
+
+/**
+ * The port to where large JSON texts are kept. A name is written once, so that an answer lost and a write repeated
+ * leave the same.
+ */
+public interface PayloadStore {
+
+    /**
+     * Stores a text.
+     *
+     * @throws StorageException if the storage failed; the text may be there all the same
+     */
+    void put(String name, String json);
+
+    /**
+     * Reads a text.
+     *
+     * @throws StorageException if the storage failed, or has no such text
+     */
+    String get(String name);
+
+    /**
+     * Removes a text, if it is there.
+     *
+     * @throws StorageException if the storage failed
+     */
+    void delete(String name);
+}

@@ -1,0 +1,79 @@
+package dev.soliton.instance;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides where a JSON text is kept, and finds it again.
+ *
+ * <p>A large text is stored under a fresh name before the row that refers to it is written. A crash between the two
+ * leaves a text that nobody refers to: a waste of some bytes, never a row that refers to nothing.
+ */
+public final class Payloads {
+    /**
+     * The longest text that is kept inline, in UTF-16 characters. An Azure table property holds 64 KiB of UTF-16, an
+     * entity 1 MiB: several texts of this length fit beside each other, at the price of half a property each.
+     */
+    public static final int INLINE_LIMIT = 16 * 1024;
+
+    private final PayloadStore store;
+    private final Supplier<String> names;
+
+    /**
+     * Keeps large texts in the store given.
+     *
+     * @param names a fresh unique name at each call
+     */
+    public Payloads(PayloadStore store, Supplier<String> names) {
+        this.store = store;
+        this.names = names;
+    }
+
+    /** Keeps a text of an execution, and says where. */
+    public @Nullable Payload save(String instanceId, String executionId, @Nullable String json) {
+        if (json == null) {
+            return null;
+        }
+        if (json.length() <= INLINE_LIMIT) {
+            return new Payload.Inline(json);
+        }
+        String name = folderOf(instanceId) + "/" + executionId + "/" + names.get() + ".json";
+        store.put(name, json);
+        return new Payload.Stored(name);
+    }
+
+    /** The text that is kept there. */
+    public @Nullable String load(@Nullable Payload payload) {
+        if (payload == null) {
+            return null;
+        }
+        if (payload instanceof Payload.Stored stored) {
+            return store.get(stored.name());
+        }
+        return ((Payload.Inline) payload).json();
+    }
+
+    /** Removes what {@link #save} kept, where nothing will ever refer to it. */
+    public void discard(@Nullable Payload payload) {
+        if (payload instanceof Payload.Stored stored) {
+            store.delete(stored.name());
+        }
+    }
+
+    /**
+     * The folder of an instance's texts. An ID can be longer than a blob name once its characters are escaped, so the
+     * folder is its hash.
+     */
+    private static String folderOf(String instanceId) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(instanceId.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, 16);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("Every Java platform has SHA-256.", impossible);
+        }
+    }
+}

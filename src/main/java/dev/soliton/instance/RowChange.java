@@ -1,0 +1,23 @@
+package dev.soliton.instance;
+
+/** One change of one row of an instance's partition, on the condition that it states. */
+public sealed interface RowChange {
+
+    /** Adds the instance row; there must be none. */
+    record InsertInstance(InstanceRow row) implements RowChange {}
+
+    /** Replaces the instance row; it must be the one of that ETag. */
+    record ReplaceInstance(InstanceRow row, String etag) implements RowChange {}
+
+    /** Adds a gate, or a tombstone; there must be neither for that execution. */
+    record InsertGate(Gate gate) implements RowChange {}
+
+    /** Removes a gate; it must be the one of that ETag: nothing may have come in since. */
+    record DeleteGate(String executionId, String etag) implements RowChange {}
+
+    /** Adds a row to the journal; there must be none of that number. */
+    record InsertJournal(JournalRow row) implements RowChange {}
+
+    /** Adds the proof of a start; there must be none of that key. */
+    record InsertAnswer(AnswerRow row) implements RowChange {}
+}

@@ -1,0 +1,46 @@
+package dev.soliton.instance;
+
+import java.util.Locale;
+import java.util.Set;
+
+/** Where an instance stands. */
+public enum RuntimeStatus {
+    /** Accepted, and not begun yet. */
+    PENDING,
+    /** Begun, and not ended: working, or waiting for something. */
+    RUNNING,
+    /** Told to wait until it is resumed. */
+    SUSPENDED,
+    /** Ended with an output. */
+    COMPLETED,
+    /** Ended with a failure. */
+    FAILED,
+    /** Ended by request. */
+    TERMINATED;
+
+    /** The name that the HTTP API and the storage use: {@code Pending}, {@code Running} … */
+    public String displayName() {
+        return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
+    }
+
+    /** The status of that display name. */
+    public static RuntimeStatus of(String displayName) {
+        return valueOf(displayName.toUpperCase(Locale.ROOT));
+    }
+
+    /** Whether nothing happens any more. */
+    public boolean isTerminal() {
+        return this == COMPLETED || this == FAILED || this == TERMINATED;
+    }
+
+    /** All legal changes of one execution's status. Another start of the same ID begins a new execution instead. */
+    public boolean canBecome(RuntimeStatus next) {
+        return (switch (this) {
+                    case PENDING -> Set.of(PENDING, RUNNING, SUSPENDED, FAILED, TERMINATED);
+                    case RUNNING -> Set.of(RUNNING, SUSPENDED, COMPLETED, FAILED, TERMINATED);
+                    case SUSPENDED -> Set.of(SUSPENDED, PENDING, RUNNING, FAILED, TERMINATED);
+                    case COMPLETED, FAILED, TERMINATED -> Set.<RuntimeStatus>of();
+                })
+                .contains(next);
+    }
+}

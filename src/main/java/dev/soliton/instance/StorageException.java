@@ -1,0 +1,15 @@
+package dev.soliton.instance;
+
+import dev.soliton.orchestration.SolitonException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The storage failed, or did not answer. What was asked of it may have happened all the same: whoever has to know reads
+ * back.
+ */
+public final class StorageException extends SolitonException {
+
+    public StorageException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.soliton.instance;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message that asks for a turn of an instance.
+ *
+ * @param instanceId the instance
+ * @param executionId the execution that the message is about
+ * @param reason why a turn is asked for
+ * @param base the state that the promise behind this message will be written on; null if there is nothing to wait for
+ * @param attempt how often the message was put back because that promise was not there yet, or somebody was at work
+ */
+public record WorkMessage(String instanceId, String executionId, Reason reason, @Nullable Base base, int attempt) {
+
+    /** Why a turn is asked for. */
+    public enum Reason {
+        /** An execution was accepted. */
+        START
+    }
+
+    /**
+     * The state of the instance row that a promise is written on.
+     *
+     * @param etag the row's ETag; empty if there must be no row
+     */
+    public record Base(String etag) {
+        /** There must be no row. */
+        public static final Base NO_ROW = new Base("");
+
+        /** Whether this is the state that a row of that ETag, or the lack of one, is in. */
+        public boolean isStateOf(@Nullable Versioned<InstanceRow> row) {
+            return etag.equals(row == null ? "" : row.etag());
+        }
+    }
+
+    /** The message of an execution that is about to be accepted. */
+    public static WorkMessage start(String instanceId, String executionId, Base base) {
+        return new WorkMessage(instanceId, executionId, Reason.START, base, 0);
+    }
+
+    /** The message to be looked at once more. */
+    public WorkMessage again() {
+        return new WorkMessage(instanceId, executionId, reason, base, attempt + 1);
+    }
+}

@@ -1,0 +1,18 @@
+package dev.soliton.instance;
+
+/** What became of a write. Trouble with the storage is neither of these: it is a {@link StorageException}. */
+public sealed interface WriteOutcome {
+
+    /**
+     * All of it was written.
+     *
+     * @param instanceEtag the instance row's new ETag; empty if the write had none
+     */
+    record Written(String instanceEtag) implements WriteOutcome {}
+
+    /**
+     * A condition did not hold, and nothing was written by this attempt. That an earlier attempt was written, and made
+     * the condition fail, is for the caller to find out.
+     */
+    record Conflict() implements WriteOutcome {}
+}

@@ -1,0 +1,45 @@
+package dev.soliton.orchestration;
+
+import org.jspecify.annotations.Nullable;
+
+/** What an {@link Activity} is told about the call that it serves. */
+public interface ActivityContext {
+
+    /** The activity's name, as it was registered. */
+    String getName();
+
+    /**
+     * The input, read as the type given; null if there is none.
+     *
+     * @throws DataConverterException if the recorded JSON does not fit the type
+     */
+    <T> @Nullable T getInput(Class<T> type);
+
+    /**
+     * The input, read as the generic type given; null if there is none.
+     *
+     * @throws DataConverterException if the recorded JSON does not fit the type
+     */
+    <T> @Nullable T getInput(TypeReference<T> type);
+
+    /** The ID of the instance that called. */
+    String getInstanceId();
+
+    /**
+     * Names this call for ever: the same however often a crash makes it run again, and never that of another call. Use
+     * it as an idempotency key.
+     */
+    String getTaskId();
+
+    /** Which attempt this is, from 1, where the caller retries failures by policy. A crash does not count. */
+    int getAttempt();
+
+    /**
+     * A number that grows with every change of owner of the instance. A store that remembers the highest it has seen,
+     * and refuses lower ones, cannot be written to by an owner that was replaced without knowing it yet.
+     */
+    long getFencingToken();
+
+    /** Whether the result is no longer wanted, because the instance ended or this worker does not own it any more. */
+    boolean isCancelled();
+}

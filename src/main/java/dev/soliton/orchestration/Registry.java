@@ -1,0 +1,67 @@
+package dev.soliton.orchestration;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The orchestrators and activities of the app, by name. The app fills it once, at start; afterwards it is only read.
+ * Names are case-sensitive, and stay in the history of instances: renaming one strands the instances that use it.
+ */
+public final class Registry {
+    /** The longest name, in characters. */
+    public static final int MAX_NAME_LENGTH = 256;
+
+    private final Map<String, Supplier<? extends Orchestrator>> orchestrators = new HashMap<>();
+    private final Map<String, Supplier<? extends Activity>> activities = new HashMap<>();
+
+    /**
+     * Adds an orchestrator; the factory is asked for a new one for each run and each replay.
+     *
+     * @throws IllegalArgumentException if the name is not usable or taken already
+     */
+    public Registry orchestrator(String name, Supplier<? extends Orchestrator> factory) {
+        add(orchestrators, "orchestrator", name, factory);
+        return this;
+    }
+
+    /**
+     * Adds an activity; the factory is asked for a new one for each call.
+     *
+     * @throws IllegalArgumentException if the name is not usable or taken already
+     */
+    public Registry activity(String name, Supplier<? extends Activity> factory) {
+        add(activities, "activity", name, factory);
+        return this;
+    }
+
+    /** Whether an orchestrator of that name is there. */
+    public boolean hasOrchestrator(String name) {
+        return orchestrators.containsKey(name);
+    }
+
+    /** A new orchestrator of that name. */
+    public Optional<Orchestrator> newOrchestrator(String name) {
+        return Optional.ofNullable(orchestrators.get(name)).map(Supplier::get);
+    }
+
+    /** A new activity of that name. */
+    public Optional<Activity> newActivity(String name) {
+        return Optional.ofNullable(activities.get(name)).map(Supplier::get);
+    }
+
+    private static <T> void add(Map<String, T> entries, String kind, @Nullable String name, T factory) {
+        if (name == null || name.isBlank()) {
+            throw new IllegalArgumentException("An " + kind + " needs a name.");
+        }
+        if (name.length() > MAX_NAME_LENGTH || name.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("The name of an " + kind + " has at most " + MAX_NAME_LENGTH
+                    + " characters and no control characters: '" + name + "'.");
+        }
+        if (entries.putIfAbsent(name, factory) != null) {
+            throw new IllegalArgumentException("There are two of the " + kind + " '" + name + "'.");
+        }
+    }
+}
