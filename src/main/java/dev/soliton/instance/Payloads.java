@@ -22,22 +22,31 @@ public final class Payloads {
 
     private final PayloadStore store;
     private final Supplier<String> names;
+    private final long maxBytes;
 
     /**
      * Keeps large texts in the store given.
      *
      * @param names a fresh unique name at each call
+     * @param maxBytes the largest text, in bytes of UTF-8
      */
-    public Payloads(PayloadStore store, Supplier<String> names) {
+    public Payloads(PayloadStore store, Supplier<String> names, long maxBytes) {
         this.store = store;
         this.names = names;
+        this.maxBytes = maxBytes;
     }
 
-    /** Keeps a text of an execution, and says where. */
+    /**
+     * Keeps a text of an execution, and says where.
+     *
+     * @throws PayloadTooLargeException if it is larger than the app allows
+     * @throws StorageException if the storage failed
+     */
     public @Nullable Payload save(String instanceId, String executionId, @Nullable String json) {
         if (json == null) {
             return null;
         }
+        check(json);
         if (json.length() <= INLINE_LIMIT) {
             return new Payload.Inline(json);
         }
@@ -46,7 +55,23 @@ public final class Payloads {
         return new Payload.Stored(name);
     }
 
-    /** The text that is kept there. */
+    /**
+     * Refuses a text that is too large.
+     *
+     * @throws PayloadTooLargeException if it is
+     */
+    public void check(@Nullable String json) {
+        // Three bytes are the most that one UTF-16 character becomes in UTF-8.
+        if (json != null && json.length() > maxBytes / 3 && json.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
+            throw new PayloadTooLargeException(maxBytes);
+        }
+    }
+
+    /**
+     * The text that is kept there.
+     *
+     * @throws StorageException if the storage failed
+     */
     public @Nullable String load(@Nullable Payload payload) {
         if (payload == null) {
             return null;

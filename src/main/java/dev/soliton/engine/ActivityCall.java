@@ -1,0 +1,79 @@
+package dev.soliton.engine;
+
+import dev.soliton.instance.Payload;
+import dev.soliton.orchestration.ActivityContext;
+import dev.soliton.orchestration.TypeReference;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** One call of an activity, as the activity sees it. */
+final class ActivityCall implements ActivityContext {
+    private final JournalEvent.TaskScheduled task;
+    private final long fence;
+    private final EngineJson json;
+    private final ExecutionPayloads payloads;
+    private final AtomicBoolean cancelled = new AtomicBoolean();
+
+    ActivityCall(JournalEvent.TaskScheduled task, long fence, EngineJson json, ExecutionPayloads payloads) {
+        this.task = task;
+        this.fence = fence;
+        this.json = json;
+        this.payloads = payloads;
+    }
+
+    /** The call that this is. */
+    JournalEvent.TaskScheduled task() {
+        return task;
+    }
+
+    /** The activity's result, kept where the journal can refer to it. */
+    @Nullable
+    Payload keep(@Nullable Object result) {
+        return payloads.save(json.write(result));
+    }
+
+    /** From now on nobody waits for the result. */
+    void cancel() {
+        cancelled.set(true);
+    }
+
+    @Override
+    public String getName() {
+        return task.name();
+    }
+
+    @Override
+    public <T> @Nullable T getInput(Class<T> type) {
+        return json.read(payloads.load(task.input()), type);
+    }
+
+    @Override
+    public <T> @Nullable T getInput(TypeReference<T> type) {
+        return json.read(payloads.load(task.input()), type);
+    }
+
+    @Override
+    public String getInstanceId() {
+        return payloads.key().instanceId();
+    }
+
+    @Override
+    public String getTaskId() {
+        return payloads.key().executionId() + ":" + payloads.key().generation() + ":" + task.id();
+    }
+
+    @Override
+    public int getAttempt() {
+        return 1;
+    }
+
+    @Override
+    public long getFencingToken() {
+        return fence;
+    }
+
+    @Override
+    public boolean isCancelled() {
+        return cancelled.get();
+    }
+}

@@ -1,0 +1,41 @@
+package dev.soliton.engine;
+
+import dev.soliton.instance.Storage;
+import dev.soliton.instance.Waits;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Supplier;
+
+/**
+ * What all turns of a process share.
+ *
+ * @param worker names this process as an owner
+ * @param ids a fresh unique ID at each call
+ */
+record EngineContext(
+        String worker, Storage storage, EngineJson json, InstantSource clock, Supplier<String> ids, Waits waits) {
+
+    JournalRows journal() {
+        return new JournalRows(json);
+    }
+
+    String newId() {
+        return ids.get();
+    }
+
+    /** The time, as exact as the storage keeps it. */
+    Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    void pause(Duration time) throws TurnStopped {
+        try {
+            waits.pause(time);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw TurnStopped.by(new InterruptedTurnException(stop));
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package dev.soliton.engine;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import dev.soliton.instance.Payload;
+import dev.soliton.orchestration.DataConverterException;
+import dev.soliton.orchestration.FailureDetails;
+import dev.soliton.orchestration.TypeReference;
+import java.io.IOException;
+import java.lang.reflect.Type;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The JSON of the engine: the values of authors, and the events of the journal. */
+final class EngineJson {
+    // A value is bounded by the largest payload that the app accepts; the parser's own limit would only be in the way.
+    private static final StreamReadConstraints CONSTRAINTS = StreamReadConstraints.builder()
+            .maxStringLength(Integer.MAX_VALUE)
+            .maxNumberLength(Integer.MAX_VALUE)
+            .build();
+
+    private final JsonMapper values = mapper().build();
+    private final JsonMapper journal = mapper().addMixIn(JournalEvent.class, EventTypes.class)
+            .addMixIn(Payload.class, PayloadTypes.class)
+            .serializationInclusion(JsonInclude.Include.NON_NULL)
+            .build();
+
+    /** A value as JSON; null for null. */
+    @Nullable
+    String write(@Nullable Object value) {
+        if (value == null) {
+            return null;
+        }
+        try {
+            return values.writeValueAsString(value);
+        } catch (JsonProcessingException cause) {
+            throw new DataConverterException(
+                    "A " + value.getClass().getName() + " cannot be turned into JSON: " + cause.getOriginalMessage(),
+                    cause);
+        }
+    }
+
+    /** JSON as a value of the type given; null for null. */
+    <T> @Nullable T read(@Nullable String json, Class<T> type) {
+        try {
+            return json == null ? null : values.readValue(json, type);
+        } catch (JsonProcessingException cause) {
+            throw unreadable(type, cause);
+        }
+    }
+
+    /** JSON as a value of the generic type given; null for null. */
+    <T> @Nullable T read(@Nullable String json, TypeReference<T> type) {
+        try {
+            return json == null ? null : values.readValue(json, values.constructType(type.getType()));
+        } catch (JsonProcessingException cause) {
+            throw unreadable(type.getType(), cause);
+        }
+    }
+
+    private static DataConverterException unreadable(Type type, JsonProcessingException cause) {
+        return new DataConverterException(
+                "The JSON cannot be read as " + type.getTypeName() + ": " + cause.getOriginalMessage(), cause);
+    }
+
+    String writeFailure(FailureDetails failure) {
+        return writeOwn(failure);
+    }
+
+    FailureDetails readFailure(String json) {
+        return readOwn(json, FailureDetails.class);
+    }
+
+    /** Events as a JSON array. */
+    String writeEvents(List<JournalEvent> events) {
+        // The declared type keeps the type names of the events; a plain list would lose them to erasure.
+        return writeOwn(events.toArray(new JournalEvent[0]));
+    }
+
+    /** The events of a JSON array. */
+    List<JournalEvent> readEvents(String json) {
+        return List.of(readOwn(json, JournalEvent[].class));
+    }
+
+    private String writeOwn(Object own) {
+        try {
+            return journal.writeValueAsString(own);
+        } catch (JsonProcessingException cause) {
+            throw new IllegalStateException("The engine's own records can always be written.", cause);
+        }
+    }
+
+    private <T> T readOwn(String json, Class<T> type) {
+        try {
+            return journal.readValue(json, type);
+        } catch (IOException cause) {
+            throw new UnreadableJournalException(cause);
+        }
+    }
+
+    private static JsonMapper.Builder mapper() {
+        return JsonMapper.builder(
+                        JsonFactory.builder().streamReadConstraints(CONSTRAINTS).build())
+                .addModule(new JavaTimeModule())
+                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+                .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE);
+    }
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = JournalEvent.ExecutionStarted.class, name = "ExecutionStarted"),
+        @JsonSubTypes.Type(value = JournalEvent.TaskScheduled.class, name = "TaskScheduled"),
+        @JsonSubTypes.Type(value = JournalEvent.TaskCompleted.class, name = "TaskCompleted"),
+        @JsonSubTypes.Type(value = JournalEvent.TaskFailed.class, name = "TaskFailed"),
+        @JsonSubTypes.Type(value = JournalEvent.ExecutionCompleted.class, name = "ExecutionCompleted")
+    })
+    private interface EventTypes {}
+
+    @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
+    @JsonSubTypes({@JsonSubTypes.Type(Payload.Inline.class), @JsonSubTypes.Type(Payload.Stored.class)})
+    private interface PayloadTypes {}
+}

@@ -1,0 +1,58 @@
+package dev.soliton.engine;
+
+import dev.soliton.instance.ExecutionKey;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** Writes what happens to instances as lines of {@code event key="value" …}, each with instance and execution. */
+public final class InstanceLog {
+    private final Logger logger;
+
+    /** Writes to the logger given, which on Azure Functions is that of the invocation. */
+    public InstanceLog(Logger logger) {
+        this.logger = logger;
+    }
+
+    /** Says what happened, with more pairs of key and value. */
+    public void info(String event, ExecutionKey key, Object... details) {
+        log(Level.INFO, event, key, details);
+    }
+
+    /** Says what went wrong, with more pairs of key and value. */
+    public void warning(String event, ExecutionKey key, Object... details) {
+        log(Level.WARNING, event, key, details);
+    }
+
+    private void log(Level level, String event, ExecutionKey key, Object... details) {
+        if (!logger.isLoggable(level)) {
+            return;
+        }
+        StringBuilder line = new StringBuilder(event);
+        append(line, "instanceId", key.instanceId());
+        append(line, "executionId", key.executionId());
+        for (int i = 0; i + 1 < details.length; i += 2) {
+            append(line, String.valueOf(details[i]), details[i + 1]);
+        }
+        logger.log(level, line.toString());
+    }
+
+    /** Numbers as they are, all else in quotes, with nothing in it that could pass for another line or field. */
+    private static void append(StringBuilder line, String name, Object value) {
+        line.append(' ').append(name).append('=');
+        if (value instanceof Number) {
+            line.append(value);
+            return;
+        }
+        line.append('"');
+        String.valueOf(value).codePoints().forEach(character -> {
+            if (character == '"' || character == '\\') {
+                line.append('\\').appendCodePoint(character);
+            } else if (Character.isISOControl(character) || character == '\u2028' || character == '\u2029') {
+                line.append(' ');
+            } else {
+                line.appendCodePoint(character);
+            }
+        });
+        line.append('"');
+    }
+}

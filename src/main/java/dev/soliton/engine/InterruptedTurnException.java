@@ -1,0 +1,11 @@
+package dev.soliton.engine;
+
+import dev.soliton.orchestration.SolitonException;
+
+/** The process is about to stop; whoever gets the message next goes on with the turn. */
+final class InterruptedTurnException extends SolitonException {
+
+    InterruptedTurnException(InterruptedException cause) {
+        super("The turn was interrupted.", cause);
+    }
+}

@@ -1,0 +1,23 @@
+package dev.soliton.engine;
+
+import dev.soliton.instance.WorkMessage;
+import java.time.Duration;
+
+/** How long a message waits that was put back: 1, 2, 4, 8, 16 and then 30 seconds. */
+final class PutBacks {
+    private static final int LONGEST_SECONDS = 30;
+
+    /** After so many a minute has passed, which no starter needs from its message to its row. */
+    private static final int OVERDUE_AFTER = 6;
+
+    private PutBacks() {}
+
+    static Duration delay(WorkMessage message) {
+        int doublings = Math.min(message.attempt(), 5);
+        return Duration.ofSeconds(Math.min(LONGEST_SECONDS, 1L << doublings));
+    }
+
+    static boolean isOverdue(WorkMessage message) {
+        return message.attempt() >= OVERDUE_AFTER;
+    }
+}

@@ -1,0 +1,11 @@
+package dev.soliton.engine;
+
+import dev.soliton.orchestration.SolitonException;
+
+/** An orchestrator called an activity that the app does not register. */
+final class UnknownActivityException extends SolitonException {
+
+    UnknownActivityException(String name) {
+        super("No activity '" + name + "' is registered.", null);
+    }
+}

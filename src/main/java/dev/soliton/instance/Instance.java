@@ -1,0 +1,49 @@
+package dev.soliton.instance;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An instance, as a caller sees it.
+ *
+ * @param name the orchestrator's name
+ * @param instanceId its ID
+ * @param executionId which start of the ID this is
+ * @param status where it stands
+ * @param input its input as JSON; null for none, or where it was not asked for
+ * @param customStatus what its orchestrator shows, as JSON
+ * @param output what it returned, or a text that sums the failure up, as JSON; null for none, or where it was not asked
+ *     for
+ * @param createdAt when it was accepted
+ * @param updatedAt when it last changed
+ * @param owner the worker that works on it
+ * @param reason why it does not go on, if something holds it
+ */
+public record Instance(
+        String name,
+        String instanceId,
+        String executionId,
+        RuntimeStatus status,
+        @Nullable String input,
+        @Nullable String customStatus,
+        @Nullable String output,
+        Instant createdAt,
+        Instant updatedAt,
+        @Nullable String owner,
+        @Nullable String reason) {
+
+    static Instance of(InstanceRow row, @Nullable String input, @Nullable String output) {
+        return new Instance(
+                row.name(),
+                row.key().instanceId(),
+                row.key().executionId(),
+                row.status(),
+                input,
+                row.values().customStatus(),
+                output,
+                row.createdAt(),
+                row.updatedAt(),
+                row.ownership().owner(),
+                row.values().reason());
+    }
+}

@@ -1,0 +1,11 @@
+package dev.soliton.instance;
+
+import dev.soliton.orchestration.SolitonException;
+
+/** A JSON text is larger than the app allows. */
+public final class PayloadTooLargeException extends SolitonException {
+
+    PayloadTooLargeException(long limit) {
+        super("A payload has at most " + limit + " bytes as UTF-8 JSON (setting SOLITON_MAX_PAYLOAD).", null);
+    }
+}
