@@ -1,0 +1,114 @@
+package dev.soliton.instance;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * A work queue in memory, with the receiving end that the host has for real: messages appear when the clock reaches
+ * their time, are hidden while somebody works on them, and appear again if they are not deleted.
+ */
+public final class InMemoryWorkQueue implements WorkQueue {
+    private static final Duration MAX_DELAY = Duration.ofDays(7);
+
+    /** How long a received message is hidden: the lease that the host takes. */
+    public static final Duration LEASE = Duration.ofMinutes(10);
+
+    /**
+     * A message as it was received.
+     *
+     * @param dequeueCount how often it was received, this time included
+     */
+    public record Delivery(WorkMessage message, Receipt receipt, int dequeueCount) {}
+
+    private record Entry(WorkMessage message, Instant visibleAt, String popReceipt, int dequeueCount) {}
+
+    private final InstantSource clock;
+    private final TreeMap<Long, Entry> entries = new TreeMap<>();
+    private long names;
+
+    public InMemoryWorkQueue(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public synchronized Receipt put(WorkMessage message, Duration delay) {
+        long id = ++names;
+        Entry entry = new Entry(message, after(delay), "pop-" + ++names, 0);
+        entries.put(id, entry);
+        return receipt(id, entry);
+    }
+
+    @Override
+    public synchronized void takeBack(Receipt receipt) {
+        delete(receipt);
+    }
+
+    /** Receives the message that has been visible for longest, if one is. */
+    public synchronized Optional<Delivery> receive() {
+        Instant now = clock.instant();
+        return entries.entrySet().stream()
+                .filter(candidate -> !candidate.getValue().visibleAt().isAfter(now))
+                .min(Comparator.comparing(candidate -> candidate.getValue().visibleAt()))
+                .map(chosen -> {
+                    Entry old = chosen.getValue();
+                    Entry hidden = new Entry(old.message(), now.plus(LEASE), "pop-" + ++names, old.dequeueCount() + 1);
+                    entries.put(chosen.getKey(), hidden);
+                    return new Delivery(hidden.message(), receipt(chosen.getKey(), hidden), hidden.dequeueCount());
+                });
+    }
+
+    /**
+     * Deletes a received message, as the host does after a function returned.
+     *
+     * @return whether it was there, and not received by somebody else since
+     */
+    public synchronized boolean delete(Delivery delivery) {
+        return delete(delivery.receipt());
+    }
+
+    /** Makes a received message visible again after the delay, as the host does after a function failed. */
+    public synchronized void redeliver(Delivery delivery, Duration delay) {
+        long id = Long.parseLong(delivery.receipt().messageId());
+        Entry entry = entries.get(id);
+        if (entry == null || !entry.popReceipt().equals(delivery.receipt().popReceipt())) {
+            throw new IllegalStateException("The message is deleted, or somebody else received it: " + delivery);
+        }
+        entries.put(id, new Entry(entry.message(), after(delay), "pop-" + ++names, entry.dequeueCount()));
+    }
+
+    /** All messages that are not deleted: visible, delayed and received ones, in the order they were put. */
+    public synchronized List<WorkMessage> messages() {
+        return entries.values().stream().map(Entry::message).toList();
+    }
+
+    /** When the next message becomes visible, or became so; empty if there is no message. */
+    public synchronized Optional<Instant> nextVisibleAt() {
+        return entries.values().stream().map(Entry::visibleAt).min(Comparator.naturalOrder());
+    }
+
+    private boolean delete(Receipt receipt) {
+        long id = Long.parseLong(receipt.messageId());
+        Entry entry = entries.get(id);
+        boolean mine = entry != null && entry.popReceipt().equals(receipt.popReceipt());
+        if (mine) {
+            entries.remove(id);
+        }
+        return mine;
+    }
+
+    private Instant after(Duration delay) {
+        if (delay.isNegative() || delay.compareTo(MAX_DELAY) > 0) {
+            throw new IllegalArgumentException("A delay is 0 to 7 days, not " + delay + ".");
+        }
+        return clock.instant().plusSeconds(delay.plusNanos(999_999_999).toSeconds());
+    }
+
+    private static Receipt receipt(long id, Entry entry) {
+        return new Receipt(Long.toString(id), entry.popReceipt());
+    }
+}
