@@ -1,0 +1,46 @@
+'use strict';
+
+// Runs Azurite in this process until standard input closes, which it does whenever the process that started
+// this one ends, however it ends. Signals of a terminal go to the whole process group: they are left to the
+// starter, which has to stop the host before the storage.
+//
+//   node run.js <folder with node_modules> <Azurite's own arguments...>
+
+const path = require('path');
+
+const GRACE_MILLIS = 10_000;
+
+const [node, , installation, ...options] = process.argv;
+const azurite = path.join(installation, 'node_modules', 'azurite', 'dist', 'src', 'azurite.js');
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+for (const signal of signals) {
+  process.on(signal, () => {});
+}
+const once = process.once;
+process.once = function (event, listener) {
+  return signals.includes(event) ? process : once.call(process, event, listener);
+};
+
+// The starter may be gone, with the reading end of these pipes, before the data are written down.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+
+let stopping = false;
+function stop() {
+  if (stopping) {
+    return;
+  }
+  stopping = true;
+  if (!process.emit('message', 'shutdown')) {
+    process.exit(0); // nothing is served yet
+  }
+  setTimeout(() => process.exit(1), GRACE_MILLIS).unref();
+}
+process.stdin.on('end', stop);
+process.stdin.on('close', stop);
+process.stdin.on('error', stop);
+process.stdin.resume();
+
+process.argv = [node, azurite, ...options];
+require(azurite);
