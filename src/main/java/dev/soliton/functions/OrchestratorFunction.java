@@ -1,0 +1,36 @@
+package dev.soliton.functions;
+
+import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.annotation.BindingName;
+import com.microsoft.azure.functions.annotation.FunctionName;
+import com.microsoft.azure.functions.annotation.QueueTrigger;
+import dev.soliton.engine.Engine;
+import dev.soliton.engine.InstanceLog;
+import dev.soliton.instance.WorkMessageJson;
+
+/** Runs a turn of an instance for each message in the queue. */
+public final class OrchestratorFunction {
+    private final Engine engine;
+
+    OrchestratorFunction(Engine engine) {
+        this.engine = engine;
+    }
+
+    /**
+     * Serves a message.
+     *
+     * @param deliveries how often the host received this message
+     */
+    @FunctionName("Orchestrator")
+    public void run(
+            @QueueTrigger(
+                            name = "message",
+                            queueName = "%SOLITON_HUB%-orchestrations",
+                            connection = "AzureWebJobsStorage")
+                    String message,
+            @BindingName("DequeueCount") long deliveries,
+            ExecutionContext invocation) {
+        // A message that cannot be read fails here each time, until the host moves it to the poison queue.
+        engine.process(WorkMessageJson.parse(message), deliveries, new InstanceLog(invocation.getLogger()));
+    }
+}

@@ -1,0 +1,117 @@
+package dev.soliton.functions;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.microsoft.azure.functions.HttpRequestMessage;
+import com.microsoft.azure.functions.HttpStatus;
+import com.microsoft.azure.functions.HttpStatusType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what callers send, and refuses what cannot be meant. */
+final class Requests {
+    /** 411: the JDK of HTTP statuses that the Functions library has lacks it. */
+    private static final HttpStatusType LENGTH_REQUIRED = HttpStatusType.custom(411);
+
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    private Requests() {}
+
+    /**
+     * The body as JSON text; null for none.
+     *
+     * @param maxBytes the largest body, in bytes of UTF-8
+     */
+    static @Nullable String json(HttpRequestMessage<Optional<String>> request, long maxBytes) {
+        String body = request.getBody().orElse("");
+        if (body.isEmpty()) {
+            // The platform hands a chunked body over empty. Taken for no input, it would be lost without a word.
+            if (header(request, "transfer-encoding") != null) {
+                throw new BadRequestException(
+                        LENGTH_REQUIRED, "A body needs a Content-Length: a chunked one does not reach the app.");
+            }
+            return null;
+        }
+        if (body.length() > maxBytes / 3 && body.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
+            throw new BadRequestException(
+                    HttpStatus.REQUEST_ENTITY_TOO_LARGE,
+                    "The body has at most " + maxBytes + " bytes (setting SOLITON_MAX_PAYLOAD).");
+        }
+        try (JsonParser parser = JSON.createParser(body)) {
+            if (parser.nextToken() == null) {
+                throw new BadRequestException("The body is not JSON: it is blank.");
+            }
+            parser.skipChildren();
+            if (parser.nextToken() != null) {
+                throw new BadRequestException("The body is not JSON: something follows after its end, at "
+                        + parser.currentTokenLocation().offsetDescription() + ".");
+            }
+        } catch (JsonProcessingException notJson) {
+            throw new BadRequestException("The body is not JSON: " + notJson.getOriginalMessage() + " At "
+                    + notJson.getLocation().offsetDescription() + ".");
+        } catch (IOException impossible) {
+            throw new IllegalStateException("A text can be read.", impossible);
+        }
+        return body;
+    }
+
+    /** A query parameter that is true or false. */
+    static boolean flag(HttpRequestMessage<?> request, String name, boolean byDefault) {
+        String value = query(request, name);
+        if (value == null) {
+            return byDefault;
+        }
+        if (value.equalsIgnoreCase("true")) {
+            return true;
+        }
+        if (value.equalsIgnoreCase("false")) {
+            return false;
+        }
+        throw new BadRequestException("The query parameter '" + name + "' is true or false, not '" + value + "'.");
+    }
+
+    /**
+     * Refuses a query parameter or header that asks for more than this version does: ignored, it would make the answer
+     * a lie.
+     *
+     * @param harmless the values that ask for what is done anyway
+     */
+    static void refuse(HttpRequestMessage<?> request, Map<String, String> harmless) {
+        harmless.forEach((name, value) -> {
+            String asked = query(request, name);
+            if (asked == null) {
+                asked = header(request, name);
+            }
+            if (asked != null && !asked.equalsIgnoreCase(value)) {
+                throw new BadRequestException("This version does not know " + name + " '" + asked + "' yet.");
+            }
+        });
+    }
+
+    static @Nullable String query(HttpRequestMessage<?> request, String name) {
+        return ignoringCase(request.getQueryParameters(), name);
+    }
+
+    static @Nullable String header(HttpRequestMessage<?> request, String name) {
+        return ignoringCase(request.getHeaders(), name);
+    }
+
+    private static @Nullable String ignoringCase(Map<String, String> values, String name) {
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            if (value.getKey().equalsIgnoreCase(name)) {
+                return value.getValue();
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,70 @@
+package dev.soliton.functions;
+
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+/**
+ * The app settings that Soliton reads.
+ *
+ * @param hub {@code SOLITON_HUB}: begins the names of all tables, queues and containers, so that several apps can share
+ *     an account; 3 to 40 of {@code [a-z0-9]}, a letter first; required
+ * @param maxPayload {@code SOLITON_MAX_PAYLOAD}: the largest input, result or output, in bytes of UTF-8 JSON; 1,024 to
+ *     100 MiB, by default 16 MiB
+ * @param activityThreads {@code SOLITON_ACTIVITY_THREADS}: how many activities this process runs at once; 1 to 1,000,
+ *     by default 32
+ * @param trustForwardedHeaders {@code SOLITON_TRUST_FORWARDED_HEADERS}: whether {@code X-Forwarded-Proto} and
+ *     {@code X-Forwarded-Host} say how callers reach the app; false by default, since any caller can send them
+ */
+record Settings(String hub, long maxPayload, int activityThreads, boolean trustForwardedHeaders) {
+    private static final Pattern HUB = Pattern.compile("[a-z][a-z0-9]{2,39}");
+
+    /**
+     * Reads the settings from environment variables.
+     *
+     * @throws InvalidSettingException if one is missing or not usable
+     */
+    static Settings of(Map<String, String> environment) {
+        String hub = environment.getOrDefault("SOLITON_HUB", "");
+        if (!HUB.matcher(hub).matches()) {
+            throw new InvalidSettingException(
+                    "SOLITON_HUB", hub, "3 to 40 of the characters a to z and 0 to 9, a letter first");
+        }
+        return new Settings(
+                hub,
+                number(environment, "SOLITON_MAX_PAYLOAD", 16L << 20, 1_024, 100L << 20),
+                (int) number(environment, "SOLITON_ACTIVITY_THREADS", 32, 1, 1_000),
+                flag(environment, "SOLITON_TRUST_FORWARDED_HEADERS"));
+    }
+
+    private static long number(Map<String, String> environment, String name, long byDefault, long least, long most) {
+        return parsed(environment, name, byDefault, "a whole number from " + least + " to " + most, text -> {
+            long number = Long.parseLong(text);
+            if (number < least || number > most) {
+                throw new IllegalArgumentException(text);
+            }
+            return number;
+        });
+    }
+
+    private static boolean flag(Map<String, String> environment, String name) {
+        return parsed(environment, name, false, "true or false", text -> switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(text);
+        });
+    }
+
+    private static <T> T parsed(
+            Map<String, String> environment, String name, T byDefault, String wanted, Function<String, T> parser) {
+        String text = environment.getOrDefault(name, "");
+        if (text.isEmpty()) {
+            return byDefault;
+        }
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException notUsable) {
+            throw new InvalidSettingException(name, text, wanted);
+        }
+    }
+}
