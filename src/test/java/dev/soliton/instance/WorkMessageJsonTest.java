@@ -1,0 +1,140 @@
+package dev.soliton.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+final class WorkMessageJsonTest {
+    private static final String ETAG = "W/\"datetime'2026-11-22T20%3A00%3A00.1234567Z'\"";
+
+    @Test
+    void writesWhatIsDocumented() {
+        WorkMessage message =
+                WorkMessage.start("a", "e", new WorkMessage.Base(ETAG)).again();
+        assertThat(WorkMessageJson.write(message))
+                .isEqualTo("{\"instanceId\":\"a\",\"executionId\":\"e\",\"reason\":\"start\","
+                        + "\"base\":{\"etag\":\"W/\\\"datetime'2026-11-22T20%3A00%3A00.1234567Z'\\\"\"},"
+                        + "\"attempt\":1}");
+    }
+
+    @Test
+    void leavesOutWhatIsNotThere() {
+        WorkMessage message = new WorkMessage("a", "e", WorkMessage.Reason.START, null, 0);
+        assertThat(WorkMessageJson.write(message))
+                .isEqualTo("{\"instanceId\":\"a\",\"executionId\":\"e\",\"reason\":\"start\"}");
+    }
+
+    static Stream<WorkMessage> messages() {
+        return Stream.of(
+                        "order-1",
+                        "'",
+                        "<&>]]>",
+                        "ä",
+                        "日本",
+                        "😀",
+                        " a ",
+                        "\"",
+                        "%20",
+                        "\uFFFE",
+                        "\u2028",
+                        "😀".repeat(128))
+                .flatMap(id -> Stream.of(
+                        new WorkMessage(id, "e", WorkMessage.Reason.START, null, 0),
+                        new WorkMessage(id, "e", WorkMessage.Reason.START, null, Integer.MAX_VALUE),
+                        WorkMessage.start(id, "e", WorkMessage.Base.NO_ROW),
+                        WorkMessage.start(id, "e", new WorkMessage.Base(ETAG))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void readsWhatItWrote(WorkMessage message) {
+        String text = WorkMessageJson.write(message);
+        assertThat(text.chars()).allMatch(character -> character >= ' ' && character < 127);
+        assertThat(WorkMessageJson.parse(text)).isEqualTo(message);
+    }
+
+    @Test
+    void ignoresPropertiesOfANewerVersion() {
+        String text = "{\"version\":2,\"instanceId\":\"a\",\"more\":{\"x\":[1]},\"executionId\":\"e\","
+                + "\"reason\":\"start\",\"base\":{\"etag\":\"\",\"also\":true}}";
+        assertThat(WorkMessageJson.parse(text)).isEqualTo(WorkMessage.start("a", "e", WorkMessage.Base.NO_ROW));
+    }
+
+    @Test
+    void readsANullBaseAsNone() {
+        String text = "{\"instanceId\":\"a\",\"executionId\":\"e\",\"reason\":\"start\",\"base\":null}";
+        assertThat(WorkMessageJson.parse(text).base()).isNull();
+    }
+
+    static List<Arguments> malformed() {
+        return List.of(
+                Arguments.of("", "not a JSON object"),
+                Arguments.of("   ", "not a JSON object"),
+                Arguments.of("null", "not a JSON object"),
+                Arguments.of("[]", "not a JSON object"),
+                Arguments.of("\"text\"", "not a JSON object"),
+                Arguments.of("eyJpbnN0YW5jZUlkIjoiYSJ9", "not JSON"),
+                Arguments.of("{\"instanceId\":\"a\"", "not JSON"),
+                Arguments.of(valid() + "{}", "not JSON"),
+                Arguments.of("[".repeat(60_000), "not JSON"),
+                Arguments.of("{\"a\":".repeat(12_000), "not JSON"),
+                Arguments.of("x".repeat(64 * 1024), "not JSON"),
+                Arguments.of("{\"attempt\":" + "9".repeat(60_000) + "}", "not JSON"),
+                Arguments.of("{}", "instanceId is missing"),
+                Arguments.of(valid().replace("\"a\"", "7"), "instanceId is not a string"),
+                Arguments.of(valid().replace("\"a\"", "null"), "instanceId is not a string"),
+                Arguments.of(valid().replace("\"a\"", "\"\""), "instanceId cannot be one"),
+                Arguments.of(valid().replace("\"a\"", "\"a/b\""), "instanceId cannot be one"),
+                Arguments.of(valid().replace("\"a\"", "\"\\u0000\""), "instanceId cannot be one"),
+                Arguments.of(valid().replace("\"a\"", "\"\\ud83d\""), "instanceId cannot be one"),
+                Arguments.of(valid().replace("\"a\"", '"' + "a".repeat(257) + '"'), "instanceId cannot be one"),
+                Arguments.of(valid().replace("executionId", "other"), "executionId is missing"),
+                Arguments.of(valid().replace("\"e\"", "{}"), "executionId is not a string"),
+                Arguments.of(valid().replace("\"e\"", "\"\""), "executionId has 1 to"),
+                Arguments.of(valid().replace("\"e\"", '"' + "e".repeat(257) + '"'), "executionId has 1 to"),
+                Arguments.of(valid().replace("\"start\"", "\"stop\""), "reason is unknown"),
+                Arguments.of(valid().replace("\"start\"", "\"START\""), "reason is unknown"),
+                Arguments.of(valid().replace("{\"etag\":\"x\"}", "\"x\""), "base is not an object"),
+                Arguments.of(valid().replace("{\"etag\":\"x\"}", "[]"), "base is not an object"),
+                Arguments.of(valid().replace("{\"etag\":\"x\"}", "{}"), "etag is missing"),
+                Arguments.of(valid().replace("\"etag\":\"x\"", "\"etag\":1"), "etag is not a string"),
+                Arguments.of(valid().replace(":3", ":\"3\""), "attempt is not a number"),
+                Arguments.of(valid().replace(":3", ":-1"), "attempt is not a number"),
+                Arguments.of(valid().replace(":3", ":1.5"), "attempt is not a number"),
+                Arguments.of(valid().replace(":3", ":2147483648"), "attempt is not a number"),
+                Arguments.of(valid().replace(":3", ":null"), "attempt is not a number"));
+    }
+
+    private static String valid() {
+        return "{\"instanceId\":\"a\",\"executionId\":\"e\",\"reason\":\"start\",\"base\":{\"etag\":\"x\"},"
+                + "\"attempt\":3}";
+    }
+
+    @Test
+    void theTextThatTheMalformedOnesAreMadeOfIsNot() {
+        assertThat(WorkMessageJson.parse(valid()).attempt()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @MethodSource("malformed")
+    void saysWhatIsWrongWithAMalformedText(String text, String problem) {
+        assertThatExceptionOfType(MalformedMessageException.class)
+                .isThrownBy(() -> WorkMessageJson.parse(text))
+                .withMessageContaining(problem)
+                .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(1_000));
+    }
+
+    @Test
+    void showsHowTheTextBeginsOnOneLine() {
+        assertThatExceptionOfType(MalformedMessageException.class)
+                .isThrownBy(() -> WorkMessageJson.parse("{\n\t\"instanceId\": 5}\u0007" + "z".repeat(1_000)))
+                .withMessageContaining("{  \"instanceId\": 5} zzz")
+                .withMessageEndingWith("z…");
+    }
+}
