@@ -142,7 +142,6 @@ public final class Engine {
             }
         }
         new Turn(context, instance, new Activities(registry, threads), log).run(orchestrator, journal);
-        new Turn(context, instance, new Activities(registry, threads), log).run(orchestrator, journal);
         return TurnOutcome.ENDED;
     }
 

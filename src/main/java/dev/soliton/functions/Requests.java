@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpStatus;
-import com.microsoft.azure.functions.HttpStatusType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -15,9 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads what callers send, and refuses what cannot be meant. */
 final class Requests {
-    /** 411: the JDK of HTTP statuses that the Functions library has lacks it. */
-    private static final HttpStatusType LENGTH_REQUIRED = HttpStatusType.custom(411);
-
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
@@ -38,13 +34,14 @@ final class Requests {
             // The platform hands a chunked body over empty. Taken for no input, it would be lost without a word.
             if (header(request, "transfer-encoding") != null) {
                 throw new BadRequestException(
-                        LENGTH_REQUIRED, "A body needs a Content-Length: a chunked one does not reach the app.");
+                        HttpStatus.LENGTH_REQUIRED,
+                        "A body needs a Content-Length: a chunked one does not reach the app.");
             }
             return null;
         }
         if (body.length() > maxBytes / 3 && body.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
             throw new BadRequestException(
-                    HttpStatus.REQUEST_ENTITY_TOO_LARGE,
+                    HttpStatus.PAYLOAD_TOO_LARGE,
                     "The body has at most " + maxBytes + " bytes (setting SOLITON_MAX_PAYLOAD).");
         }
         try (JsonParser parser = JSON.createParser(body)) {

@@ -47,7 +47,7 @@ final class Responses {
         } catch (InvalidInstanceIdException refused) {
             return error(HttpStatus.BAD_REQUEST, text(refused));
         } catch (PayloadTooLargeException refused) {
-            return error(HttpStatus.REQUEST_ENTITY_TOO_LARGE, text(refused));
+            return error(HttpStatus.PAYLOAD_TOO_LARGE, text(refused));
         } catch (OutcomeUnknownException unknown) {
             invocation.getLogger().log(Level.SEVERE, "outcome unknown: " + unknown, unknown);
             return retryLater(text(unknown));
@@ -94,8 +94,7 @@ final class Responses {
     /** The status of an instance. */
     HttpResponseMessage status(Instance instance, InstanceUris uris, boolean failedIsAnError) {
         if (!instance.status().isTerminal()) {
-            return json(
-                    HttpStatus.ACCEPTED, status(instance), Map.of("Location", uris.status(), "Retry-After", "5"));
+            return json(HttpStatus.ACCEPTED, status(instance), Map.of("Location", uris.status(), "Retry-After", "5"));
         }
         boolean error = failedIsAnError && instance.status() == RuntimeStatus.FAILED;
         return json(error ? HttpStatus.INTERNAL_SERVER_ERROR : HttpStatus.OK, status(instance), Map.of());

@@ -1,0 +1,85 @@
+package dev.soliton.instance;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A store before another one that does, call by call, what the test has planned; unplanned calls pass. */
+public final class FaultyInstanceStore implements InstanceStore {
+    private final InstanceStore store;
+    private final Deque<Fault> plan = new ArrayDeque<>();
+    private final List<String> calls = new ArrayList<>();
+    private final Map<String, Runnable> before = new HashMap<>();
+
+    /** What becomes of a call. */
+    public enum Fault {
+        /** It passes. */
+        NONE,
+        /** It fails, and nothing happened. */
+        LOST_REQUEST,
+        /** It happens, and fails all the same. */
+        LOST_ANSWER
+    }
+
+    public FaultyInstanceStore(InstanceStore store) {
+        this.store = store;
+    }
+
+    /** What becomes of the next calls, in order. */
+    public FaultyInstanceStore plan(Fault... faults) {
+        plan.addAll(List.of(faults));
+        return this;
+    }
+
+    /** What happens when the next call of that verb is about to be made. */
+    public void beforeNext(String verb, Runnable action) {
+        before.put(verb, action);
+    }
+
+    /** The calls that came, by the name of the verb. */
+    public List<String> calls() {
+        return calls;
+    }
+
+    @Override
+    public Optional<Versioned<InstanceRow>> find(String instanceId) {
+        return call("find", () -> store.find(instanceId));
+    }
+
+    @Override
+    public Optional<AnswerRow> findAnswer(String instanceId, String key) {
+        return call("findAnswer", () -> store.findAnswer(instanceId, key));
+    }
+
+    @Override
+    public Partition load(String instanceId) {
+        return call("load", () -> store.load(instanceId));
+    }
+
+    @Override
+    public WriteOutcome write(String instanceId, List<RowChange> changes) {
+        return call("write", () -> store.write(instanceId, changes));
+    }
+
+    private <T> T call(String verb, Supplier<T> call) {
+        calls.add(verb);
+        Runnable first = before.remove(verb);
+        if (first != null) {
+            first.run();
+        }
+        Fault fault = plan.isEmpty() ? Fault.NONE : plan.removeFirst();
+        if (fault == Fault.LOST_REQUEST) {
+            throw new StorageException("planned: " + verb + " did not arrive", null);
+        }
+        T answer = call.get();
+        if (fault == Fault.LOST_ANSWER) {
+            throw new StorageException("planned: the answer of " + verb + " was lost", null);
+        }
+        return answer;
+    }
+}
