@@ -1,0 +1,87 @@
+package dev.soliton.azure;
+
+import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpMethod;
+import com.azure.core.http.HttpPipelineCallContext;
+import com.azure.core.http.HttpPipelineNextPolicy;
+import com.azure.core.http.HttpPipelineNextSyncPolicy;
+import com.azure.core.http.HttpPipelinePosition;
+import com.azure.core.http.HttpResponse;
+import com.azure.core.http.policy.ExponentialBackoff;
+import com.azure.core.http.policy.HttpPipelinePolicy;
+import com.azure.core.http.policy.RequestRetryCondition;
+import com.azure.core.http.policy.RetryPolicy;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import reactor.core.publisher.Mono;
+
+/**
+ * The policy by which requests are tried again: all requests to queues and blobs, which may happen twice, and reads of
+ * tables. It takes the place of the retries that the clients would have by themselves, so that there is one rule.
+ *
+ * <p>Writes of tables are sent once. A second try of a write that was carried out fails on its own first try, and says
+ * so in the words of a lost race; only who knows what was written can tell the two apart, by reading.
+ *
+ * <p>What fails quickly is tried four times within some two seconds. What takes its whole time is tried twice: a
+ * connection that was dropped silently is replaced, and a service that does not answer costs at most about
+ * {@link StorageAccount#RESPONSE_TIMEOUT} twice.
+ */
+final class Retries implements HttpPipelinePolicy {
+    private static final int MAX_RETRIES = 3;
+
+    private final RetryPolicy policy = new RetryPolicy(new Strategy());
+    private final boolean readsOnly;
+
+    private Retries(boolean readsOnly) {
+        this.readsOnly = readsOnly;
+    }
+
+    /** For queues and blobs. */
+    static Retries ofAll() {
+        return new Retries(false);
+    }
+
+    /** For tables. */
+    static Retries ofReads() {
+        return new Retries(true);
+    }
+
+    @Override
+    public HttpPipelinePosition getPipelinePosition() {
+        return HttpPipelinePosition.PER_CALL;
+    }
+
+    @Override
+    public Mono<HttpResponse> process(HttpPipelineCallContext context, HttpPipelineNextPolicy next) {
+        return mayRetry(context) ? policy.process(context, next) : next.process();
+    }
+
+    @Override
+    public HttpResponse processSync(HttpPipelineCallContext context, HttpPipelineNextSyncPolicy next) {
+        return mayRetry(context) ? policy.processSync(context, next) : next.processSync();
+    }
+
+    private boolean mayRetry(HttpPipelineCallContext context) {
+        return !readsOnly || context.getHttpRequest().getHttpMethod() == HttpMethod.GET;
+    }
+
+    private static final class Strategy extends ExponentialBackoff {
+
+        Strategy() {
+            super(MAX_RETRIES, Duration.ofMillis(200), Duration.ofSeconds(2));
+        }
+
+        @Override
+        public boolean shouldRetryCondition(RequestRetryCondition condition) {
+            HttpResponse response = condition.getResponse();
+            if (response != null && response.getHeaderValue(HttpHeaderName.RETRY_AFTER) != null) {
+                // Nobody waits here for as long as a service likes; the caller comes again later.
+                return false;
+            }
+            if (condition.getThrowable() instanceof HttpTimeoutException) {
+                return condition.getTryCount() == 0;
+            }
+            return super.shouldRetryCondition(condition);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package dev.soliton.azure;
+
+import com.azure.core.credential.TokenCredential;
+import com.azure.core.http.HttpClient;
+import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
+import com.azure.core.http.policy.FixedDelayOptions;
+import com.azure.core.http.policy.HttpPipelinePolicy;
+import com.azure.core.http.policy.RetryOptions;
+import com.azure.data.tables.TableServiceClient;
+import com.azure.data.tables.TableServiceClientBuilder;
+import com.azure.storage.blob.BlobServiceClient;
+import com.azure.storage.blob.BlobServiceClientBuilder;
+import com.azure.storage.blob.BlobServiceVersion;
+import com.azure.storage.common.policy.RequestRetryOptions;
+import com.azure.storage.common.policy.RetryPolicyType;
+import com.azure.storage.queue.QueueServiceClient;
+import com.azure.storage.queue.QueueServiceClientBuilder;
+import com.azure.storage.queue.QueueServiceVersion;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The connection to the storage account: the clients of its three services, which share one HTTP client, its
+ * connections and its limits of time. It makes no request by itself.
+ */
+public final class StorageAccount {
+    /** How long a connection may take to be made. */
+    static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+    /**
+     * How long an answer may take to begin, sending the request included. A table query answers within 5 s with what it
+     * has by then.
+     *
+     * @see <a href="https://learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination">Timeout</a>
+     */
+    static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(7);
+
+    /** How long an answer may pause. */
+    static final Duration READ_TIMEOUT = Duration.ofSeconds(7);
+
+    /**
+     * How long an idle connection is kept, in seconds. The JDK's 1,200 is longer than networks keep them: Azure drops
+     * what is idle for 4 minutes without a word, and the next request on it would hang.
+     */
+    private static final String KEEP_ALIVE_SECONDS = "30";
+
+    private static final String KEEP_ALIVE = "jdk.httpclient.keepalive.timeout";
+
+    private final TableServiceClient tables;
+    private final QueueServiceClient queues;
+    private final BlobServiceClient blobs;
+
+    private StorageAccount(StorageSettings settings, List<HttpPipelinePolicy> policies) {
+        HttpClient http = httpClient();
+        String connection = settings.connectionString();
+        TokenCredential credential = connection == null ? credential(settings, http) : null;
+        tables = tables(settings, credential, http, policies);
+        queues = queues(settings, credential, http, policies);
+        blobs = blobs(settings, credential, http, policies);
+    }
+
+    /**
+     * The account that the app's settings name.
+     *
+     * @param environment the process's environment
+     * @throws StorageSettingException if they name none
+     */
+    public static StorageAccount of(Map<String, String> environment) {
+        return of(environment, List.of());
+    }
+
+    /**
+     * The account that the app's settings name, with policies added to the pipeline of each service's client: outside
+     * of the retries those whose position is per call, inside of them those whose position is per retry.
+     *
+     * @throws StorageSettingException if the settings name no account
+     */
+    public static StorageAccount of(Map<String, String> environment, List<HttpPipelinePolicy> policies) {
+        StorageSettings settings = new StorageSettings(environment);
+        try {
+            return new StorageAccount(settings, policies);
+        } catch (IllegalArgumentException e) {
+            // Neither the value nor what the client says of it is shown: they hold the account's key.
+            throw new StorageSettingException(
+                    "The setting " + StorageSettings.CONNECTION + " is not a connection string of a storage account.",
+                    null);
+        }
+    }
+
+    public TableServiceClient tables() {
+        return tables;
+    }
+
+    public QueueServiceClient queues() {
+        return queues;
+    }
+
+    public BlobServiceClient blobs() {
+        return blobs;
+    }
+
+    private static TokenCredential credential(StorageSettings settings, HttpClient http) {
+        settings.endpoint("table"); // says first what is missing altogether
+        return IdentityCredentials.of(settings, http);
+    }
+
+    private static HttpClient httpClient() {
+        if (System.getProperty(KEEP_ALIVE) == null) {
+            // The JDK knows no other way, and reads it when its first client connects.
+            System.setProperty(KEEP_ALIVE, KEEP_ALIVE_SECONDS);
+        }
+        return new JdkHttpClientBuilder()
+                .connectionTimeout(CONNECT_TIMEOUT)
+                .responseTimeout(RESPONSE_TIMEOUT)
+                .readTimeout(READ_TIMEOUT)
+                .writeTimeout(RESPONSE_TIMEOUT)
+                .build();
+    }
+
+    private static TableServiceClient tables(
+            StorageSettings settings,
+            @Nullable TokenCredential credential,
+            HttpClient http,
+            List<HttpPipelinePolicy> policies) {
+        TableServiceClientBuilder builder = new TableServiceClientBuilder()
+                .httpClient(http)
+                .retryOptions(new RetryOptions(new FixedDelayOptions(0, Duration.ZERO)));
+        policies.forEach(builder::addPolicy);
+        builder.addPolicy(new TransactionAnswerPolicy()).addPolicy(Retries.ofReads());
+        if (credential == null) {
+            builder.connectionString(settings.connectionString());
+        } else {
+            builder.endpoint(settings.endpoint("table")).credential(credential);
+        }
+        return builder.buildClient();
+    }
+
+    private static QueueServiceClient queues(
+            StorageSettings settings,
+            @Nullable TokenCredential credential,
+            HttpClient http,
+            List<HttpPipelinePolicy> policies) {
+        QueueServiceClientBuilder builder = new QueueServiceClientBuilder()
+                .httpClient(http)
+                .serviceVersion(QueueServiceVersion.V2025_11_05)
+                .retryOptions(onlyOnce());
+        policies.forEach(builder::addPolicy);
+        builder.addPolicy(Retries.ofAll());
+        if (credential == null) {
+            builder.connectionString(settings.connectionString());
+        } else {
+            builder.endpoint(settings.endpoint("queue")).credential(credential);
+        }
+        return builder.buildClient();
+    }
+
+    private static BlobServiceClient blobs(
+            StorageSettings settings,
+            @Nullable TokenCredential credential,
+            HttpClient http,
+            List<HttpPipelinePolicy> policies) {
+        BlobServiceClientBuilder builder = new BlobServiceClientBuilder()
+                .httpClient(http)
+                .serviceVersion(BlobServiceVersion.V2025_11_05)
+                .retryOptions(onlyOnce());
+        policies.forEach(builder::addPolicy);
+        builder.addPolicy(Retries.ofAll());
+        if (credential == null) {
+            builder.connectionString(settings.connectionString());
+        } else {
+            builder.endpoint(settings.endpoint("blob")).credential(credential);
+        }
+        return builder.buildClient();
+    }
+
+    /** The clients' own retries, off; see {@link Retries}. */
+    private static RequestRetryOptions onlyOnce() {
+        return new RequestRetryOptions(RetryPolicyType.FIXED, 1, (Integer) null, null, null, null);
+    }
+}

@@ -1,0 +1,202 @@
+package dev.soliton.azure;
+
+import com.azure.core.exception.HttpResponseException;
+import com.azure.data.tables.TableClient;
+import com.azure.data.tables.models.ListEntitiesOptions;
+import com.azure.data.tables.models.TableEntity;
+import com.azure.data.tables.models.TableErrorCode;
+import com.azure.data.tables.models.TableServiceException;
+import com.azure.data.tables.models.TableTransactionAction;
+import com.azure.data.tables.models.TableTransactionFailedException;
+import dev.soliton.instance.AnswerRow;
+import dev.soliton.instance.Gate;
+import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.InstanceStore;
+import dev.soliton.instance.JournalRow;
+import dev.soliton.instance.Partition;
+import dev.soliton.instance.RowChange;
+import dev.soliton.instance.Versioned;
+import dev.soliton.instance.WriteOutcome;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The instance store in an Azure table. An instance is a partition, a write is an entity group transaction.
+ *
+ * <p>The table is created by the first write that misses it; until then there is nothing to read.
+ *
+ * <p>A row is read by a query that names both its keys, which costs the service as much as a read of it: a read that
+ * misses answers 404, which the client logs as an error, and needs the key in the path of a URL, which is no place for
+ * every character.
+ */
+public final class TableInstanceStore implements InstanceStore {
+    /** What the service answers to a part whose condition does not hold: no such row, already there, changed since. */
+    private static final Set<Integer> CONFLICTS = Set.of(404, 409, 412);
+
+    private final TableClient table;
+
+    /**
+     * Keeps the instances of a hub.
+     *
+     * @param hub what the table's name begins with
+     */
+    public TableInstanceStore(StorageAccount account, String hub) {
+        table = account.tables().getTableClient(hub + "Instances");
+    }
+
+    @Override
+    public Optional<Versioned<InstanceRow>> find(String instanceId) {
+        return first("Reading instance '" + instanceId + "'", instanceId, InstanceEntities.INSTANCE)
+                .map(InstanceEntities::instance);
+    }
+
+    @Override
+    public Optional<AnswerRow> findAnswer(String instanceId, String key) {
+        return first("Reading an answer of instance '" + instanceId + "'", instanceId, InstanceEntities.ANSWER + key)
+                .map(InstanceEntities::answer);
+    }
+
+    @Override
+    public Partition load(String instanceId) {
+        List<Versioned<Gate>> gates = new ArrayList<>();
+        List<Versioned<InstanceRow>> instance = new ArrayList<>();
+        List<JournalRow> journal = new ArrayList<>();
+        String range = " and RowKey ge 'gate' and RowKey lt 'key'";
+        for (TableEntity entity : query("Loading instance '" + instanceId + "'", partition(instanceId) + range)) {
+            if (entity.getRowKey().startsWith(InstanceEntities.GATE)) {
+                gates.add(InstanceEntities.gate(entity));
+            } else if (entity.getRowKey().startsWith(InstanceEntities.JOURNAL)) {
+                journal.add(InstanceEntities.journal(entity));
+            } else if (entity.getRowKey().equals(InstanceEntities.INSTANCE)) {
+                instance.add(InstanceEntities.instance(entity));
+            }
+        }
+        return new Partition(gates, instance.stream().findFirst(), journal);
+    }
+
+    @Override
+    public WriteOutcome write(String instanceId, List<RowChange> changes) {
+        if (changes.isEmpty() || changes.size() > MAX_CHANGES) {
+            throw new IllegalArgumentException(
+                    "A write has 1 to " + MAX_CHANGES + " changes, not " + changes.size() + ".");
+        }
+        List<TableTransactionAction> actions = changes.stream()
+                .map(change -> InstanceEntities.action(instanceId, change))
+                .toList();
+        checkKeys(instanceId, actions);
+        WriteOutcome outcome = submit(instanceId, actions);
+        if (outcome == null) {
+            createTable();
+            outcome = submit(instanceId, actions);
+        }
+        if (outcome == null) {
+            throw StorageFailures.of("Writing instance '" + instanceId + "'", new IllegalStateException("no table"));
+        }
+        return outcome;
+    }
+
+    private static void checkKeys(String instanceId, List<TableTransactionAction> actions) {
+        long rows = actions.stream()
+                .map(action -> action.getEntity().getRowKey())
+                .distinct()
+                .count();
+        if (rows != actions.size()) {
+            throw new IllegalArgumentException("A write changes a row once, instance '" + instanceId + "'.");
+        }
+        for (TableTransactionAction action : actions) {
+            if (!action.getEntity().getPartitionKey().equals(instanceId)) {
+                throw new IllegalArgumentException("A row of another instance than '" + instanceId + "': "
+                        + action.getEntity().getPartitionKey());
+            }
+        }
+    }
+
+    /** Sends the transaction once; null says that there is no table, and that nothing was written. */
+    private @Nullable WriteOutcome submit(String instanceId, List<TableTransactionAction> actions) {
+        TransactionAnswer answer = new TransactionAnswer();
+        try {
+            table.submitTransactionWithResponse(actions, null, TransactionAnswerPolicy.lets(answer));
+            return new WriteOutcome.Written(instanceEtag(actions, answer));
+        } catch (TransactionAnswerPolicy.TooLargeException e) {
+            throw e;
+        } catch (TableTransactionFailedException e) {
+            TableErrorCode code = e.getValue().getErrorCode();
+            if (TableErrorCode.TABLE_NOT_FOUND.equals(code)) {
+                return null;
+            }
+            int status = answer.parts().stream()
+                    .mapToInt(TransactionAnswer.Part::status)
+                    .filter(failed -> failed >= 400)
+                    .findFirst()
+                    .orElse(0);
+            if (CONFLICTS.contains(status) && !TableErrorCode.TABLE_BEING_DELETED.equals(code)) {
+                return new WriteOutcome.Conflict();
+            }
+            throw StorageFailures.of("Writing instance '" + instanceId + "' (" + code + ")", e);
+        } catch (TableServiceException e) {
+            if (e.getValue() != null
+                    && TableErrorCode.TABLE_NOT_FOUND.equals(e.getValue().getErrorCode())) {
+                return null;
+            }
+            throw StorageFailures.of("Writing instance '" + instanceId + "'", e);
+        } catch (RuntimeException e) {
+            throw StorageFailures.of("Writing instance '" + instanceId + "'", e);
+        }
+    }
+
+    private static String instanceEtag(List<TableTransactionAction> actions, TransactionAnswer answer) {
+        for (int i = 0; i < actions.size(); i++) {
+            if (actions.get(i).getEntity().getRowKey().equals(InstanceEntities.INSTANCE)) {
+                String etag = i < answer.parts().size() ? answer.parts().get(i).etag() : "";
+                if (etag.isEmpty()) {
+                    // It was written; but who goes on without its ETag cannot write it again.
+                    throw new IllegalStateException("The answer to a transaction has no ETag of the instance row.");
+                }
+                return etag;
+            }
+        }
+        return "";
+    }
+
+    private void createTable() {
+        try {
+            table.createTable();
+        } catch (TableServiceException e) {
+            if (!TableErrorCode.TABLE_ALREADY_EXISTS.equals(e.getValue().getErrorCode())) {
+                throw StorageFailures.of("Creating table " + table.getTableName(), e);
+            }
+        } catch (RuntimeException e) {
+            throw StorageFailures.of("Creating table " + table.getTableName(), e);
+        }
+    }
+
+    private Optional<TableEntity> first(String attempt, String instanceId, String rowKey) {
+        String filter = partition(instanceId) + " and RowKey eq " + quoted(rowKey);
+        return query(attempt, filter).stream().findFirst();
+    }
+
+    private List<TableEntity> query(String attempt, String filter) {
+        try {
+            ListEntitiesOptions options = new ListEntitiesOptions().setFilter(filter);
+            return table.listEntities(options, null, null).stream().toList();
+        } catch (HttpResponseException e) {
+            if (e.getResponse() != null && e.getResponse().getStatusCode() == 404) {
+                return List.of(); // no table yet: a query that finds nothing answers 200
+            }
+            throw StorageFailures.of(attempt, e);
+        } catch (RuntimeException e) {
+            throw StorageFailures.of(attempt, e);
+        }
+    }
+
+    private static String partition(String instanceId) {
+        return "PartitionKey eq " + quoted(instanceId);
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+}
