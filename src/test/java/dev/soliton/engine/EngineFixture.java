@@ -45,6 +45,10 @@ final class EngineFixture implements AutoCloseable {
         return new OrchestrationClient(of, registry, clock, this::newId, waits);
     }
 
+    Waits waits() {
+        return waits;
+    }
+
     private String newId() {
         return "id-" + names.incrementAndGet();
     }
