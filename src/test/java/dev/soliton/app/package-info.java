@@ -1,0 +1,4 @@
+@NullMarked
+package dev.soliton.app;
+
+import org.jspecify.annotations.NullMarked;
