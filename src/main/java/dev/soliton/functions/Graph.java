@@ -1,0 +1,82 @@
+package dev.soliton.functions;
+
+import dev.soliton.app.AppRegistry;
+import dev.soliton.azure.BlobPayloadStore;
+import dev.soliton.azure.StorageAccount;
+import dev.soliton.azure.StorageWorkQueue;
+import dev.soliton.azure.TableInstanceStore;
+import dev.soliton.engine.Engine;
+import dev.soliton.instance.OrchestrationClient;
+import dev.soliton.instance.Payloads;
+import dev.soliton.instance.Storage;
+import dev.soliton.instance.Waits;
+import dev.soliton.orchestration.Registry;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** The app's objects, wired by hand: one of each per process. */
+final class Graph {
+    private final Map<Class<?>, Supplier<?>> functions;
+
+    private Graph(Map<Class<?>, Supplier<?>> functions) {
+        this.functions = functions;
+    }
+
+    static Graph of(Map<String, String> environment) {
+        Settings settings = Settings.of(environment);
+        StorageAccount account = StorageAccount.of(environment);
+        Supplier<String> ids = () -> UUID.randomUUID().toString();
+        Waits waits = new SystemWaits();
+        InstantSource clock = InstantSource.system();
+
+        Registry registry = new Registry();
+        new AppRegistry(account::tables, account::blobs).register(registry);
+        Storage storage = new Storage(
+                new TableInstanceStore(account, settings.hub()),
+                new StorageWorkQueue(account, settings.hub()),
+                new Payloads(new BlobPayloadStore(account, settings.hub()), ids, settings.maxPayload()));
+
+        OrchestrationClient client = new OrchestrationClient(storage, registry, clock, ids, waits);
+        Engine engine = new Engine(storage, registry, activityThreads(settings), clock, ids, waits);
+        StartFunctions starts = new StartFunctions(client, settings);
+        return new Graph(Map.of(
+                HttpStartSingle.class, () -> new HttpStartSingle(starts),
+                HttpStart.class, () -> new HttpStart(starts),
+                GetInstance.class, () -> new GetInstance(client, settings),
+                OrchestratorFunction.class, () -> new OrchestratorFunction(engine)));
+    }
+
+    Object newFunction(Class<?> type) {
+        Supplier<?> function = functions.get(type);
+        if (function == null) {
+            throw new IllegalStateException("The graph knows no function " + type.getName() + ".");
+        }
+        return function.get();
+    }
+
+    private static ExecutorService activityThreads(Settings settings) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                settings.activityThreads(),
+                settings.activityThreads(),
+                60,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                task -> {
+                    Thread thread = new Thread(task, "soliton-activity-" + number.incrementAndGet());
+                    // The worker shows the app's class loader only to its own threads.
+                    thread.setContextClassLoader(Graph.class.getClassLoader());
+                    thread.setDaemon(true);
+                    return thread;
+                });
+        threads.allowCoreThreadTimeOut(true);
+        return threads;
+    }
+}
