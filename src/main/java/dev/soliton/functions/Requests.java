@@ -54,8 +54,11 @@ final class Requests {
                         + parser.currentTokenLocation().offsetDescription() + ".");
             }
         } catch (JsonProcessingException notJson) {
-            throw new BadRequestException("The body is not JSON: " + notJson.getOriginalMessage() + " At "
-                    + notJson.getLocation().offsetDescription() + ".");
+            // A limit of the parser has no location.
+            String where = notJson.getLocation() == null
+                    ? ""
+                    : " At " + notJson.getLocation().offsetDescription() + ".";
+            throw new BadRequestException("The body is not JSON: " + notJson.getOriginalMessage() + where);
         } catch (IOException impossible) {
             throw new IllegalStateException("A text can be read.", impossible);
         }

@@ -1,0 +1,373 @@
+package dev.soliton.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.HttpResponseMessage;
+import dev.soliton.instance.FaultyInstanceStore;
+import dev.soliton.instance.FaultyInstanceStore.Fault;
+import dev.soliton.instance.InMemoryInstanceStore;
+import dev.soliton.instance.InMemoryPayloadStore;
+import dev.soliton.instance.InMemoryWorkQueue;
+import dev.soliton.instance.OrchestrationClient;
+import dev.soliton.instance.Payloads;
+import dev.soliton.instance.SettableClock;
+import dev.soliton.instance.Storage;
+import dev.soliton.instance.Waits;
+import dev.soliton.orchestration.Registry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The HTTP functions over a hub in memory: each answer with its code, headers and body. */
+final class HttpFunctionsTest {
+    private static final String ORIGIN = "http://localhost:7071";
+
+    private final SettableClock clock = new SettableClock(Instant.parse("2030-01-02T03:04:05.678Z"));
+    private final InMemoryWorkQueue queue = new InMemoryWorkQueue(clock);
+    private final FaultyInstanceStore store = new FaultyInstanceStore(new InMemoryInstanceStore());
+    private final Registry registry = new Registry().orchestrator("Job", () -> context -> null);
+    private final Settings settings = Settings.of(Map.of("SOLITON_HUB", "test", "SOLITON_MAX_PAYLOAD", "2000"));
+    private final OrchestrationClient client = new OrchestrationClient(
+            new Storage(store, queue, new Payloads(new InMemoryPayloadStore(), HttpFunctionsTest::id, 2000)),
+            registry,
+            clock,
+            HttpFunctionsTest::id,
+            new NoWaits());
+    private final StartFunctions starts = new StartFunctions(client, settings);
+    private final ExecutionContext invocation = mock();
+    private final List<String> logged = new ArrayList<>();
+
+    private static String id() {
+        return UUID.randomUUID().toString();
+    }
+
+    @BeforeEach
+    void logger() {
+        Logger logger = Logger.getAnonymousLogger();
+        logger.setUseParentHandlers(false);
+        logger.addHandler(new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                logged.add(line.getLevel() + " " + line.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        });
+        when(invocation.getLogger()).thenReturn(logger);
+        when(invocation.getInvocationId()).thenReturn("invocation-7");
+    }
+
+    private static FakeRequest post(@Nullable String body) {
+        return new FakeRequest(ORIGIN + "/api/orchestrators/Job/a%20b", body);
+    }
+
+    private HttpResponseMessage startSingle(FakeRequest request, String id) {
+        return new HttpStartSingle(starts).run(request, "Job", id, invocation);
+    }
+
+    private HttpResponseMessage get(FakeRequest request, String id) {
+        return new GetInstance(client, settings).run(request, id, invocation);
+    }
+
+    private static FakeRequest get() {
+        return new FakeRequest(ORIGIN + "/api/instances/x", null);
+    }
+
+    private static JsonNode body(HttpResponseMessage response) {
+        assertThat(response.getHeader("Content-Type")).isEqualTo("application/json; charset=utf-8");
+        try {
+            return new ObjectMapper().readTree((String) response.getBody());
+        } catch (JsonProcessingException notJson) {
+            throw new AssertionError(notJson);
+        }
+    }
+
+    private static List<String> fields(JsonNode object) {
+        List<String> names = new ArrayList<>();
+        object.fieldNames().forEachRemaining(names::add);
+        return names;
+    }
+
+    @Test
+    void startAnswers202WithAllTheUris() {
+        HttpResponseMessage response = startSingle(post("{\"x\":1}"), "a b");
+        assertThat(response.getStatusCode()).isEqualTo(202);
+        JsonNode body = body(response);
+        String instance = ORIGIN + "/api/instances/a%20b";
+        assertThat(fields(body))
+                .containsExactly(
+                        "id",
+                        "statusQueryGetUri",
+                        "sendEventPostUri",
+                        "terminatePostUri",
+                        "suspendPostUri",
+                        "resumePostUri",
+                        "rewindPostUri",
+                        "purgeHistoryDeleteUri",
+                        "restartPostUri",
+                        "executionId",
+                        "outcome");
+        assertThat(body.get("id").textValue()).isEqualTo("a b");
+        assertThat(body.get("statusQueryGetUri").textValue()).isEqualTo(instance);
+        assertThat(body.get("sendEventPostUri").textValue()).isEqualTo(instance + "/raiseEvent/{eventName}");
+        assertThat(body.get("terminatePostUri").textValue()).isEqualTo(instance + "/terminate?reason={text}");
+        assertThat(body.get("suspendPostUri").textValue()).isEqualTo(instance + "/suspend?reason={text}");
+        assertThat(body.get("resumePostUri").textValue()).isEqualTo(instance + "/resume?reason={text}");
+        assertThat(body.get("rewindPostUri").textValue()).isEqualTo(instance + "/rewind?reason={text}");
+        assertThat(body.get("purgeHistoryDeleteUri").textValue()).isEqualTo(instance);
+        assertThat(body.get("restartPostUri").textValue()).isEqualTo(instance + "/restart");
+        assertThat(body.get("outcome").textValue()).isEqualTo("started");
+        assertThat(response.getHeader("Location")).isEqualTo(instance);
+        assertThat(response.getHeader("Retry-After")).isEqualTo("10");
+        assertThat(logged)
+                .containsExactly("INFO started instanceId=\"a b\" executionId=\""
+                        + body.get("executionId").textValue() + "\" orchestrator=\"Job\"");
+    }
+
+    @Test
+    void startWithoutIdMakesARandomOne() {
+        FakeRequest request = new FakeRequest(ORIGIN + "/api/orchestrators/Job", null);
+        HttpResponseMessage response = new HttpStart(starts).run(request, "Job", invocation);
+        String id = body(response).get("id").textValue();
+        assertThat(UUID.fromString(id)).isNotNull();
+        assertThat(response.getHeader("Location")).isEqualTo(ORIGIN + "/api/instances/" + id);
+    }
+
+    @Test
+    void secondStartAnswers409WithTheHoldersStatus() {
+        JsonNode first = body(startSingle(post("{\"x\":1}"), "one"));
+        HttpResponseMessage response = startSingle(post(null), "one");
+        assertThat(response.getStatusCode()).isEqualTo(409);
+        JsonNode body = body(response);
+        assertThat(body.get("Message").textValue()).isEqualTo("An instance with ID 'one' already exists.");
+        assertThat(body.get("outcome").textValue()).isEqualTo("rejected");
+        JsonNode existing = body.get("existing");
+        assertThat(existing.get("runtimeStatus").textValue()).isEqualTo("Pending");
+        assertThat(existing.get("executionId")).isEqualTo(first.get("executionId"));
+        assertThat(fields(existing)).doesNotContain("input", "output");
+        assertThat(logged.get(1))
+                .startsWith("INFO rejected instanceId=\"one\" executionId=")
+                .contains("Pending");
+    }
+
+    @Test
+    void keyGoesIntoUrisOnlyIfItCameInTheQuery() {
+        JsonNode byQuery = body(startSingle(post(null).query("code", "s/e=c"), "by-query"));
+        assertThat(byQuery.get("statusQueryGetUri").textValue())
+                .isEqualTo(ORIGIN + "/api/instances/by-query?code=s%2Fe%3Dc");
+        assertThat(byQuery.get("terminatePostUri").textValue()).endsWith("/terminate?reason={text}&code=s%2Fe%3Dc");
+        JsonNode byHeader = body(startSingle(post(null).header("x-functions-key", "secret"), "by-header"));
+        assertThat(byHeader.toString()).doesNotContain("secret");
+    }
+
+    @Test
+    void forwardedHeadersAreTrustedOnlyIfASettingSaysSo() {
+        FakeRequest request =
+                post(null).header("x-forwarded-proto", "https").header("x-forwarded-host", "app.example, inner");
+        assertThat(body(startSingle(request, "untrusted"))
+                        .get("statusQueryGetUri")
+                        .textValue())
+                .startsWith(ORIGIN);
+        StartFunctions trusting = new StartFunctions(
+                client, Settings.of(Map.of("SOLITON_HUB", "test", "SOLITON_TRUST_FORWARDED_HEADERS", "true")));
+        HttpResponseMessage response = new HttpStartSingle(trusting).run(request, "Job", "trusted", invocation);
+        assertThat(body(response).get("statusQueryGetUri").textValue())
+                .isEqualTo("https://app.example/api/instances/trusted");
+    }
+
+    @Test
+    void otherRoutePrefixIsKept() {
+        FakeRequest request = new FakeRequest("https://host/my/prefix/Orchestrators/Job/x", null);
+        assertThat(body(startSingle(request, "x")).get("statusQueryGetUri").textValue())
+                .isEqualTo("https://host/my/prefix/instances/x");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{", "nope", "1 2", " ", "{\"a\":1}]", "\"\\ud8\""})
+    void bodyThatIsNotJsonAnswers400(String text) {
+        HttpResponseMessage response = startSingle(post(text), "x");
+        assertThat(response.getStatusCode()).isEqualTo(400);
+        assertThat(body(response).get("Message").textValue()).startsWith("The body is not JSON");
+        assertThat(queue.messages()).isEmpty();
+    }
+
+    @Test
+    void bodyNestedTooDeepAnswers400() {
+        assertThat(startSingle(post("[".repeat(1500)), "x").getStatusCode()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a/b", "a#b", "@a", "..", "a\tb"})
+    void impossibleIdAnswers400(String id) {
+        HttpResponseMessage response = startSingle(post(null), id);
+        assertThat(response.getStatusCode()).isEqualTo(400);
+        assertThat(body(response).get("Message").textValue()).startsWith("An instance ID");
+        assertThat(get(get(), id).getStatusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void unknownOrchestratorAnswers404() {
+        HttpResponseMessage response = new HttpStartSingle(starts).run(post(null), "Nobody", "x", invocation);
+        assertThat(response.getStatusCode()).isEqualTo(404);
+        assertThat(body(response).get("Message").textValue()).contains("'Nobody'");
+    }
+
+    @Test
+    void chunkedBodyAnswers411AndDoesNothing() {
+        HttpResponseMessage response = startSingle(post(null).header("transfer-encoding", "chunked"), "x");
+        assertThat(response.getStatusCode()).isEqualTo(411);
+        assertThat(body(response).get("Message").textValue()).contains("Content-Length");
+        assertThat(queue.messages()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"x,1998,202", "x,1999,413", "€,666,202", "€,667,413"})
+    void bodyOverTheLimitAnswers413AndNamesIt(String character, int count, int expected) {
+        HttpResponseMessage response = startSingle(post("\"" + character.repeat(count) + "\""), "x");
+        assertThat(response.getStatusCode()).isEqualTo(expected);
+        if (expected == 413) {
+            assertThat(body(response).get("Message").textValue()).contains("2000", "SOLITON_MAX_PAYLOAD");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "idReusePolicy,allowDuplicate,400",
+        "idReusePolicy,rejectDuplicate,202",
+        "idConflictPolicy,terminateExisting,400",
+        "idConflictPolicy,fail,202",
+        "delay,PT1H,400",
+        "startAt,2030-01-01T00:00:00Z,400",
+        "timeout,10,400",
+        "Idempotency-Key,abc,400"
+    })
+    void whatThisVersionDoesNotDoIsRefusedAndNotIgnored(String name, String value, int expected) {
+        assertThat(startSingle(post(null).query(name, value), "by-query").getStatusCode())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void statusShowsAllFieldsInOrder() {
+        startSingle(post("{\"n\":1.50}"), "x");
+        HttpResponseMessage response = get(get(), "x");
+        assertThat(response.getStatusCode()).isEqualTo(202);
+        assertThat(response.getHeader("Retry-After")).isEqualTo("5");
+        assertThat(response.getHeader("Location")).isEqualTo(ORIGIN + "/api/instances/x");
+        JsonNode body = body(response);
+        assertThat(fields(body))
+                .containsExactly(
+                        "name",
+                        "instanceId",
+                        "runtimeStatus",
+                        "input",
+                        "customStatus",
+                        "output",
+                        "createdTime",
+                        "lastUpdatedTime",
+                        "executionId",
+                        "owner",
+                        "reason");
+        assertThat(body.get("createdTime").textValue()).isEqualTo("2030-01-02T03:04:05Z");
+        assertThat((String) response.getBody()).contains("\"input\":{\"n\":1.50}");
+    }
+
+    @Test
+    void statusLeavesTheInputOutOnRequest() {
+        startSingle(post("{\"n\":1}"), "x");
+        assertThat(body(get(get().query("showInput", "FALSE"), "x"))
+                        .get("input")
+                        .isNull())
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"showInput", "returnInternalServerErrorOnFailure"})
+    void flagThatIsNeitherTrueNorFalseAnswers400AndNamesIt(String name) {
+        HttpResponseMessage response = get(get().query(name, "maybe"), "x");
+        assertThat(response.getStatusCode()).isEqualTo(400);
+        assertThat(body(response).get("Message").textValue()).contains(name, "maybe");
+    }
+
+    @Test
+    void historyIsRefusedAndNotIgnored() {
+        assertThat(get(get().query("showHistory", "true"), "x").getStatusCode()).isEqualTo(400);
+        assertThat(get(get().query("showHistory", "false"), "x").getStatusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void unknownInstanceAnswers404() {
+        HttpResponseMessage response = get(get(), "x");
+        assertThat(response.getStatusCode()).isEqualTo(404);
+        assertThat(body(response).get("Message").textValue()).isEqualTo("There is no instance with ID 'x'.");
+    }
+
+    @Test
+    void storageThatFailsAnswers503WithoutATrace() {
+        store.plan(Fault.LOST_REQUEST, Fault.LOST_REQUEST);
+        HttpResponseMessage start = startSingle(post(null), "x");
+        assertThat(start.getStatusCode()).isEqualTo(503);
+        assertThat(start.getHeader("Retry-After")).isEqualTo("5");
+        assertThat(body(start).get("Message").textValue()).contains("Nothing was started");
+        assertThat(get(get(), "x").getStatusCode()).isEqualTo(503);
+        assertThat(logged).allSatisfy(line -> assertThat(line).startsWith("SEVERE"));
+    }
+
+    @Test
+    void startWhoseOutcomeIsUnknownAnswers503AndSaysThatARetryIsSafe() {
+        store.plan(Fault.NONE);
+        for (int call = 0; call < 10; call++) {
+            store.plan(Fault.LOST_REQUEST);
+        }
+        HttpResponseMessage response = startSingle(post(null), "x");
+        assertThat(response.getStatusCode()).isEqualTo(503);
+        assertThat(body(response).get("Message").textValue()).contains("at most one is started");
+    }
+
+    @Test
+    void bugAnswers500ThatNamesTheInvocation() {
+        store.beforeNext("find", () -> {
+            throw new IllegalStateException("a bug");
+        });
+        HttpResponseMessage response = get(get(), "x");
+        assertThat(response.getStatusCode()).isEqualTo(500);
+        assertThat(body(response).get("Message").textValue())
+                .contains("invocation-7")
+                .doesNotContain("bug");
+        assertThat(logged.get(0)).contains("a bug");
+    }
+
+    /** Waits for nothing. */
+    private static final class NoWaits implements Waits {
+        @Override
+        public void pause(Duration time) {}
+
+        @Override
+        public <T> @Nullable T take(BlockingQueue<T> answers, Duration limit) {
+            return answers.poll();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.soliton.functions;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The app settings: defaults, limits, and errors that name the setting. */
+final class SettingsTest {
+
+    @Test
+    void everythingButTheHubHasADefault() {
+        assertThat(Settings.of(Map.of("SOLITON_HUB", "abc"))).isEqualTo(new Settings("abc", 16L << 20, 32, false));
+    }
+
+    @Test
+    void allCanBeSet() {
+        assertThat(Settings.of(Map.of(
+                        "SOLITON_HUB", "a".repeat(40),
+                        "SOLITON_MAX_PAYLOAD", "1024",
+                        "SOLITON_ACTIVITY_THREADS", "1",
+                        "SOLITON_TRUST_FORWARDED_HEADERS", "true")))
+                .isEqualTo(new Settings("a".repeat(40), 1024, 1, true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "ab", "1ab", "Abc", "a-b", "a_bc", "abcdefghijklmnopqrstuvwxyzabcdefghijklmno"})
+    void hubMustFitIntoTheNamesOfTablesQueuesAndContainers(String hub) {
+        assertThatThrownBy(() -> Settings.of(Map.of("SOLITON_HUB", hub)))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("SOLITON_HUB")
+                .hasMessageContaining("'" + hub + "'");
+    }
+
+    @Test
+    void missingHubIsNamed() {
+        assertThatThrownBy(() -> Settings.of(Map.of())).hasMessageContaining("SOLITON_HUB");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SOLITON_MAX_PAYLOAD,1023",
+        "SOLITON_MAX_PAYLOAD,104857601",
+        "SOLITON_MAX_PAYLOAD,16MB",
+        "SOLITON_ACTIVITY_THREADS,0",
+        "SOLITON_ACTIVITY_THREADS,1001",
+        "SOLITON_TRUST_FORWARDED_HEADERS,yes"
+    })
+    void unusableValueIsNamed(String name, String value) {
+        assertThatThrownBy(() -> Settings.of(Map.of("SOLITON_HUB", "abc", name, value)))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining(name)
+                .hasMessageContaining("'" + value + "'");
+    }
+}
