@@ -1,0 +1,151 @@
+package dev.soliton.local.host;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The host of one staged folder: loads its functions, serves and listens, and stops. */
+final class Host {
+
+    /** How long a stop waits for what is under way. */
+    private static final Duration DRAIN = Duration.ofSeconds(10);
+
+    /** How long invocations that fail with their JVM get to say so. */
+    private static final Duration LAST_WORDS = Duration.ofSeconds(5);
+
+    private final Setup setup;
+    private final AppSettings settings;
+    private final Console console;
+    private final InstantSource clock;
+    private final InFlight inFlight = new InFlight();
+    private final ExecutorService pool = Executors.newCachedThreadPool(Host::daemon);
+    private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(4, Host::daemon);
+    private final HttpFront http;
+    private volatile @Nullable Listeners listeners;
+    private volatile @Nullable Invoker running;
+
+    /**
+     * What to run.
+     *
+     * @param root the folder that is served
+     * @param scriptPath the folder it is a copy of
+     */
+    record Setup(Path root, String scriptPath, int port, Duration messageLease) {}
+
+    /** Binds the port, before anything else can go wrong or take time. */
+    Host(Setup setup, AppSettings settings, Console console, InstantSource clock) throws IOException {
+        this.setup = setup;
+        this.settings = settings;
+        this.console = console;
+        this.clock = clock;
+        this.http = new HttpFront(setup.port(), settings, inFlight, console, pool);
+    }
+
+    int port() {
+        return http.port();
+    }
+
+    /** Loads, lists and serves the functions. */
+    void start() throws IOException {
+        http.start();
+        HostJson hostJson = HostJson.read(setup.root(), settings);
+        console.filter(hostJson::logLevel);
+        StagedApp app = StagedApp.read(setup.root(), settings, hostJson);
+        requireStorage(app);
+        Set<Path> scriptFiles = new LinkedHashSet<>();
+        app.functions().forEach(function -> scriptFiles.add(function.scriptFile()));
+        AppCode code = AppCode.load(scriptFiles);
+        Invoker invoker = new Invoker(code, console, pool, hostJson.functionTimeout(), this::killJvm);
+        running = invoker;
+        String hostId = HostId.of(settings, setup.scriptPath());
+        TimerListener.Threads threads = new TimerListener.Threads(scheduler, pool, inFlight, console);
+        Listeners started = new Listeners(
+                settings,
+                hostJson,
+                hostId,
+                setup.messageLease(),
+                new Listeners.Environment(threads, clock, RandomGenerator.getDefault()));
+        List<LoadedFunction> functions = new ArrayList<>();
+        List<HttpFront.Endpoint> endpoints = new ArrayList<>();
+        for (FunctionDefinition definition : app.functions()) {
+            LoadedFunction function = LoadedFunction.of(definition, code);
+            try {
+                Trigger trigger = definition.trigger();
+                if (trigger instanceof Trigger.Http on) {
+                    endpoints.add(new HttpFront.Endpoint(route(definition, on, hostJson), on, function));
+                } else if (trigger instanceof Trigger.Queue on) {
+                    started.add(function, on, invoker);
+                } else if (trigger instanceof Trigger.Timer on) {
+                    started.add(function, on, invoker);
+                }
+                functions.add(function);
+                if (function.loadFailure() != null) {
+                    console.error("Host.Startup", "Cannot load '" + definition.name() + "'.", function.loadFailure());
+                }
+            } catch (FunctionInError e) {
+                app.errors().put(definition.name(), String.valueOf(e.getMessage()));
+            }
+        }
+        new FunctionList(console, port()).print(app, endpoints);
+        started.start();
+        listeners = started;
+        http.open(new HttpFront.Site(
+                hostId, invoker, new AdminInvocations(functions, invoker, inFlight, pool), endpoints));
+    }
+
+    private static RouteTemplate route(FunctionDefinition function, Trigger.Http trigger, HostJson hostJson) {
+        String route = trigger.route().isEmpty() ? function.name() : trigger.route();
+        return new RouteTemplate(hostJson.routePrefix(), route);
+    }
+
+    private void requireStorage(StagedApp app) {
+        boolean httpOnly = app.functions().stream().allMatch(function -> function.trigger() instanceof Trigger.Http);
+        if (!httpOnly && settings.find("AzureWebJobsStorage") == null) {
+            throw new HostInError(
+                    "Missing value for AzureWebJobsStorage in local.settings.json. This is required for all"
+                            + " triggers other than httptrigger.");
+        }
+    }
+
+    /** Stops listening and waits, for a while, for what is under way. */
+    void stop() throws InterruptedException {
+        http.drain();
+        if (listeners != null) {
+            listeners.stop();
+        }
+        if (!inFlight.awaitNone(DRAIN)) {
+            console.log("Host.Startup", Console.Level.WARNING, "Stopping with invocations still under way.");
+        }
+        http.stop();
+    }
+
+    /** Fails what is under way, and ends the JVM without another word to the app. */
+    private void killJvm() {
+        console.log("Host.Startup", Console.Level.ERROR, "A function timeout has occurred. The JVM is killed.");
+        try {
+            if (running != null) {
+                running.failAll();
+            }
+            inFlight.awaitNone(LAST_WORDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(ExitCodes.FUNCTION_TIMEOUT);
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

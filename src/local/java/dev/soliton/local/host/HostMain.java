@@ -1,0 +1,112 @@
+package dev.soliton.local.host;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The main class of the host's JVM, which {@link HostProcess} starts.
+ *
+ * <p>Its environment is the app's settings, its working directory the staged folder. Arguments: {@code --root} the folder
+ * to serve, {@code --script-path} the folder it is a copy of, {@code --port}, {@code --message-lease} an ISO 8601 length,
+ * {@code --exit-with-parent} to stop when standard input ends, {@code --colour}.
+ */
+final class HostMain {
+
+    /** The line that says where the host listens begins so, and ends with the port. */
+    static final String LISTENING = "Listening on http://127.0.0.1:";
+
+    /** How long the app's shutdown hooks may take. */
+    private static final int HOOKS_LIMIT_SECONDS = 5;
+
+    private final List<String> arguments;
+    private final Console console;
+    private final AtomicBoolean stopping = new AtomicBoolean();
+
+    private HostMain(List<String> arguments) {
+        this.arguments = arguments;
+        this.console = new Console(System.out, arguments.contains("--colour"), Clock.systemUTC());
+    }
+
+    public static void main(String[] args) {
+        // As Kestrel: answers go out at once, and idle connections live for 130 seconds, however many.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        System.setProperty("sun.net.httpserver.idleInterval", "130");
+        System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");
+        System.setProperty("slf4j.internal.verbosity", "ERROR"); // nobody logs through it here
+        new HostMain(Arrays.asList(args)).run();
+    }
+
+    private void run() {
+        int port = Integer.parseInt(argument("--port"));
+        try {
+            Host host = new Host(
+                    new Host.Setup(
+                            Path.of(argument("--root")),
+                            argument("--script-path"),
+                            port,
+                            Duration.parse(argument("--message-lease"))),
+                    new AppSettings(System.getenv()),
+                    console,
+                    Clock.systemUTC());
+            StopSignals.onSignals(() -> stop(host));
+            if (arguments.contains("--exit-with-parent")) {
+                StopSignals.onEndOfInput(() -> stop(host));
+            }
+            console.print(LISTENING + host.port());
+            host.start();
+        } catch (BindException e) {
+            fail(
+                    ExitCodes.PORT_TAKEN,
+                    "Port " + port + " is taken: another program listens on 127.0.0.1:" + port + ".");
+        } catch (HostInError e) {
+            fail(ExitCodes.FAILED, String.valueOf(e.getMessage()));
+        } catch (IOException | RuntimeException e) {
+            console.error("Host.Startup", "The host could not start.", e);
+            System.exit(ExitCodes.FAILED);
+        }
+    }
+
+    private void fail(int code, String message) {
+        console.log("Host.Startup", Console.Level.ERROR, message);
+        System.exit(code);
+    }
+
+    private void stop(Host host) {
+        if (!stopping.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            host.stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Thread limit = new Thread(HostMain::haltAfterHooksLimit);
+        limit.setDaemon(true);
+        limit.start();
+        System.exit(ExitCodes.STOPPED);
+    }
+
+    private static void haltAfterHooksLimit() {
+        try {
+            TimeUnit.SECONDS.sleep(HOOKS_LIMIT_SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        Runtime.getRuntime().halt(ExitCodes.STOPPED);
+    }
+
+    private String argument(String name) {
+        int at = arguments.indexOf(name);
+        if (at < 0 || at + 1 == arguments.size()) {
+            throw new IllegalArgumentException("Argument " + name + " is missing.");
+        }
+        return arguments.get(at + 1);
+    }
+}

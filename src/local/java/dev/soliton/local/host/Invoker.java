@@ -1,0 +1,131 @@
+package dev.soliton.local.host;
+
+import java.lang.reflect.Method;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Runs functions, each invocation in a thread of its own and without limit, as the Java worker does.
+ *
+ * <p>An invocation that outruns functionTimeout fails. Nothing tells the function; where it has not ended of itself two
+ * seconds later, the whole JVM goes, and with it every other invocation, which fails first.
+ */
+final class Invoker {
+
+    private static final Duration GRACE = Duration.ofSeconds(2);
+
+    private final AppCode code;
+    private final Console console;
+    private final Executor threads;
+    private final Optional<Duration> timeout;
+    private final CompletableFuture<Outcome> jvmGoes = new CompletableFuture<>();
+    private final Runnable killJvm;
+
+    Invoker(AppCode code, Console console, Executor threads, Optional<Duration> timeout, Runnable killJvm) {
+        this.code = code;
+        this.console = console;
+        this.threads = threads;
+        this.timeout = timeout;
+        this.killJvm = killJvm;
+    }
+
+    /** Runs the function and waits for its end. Lines of details follow the one that says it is executing. */
+    Outcome invoke(LoadedFunction function, String reason, Inputs inputs, String... details) {
+        String name = function.definition().logName();
+        String category = "Function." + function.definition().name();
+        UUID id = UUID.randomUUID();
+        console.log(
+                category,
+                Console.Level.INFORMATION,
+                "Executing '" + name + "' (Reason='" + reason + "', Id=" + id + ")");
+        for (String detail : details) {
+            console.log(category, Console.Level.INFORMATION, "Trigger Details: " + detail);
+        }
+        long start = System.nanoTime();
+        Outcome outcome = await(function, id, inputs);
+        String end = ", Id=" + id + ", Duration=" + (System.nanoTime() - start) / 1_000_000 + "ms)";
+        if (outcome instanceof Outcome.Failed failed) {
+            console.log(category, Console.Level.ERROR, "Executed '" + name + "' (Failed" + end);
+            console.log(category, Console.Level.ERROR, describe(name, failed.cause()));
+        } else {
+            console.log(category, Console.Level.INFORMATION, "Executed '" + name + "' (Succeeded" + end);
+        }
+        return outcome;
+    }
+
+    private Outcome await(LoadedFunction function, UUID id, Inputs inputs) {
+        CompletableFuture<Outcome> ending = new CompletableFuture<>();
+        CountDownLatch ended = new CountDownLatch(1);
+        threads.execute(() -> {
+            ending.complete(run(function, id, inputs));
+            ended.countDown();
+        });
+        CompletableFuture<Object> first = CompletableFuture.anyOf(ending, jvmGoes);
+        try {
+            return (Outcome)
+                    (timeout.isEmpty() ? first.get() : first.get(timeout.get().toMillis(), TimeUnit.MILLISECONDS));
+        } catch (TimeoutException e) {
+            String message = "Timeout value of " + TimeSpans.format(timeout.orElseThrow()) + " exceeded by function '"
+                    + function.definition().logName() + "' (Id: '" + id + "'). Initiating cancellation.";
+            console.log("Function." + function.definition().name(), Console.Level.ERROR, message);
+            threads.execute(() -> killUnlessEnded(ended));
+            return new Outcome.Failed(new TimeoutException(message));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Outcome.Failed(e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @SuppressWarnings("CatchingUnchecked")
+    private Outcome run(LoadedFunction function, UUID id, Inputs inputs) {
+        Method method = function.method();
+        InvocationContext context =
+                new InvocationContext(id, function.definition().name(), console);
+        try {
+            if (method == null) {
+                throw new IllegalStateException("The function could not be loaded.", function.loadFailure());
+            }
+            Arguments arguments = new Arguments(function.definition().trigger().bindingName(), inputs, context);
+            return new Outcome.Succeeded(code.call(method, arguments));
+        } catch (Throwable e) { // an Error is a failed invocation too
+            return new Outcome.Failed(e);
+        } finally {
+            context.close();
+        }
+    }
+
+    private void killUnlessEnded(CountDownLatch ended) {
+        try {
+            if (!ended.await(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+                killJvm.run();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Fails whatever still runs, for its JVM is about to go. */
+    void failAll() {
+        jvmGoes.complete(new Outcome.Failed(new IllegalStateException("The worker process was killed.")));
+    }
+
+    private static String describe(String name, Throwable thrown) {
+        Throwable root = thrown;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        String newLine = System.lineSeparator();
+        return "Exception while executing function: " + name + ". Result: Failure" + newLine + "Exception: "
+                + root.getClass().getSimpleName() + ": " + root.getMessage() + newLine + "Stack: "
+                + Console.stackTrace(thrown);
+    }
+}

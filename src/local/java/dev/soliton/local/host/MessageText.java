@@ -1,0 +1,65 @@
+package dev.soliton.local.host;
+
+import com.azure.storage.queue.models.QueueMessageItem;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** What a queue function sees of a message. */
+final class MessageText {
+
+    private static final Pattern WHITE_SPACE = Pattern.compile("[ \\t\\r\\n]");
+
+    private MessageText() {}
+
+    /** The bytes of a body in Base64 as .NET reads it: white space does not matter, padding does. */
+    static Optional<byte[]> decodeBase64(String text) {
+        String dense = WHITE_SPACE.matcher(text).replaceAll("");
+        if (dense.length() % 4 != 0) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(Base64.getDecoder().decode(dense));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The text of UTF-8 bytes; malformed ones are an error. */
+    static String decodeUtf8(byte[] bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
+    }
+
+    /** What {@code @BindingName} finds: a JSON body's own properties hide the message's. */
+    static Map<String, String> metadata(QueueMessageItem message, String text) {
+        Map<String, String> metadata = new HashMap<>();
+        metadata.put("QueueTrigger", text);
+        metadata.put("Id", message.getMessageId());
+        metadata.put("PopReceipt", message.getPopReceipt());
+        metadata.put("DequeueCount", Long.toString(message.getDequeueCount()));
+        metadata.put("InsertionTime", quoted(message.getInsertionTime()));
+        metadata.put("ExpirationTime", quoted(message.getExpirationTime()));
+        metadata.put("NextVisibleTime", quoted(message.getTimeNextVisible()));
+        metadata.putAll(HttpRequestReader.topLevelProperties(text));
+        return metadata;
+    }
+
+    /** A time travels as JSON, and a String parameter gets it with the quotes. */
+    private static String quoted(OffsetDateTime time) {
+        return '"'
+                + DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ssxxx", java.util.Locale.ROOT)
+                        .format(time.withOffsetSameInstant(ZoneOffset.UTC))
+                + '"';
+    }
+}
