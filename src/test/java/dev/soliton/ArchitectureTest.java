@@ -33,7 +33,7 @@ final class ArchitectureTest {
             .that()
             .resideInAPackage("dev.soliton.instance")
             .and()
-            .haveSimpleNameNotStartingWith("WorkMessageJson")
+            .haveNameNotMatching(".*\\.WorkMessageJson(\\$.*)?")
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage("dev.soliton.instance", "dev.soliton.orchestration", "java..", "org.jspecify..");
@@ -43,9 +43,7 @@ final class ArchitectureTest {
             .that()
             .resideInAPackage("dev.soliton.engine")
             .and()
-            .haveSimpleNameNotStartingWith("EngineJson")
-            .and()
-            .haveSimpleNameNotEndingWith("Types")
+            .haveNameNotMatching(".*\\.EngineJson(\\$.*)?")
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage(
