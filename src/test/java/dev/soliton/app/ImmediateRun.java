@@ -2,7 +2,8 @@ package dev.soliton.app;
 
 import static org.mockito.Mockito.mock;
 
-import com.azure.core.util.BinaryData;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.soliton.orchestration.ActivityContext;
 import dev.soliton.orchestration.FailureDetails;
 import dev.soliton.orchestration.OrchestrationContext;
@@ -25,6 +26,8 @@ import org.mockito.invocation.InvocationOnMock;
  */
 final class ImmediateRun {
     static final Instant NOW = Instant.parse("2026-03-01T10:15:30Z");
+
+    private static final JsonMapper JSON = new JsonMapper();
 
     private final Registry registry;
     private final String instanceId;
@@ -118,18 +121,21 @@ final class ImmediateRun {
     }
 
     private static @Nullable String json(@Nullable Object value) {
-        return value == null ? null : BinaryData.fromObject(value).toString();
+        try {
+            return value == null ? null : JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("This cannot be turned into JSON: " + value, e);
+        }
     }
 
     private static @Nullable Object read(@Nullable String json, Type type) {
         if (json == null || type == Void.class) {
             return null;
         }
-        return BinaryData.fromString(json).toObject(new com.azure.core.util.serializer.TypeReference<Object>() {
-            @Override
-            public Type getJavaType() {
-                return type;
-            }
-        });
+        try {
+            return JSON.readValue(json, JSON.constructType(type));
+        } catch (JsonProcessingException e) {
+            throw new AssertionError("This cannot be read as " + type + ": " + json, e);
+        }
     }
 }
