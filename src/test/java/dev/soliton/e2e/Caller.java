@@ -128,7 +128,7 @@ final class Caller {
     private HttpRequest request(String method, String path, BodyPublisher body) {
         return HttpRequest.newBuilder(base.resolve(path))
                 .method(method, body)
-                .timeout(Duration.ofSeconds(120))
+                .timeout(Duration.ofMinutes(2))
                 .build();
     }
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A hub of its own on the Azurite that all tests of this process share, and the hosts that serve it. */
 final class Hub implements AutoCloseable {
     /** How long a test waits for something that is bound to happen, on a machine that is busy with other things. */
-    static final Duration LIMIT = Duration.ofSeconds(120);
+    static final Duration LIMIT = Duration.ofMinutes(2);
 
     /** A message of a host that died is delivered again after this long; the real host takes ten minutes. */
     private static final Duration MESSAGE_LEASE = Duration.ofSeconds(3);
