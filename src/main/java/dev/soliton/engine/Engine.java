@@ -78,10 +78,6 @@ public final class Engine {
      */
     public TurnOutcome process(WorkMessage message, long deliveries, InstanceLog log) {
         ExecutionKey key = new ExecutionKey(message.instanceId(), message.executionId(), 0);
-        Optional<BusyInstances.Entry> entered = busy.tryEnter(message.instanceId());
-        if (entered.isEmpty()) {
-            return putBack(message, "a turn of it is under way here", log, key);
-        }
         try {
             return lookUntilDecided(message, deliveries, log, key);
         } catch (TurnStopped stopped) {
@@ -90,8 +86,6 @@ public final class Engine {
             }
             log.info("ownership lost", key);
             return TurnOutcome.OWNERSHIP_LOST;
-        } finally {
-            entered.get().leave();
         }
     }
 
@@ -111,9 +105,19 @@ public final class Engine {
                 if (orchestrator.isEmpty()) {
                     return leaveWaiting(message, claim.instance(), log);
                 }
-                Optional<ClaimedInstance> claimed = claim(claim);
-                if (claimed.isPresent()) {
-                    return run(claimed.get(), orchestrator.get(), state.journal(), log);
+                // Only a turn needs the instance for itself. Messages of starts that lost, of which a popular ID can
+                // have many, must not keep the one that won from being looked at.
+                Optional<BusyInstances.Entry> entered = busy.tryEnter(message.instanceId());
+                if (entered.isEmpty()) {
+                    return putBack(message, "a turn of it is under way here", log, key);
+                }
+                try {
+                    Optional<ClaimedInstance> claimed = claim(claim);
+                    if (claimed.isPresent()) {
+                        return run(claimed.get(), orchestrator.get(), state.journal(), log);
+                    }
+                } finally {
+                    entered.get().leave();
                 }
             } else if (decision instanceof Decision.Bury) {
                 if (bury(message)) {

@@ -1,5 +1,7 @@
 package dev.soliton.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -95,8 +97,14 @@ final class Caller {
         }
     }
 
-    /** Asks until the instance has ended. */
+    /** Asks until the instance has ended, which is there already. */
     Answer awaitEnd(String id) {
+        assertThat(status(id).code()).as("status of %s", id).isNotEqualTo(404);
+        return awaitEndOnceThere(id);
+    }
+
+    /** Asks until the instance is there and has ended. */
+    Answer awaitEndOnceThere(String id) {
         Instant deadline = Instant.now().plus(Hub.LIMIT);
         while (true) {
             Answer answer = status(id);

@@ -4,6 +4,7 @@ import dev.soliton.local.Azurite;
 import dev.soliton.local.host.HostProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -79,9 +80,17 @@ final class Hub implements AutoCloseable {
         return output;
     }
 
+    /** Ends the hosts, and keeps what they printed beside the reports of the tests. */
     @Override
     public void close() {
         hosts.forEach(HostProcess::close);
+        try {
+            Path logs =
+                    Files.createDirectories(staged().resolve("../../host-logs").normalize());
+            Files.write(logs.resolve(name + ".log"), output);
+        } catch (IOException trouble) {
+            throw new UncheckedIOException(trouble);
+        }
     }
 
     private static Path staged() {

@@ -19,6 +19,7 @@ import dev.soliton.instance.StartOutcome.Rejected;
 import dev.soliton.instance.StartOutcome.Started;
 import dev.soliton.instance.StartRequest;
 import dev.soliton.instance.StorageException;
+import dev.soliton.instance.WorkMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -238,6 +239,20 @@ final class StartTest {
         assertThat(outcomes).containsExactly(TurnOutcome.PUT_BACK);
         hub.drain(hub.worker());
         assertThat(client.status("job-1", false).orElseThrow().status()).isEqualTo(RuntimeStatus.COMPLETED);
+    }
+
+    @Test
+    void messagesOfStartsThatLostDoNotKeepTheOneThatWonFromRunning() {
+        // The loser cannot take its message back: a worker has received it, and is in the middle of looking at it.
+        client.start(JOB);
+        WorkMessage lost = WorkMessage.start("job-1", "lost", WorkMessage.Base.NO_ROW);
+        FaultyInstanceStore slow = new FaultyInstanceStore(hub.instances);
+        Engine worker = hub.worker(store -> slow);
+        InMemoryWorkQueue.Delivery won = hub.queue.receive().orElseThrow();
+        List<TurnOutcome> outcomes = new ArrayList<>();
+        slow.beforeNext("write", () -> outcomes.add(worker.process(won.message(), 1, hub.log)));
+        outcomes.add(worker.process(lost, 1, hub.log));
+        assertThat(outcomes).containsExactly(TurnOutcome.ENDED, TurnOutcome.DROPPED);
     }
 
     @Test

@@ -1,0 +1,148 @@
+package dev.soliton.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.soliton.chaos.Call;
+import dev.soliton.chaos.CallKind;
+import dev.soliton.chaos.Fault;
+import dev.soliton.chaos.Plan;
+import dev.soliton.chaos.StorageProxy;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Storage that does what it is asked and does not say so: a caller that won is told that it won. */
+final class LostAnswerIT {
+    @SuppressWarnings("NullAway.Init")
+    private static Hub hub;
+
+    @SuppressWarnings("NullAway.Init")
+    private static StorageProxy proxy;
+
+    /** Only starts: its calls to the storage are those of the start, and go through the proxy. */
+    @SuppressWarnings("NullAway.Init")
+    private static Caller starter;
+
+    @SuppressWarnings("NullAway.Init")
+    private static Caller worker;
+
+    @BeforeAll
+    static void start() {
+        hub = new Hub();
+        proxy = StorageProxy.to(Hub.azurite().ports());
+        starter = hub.host(proxy.connectionString(), Map.of("AzureWebJobs.Orchestrator.Disabled", "true"));
+        worker = hub.host();
+        // Table and queue are created at their first use; from here on a start is three calls.
+        starter.start("HelloCities", "first", "[]");
+        worker.awaitEnd("first");
+    }
+
+    @AfterAll
+    static void stop() {
+        hub.close();
+        proxy.close();
+    }
+
+    /** The calls of a start, in their order. */
+    enum StartCall {
+        CHECK(CallKind.TABLE_QUERY),
+        MESSAGE(CallKind.QUEUE_PUT),
+        INSERT(CallKind.TABLE_BATCH);
+
+        private final CallKind kind;
+
+        StartCall(CallKind kind) {
+            this.kind = kind;
+        }
+    }
+
+    private static boolean isOfStart(Call call) {
+        for (StartCall expected : StartCall.values()) {
+            if (call.is(expected.kind)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void startIsThreeCalls() {
+        proxy.forgetCalls();
+        assertThat(starter.start("HelloCities", "counted", "[]").code()).isEqualTo(202);
+        assertThat(proxy.calls(LostAnswerIT::isOfStart))
+                .extracting(Call::kind)
+                .containsExactly(CallKind.TABLE_QUERY, CallKind.QUEUE_PUT, CallKind.TABLE_BATCH);
+        proxy.forgetCalls();
+        assertThat(starter.start("HelloCities", "counted", "[]").code()).isEqualTo(409);
+        assertThat(proxy.calls(LostAnswerIT::isOfStart)).extracting(Call::kind).containsExactly(CallKind.TABLE_QUERY);
+    }
+
+    @ParameterizedTest
+    @EnumSource(StartCall.class)
+    void winnerWhoseAnswerIsLostOnTheWayIsToldSo(StartCall lost) {
+        assertWinnerIsToldSo("lost-" + lost, Plan.first(call -> call.is(lost.kind), Fault.DROP_AFTER));
+    }
+
+    @ParameterizedTest
+    @EnumSource(StartCall.class)
+    void winnerWhoseRequestIsLostOnTheWayIsToldSo(StartCall lost) {
+        assertWinnerIsToldSo("dropped-" + lost, Plan.first(call -> call.is(lost.kind), Fault.DROP_BEFORE));
+    }
+
+    @ParameterizedTest
+    @EnumSource(StartCall.class)
+    void winnerWhoseStorageIsBusyForAMomentIsToldSo(StartCall busy) {
+        assertWinnerIsToldSo("busy-" + busy, Plan.first(call -> call.is(busy.kind), Fault.fail(503, "ServerBusy")));
+    }
+
+    @Test
+    void winnerThatReadsItsProofOnlyAtTheThirdTryIsToldSo() {
+        Plan insert = Plan.first(call -> call.is(CallKind.TABLE_BATCH), Fault.DROP_AFTER);
+        Plan proofs = Plan.nth(2, call -> call.is(CallKind.TABLE_QUERY), Fault.DROP_BEFORE);
+        Plan moreProofs = Plan.nth(3, call -> call.is(CallKind.TABLE_QUERY), Fault.DROP_AFTER);
+        assertWinnerIsToldSo("slow-proof", insert.and(proofs).and(moreProofs));
+    }
+
+    private static void assertWinnerIsToldSo(String id, Plan plan) {
+        proxy.follow(plan);
+        Caller.Answer started;
+        try {
+            started = starter.start("HelloCities", id, "[\"" + id + "\"]");
+        } finally {
+            proxy.follow(Plan.NONE);
+        }
+        assertThat(started.code()).as(started.response().body()).isEqualTo(202);
+        Caller.Answer ended = worker.awaitEnd(id);
+        assertThat(ended.text("executionId")).isEqualTo(started.text("executionId"));
+        assertThat(ended.body().path("output").toString()).isEqualTo("[\"Hello " + id + "!\"]");
+    }
+
+    @Test
+    void callerThatCannotBeToldIsTold503AndNothingIsLostOrDoubled() {
+        proxy.follow(new SilentFromTheInsertOn());
+        Caller.Answer answer;
+        try {
+            answer = starter.start("HelloCities", "unknown", "[\"x\"]");
+        } finally {
+            proxy.follow(Plan.NONE);
+        }
+        assertThat(answer.code()).isEqualTo(503);
+        assertThat(answer.text("Message")).contains("at most one is started");
+        assertThat(worker.awaitEnd("unknown").text("runtimeStatus")).isEqualTo("Completed");
+        assertThat(starter.start("HelloCities", "unknown", null).code()).isEqualTo(409);
+    }
+
+    /** The insert takes effect, and from then on the storage tells nothing any more. */
+    private static final class SilentFromTheInsertOn implements Plan {
+        private boolean inserted;
+
+        @Override
+        public Fault decide(Call call) {
+            inserted |= call.is(CallKind.TABLE_BATCH);
+            return inserted && isOfStart(call) ? Fault.DROP_AFTER : Fault.FORWARD;
+        }
+    }
+}
