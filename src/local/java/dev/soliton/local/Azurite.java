@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -54,12 +55,12 @@ public final class Azurite implements AutoCloseable {
 
         /** An emptied account on free ports, forgotten at the end: for tests. */
         public static Options inMemory() {
-            return new Options(projectRoot(), null, StoragePorts.FREE, System.err, Duration.ofMinutes(1));
+            return new Options(ProjectRoot.find(), null, StoragePorts.FREE, System.err, Duration.ofMinutes(1));
         }
 
         /** An account on free ports whose data are kept in a folder. */
         public static Options keptIn(Path data) {
-            return new Options(projectRoot(), data, StoragePorts.FREE, System.err, Duration.ofMinutes(1));
+            return new Options(ProjectRoot.find(), data, StoragePorts.FREE, System.err, Duration.ofMinutes(1));
         }
 
         public Options withProject(Path project) {
@@ -72,18 +73,6 @@ public final class Azurite implements AutoCloseable {
 
         public Options withProgress(PrintStream progress) {
             return new Options(project, data, ports, progress, limit);
-        }
-
-        /** The build names the root; from elsewhere it is the nearest folder upwards that looks like it. */
-        private static Path projectRoot() {
-            String named = System.getProperty("soliton.basedir");
-            Path folder = Path.of(named == null ? "" : named).toAbsolutePath();
-            for (Path root = folder; root != null; root = root.getParent()) {
-                if (Files.exists(root.resolve("src/local/azurite/package-lock.json"))) {
-                    return root;
-                }
-            }
-            throw new LocalSetupException("no src/local/azurite/package-lock.json in or above " + folder);
         }
     }
 
@@ -219,6 +208,11 @@ public final class Azurite implements AutoCloseable {
 
     public boolean isAlive() {
         return process.isAlive();
+    }
+
+    /** Completed when Azurite has ended, however it ended. */
+    public CompletableFuture<?> onExit() {
+        return process.onExit();
     }
 
     /** What Azurite wrote last, for a report of a failure. */

@@ -1,0 +1,86 @@
+package dev.soliton.local;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Properties;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the launcher is to run, as its system properties say.
+ *
+ * @param project the project's root
+ * @param staged the folder with the function app, as the build left it
+ * @param port of the host; 0 asks for a free one
+ * @param storage connection string of a storage that runs already; null asks for Azurite
+ * @param azuritePorts where Azurite listens, or is to listen
+ * @param azuriteData where Azurite keeps its data
+ */
+record LauncherSettings(
+        Path project, Path staged, int port, @Nullable String storage, StoragePorts azuritePorts, Path azuriteData) {
+
+    static final String PORT = "soliton.port";
+    static final String STORAGE = "soliton.storage";
+    static final String AZURITE_PORTS = "soliton.azurite.ports";
+    static final String AZURITE_DATA = "soliton.azurite.data";
+    static final String STAGED = "soliton.staged";
+
+    private static final String DEFAULT_PORT = "7071";
+    private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
+
+    /**
+     * Reads the settings.
+     *
+     * @throws LocalSetupException if one of them cannot be used
+     */
+    static LauncherSettings of(Properties properties) {
+        Path project = ProjectRoot.find();
+        String staged = properties.getProperty(STAGED, "");
+        if (staged.isBlank()) {
+            throw new LocalSetupException("The property " + STAGED + " must name the staged function app.");
+        }
+        String storage = properties.getProperty(STORAGE, "").strip();
+        StoragePorts ports = azuritePorts(properties.getProperty(AZURITE_PORTS, ""));
+        String data = properties.getProperty(AZURITE_DATA, "");
+        return new LauncherSettings(
+                project,
+                Path.of(staged),
+                port(PORT, properties.getProperty(PORT, DEFAULT_PORT)),
+                storage.isEmpty() ? null : storage,
+                ports,
+                data.isBlank() ? dataOf(project, ports) : Path.of(data));
+    }
+
+    /** Two Azurites on different ports must not write to the same files. */
+    private static Path dataOf(Path project, StoragePorts ports) {
+        String folder = ports.equals(StoragePorts.WELL_KNOWN) ? "data" : "data-" + ports.blob();
+        return project.resolve(".azurite").resolve(folder);
+    }
+
+    private static StoragePorts azuritePorts(String value) {
+        if (value.isBlank()) {
+            return StoragePorts.WELL_KNOWN;
+        }
+        List<String> ports = List.of(COMMA.split(value.strip(), -1));
+        if (ports.size() != 3) {
+            throw new LocalSetupException(
+                    "-D" + AZURITE_PORTS + " takes three ports, blob,queue,table; not '" + value + "'.");
+        }
+        return new StoragePorts(
+                port(AZURITE_PORTS, ports.get(0)),
+                port(AZURITE_PORTS, ports.get(1)),
+                port(AZURITE_PORTS, ports.get(2)));
+    }
+
+    private static int port(String property, String value) {
+        try {
+            int port = Integer.parseInt(value.strip());
+            if (port >= 0 && port <= 65535) {
+                return port;
+            }
+        } catch (NumberFormatException e) {
+            // told below
+        }
+        throw new LocalSetupException("-D" + property + " takes a port, 0 to 65535; not '" + value + "'.");
+    }
+}

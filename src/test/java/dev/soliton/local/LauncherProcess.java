@@ -1,0 +1,113 @@
+package dev.soliton.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The launcher in a process of its own, with its family and its output. */
+final class LauncherProcess implements AutoCloseable {
+
+    static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final Pattern INSTANCES = Pattern.compile("curl -i (http://localhost:\\d+/api)/instances");
+
+    private final Process process;
+    private final BlockingQueue<String> unread = new LinkedBlockingQueue<>();
+    private final List<String> read = new ArrayList<>();
+    private final ProcessOutput output;
+    private List<ProcessHandle> family = List.of();
+
+    LauncherProcess(Path staged, String... properties) throws IOException {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+        command.add("-Dsoliton.basedir=" + ProjectRoot.find());
+        command.add("-Dsoliton.staged=" + staged);
+        command.addAll(List.of(properties));
+        command.add(Launcher.class.getName());
+        this.process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        this.output = ProcessOutput.of(process, unread::add);
+    }
+
+    /** Waits until the app is served; returns the base of its routes. */
+    String awaitReady() throws InterruptedException {
+        Matcher matcher = INSTANCES.matcher(awaitLine(INSTANCES));
+        assertThat(matcher.find()).isTrue();
+        awaitLine(Pattern.compile("Ctrl-C ends it"));
+        family = process.descendants().toList();
+        return matcher.group(1);
+    }
+
+    /** The next line that matches; those before it are read, too. */
+    String awaitLine(Pattern pattern) throws InterruptedException {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            String line = unread.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (line == null) {
+                throw new AssertionError("no line matches " + pattern + ":\n" + String.join("\n", read));
+            }
+            read.add(line);
+            if (pattern.matcher(line).find()) {
+                return line;
+            }
+        }
+    }
+
+    /** The programs that it runs, as long as it runs. */
+    List<String> programsOfFamily() {
+        return family.stream()
+                .map(member -> Path.of(member.info().command().orElse("?"))
+                        .getFileName()
+                        .toString())
+                .toList();
+    }
+
+    /** Sends a signal as a terminal does: to the whole process group. */
+    void signalAll(String signal) throws IOException, InterruptedException {
+        List<Long> members = new ArrayList<>();
+        family.forEach(member -> members.add(member.pid())); // first, so that they cannot have ended by themselves
+        members.add(process.pid());
+        signal(signal, members);
+    }
+
+    void signal(String signal) throws IOException, InterruptedException {
+        signal(signal, List.of(process.pid()));
+    }
+
+    private static void signal(String signal, List<Long> members) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("kill", "-" + signal));
+        members.forEach(member -> command.add(Long.toString(member)));
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    }
+
+    int awaitExit() throws InterruptedException {
+        assertThat(process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    String outputTail() {
+        return output.tail(process);
+    }
+
+    void awaitEndOfFamily() {
+        assertThat(family).isNotEmpty();
+        for (ProcessHandle member : family) {
+            assertThat(member.onExit()).succeedsWithin(PATIENCE);
+        }
+    }
+
+    @Override
+    public void close() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+    }
+}

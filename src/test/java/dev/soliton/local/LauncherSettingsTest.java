@@ -1,0 +1,74 @@
+package dev.soliton.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Properties;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class LauncherSettingsTest {
+
+    private final Properties properties = new Properties();
+
+    LauncherSettingsTest() {
+        properties.setProperty("soliton.staged", "staged");
+    }
+
+    @Test
+    void withoutPropertiesThePortsAreTheUsualOnes() {
+        LauncherSettings settings = LauncherSettings.of(properties);
+
+        assertThat(settings.port()).isEqualTo(7071);
+        assertThat(settings.storage()).isNull();
+        assertThat(settings.azuritePorts()).isEqualTo(new StoragePorts(10000, 10001, 10002));
+        assertThat(settings.azuriteData()).isEqualTo(settings.project().resolve(".azurite/data"));
+        assertThat(settings.staged()).isEqualTo(Path.of("staged"));
+    }
+
+    @Test
+    void propertiesWin() {
+        properties.setProperty("soliton.port", " 8080 ");
+        properties.setProperty("soliton.storage", "UseDevelopmentStorage=true");
+        properties.setProperty("soliton.azurite.data", "elsewhere");
+
+        LauncherSettings settings = LauncherSettings.of(properties);
+
+        assertThat(settings.port()).isEqualTo(8080);
+        assertThat(settings.storage()).isEqualTo("UseDevelopmentStorage=true");
+        assertThat(settings.azuriteData()).isEqualTo(Path.of("elsewhere"));
+    }
+
+    @Test
+    void anAzuriteOnOtherPortsHasOtherData() {
+        properties.setProperty("soliton.azurite.ports", "11000, 11001,11002");
+
+        LauncherSettings settings = LauncherSettings.of(properties);
+
+        assertThat(settings.azuritePorts()).isEqualTo(new StoragePorts(11000, 11001, 11002));
+        assertThat(settings.azuriteData()).isEqualTo(settings.project().resolve(".azurite/data-11000"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "x", "-1", "65536", "70 71"})
+    void whatIsNoPortIsRefusedByName(String value) {
+        properties.setProperty("soliton.port", value);
+
+        assertThatThrownBy(() -> LauncherSettings.of(properties))
+                .isInstanceOf(LocalSetupException.class)
+                .hasMessageContaining("-Dsoliton.port")
+                .hasMessageContaining("'" + value + "'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"11000", "1,2", "1,2,3,4", "1,2,x", "1,,3"})
+    void azuriteNeedsThreePorts(String value) {
+        properties.setProperty("soliton.azurite.ports", value);
+
+        assertThatThrownBy(() -> LauncherSettings.of(properties))
+                .isInstanceOf(LocalSetupException.class)
+                .hasMessageContaining("-Dsoliton.azurite.ports");
+    }
+}
