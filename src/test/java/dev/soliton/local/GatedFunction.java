@@ -1,6 +1,8 @@
 package dev.soliton.local;
 
 import com.microsoft.azure.functions.HttpRequestMessage;
+import com.microsoft.azure.functions.HttpResponseMessage;
+import com.microsoft.azure.functions.HttpStatus;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -18,7 +20,7 @@ public final class GatedFunction {
     private static final Pattern BLOBS = Pattern.compile("BlobEndpoint=([^;]+)");
 
     /** Says that it was entered, waits until it may go on, and calls the storage. */
-    public String run(@HttpTrigger(name = "request") HttpRequestMessage<Optional<String>> request)
+    public HttpResponseMessage run(@HttpTrigger(name = "request") HttpRequestMessage<Optional<String>> request)
             throws IOException, InterruptedException {
         Path gate = Path.of(request.getBody().orElseThrow());
         Files.createFile(gate.resolve("entered"));
@@ -32,6 +34,8 @@ public final class GatedFunction {
         HttpURLConnection connection =
                 (HttpURLConnection) URI.create(endpoint.group(1)).toURL().openConnection();
         connection.getResponseCode();
-        return connection.getHeaderField("Server");
+        return request.createResponseBuilder(HttpStatus.OK)
+                .body(connection.getHeaderField("Server"))
+                .build();
     }
 }
