@@ -34,7 +34,10 @@ record LocalStorage(String connectionString, String description, @Nullable Azuri
             // start another on the same files.
             try (FileChannel lock = FileChannel.open(
                     folder.resolve("start.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
-                lock.lock();
+                if (lock.tryLock() == null) {
+                    out.println("Waiting for another launcher, which starts Azurite.");
+                    lock.lock();
+                }
                 return findOrStart(settings, out);
             }
         } catch (IOException e) {
