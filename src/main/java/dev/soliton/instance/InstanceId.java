@@ -1,8 +1,8 @@
 package dev.soliton.instance;
 
 /**
- * The name under which at most one instance runs: 1 to 256 characters, none of {@code / \ # ?}, no control character,
- * no leading {@code @}, and not {@code .} or {@code ..}.
+ * The name under which at most one instance runs: 1 to 256 characters, none of {@code / \ # ?}, no control character or
+ * line break, no leading {@code @}, and not {@code .} or {@code ..}.
  *
  * <p>The characters are those that Azure Tables forbid in a key, and those that a URI path cannot carry.
  */
@@ -39,7 +39,12 @@ public final class InstanceId {
             if (Character.isISOControl(character)) {
                 throw new InvalidInstanceIdException("An instance ID has no control characters.");
             }
-            if (Character.getType(character) == Character.SURROGATE) {
+            int type = Character.getType(character);
+            if (type == Character.LINE_SEPARATOR || type == Character.PARAGRAPH_SEPARATOR) {
+                // Azurite finds no key that has one.
+                throw new InvalidInstanceIdException("An instance ID has no line breaks.");
+            }
+            if (type == Character.SURROGATE) {
                 throw new InvalidInstanceIdException(
                         "An instance ID is valid Unicode: it has no half surrogate pairs.");
             }
