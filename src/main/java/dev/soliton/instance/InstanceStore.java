@@ -14,6 +14,12 @@ public interface InstanceStore {
     int MAX_CHANGES = 100;
 
     /**
+     * The length of the texts of a write, in UTF-16 characters and all changes together, that fits in any case. A write
+     * has at most 4 MiB, and a character takes up to six bytes of that.
+     */
+    int MAX_WRITE_LENGTH = 600_000;
+
+    /**
      * Reads the instance row.
      *
      * @throws StorageException if the storage failed
@@ -38,6 +44,7 @@ public interface InstanceStore {
      * Writes all changes, or none.
      *
      * @param changes 1 to {@link #MAX_CHANGES}, of different rows
+     * @throws IllegalArgumentException if they are too many or too large, or not of this instance; nothing was written
      * @throws StorageException if the storage failed or did not answer: the changes may have been written or not, or
      *     may still be
      */

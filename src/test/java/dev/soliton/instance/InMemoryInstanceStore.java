@@ -1,6 +1,5 @@
 package dev.soliton.instance;
 
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -158,11 +157,22 @@ public final class InMemoryInstanceStore implements InstanceStore {
             if (text.length() * 2L > MAX_ROW_BYTES) {
                 throw new IllegalArgumentException("A row has at most 1 MiB: " + rowKey(change));
             }
-            bytes += text.getBytes(StandardCharsets.UTF_8).length;
+            bytes += text.chars().mapToLong(InMemoryInstanceStore::bytesOf).sum();
         }
         if (bytes > MAX_WRITE_BYTES) {
             throw new IllegalArgumentException("A write has at most 4 MiB, not " + bytes + " bytes.");
         }
+    }
+
+    /** What the character takes in a request: control characters and surrogates are escaped. */
+    private static long bytesOf(int character) {
+        if (character < ' ' || Character.isSurrogate((char) character)) {
+            return 6;
+        }
+        if (character == '"' || character == '\\') {
+            return 2;
+        }
+        return character < 0x80 ? 1 : character < 0x800 ? 2 : 3;
     }
 
     private static String instanceIdOf(Object row, String otherwise) {
