@@ -11,6 +11,7 @@ import com.azure.core.http.policy.ExponentialBackoff;
 import com.azure.core.http.policy.HttpPipelinePolicy;
 import com.azure.core.http.policy.RequestRetryCondition;
 import com.azure.core.http.policy.RetryPolicy;
+import java.io.IOException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import reactor.core.publisher.Mono;
@@ -72,16 +73,19 @@ final class Retries implements HttpPipelinePolicy {
         }
 
         @Override
+        public boolean shouldRetry(HttpResponse response) {
+            // Nobody waits here for as long as a service likes; the caller comes again later.
+            return response.getHeaderValue(HttpHeaderName.RETRY_AFTER) == null && super.shouldRetry(response);
+        }
+
+        @Override
         public boolean shouldRetryCondition(RequestRetryCondition condition) {
-            HttpResponse response = condition.getResponse();
-            if (response != null && response.getHeaderValue(HttpHeaderName.RETRY_AFTER) != null) {
-                // Nobody waits here for as long as a service likes; the caller comes again later.
-                return false;
-            }
-            if (condition.getThrowable() instanceof HttpTimeoutException) {
+            // The policy asks for each cause in turn. It would try again for any exception, an interrupt included.
+            Throwable failure = condition.getThrowable();
+            if (failure instanceof HttpTimeoutException) {
                 return condition.getTryCount() == 0;
             }
-            return super.shouldRetryCondition(condition);
+            return failure == null ? super.shouldRetryCondition(condition) : failure instanceof IOException;
         }
     }
 }

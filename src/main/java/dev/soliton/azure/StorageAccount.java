@@ -81,7 +81,13 @@ public final class StorageAccount {
         StorageSettings settings = new StorageSettings(environment);
         try {
             return new StorageAccount(settings, policies);
-        } catch (IllegalArgumentException e) {
+        } catch (StorageSettingException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            if (settings.connectionString() == null) {
+                throw new StorageSettingException(
+                        "The settings " + StorageSettings.CONNECTION + "__… make no connection: " + e.getMessage(), e);
+            }
             // Neither the value nor what the client says of it is shown: they hold the account's key.
             throw new StorageSettingException(
                     "The setting " + StorageSettings.CONNECTION + " is not a connection string of a storage account.",
@@ -128,7 +134,7 @@ public final class StorageAccount {
                 .httpClient(http)
                 .retryOptions(new RetryOptions(new FixedDelayOptions(0, Duration.ZERO)));
         policies.forEach(builder::addPolicy);
-        builder.addPolicy(new TransactionAnswerPolicy()).addPolicy(Retries.ofReads());
+        builder.addPolicy(new TransactionPolicy()).addPolicy(Retries.ofReads());
         if (credential == null) {
             builder.connectionString(settings.connectionString());
         } else {

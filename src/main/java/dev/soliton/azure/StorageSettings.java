@@ -1,6 +1,7 @@
 package dev.soliton.azure;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -65,12 +66,11 @@ final class StorageSettings {
 
     private static String checked(String setting, String endpoint) {
         try {
-            URI uri = URI.create(endpoint);
-            if (uri.isAbsolute() && uri.getHost() != null) {
+            if (new URI(endpoint).getHost() != null) {
                 return endpoint;
             }
-        } catch (IllegalArgumentException e) {
-            throw new StorageSettingException("The setting " + setting + " does not make an address: " + endpoint, e);
+        } catch (URISyntaxException e) {
+            // It is said below, with the name of the setting.
         }
         throw new StorageSettingException("The setting " + setting + " does not make an address: " + endpoint, null);
     }

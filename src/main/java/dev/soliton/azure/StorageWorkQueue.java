@@ -74,7 +74,8 @@ public final class StorageWorkQueue implements WorkQueue {
         try {
             queue.deleteMessage(receipt.messageId(), receipt.popReceipt());
         } catch (QueueStorageException e) {
-            if (!GONE.contains(e.getErrorCode())) {
+            // An answer that is not the service's own has no code.
+            if (e.getErrorCode() == null || !GONE.contains(e.getErrorCode())) {
                 throw StorageFailures.of("Taking back message " + receipt.messageId(), e);
             }
         } catch (RuntimeException e) {

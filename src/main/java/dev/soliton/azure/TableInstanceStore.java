@@ -118,13 +118,12 @@ public final class TableInstanceStore implements InstanceStore {
     private @Nullable WriteOutcome submit(String instanceId, List<TableTransactionAction> actions) {
         TransactionAnswer answer = new TransactionAnswer();
         try {
-            table.submitTransactionWithResponse(actions, null, TransactionAnswerPolicy.lets(answer));
+            table.submitTransactionWithResponse(actions, null, TransactionPolicy.lets(answer));
             return new WriteOutcome.Written(instanceEtag(actions, answer));
-        } catch (TransactionAnswerPolicy.TooLargeException e) {
+        } catch (TransactionPolicy.TooLargeException e) {
             throw e;
         } catch (TableTransactionFailedException e) {
-            TableErrorCode code = e.getValue().getErrorCode();
-            if (TableErrorCode.TABLE_NOT_FOUND.equals(code)) {
+            if (has(TableErrorCode.TABLE_NOT_FOUND, e)) {
                 return null;
             }
             int status = answer.parts().stream()
@@ -132,13 +131,12 @@ public final class TableInstanceStore implements InstanceStore {
                     .filter(failed -> failed >= 400)
                     .findFirst()
                     .orElse(0);
-            if (CONFLICTS.contains(status) && !TableErrorCode.TABLE_BEING_DELETED.equals(code)) {
+            if (CONFLICTS.contains(status) && !has(TableErrorCode.TABLE_BEING_DELETED, e)) {
                 return new WriteOutcome.Conflict();
             }
-            throw StorageFailures.of("Writing instance '" + instanceId + "' (" + code + ")", e);
+            throw StorageFailures.of("Writing instance '" + instanceId + "' (" + status + ")", e);
         } catch (TableServiceException e) {
-            if (e.getValue() != null
-                    && TableErrorCode.TABLE_NOT_FOUND.equals(e.getValue().getErrorCode())) {
+            if (has(TableErrorCode.TABLE_NOT_FOUND, e)) {
                 return null;
             }
             throw StorageFailures.of("Writing instance '" + instanceId + "'", e);
@@ -165,12 +163,17 @@ public final class TableInstanceStore implements InstanceStore {
         try {
             table.createTable();
         } catch (TableServiceException e) {
-            if (!TableErrorCode.TABLE_ALREADY_EXISTS.equals(e.getValue().getErrorCode())) {
+            if (!has(TableErrorCode.TABLE_ALREADY_EXISTS, e)) {
                 throw StorageFailures.of("Creating table " + table.getTableName(), e);
             }
         } catch (RuntimeException e) {
             throw StorageFailures.of("Creating table " + table.getTableName(), e);
         }
+    }
+
+    /** Whether that is the code of the failure; an answer that is not the service's own has none. */
+    private static boolean has(TableErrorCode code, TableServiceException failure) {
+        return failure.getValue() != null && code.equals(failure.getValue().getErrorCode());
     }
 
     private Optional<TableEntity> first(String attempt, String instanceId, String rowKey) {
