@@ -28,7 +28,7 @@ public final class InMemoryWorkQueue implements WorkQueue {
     private record Entry(WorkMessage message, Instant visibleAt, String popReceipt, int dequeueCount) {}
 
     private final InstantSource clock;
-    private final TreeMap<Long, Entry> entries = new TreeMap<>();
+    private final TreeMap<String, Entry> entries = new TreeMap<>();
     private long names;
 
     public InMemoryWorkQueue(InstantSource clock) {
@@ -37,7 +37,7 @@ public final class InMemoryWorkQueue implements WorkQueue {
 
     @Override
     public synchronized Receipt put(WorkMessage message, Duration delay) {
-        long id = ++names;
+        String id = String.format("%010d", ++names);
         Entry entry = new Entry(message, after(delay), "pop-" + ++names, 0);
         entries.put(id, entry);
         return receipt(id, entry);
@@ -73,7 +73,7 @@ public final class InMemoryWorkQueue implements WorkQueue {
 
     /** Makes a received message visible again after the delay, as the host does after a function failed. */
     public synchronized void redeliver(Delivery delivery, Duration delay) {
-        long id = Long.parseLong(delivery.receipt().messageId());
+        String id = delivery.receipt().messageId();
         Entry entry = entries.get(id);
         if (entry == null || !entry.popReceipt().equals(delivery.receipt().popReceipt())) {
             throw new IllegalStateException("The message is deleted, or somebody else received it: " + delivery);
@@ -92,11 +92,10 @@ public final class InMemoryWorkQueue implements WorkQueue {
     }
 
     private boolean delete(Receipt receipt) {
-        long id = Long.parseLong(receipt.messageId());
-        Entry entry = entries.get(id);
+        Entry entry = entries.get(receipt.messageId());
         boolean mine = entry != null && entry.popReceipt().equals(receipt.popReceipt());
         if (mine) {
-            entries.remove(id);
+            entries.remove(receipt.messageId());
         }
         return mine;
     }
@@ -108,7 +107,7 @@ public final class InMemoryWorkQueue implements WorkQueue {
         return clock.instant().plusSeconds(delay.plusNanos(999_999_999).toSeconds());
     }
 
-    private static Receipt receipt(long id, Entry entry) {
-        return new Receipt(Long.toString(id), entry.popReceipt());
+    private static Receipt receipt(String id, Entry entry) {
+        return new Receipt(id, entry.popReceipt());
     }
 }

@@ -1,0 +1,8 @@
+package dev.soliton.instance;
+
+final class InMemoryInstanceStoreTest extends InstanceStoreContract {
+    @Override
+    protected InstanceStore emptyStore() {
+        return new InMemoryInstanceStore();
+    }
+}
