@@ -1,0 +1,27 @@
+package dev.soliton.azure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.soliton.instance.PayloadStore;
+import dev.soliton.instance.PayloadStoreContract;
+import org.junit.jupiter.api.Test;
+
+final class BlobPayloadStoreIT extends PayloadStoreContract {
+    @Override
+    protected PayloadStore emptyStore() {
+        return new BlobPayloadStore(AzuriteAccount.shared(), AzuriteAccount.freshHub());
+    }
+
+    @Test
+    void saysWhatATextIs() {
+        String hub = AzuriteAccount.freshHub();
+        new BlobPayloadStore(AzuriteAccount.shared(), hub).put("folder/name.json", "{}");
+        assertThat(AzuriteAccount.shared()
+                        .blobs()
+                        .getBlobContainerClient(hub + "-payloads")
+                        .getBlobClient("folder/name.json")
+                        .getProperties()
+                        .getContentType())
+                .isEqualTo("application/json; charset=utf-8");
+    }
+}

@@ -1,0 +1,154 @@
+package dev.soliton.azure;
+
+import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpHeaders;
+import com.azure.core.http.HttpPipelineCallContext;
+import com.azure.core.http.HttpPipelineNextPolicy;
+import com.azure.core.http.HttpPipelineNextSyncPolicy;
+import com.azure.core.http.HttpRequest;
+import com.azure.core.http.HttpResponse;
+import com.azure.core.http.policy.HttpPipelinePolicy;
+import com.azure.core.util.BinaryData;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** A policy, each try's, that notes the requests and does to the next ones what it was told. */
+final class FaultyWire implements HttpPipelinePolicy {
+    private final Queue<Fault> faults = new ConcurrentLinkedQueue<>();
+    private final List<String> requests = new ArrayList<>();
+
+    /** What happens to a request. */
+    sealed interface Fault {
+        /** It arrives, and its answer is lost. */
+        record LostAnswer() implements Fault {}
+
+        /** It does not arrive. */
+        record LostRequest(IOException failure) implements Fault {}
+
+        /** It is refused before it does anything. */
+        record Refused(int status, Map<String, String> headers) implements Fault {}
+    }
+
+    /** Does this to the next requests, one each. */
+    void next(int times, Fault fault) {
+        for (int i = 0; i < times; i++) {
+            faults.add(fault);
+        }
+    }
+
+    /** The requests since the last call of this, as method and URL. */
+    synchronized List<String> requests() {
+        List<String> seen = List.copyOf(requests);
+        requests.clear();
+        return seen;
+    }
+
+    /** Blob clients go this way, whether they are asked to wait or not. */
+    @Override
+    public Mono<HttpResponse> process(HttpPipelineCallContext context, HttpPipelineNextPolicy next) {
+        return Mono.defer(() -> {
+            Fault fault = arrive(context.getHttpRequest());
+            if (fault instanceof Fault.LostRequest lost) {
+                return Mono.error(lost.failure());
+            }
+            if (fault instanceof Fault.Refused refused) {
+                return Mono.just(new Refusal(context.getHttpRequest(), refused));
+            }
+            return fault == null
+                    ? next.process()
+                    : next.process().flatMap(response -> {
+                        response.close();
+                        return Mono.error(lostAnswer());
+                    });
+        });
+    }
+
+    @Override
+    public HttpResponse processSync(HttpPipelineCallContext context, HttpPipelineNextSyncPolicy next) {
+        Fault fault = arrive(context.getHttpRequest());
+        if (fault instanceof Fault.LostRequest lost) {
+            throw new UncheckedIOException(lost.failure());
+        }
+        if (fault instanceof Fault.Refused refused) {
+            return new Refusal(context.getHttpRequest(), refused);
+        }
+        HttpResponse response = next.processSync();
+        if (fault != null) {
+            response.close();
+            throw new UncheckedIOException(lostAnswer());
+        }
+        return response;
+    }
+
+    private synchronized @Nullable Fault arrive(HttpRequest request) {
+        requests.add(request.getHttpMethod() + " " + request.getUrl());
+        return faults.poll();
+    }
+
+    private static IOException lostAnswer() {
+        return new IOException("The answer was lost on purpose.");
+    }
+
+    private static final class Refusal extends HttpResponse {
+        private final Fault.Refused refused;
+
+        Refusal(HttpRequest request, Fault.Refused refused) {
+            super(request);
+            this.refused = refused;
+        }
+
+        @Override
+        public int getStatusCode() {
+            return refused.status();
+        }
+
+        @Override
+        @Deprecated
+        @SuppressWarnings("InlineMeSuggester")
+        public @Nullable String getHeaderValue(String name) {
+            return getHeaders().getValue(HttpHeaderName.fromString(name));
+        }
+
+        @Override
+        public HttpHeaders getHeaders() {
+            HttpHeaders headers = new HttpHeaders();
+            refused.headers().forEach((name, value) -> headers.set(HttpHeaderName.fromString(name), value));
+            return headers;
+        }
+
+        @Override
+        public Flux<ByteBuffer> getBody() {
+            return Flux.empty();
+        }
+
+        @Override
+        public Mono<byte[]> getBodyAsByteArray() {
+            return Mono.just(new byte[0]);
+        }
+
+        @Override
+        public Mono<String> getBodyAsString() {
+            return Mono.just("");
+        }
+
+        @Override
+        public Mono<String> getBodyAsString(Charset charset) {
+            return Mono.just("");
+        }
+
+        @Override
+        public BinaryData getBodyAsBinaryData() {
+            return BinaryData.fromString("");
+        }
+    }
+}
