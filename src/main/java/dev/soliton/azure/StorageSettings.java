@@ -42,6 +42,11 @@ final class StorageSettings {
         return settings.get(SECTION + key);
     }
 
+    /** Whether the process runs where managed identities are, which the platform says by this variable. */
+    boolean isInAzure() {
+        return settings.containsKey("IDENTITY_ENDPOINT");
+    }
+
     /**
      * Where a service of the account is.
      *

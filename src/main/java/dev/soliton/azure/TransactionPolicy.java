@@ -1,22 +1,20 @@
 package dev.soliton.azure;
 
 import com.azure.core.http.HttpPipelineCallContext;
-import com.azure.core.http.HttpPipelineNextPolicy;
-import com.azure.core.http.HttpPipelineNextSyncPolicy;
 import com.azure.core.http.HttpPipelinePosition;
 import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
-import com.azure.core.http.policy.HttpPipelinePolicy;
+import com.azure.core.http.policy.HttpPipelineSyncPolicy;
 import com.azure.core.util.BinaryData;
 import com.azure.core.util.Context;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import reactor.core.publisher.Mono;
 
 /**
  * The policy that does for a table transaction what the client leaves out: it refuses one that is too large, and lets
  * the {@link TransactionAnswer} in the request's context see the raw answer.
  */
-final class TransactionPolicy implements HttpPipelinePolicy {
+final class TransactionPolicy extends HttpPipelineSyncPolicy {
     private static final String KEY = TransactionAnswer.class.getName();
     private static final int MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 
@@ -38,27 +36,29 @@ final class TransactionPolicy implements HttpPipelinePolicy {
     }
 
     @Override
-    public Mono<HttpResponse> process(HttpPipelineCallContext context, HttpPipelineNextPolicy next) {
-        return next.process();
-    }
-
-    @Override
-    public HttpResponse processSync(HttpPipelineCallContext context, HttpPipelineNextSyncPolicy next) {
-        Optional<Object> answer = context.getData(KEY);
-        if (answer.isEmpty()) {
-            return next.processSync();
+    protected void beforeSendingRequest(HttpPipelineCallContext context) {
+        if (context.getData(KEY).isEmpty()) {
+            return;
         }
         HttpRequest request = context.getHttpRequest();
         String body = withoutLineSeparators(request.getBodyAsBinaryData().toString());
-        BinaryData bytes = BinaryData.fromString(body);
-        if (bytes.toBytes().length > MAX_REQUEST_BYTES) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length > MAX_REQUEST_BYTES) {
             // Azurite takes larger ones than the service does.
-            throw new TooLargeException(bytes.toBytes().length);
+            throw new TooLargeException(bytes.length);
         }
-        request.setBody(bytes);
-        HttpResponse response = next.processSync().buffer();
-        ((TransactionAnswer) answer.get()).read(response.getBodyAsBinaryData().toString());
-        return response;
+        request.setBody(BinaryData.fromBytes(bytes));
+    }
+
+    @Override
+    protected HttpResponse afterReceivedResponse(HttpPipelineCallContext context, HttpResponse response) {
+        Optional<Object> answer = context.getData(KEY);
+        if (answer.isEmpty()) {
+            return response;
+        }
+        HttpResponse buffered = response.buffer();
+        ((TransactionAnswer) answer.get()).read(buffered.getBodyAsBinaryData().toString());
+        return buffered;
     }
 
     /**

@@ -1,25 +1,19 @@
 package dev.soliton.azure;
 
-import com.azure.core.http.HttpHeaderName;
-import com.azure.core.http.HttpHeaders;
 import com.azure.core.http.HttpPipelineCallContext;
 import com.azure.core.http.HttpPipelineNextPolicy;
 import com.azure.core.http.HttpPipelineNextSyncPolicy;
 import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
 import com.azure.core.http.policy.HttpPipelinePolicy;
-import com.azure.core.util.BinaryData;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.Charset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** A policy, each try's, that notes the requests and does to the next ones what it was told. */
@@ -62,7 +56,7 @@ final class FaultyWire implements HttpPipelinePolicy {
                 return Mono.error(lost.failure());
             }
             if (fault instanceof Fault.Refused refused) {
-                return Mono.just(new Refusal(context.getHttpRequest(), refused));
+                return Mono.just(CannedResponse.of(context.getHttpRequest(), refused.status(), refused.headers(), ""));
             }
             return fault == null
                     ? next.process()
@@ -80,7 +74,7 @@ final class FaultyWire implements HttpPipelinePolicy {
             throw new UncheckedIOException(lost.failure());
         }
         if (fault instanceof Fault.Refused refused) {
-            return new Refusal(context.getHttpRequest(), refused);
+            return CannedResponse.of(context.getHttpRequest(), refused.status(), refused.headers(), "");
         }
         HttpResponse response = next.processSync();
         if (fault != null) {
@@ -97,58 +91,5 @@ final class FaultyWire implements HttpPipelinePolicy {
 
     private static IOException lostAnswer() {
         return new IOException("The answer was lost on purpose.");
-    }
-
-    private static final class Refusal extends HttpResponse {
-        private final Fault.Refused refused;
-
-        Refusal(HttpRequest request, Fault.Refused refused) {
-            super(request);
-            this.refused = refused;
-        }
-
-        @Override
-        public int getStatusCode() {
-            return refused.status();
-        }
-
-        @Override
-        @Deprecated
-        @SuppressWarnings("InlineMeSuggester")
-        public @Nullable String getHeaderValue(String name) {
-            return getHeaders().getValue(HttpHeaderName.fromString(name));
-        }
-
-        @Override
-        public HttpHeaders getHeaders() {
-            HttpHeaders headers = new HttpHeaders();
-            refused.headers().forEach((name, value) -> headers.set(HttpHeaderName.fromString(name), value));
-            return headers;
-        }
-
-        @Override
-        public Flux<ByteBuffer> getBody() {
-            return Flux.empty();
-        }
-
-        @Override
-        public Mono<byte[]> getBodyAsByteArray() {
-            return Mono.just(new byte[0]);
-        }
-
-        @Override
-        public Mono<String> getBodyAsString() {
-            return Mono.just("");
-        }
-
-        @Override
-        public Mono<String> getBodyAsString(Charset charset) {
-            return Mono.just("");
-        }
-
-        @Override
-        public BinaryData getBodyAsBinaryData() {
-            return BinaryData.fromString("");
-        }
     }
 }
