@@ -1,0 +1,249 @@
+package dev.soliton.local.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What HTTP callers of a host see, where a helpful host would do otherwise above all. */
+final class HttpHostTest {
+
+    @TempDir
+    private static Path folder;
+
+    private static RunningHost host;
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        StagedSample sample = StagedSample.in(folder)
+                .http("Echo", "echo", "", "GET", "POST")
+                .http("Anything", "echo", "files/{*rest}")
+                .http("AFirst", "first", "items/{id}", "GET")
+                .http("BSecond", "second", "items/all", "GET")
+                .http("Named", "named", "named/{id:alpha}/{size:int:min(3)}", "GET", "POST")
+                .http("Optional", "optional", "optional/{part?}", "GET")
+                .http("Calls", "calls", "", "GET")
+                .http("Nothing", "nothing", "", "GET")
+                .function(
+                        "Empty",
+                        "HttpFunctions.empty",
+                        """
+                        {"type": "httpTrigger", "direction": "in", "name": "req", "methods": ["GET"]}""")
+                .http("Fails", "fails", "", "GET")
+                .http("Typed", "typed", "", "GET")
+                .http("ObjectBody", "objectBody", "", "GET")
+                .http("ObjectParameter", "objectParameter", "", "POST")
+                .http("NeedsJackson", "needsJackson", "", "GET")
+                .http("Logs", "logs", "", "GET")
+                .http("Twice", "twice", "", "GET")
+                .http("Off", "echo", "", "GET")
+                .http("NoConstraint", "echo", "no/{x:datetime}", "GET")
+                .function(
+                        "Blob",
+                        "HttpFunctions.echo",
+                        """
+                        {"type": "blobTrigger", "direction": "in", "name": "req", "path": "a/b"}""")
+                .function(
+                        "Output",
+                        "HttpFunctions.echo",
+                        """
+                        {"type": "httpTrigger", "direction": "in", "name": "req"},
+                        {"type": "queue", "direction": "out", "name": "out", "queueName": "q"}""")
+                .function(
+                        "Binary",
+                        "HttpFunctions.echo",
+                        """
+                        {"type": "httpTrigger", "direction": "in", "name": "req", "dataType": "binary"}""");
+        host = RunningHost.start(HostProcess.Options.of(sample.root())
+                .environment(Map.of("AzureWebJobs.Off.Disabled", "true", "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "1000")));
+    }
+
+    @AfterAll
+    static void stop() {
+        host.close();
+    }
+
+    @Test
+    void point01WrongMethodIsNotFound() throws Exception {
+        assertThat(host.send("DELETE", "/api/echo", BodyPublishers.noBody()).statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void point02ThrowingIsAnEmpty500() throws Exception {
+        HttpResponse<String> response = host.get("/api/fails");
+
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(response.body()).isEmpty();
+        host.awaitLine("Executed 'Functions.Fails' (Failed, Id=", "ms)");
+        host.awaitLine("Exception while executing function: Functions.Fails. Result: Failure");
+        host.awaitLine("Exception: IllegalArgumentException: deliberate");
+    }
+
+    @Test
+    void point03NullAndVoidAreNoContent() throws Exception {
+        assertThat(host.get("/api/nothing").statusCode()).isEqualTo(204);
+        assertThat(host.get("/api/empty").statusCode()).isEqualTo(204);
+    }
+
+    @Test
+    void point04AnObjectAsBodyIsRefusedByTheNameOfItsType() throws Exception {
+        assertThat(host.get("/api/objectbody").statusCode()).isEqualTo(500);
+        host.awaitLine("The local host does not support a body of type java.util.ImmutableCollections");
+    }
+
+    @Test
+    void point05HeaderNamesAreInLowerCase() throws Exception {
+        HttpResponse<String> response =
+                host.send("GET", "/api/echo", BodyPublishers.noBody(), "X-Mixed", "a", "X-Mixed", "b");
+
+        assertThat(response.body()).contains("x-mixed=a,b").doesNotContain("X-Mixed");
+    }
+
+    @Test
+    void point06AnOmittedOptionalRouteParameterIs500() throws Exception {
+        assertThat(host.get("/api/optional/x").body()).isEqualTo("part Optional[x]");
+        assertThat(host.get("/api/optional").statusCode()).isEqualTo(500);
+        host.awaitLine("Cannot find matched @BindingName of name [part]");
+    }
+
+    @Test
+    void point07AnObjectAsParameterIsRefusedByTheNameOfItsType() throws Exception {
+        assertThat(host.send("POST", "/api/objectparameter", BodyPublishers.ofString("{"))
+                        .statusCode())
+                .isEqualTo(500);
+        host.awaitLine("The local host does not support a parameter of type", "Optional<java.util.Map<");
+    }
+
+    @Test
+    void point08AChunkedBodyArrivesEmpty() throws Exception {
+        HttpResponse<String> chunked = host.send(
+                "POST",
+                "/api/echo",
+                BodyPublishers.ofInputStream(() -> new ByteArrayInputStream("lost".getBytes(StandardCharsets.UTF_8))));
+
+        assertThat(chunked.body()).contains("transfer-encoding=chunked").contains("body Optional.empty");
+        assertThat(host.send("POST", "/api/echo", BodyPublishers.ofString("kept"))
+                        .body())
+                .contains("body Optional[kept]");
+    }
+
+    @Test
+    void point12ANewInstanceForEachCallAndSharedStatics() throws Exception {
+        assertThat(host.get("/api/calls").body()).isEqualTo("1 1");
+        assertThat(host.get("/api/calls").body()).isEqualTo("1 2");
+    }
+
+    @Test
+    void point16TheFirstRouteByFunctionNameWins() throws Exception {
+        assertThat(host.get("/api/items/all").body()).isEqualTo("first");
+    }
+
+    @Test
+    void point17QueryValuesAreJoinedAndEmptyOnesDropped() throws Exception {
+        assertThat(host.get("/api/echo?a=1&b=&a=2&c=x%20y+z").body())
+                .contains("?a=1&b=&a=2&c=x%20y+z")
+                .contains("query {a=1,2, c=x y z}");
+    }
+
+    @Test
+    void textHasACharsetAndComesInChunks() throws Exception {
+        HttpResponse<String> plain = host.get("/api/echo");
+        HttpResponse<String> typed = host.get("/api/typed");
+
+        assertThat(plain.headers().map()).containsEntry("content-type", java.util.List.of("text/plain; charset=utf-8"));
+        assertThat(plain.headers().firstValue("transfer-encoding")).hasValue("chunked");
+        assertThat(plain.headers().firstValue("content-length")).isEmpty();
+        assertThat(typed.statusCode()).isEqualTo(201);
+        assertThat(typed.headers().allValues("content-type")).containsExactly("application/json; charset=utf-8");
+        assertThat(typed.headers().allValues("x-once")).containsExactly("2");
+    }
+
+    @Test
+    void routesMatchInAnyCaseWithConstraintsAndATrailingSlash() throws Exception {
+        assertThat(host.get("/API/NAMED/ab/3/").body()).isEqualTo("ab 3");
+        assertThat(host.get("/api/named/ab/2").statusCode()).isEqualTo(404);
+        assertThat(host.get("/api/named/a1/3").statusCode()).isEqualTo(404);
+        assertThat(host.get("/api/nowhere").statusCode()).isEqualTo(404);
+        assertThat(host.get("/api/files/a/b%2Fc").body()).contains("/api/files/a/b%2Fc");
+    }
+
+    @Test
+    void metadataComesFromTheRouteBeforeTheQueryAndTheBody() throws Exception {
+        assertThat(host.send("POST", "/api/named/ab/3?id=q&size=4", BodyPublishers.ofString("{\"id\":\"b\"}"))
+                        .body())
+                .isEqualTo("ab 3");
+    }
+
+    @Test
+    void aBodyOverTheLimitIsTooLarge() throws Exception {
+        try (Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(), host.process().baseUri().getPort())) {
+            OutputStream out = socket.getOutputStream();
+            out.write("POST /api/echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1001\r\n\r\n"
+                    .getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+
+            assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 413");
+        }
+    }
+
+    @Test
+    void onlyStagedJarsAreSeen() throws Exception {
+        assertThat(host.get("/api/needsjackson").statusCode()).isEqualTo(500);
+        host.awaitLine("Exception: ClassNotFoundException: com.fasterxml.jackson.databind.ObjectMapper");
+    }
+
+    @Test
+    void aFunctionThatCannotBeLoadedFailsWhenCalled() throws Exception {
+        assertThat(host.get("/api/twice").statusCode()).isEqualTo(500);
+        host.awaitLine("Found more than one function with method name", "HttpFunctions.twice");
+    }
+
+    @Test
+    void disabledFunctionsAreNotFound() throws Exception {
+        assertThat(host.get("/api/off").statusCode()).isEqualTo(404);
+        host.awaitLine("Function Off is disabled.");
+    }
+
+    @Test
+    void whatIsNotSupportedPutsThatFunctionInErrorByName() throws Exception {
+        host.awaitLine("The 'Blob' function is in error", "'req' of type 'blobTrigger'");
+        host.awaitLine("The 'Output' function is in error", "'out' of type 'queue'");
+        host.awaitLine("The 'Binary' function is in error", "dataType 'binary'");
+        host.awaitLine("The 'NoConstraint' function is in error", "'datetime'");
+        assertThat(host.get("/api/blob").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void logsAreSentAsTheyStandAndFilteredByLevel() throws Exception {
+        String id = host.get("/api/logs").body();
+
+        host.awaitLine(
+                "Executing 'Functions.Logs' (Reason='This function was programmatically called via the host APIs.', Id="
+                        + id);
+        host.awaitLine("raw {0} by Logs");
+        assertThat(host.lines()).noneMatch(line -> line.contains("too fine"));
+    }
+
+    @Test
+    void homePageStatusAndFunctionListAreThere() throws Exception {
+        assertThat(host.get("/").statusCode()).isEqualTo(200);
+        assertThat(host.get("/admin/host/status").body()).contains("\"state\":\"Running\"");
+        host.awaitLine("Echo: [GET,POST] http://localhost:", "/api/Echo");
+        host.awaitLine("Named: [GET,POST] http://localhost:", "/api/named/{id}/{size}");
+    }
+}
