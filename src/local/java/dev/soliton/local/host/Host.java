@@ -110,7 +110,8 @@ final class Host {
 
     private void requireStorage(StagedApp app) {
         boolean httpOnly = app.functions().stream().allMatch(function -> function.trigger() instanceof Trigger.Http);
-        if (!httpOnly && settings.find("AzureWebJobsStorage") == null) {
+        String storage = settings.find("AzureWebJobsStorage");
+        if (!httpOnly && (storage == null || storage.isBlank())) {
             throw new HostInError(
                     "Missing value for AzureWebJobsStorage in local.settings.json. This is required for all"
                             + " triggers other than httptrigger.");
@@ -119,6 +120,7 @@ final class Host {
 
     /** Stops listening and waits, for a while, for what is under way. */
     void stop() throws InterruptedException {
+        console.log("Host.Startup", Console.Level.INFORMATION, "Draining.");
         http.drain();
         if (listeners != null) {
             listeners.stop();

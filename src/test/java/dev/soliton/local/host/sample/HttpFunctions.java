@@ -106,11 +106,6 @@ public final class HttpFunctions {
         return text(request, "passed");
     }
 
-    public HttpResponseMessage openGate(@HttpTrigger(name = "req") HttpRequestMessage<Optional<String>> request) {
-        Gate.open();
-        return text(request, "open");
-    }
-
     public HttpResponseMessage twice(@HttpTrigger(name = "req") HttpRequestMessage<Optional<String>> request) {
         return text(request, "1");
     }

@@ -1,0 +1,191 @@
+package dev.soliton.local.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.BufferedReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How a host lives and ends: its settings, its port, its parent, and functions that take too long. */
+final class HostProcessTest {
+
+    private static final long LIMIT_SECONDS = 90;
+
+    @TempDir
+    private Path folder;
+
+    private StagedSample sample;
+
+    @BeforeEach
+    void stage() throws Exception {
+        sample = StagedSample.in(folder.resolve("staged"))
+                .http("Setting", "setting", "setting/{name}", "GET")
+                .http("Gated", "gated", "", "GET");
+    }
+
+    @Test
+    void point14TheEnvironmentWinsOverLocalSettings() throws Exception {
+        sample.file("local.settings.json", """
+                {"IsEncrypted": false, "Values": {"SAMPLE_A": "file", "SAMPLE_B": "file", "PATH": "file"}}""");
+        try (RunningHost host = RunningHost.start(
+                HostProcess.Options.of(sample.root()).environment(Map.of("SAMPLE_A", "environment")))) {
+            assertThat(host.get("/api/setting/SAMPLE_A").body()).isEqualTo("environment");
+            assertThat(host.get("/api/setting/SAMPLE_B").body()).isEqualTo("file");
+            assertThat(host.get("/api/setting/PATH").body()).isEqualTo(System.getenv("PATH"));
+            assertThat(host.get("/api/setting/AZURE_FUNCTIONS_ENVIRONMENT").body())
+                    .isEqualTo("Development");
+            host.awaitLine("Skipping 'SAMPLE_A' from local settings");
+        }
+    }
+
+    @Test
+    void settingsThatDoNotSayTheyAreInPlainAreRefused() throws Exception {
+        sample.file("local.settings.json", "{\"Values\": {}}");
+
+        assertThatThrownBy(() -> HostProcess.start(HostProcess.Options.of(sample.root())))
+                .hasMessageContaining("IsEncrypted");
+    }
+
+    @Test
+    void aHostJsonWithoutVersionIsAnErrorOfTheHost() throws Exception {
+        sample.file("host.json", "{}");
+        try (RunningHost host = RunningHost.launch(HostProcess.Options.of(sample.root()))) {
+            assertThat(host.process().onExit().get(LIMIT_SECONDS, TimeUnit.SECONDS))
+                    .isEqualTo(ExitCodes.FAILED);
+            host.awaitLine("host.json must say \"version\": \"2.0\".");
+        }
+    }
+
+    @Test
+    void onlyListedFunctionsRun() throws Exception {
+        try (RunningHost host = RunningHost.start(HostProcess.Options.of(sample.root())
+                .environment(Map.of("AzureFunctionsJobHost__functions__0", "Setting")))) {
+            assertThat(host.get("/api/setting/none").statusCode()).isEqualTo(200);
+            assertThat(host.get("/api/gated").statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void storageIsAskedForUnlessAllTriggersAreHttp() throws Exception {
+        sample.timer("Timer", "0 0 * * * *");
+        try (RunningHost host = RunningHost.launch(
+                HostProcess.Options.of(sample.root()).environment(Map.of("AzureWebJobsStorage", "")))) {
+            assertThat(host.process().onExit().get(LIMIT_SECONDS, TimeUnit.SECONDS))
+                    .isEqualTo(ExitCodes.FAILED);
+            host.awaitLine("Missing value for AzureWebJobsStorage");
+        }
+    }
+
+    @Test
+    void aTakenPortIsSaidInOneLineWithTheNumber() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+                RunningHost host = RunningHost.launch(
+                        HostProcess.Options.of(sample.root()).port(taken.getLocalPort()))) {
+            assertThat(host.process().onExit().get(LIMIT_SECONDS, TimeUnit.SECONDS))
+                    .isEqualTo(HostProcess.PORT_TAKEN);
+            host.awaitLine("Port " + taken.getLocalPort() + " is taken");
+            assertThat(host.lines()).noneMatch(line -> line.startsWith("\tat "));
+        }
+    }
+
+    @Test
+    void aStopLetsInvocationsEnd() throws Exception {
+        Path gate = folder.resolve("gate");
+        try (RunningHost host = RunningHost.start(HostProcess.Options.of(sample.root()).environment(gateAt(gate)))) {
+            CompletableFuture<HttpResponse<String>> gated = host.sendAsync("GET", "/api/gated");
+            host.awaitLine("GATE http waiting=1");
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(host.process()::stop);
+            host.awaitLine("Draining");
+            Files.createFile(gate);
+
+            assertThat(gated.get(LIMIT_SECONDS, TimeUnit.SECONDS).body()).isEqualTo("passed");
+            assertThat(stopped).succeedsWithin(LIMIT_SECONDS, TimeUnit.SECONDS);
+            assertThat(host.process().onExit().join()).isEqualTo(ExitCodes.STOPPED);
+        }
+    }
+
+    @Test
+    void aSignalStopsAsWell() throws Exception {
+        try (RunningHost host = RunningHost.start(HostProcess.Options.of(sample.root()))) {
+            ProcessHandle.of(host.process().pid()).orElseThrow().destroy();
+
+            assertThat(host.process().onExit().get(LIMIT_SECONDS, TimeUnit.SECONDS))
+                    .isEqualTo(ExitCodes.STOPPED);
+        }
+    }
+
+    @Test
+    void aHostEndsWithItsParent() throws Exception {
+        Process parent = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        HostParent.class.getName(),
+                        sample.root().toString())
+                .redirectErrorStream(true)
+                .start();
+        try (BufferedReader lines = parent.inputReader()) {
+            String line = lines.readLine();
+            while (line != null && !line.startsWith(HostParent.PID)) {
+                line = lines.readLine();
+            }
+            assertThat(line).as("the line with the process id").isNotNull();
+            ProcessHandle host = ProcessHandle.of(Long.parseLong(line.substring(HostParent.PID.length())))
+                    .orElseThrow();
+
+            parent.destroyForcibly();
+
+            assertThat(host.onExit()).succeedsWithin(LIMIT_SECONDS, TimeUnit.SECONDS);
+        } finally {
+            parent.destroyForcibly();
+        }
+    }
+
+    @Test
+    void aTimedOutFunctionTakesTheJvmAndAllInvocationsWithIt() throws Exception {
+        try (RunningHost host = RunningHost.start(HostProcess.Options.of(sample.root())
+                .environment(Map.of(
+                        "AzureFunctionsJobHost__functionTimeout",
+                        "00:00:03",
+                        "SAMPLE_GATE",
+                        folder.resolve("never").toString())))) {
+            long before = host.process().pid();
+            int port = host.process().baseUri().getPort();
+            CompletableFuture<HttpResponse<String>> first = host.sendAsync("GET", "/api/gated");
+            host.awaitLine("GATE http waiting=1");
+
+            assertThat(first.get(LIMIT_SECONDS, TimeUnit.SECONDS).statusCode()).isEqualTo(500);
+            host.awaitLine("Timeout value of 00:00:03 exceeded by function 'Functions.Gated' (Id: '");
+            host.awaitLine("Restarting the local host on port " + port);
+            host.process().awaitReady(java.time.Duration.ofSeconds(LIMIT_SECONDS));
+            assertThat(host.process().pid()).isNotEqualTo(before);
+            assertThat(host.get("/api/setting/none").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aKilledHostIsGoneAndItsCopyToo() throws Exception {
+        RunningHost host = RunningHost.start(HostProcess.Options.of(sample.root()));
+        Path copy = Path.of(host.get("/api/setting/AzureWebJobsScriptRoot").body());
+        assertThat(copy).isDirectory().isNotEqualTo(sample.root());
+
+        host.process().kill();
+
+        assertThat(host.process().isAlive()).isFalse();
+        assertThat(Files.exists(copy)).isFalse();
+    }
+
+    private static Map<String, String> gateAt(Path gate) {
+        return Map.of("SAMPLE_GATE", gate.toString());
+    }
+}
