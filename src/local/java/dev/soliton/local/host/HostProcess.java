@@ -130,7 +130,7 @@ public final class HostProcess implements AutoCloseable {
     /** Kills the host at once, as a crash would, and waits until it is gone. */
     public void kill() {
         stopping = true;
-        process.destroyForcibly();
+        process.toHandle().destroyForcibly(); // which, unlike the process's own, leaves its last lines to be read
         exit.join();
     }
 

@@ -35,7 +35,9 @@ final class HostProcessTest {
 
     @Test
     void point14TheEnvironmentWinsOverLocalSettings() throws Exception {
-        sample.file("local.settings.json", """
+        sample.file(
+                "local.settings.json",
+                """
                 {"IsEncrypted": false, "Values": {"SAMPLE_A": "file", "SAMPLE_B": "file", "PATH": "file"}}""");
         try (RunningHost host = RunningHost.start(
                 HostProcess.Options.of(sample.root()).environment(Map.of("SAMPLE_A", "environment")))) {
@@ -89,8 +91,8 @@ final class HostProcessTest {
     @Test
     void aTakenPortIsSaidInOneLineWithTheNumber() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
-                RunningHost host = RunningHost.launch(
-                        HostProcess.Options.of(sample.root()).port(taken.getLocalPort()))) {
+                RunningHost host =
+                        RunningHost.launch(HostProcess.Options.of(sample.root()).port(taken.getLocalPort()))) {
             assertThat(host.process().onExit().get(LIMIT_SECONDS, TimeUnit.SECONDS))
                     .isEqualTo(HostProcess.PORT_TAKEN);
             host.awaitLine("Port " + taken.getLocalPort() + " is taken");
@@ -101,7 +103,8 @@ final class HostProcessTest {
     @Test
     void aStopLetsInvocationsEnd() throws Exception {
         Path gate = folder.resolve("gate");
-        try (RunningHost host = RunningHost.start(HostProcess.Options.of(sample.root()).environment(gateAt(gate)))) {
+        try (RunningHost host =
+                RunningHost.start(HostProcess.Options.of(sample.root()).environment(gateAt(gate)))) {
             CompletableFuture<HttpResponse<String>> gated = host.sendAsync("GET", "/api/gated");
             host.awaitLine("GATE http waiting=1");
             CompletableFuture<Void> stopped = CompletableFuture.runAsync(host.process()::stop);
@@ -182,6 +185,7 @@ final class HostProcessTest {
         host.process().kill();
 
         assertThat(host.process().isAlive()).isFalse();
+        assertThat(host.process().onExit().join()).isNotIn(ExitCodes.STOPPED, ExitCodes.FAILED);
         assertThat(Files.exists(copy)).isFalse();
     }
 
