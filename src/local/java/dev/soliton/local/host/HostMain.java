@@ -39,7 +39,6 @@ final class HostMain {
         System.setProperty("sun.net.httpserver.nodelay", "true");
         System.setProperty("sun.net.httpserver.idleInterval", "130");
         System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");
-        System.setProperty("slf4j.internal.verbosity", "ERROR"); // nobody logs through it here
         new HostMain(Arrays.asList(args)).run();
     }
 
