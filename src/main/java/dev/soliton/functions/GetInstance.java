@@ -41,7 +41,7 @@ public final class GetInstance {
         return responses.of(() -> {
             boolean showInput = Requests.flag(request, "showInput", true);
             boolean failedIsAnError = Requests.flag(request, "returnInternalServerErrorOnFailure", false);
-            Requests.refuse(request, NOT_YET);
+            Requests.refuseQuery(request, NOT_YET);
             Optional<Instance> found = client.status(instanceId, showInput);
             if (found.isEmpty()) {
                 return responses.error(HttpStatus.NOT_FOUND, "There is no instance with ID '" + instanceId + "'.");

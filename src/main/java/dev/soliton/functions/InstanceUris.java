@@ -3,6 +3,7 @@ package dev.soliton.functions;
 import com.microsoft.azure.functions.HttpRequestMessage;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The URIs of an instance, as the caller of a request can use them. */
@@ -20,7 +21,7 @@ final class InstanceUris {
     InstanceUris(HttpRequestMessage<?> request, String route, String instanceId, boolean trustForwardedHeaders) {
         URI uri = request.getUri();
         String path = uri.getRawPath();
-        int end = path.toLowerCase(java.util.Locale.ROOT).indexOf("/" + route);
+        int end = path.toLowerCase(Locale.ROOT).indexOf("/" + route);
         String prefix = end < 0 ? "" : path.substring(0, end);
         this.instance = origin(request, uri, trustForwardedHeaders) + prefix + "/instances/" + escape(instanceId);
         // Whoever came with the key in a header keeps it out of URIs, which end up in logs.

@@ -4,6 +4,7 @@ import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.QueueTrigger;
+import dev.soliton.engine.Delivery;
 import dev.soliton.engine.Engine;
 import dev.soliton.engine.InstanceLog;
 import dev.soliton.instance.WorkMessageJson;
@@ -19,7 +20,8 @@ public final class OrchestratorFunction {
     /**
      * Serves a message.
      *
-     * @param deliveries how often the host received this message
+     * @param messageId the queue's name for the message
+     * @param deliveries how often the queue delivered it
      */
     @FunctionName("Orchestrator")
     public void run(
@@ -28,9 +30,13 @@ public final class OrchestratorFunction {
                             queueName = "%SOLITON_HUB%-orchestrations",
                             connection = "AzureWebJobsStorage")
                     String message,
+            @BindingName("Id") String messageId,
             @BindingName("DequeueCount") long deliveries,
             ExecutionContext invocation) {
         // A message that cannot be read fails here each time, until the host moves it to the poison queue.
-        engine.process(WorkMessageJson.parse(message), deliveries, new InstanceLog(invocation.getLogger()));
+        engine.process(
+                WorkMessageJson.parse(message),
+                new Delivery(messageId, deliveries),
+                new InstanceLog(invocation.getLogger()));
     }
 }

@@ -17,7 +17,6 @@ final class Requests {
     private static final JsonFactory JSON = JsonFactory.builder()
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
-                    .maxNumberLength(Integer.MAX_VALUE)
                     .build())
             .build();
 
@@ -81,21 +80,23 @@ final class Requests {
     }
 
     /**
-     * Refuses a query parameter or header that asks for more than this version does: ignored, it would make the answer
-     * a lie.
+     * Refuses a query parameter that asks for more than this version does: ignored, it would make the answer a lie.
      *
      * @param harmless the values that ask for what is done anyway
      */
-    static void refuse(HttpRequestMessage<?> request, Map<String, String> harmless) {
-        harmless.forEach((name, value) -> {
-            String asked = query(request, name);
-            if (asked == null) {
-                asked = header(request, name);
-            }
-            if (asked != null && !asked.equalsIgnoreCase(value)) {
-                throw new BadRequestException("This version does not know " + name + " '" + asked + "' yet.");
-            }
-        });
+    static void refuseQuery(HttpRequestMessage<?> request, Map<String, String> harmless) {
+        harmless.forEach((name, value) -> refuse(name, query(request, name), value));
+    }
+
+    /** Refuses a header that asks for more than this version does. */
+    static void refuseHeader(HttpRequestMessage<?> request, String name) {
+        refuse(name, header(request, name), "");
+    }
+
+    private static void refuse(String name, @Nullable String asked, String harmless) {
+        if (asked != null && !asked.equalsIgnoreCase(harmless)) {
+            throw new BadRequestException("This version does not know " + name + " '" + asked + "' yet.");
+        }
     }
 
     static @Nullable String query(HttpRequestMessage<?> request, String name) {

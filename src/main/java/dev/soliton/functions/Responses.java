@@ -12,6 +12,7 @@ import com.microsoft.azure.functions.HttpStatusType;
 import dev.soliton.instance.Instance;
 import dev.soliton.instance.InvalidInstanceIdException;
 import dev.soliton.instance.OutcomeUnknownException;
+import dev.soliton.instance.PayloadMissingException;
 import dev.soliton.instance.PayloadTooLargeException;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StartOutcome;
@@ -29,7 +30,8 @@ final class Responses {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
 
-    private final ObjectMapper mapper = new ObjectMapper();
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
     private final HttpRequestMessage<?> request;
     private final ExecutionContext invocation;
 
@@ -54,7 +56,10 @@ final class Responses {
         } catch (StorageException trouble) {
             invocation.getLogger().log(Level.SEVERE, "storage failed: " + trouble, trouble);
             return retryLater("The storage did not answer as it should. Nothing was started or changed; try again.");
-        } catch (RuntimeException bug) {
+        } catch (PayloadMissingException gone) {
+            invocation.getLogger().log(Level.SEVERE, "payload missing: " + gone, gone);
+            return error(HttpStatus.INTERNAL_SERVER_ERROR, text(gone));
+        } catch (RuntimeException | Error bug) {
             invocation.getLogger().log(Level.SEVERE, "internal error: " + bug, bug);
             return error(
                     HttpStatus.INTERNAL_SERVER_ERROR,
@@ -64,7 +69,7 @@ final class Responses {
 
     /** 202 with the URIs to follow the instance by. */
     HttpResponseMessage started(StartOutcome.Started started, InstanceUris uris) {
-        ObjectNode body = mapper.createObjectNode()
+        ObjectNode body = MAPPER.createObjectNode()
                 .put("id", started.instanceId())
                 .put("statusQueryGetUri", uris.status())
                 .put("sendEventPostUri", uris.operation("raiseEvent/{eventName}"))
@@ -84,7 +89,7 @@ final class Responses {
         ObjectNode existing = status(rejected.holder());
         existing.remove("input");
         existing.remove("output");
-        ObjectNode body = mapper.createObjectNode()
+        ObjectNode body = MAPPER.createObjectNode()
                 .put("Message", "An instance with ID '" + rejected.holder().instanceId() + "' already exists.")
                 .put("outcome", "rejected");
         body.set("existing", existing);
@@ -101,18 +106,18 @@ final class Responses {
     }
 
     HttpResponseMessage error(HttpStatusType status, String message) {
-        return json(status, mapper.createObjectNode().put("Message", message), Map.of());
+        return json(status, MAPPER.createObjectNode().put("Message", message), Map.of());
     }
 
     private HttpResponseMessage retryLater(String message) {
         return json(
                 HttpStatus.SERVICE_UNAVAILABLE,
-                mapper.createObjectNode().put("Message", message),
+                MAPPER.createObjectNode().put("Message", message),
                 Map.of("Retry-After", "5"));
     }
 
     private ObjectNode status(Instance instance) {
-        ObjectNode body = mapper.createObjectNode()
+        ObjectNode body = MAPPER.createObjectNode()
                 .put("name", instance.name())
                 .put("instanceId", instance.instanceId())
                 .put("runtimeStatus", instance.status().displayName());
@@ -143,7 +148,7 @@ final class Responses {
         try {
             HttpResponseMessage.Builder response = request.createResponseBuilder(status)
                     .header("Content-Type", "application/json; charset=utf-8")
-                    .body(mapper.writeValueAsString(body));
+                    .body(MAPPER.writeValueAsString(body));
             headers.forEach(response::header);
             return response.build();
         } catch (JsonProcessingException impossible) {

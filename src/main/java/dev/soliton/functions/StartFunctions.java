@@ -20,7 +20,6 @@ final class StartFunctions {
     private static final Map<String, String> NOT_YET = Map.of(
             "idReusePolicy", "rejectDuplicate",
             "idConflictPolicy", "fail",
-            "Idempotency-Key", "",
             "startAt", "",
             "delay", "",
             "timeout", "",
@@ -41,7 +40,8 @@ final class StartFunctions {
             ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation);
         return responses.of(() -> {
-            Requests.refuse(request, NOT_YET);
+            Requests.refuseQuery(request, NOT_YET);
+            Requests.refuseHeader(request, "Idempotency-Key");
             String input = Requests.json(request, settings.maxPayload());
             StartOutcome outcome = client.start(new StartRequest(functionName, instanceId, input));
             InstanceLog log = new InstanceLog(invocation.getLogger());

@@ -16,7 +16,8 @@ public interface PayloadStore {
     /**
      * Reads a text.
      *
-     * @throws StorageException if the storage failed, or has no such text
+     * @throws PayloadMissingException if there is none of that name
+     * @throws StorageException if the storage failed
      */
     String get(String name);
 

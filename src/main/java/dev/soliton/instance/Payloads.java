@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +48,17 @@ public final class Payloads {
             return null;
         }
         check(json);
+        return saveOwn(instanceId, executionId, json);
+    }
+
+    /**
+     * Keeps a text that Soliton itself wrote, such as the details of a failure: of whatever size, since there is nobody
+     * to refuse it to.
+     *
+     * @throws StorageException if the storage failed
+     */
+    public Payload saveOwn(String instanceId, String executionId, String text) {
+        String json = Objects.requireNonNull(portable(text));
         if (json.length() <= INLINE_LIMIT) {
             return new Payload.Inline(json);
         }
@@ -70,6 +82,7 @@ public final class Payloads {
     /**
      * The text that is kept there.
      *
+     * @throws PayloadMissingException if somebody removed it
      * @throws StorageException if the storage failed
      */
     public @Nullable String load(@Nullable Payload payload) {
@@ -87,6 +100,26 @@ public final class Payloads {
         if (payload instanceof Payload.Stored stored) {
             store.delete(stored.name());
         }
+    }
+
+    /**
+     * The same JSON without characters that some storage cannot keep: the two line separators of Unicode, and halves of
+     * surrogate pairs, which no encoding can write. JSON has them only in strings, where an escape says the same.
+     */
+    public static @Nullable String portable(@Nullable String json) {
+        if (json == null
+                || json.chars().noneMatch(c -> c == 0x2028 || c == 0x2029 || Character.isSurrogate((char) c))) {
+            return json;
+        }
+        StringBuilder escaped = new StringBuilder(json.length());
+        json.codePoints().forEach(character -> {
+            if (character == 0x2028 || character == 0x2029 || Character.getType(character) == Character.SURROGATE) {
+                escaped.append(String.format("\\u%04x", character));
+            } else {
+                escaped.appendCodePoint(character);
+            }
+        });
+        return escaped.toString();
     }
 
     /**

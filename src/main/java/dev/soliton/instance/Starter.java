@@ -77,12 +77,14 @@ final class Starter {
     /** Whether this start, and no other, took the ID. When it says no, that is final. */
     private boolean insert(InstanceRow row) {
         boolean mayComeLate = false;
+        boolean refused = false;
         StorageException trouble = null;
         for (int attempt = 0; attempt < INSERT_ATTEMPTS; attempt++) {
             try {
                 if (storage.instances().write(row.key().instanceId(), rowsOf(row)) instanceof WriteOutcome.Written) {
                     return true;
                 }
+                refused = true;
             } catch (StorageException unanswered) {
                 mayComeLate = true;
                 trouble = unanswered;
@@ -94,7 +96,7 @@ final class Starter {
                 if (!mayComeLate) {
                     return false;
                 }
-                if (storage.instances().find(row.key().instanceId()).isPresent()) {
+                if (refused || storage.instances().find(row.key().instanceId()).isPresent()) {
                     return !bury(row.key()) && isProven(row.key());
                 }
             } catch (StorageException unanswered) {

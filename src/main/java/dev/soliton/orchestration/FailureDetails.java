@@ -1,5 +1,6 @@
 package dev.soliton.orchestration;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,28 +25,41 @@ public record FailureDetails(
     /** The longest chain of causes that is kept. */
     public static final int MAX_DEPTH = 16;
 
-    /** Records a throwable, with its chain of causes. */
+    /** What is recorded where nothing is known. */
+    public static final FailureDetails UNKNOWN = new FailureDetails("unknown", "", "", null, false);
+
+    /** Records a throwable, with its chain of causes. It does so even if the throwable's own methods throw. */
     public static FailureDetails of(Throwable thrown) {
         return of(thrown, MAX_DEPTH);
     }
 
     private static FailureDetails of(Throwable thrown, int depth) {
+        FailureDetails inner;
         if (thrown instanceof TaskFailedException failed) {
             // The details of what really happened are worth more than the exception that carried them here.
-            return new FailureDetails(
-                    failed.getClass().getName(),
-                    shorten(text(failed.getMessage())),
-                    trace(failed),
-                    failed.getFailureDetails(),
-                    failed.getFailureDetails().isNonRetriable());
+            inner = failed.getFailureDetails();
+        } else {
+            Throwable cause = safely(thrown::getCause);
+            inner = cause == null || depth <= 1 ? null : of(cause, depth - 1);
         }
-        Throwable cause = thrown.getCause();
+        String message = safely(thrown::getMessage);
+        StackTraceElement[] trace = safely(thrown::getStackTrace);
         return new FailureDetails(
                 thrown.getClass().getName(),
-                shorten(text(thrown.getMessage())),
-                trace(thrown),
-                cause == null || depth <= 1 ? null : of(cause, depth - 1),
-                thrown instanceof NonDeterministicOrchestratorException);
+                message == null ? "" : shorten(message),
+                trace == null ? "" : shorten(text(trace)),
+                inner,
+                thrown instanceof NonDeterministicOrchestratorException
+                        || (thrown instanceof TaskFailedException && inner != null && inner.isNonRetriable()));
+    }
+
+    /** The methods of an exception are its author's code, which may fail in its turn. */
+    private static <T> @Nullable T safely(Supplier<@Nullable T> getter) {
+        try {
+            return getter.get();
+        } catch (RuntimeException | StackOverflowError failed) {
+            return null;
+        }
     }
 
     /** Whether this failure, or one that it was caused by, was of the type given or of a type below it. */
@@ -64,29 +78,29 @@ public record FailureDetails(
     }
 
     private boolean isOf(Class<? extends Throwable> type) {
-        if (errorType.equals(type.getName())) {
-            return true;
-        }
+        return errorType.equals(type.getName())
+                || isOf(type, type.getClassLoader())
+                || isOf(type, Thread.currentThread().getContextClassLoader())
+                || isOf(type, FailureDetails.class.getClassLoader());
+    }
+
+    private boolean isOf(Class<? extends Throwable> type, @Nullable ClassLoader loader) {
         try {
-            return type.isAssignableFrom(Class.forName(errorType, false, type.getClassLoader()));
+            return type.isAssignableFrom(Class.forName(errorType, false, loader));
         } catch (ClassNotFoundException | LinkageError unknownHere) {
             return false;
         }
     }
 
-    private static String text(@Nullable String message) {
-        return message == null ? "" : message;
-    }
-
-    private static String trace(Throwable thrown) {
-        StringBuilder trace = new StringBuilder();
-        for (StackTraceElement element : thrown.getStackTrace()) {
-            if (trace.length() > MAX_TEXT_LENGTH) {
+    private static String text(StackTraceElement[] trace) {
+        StringBuilder text = new StringBuilder();
+        for (StackTraceElement element : trace) {
+            if (text.length() > MAX_TEXT_LENGTH) {
                 break;
             }
-            trace.append("\tat ").append(element).append('\n');
+            text.append("\tat ").append(element).append('\n');
         }
-        return shorten(trace.toString());
+        return text.toString();
     }
 
     private static String shorten(String text) {

@@ -52,16 +52,33 @@ public final class Registry {
         return Optional.ofNullable(activities.get(name)).map(Supplier::get);
     }
 
-    private static <T> void add(Map<String, T> entries, String kind, @Nullable String name, T factory) {
+    /**
+     * Refuses what cannot be a name.
+     *
+     * @param kind what is named, for the message
+     * @throws IllegalArgumentException if the name is null, blank, too long or has control characters
+     */
+    public static void checkName(String kind, @Nullable String name) {
         if (name == null || name.isBlank()) {
             throw new IllegalArgumentException("An " + kind + " needs a name.");
         }
-        if (name.length() > MAX_NAME_LENGTH || name.chars().anyMatch(Character::isISOControl)) {
+        if (name.length() > MAX_NAME_LENGTH || name.chars().anyMatch(Registry::isControl)) {
             throw new IllegalArgumentException("The name of an " + kind + " has at most " + MAX_NAME_LENGTH
                     + " characters and no control characters: '" + name + "'.");
         }
+    }
+
+    private static <T> void add(Map<String, T> entries, String kind, String name, T factory) {
+        checkName(kind, name);
         if (entries.putIfAbsent(name, factory) != null) {
             throw new IllegalArgumentException("There are two of the " + kind + " '" + name + "'.");
         }
+    }
+
+    private static boolean isControl(int character) {
+        int type = Character.getType(character);
+        return Character.isISOControl(character)
+                || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR;
     }
 }
