@@ -8,6 +8,7 @@ import com.azure.storage.blob.models.BlobHttpHeaders;
 import com.azure.storage.blob.models.BlobStorageException;
 import com.azure.storage.blob.models.DownloadRetryOptions;
 import com.azure.storage.blob.options.BlockBlobSimpleUploadOptions;
+import dev.soliton.instance.PayloadMissingException;
 import dev.soliton.instance.PayloadStore;
 import java.nio.charset.StandardCharsets;
 
@@ -63,6 +64,11 @@ public final class BlobPayloadStore implements PayloadStore {
                     .downloadContentWithResponse(oneMore, null, null, Context.NONE)
                     .getValue()
                     .toString();
+        } catch (BlobStorageException e) {
+            if (e.getStatusCode() == 404) {
+                throw new PayloadMissingException(name);
+            }
+            throw StorageFailures.of("Reading payload " + name, e);
         } catch (RuntimeException e) {
             throw StorageFailures.of("Reading payload " + name, e);
         }

@@ -87,6 +87,7 @@ final class InstanceEntities {
         EntityTexts.put(entity, "name", row.name());
         EntityTexts.put(entity, "owner", row.ownership().owner());
         EntityTexts.put(entity, "nonce", row.ownership().nonce());
+        EntityTexts.put(entity, "ownerMessage", row.ownership().message());
         InstanceRow.Values values = row.values();
         put(entity, "input", values.input());
         put(entity, "output", values.output());
@@ -124,6 +125,7 @@ final class InstanceEntities {
                 new Ownership(
                         EntityTexts.get(entity, "owner"),
                         EntityTexts.get(entity, "nonce"),
+                        EntityTexts.get(entity, "ownerMessage"),
                         value(entity, "fence", Long.class)),
                 new InstanceRow.Values(
                         payload(entity, "input"),

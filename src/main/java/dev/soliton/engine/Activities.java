@@ -3,28 +3,23 @@ package dev.soliton.engine;
 import dev.soliton.engine.JournalEvent.TaskScheduled;
 import dev.soliton.instance.Payload;
 import dev.soliton.instance.StorageException;
-import dev.soliton.orchestration.Activity;
 import dev.soliton.orchestration.FailureDetails;
-import dev.soliton.orchestration.Registry;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The activities that one turn has under way, on the threads of the process. What they return is put where the turn
- * looks for it, in the order in which they end.
+ * The activities that one turn has under way, on the threads of the process. How they end is put where the turn looks
+ * for it, in the order in which they end.
  */
-final class Activities implements AutoCloseable {
-    private final Registry registry;
-    private final ExecutorService threads;
+final class Activities {
+    private final Crew crew;
     private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
-    private final Map<Integer, Running> running = new HashMap<>();
-
-    private record Running(ActivityCall call, Future<?> future) {}
+    private final Map<Integer, ActivityRun> running = new HashMap<>();
+    private int onThreads;
+    private Runnable afterAll = () -> {};
 
     /** How an activity ended. */
     sealed interface Ended {
@@ -34,56 +29,64 @@ final class Activities implements AutoCloseable {
 
         record Threw(TaskScheduled task, FailureDetails failure) implements Ended {}
 
-        /** It ended, but what it returned could not be kept: only another try of the whole step can tell. */
-        record Unkept(TaskScheduled task, StorageException trouble) implements Ended {}
+        /** The storage failed before or after it: only another try of the whole step can tell. */
+        record Unknown(TaskScheduled task, StorageException trouble) implements Ended {}
     }
 
-    Activities(Registry registry, ExecutorService threads) {
-        this.registry = registry;
-        this.threads = threads;
+    Activities(Crew crew) {
+        this.crew = crew;
     }
 
-    /** Where what ended is found. */
+    /** Where it is found how activities ended. */
     BlockingQueue<Ended> ended() {
         return ended;
     }
 
-    boolean isIdle() {
-        return running.isEmpty();
+    /** How many of those that were started were not taken in yet. */
+    int underWay() {
+        return running.size();
     }
 
     void start(ActivityCall call) {
-        running.put(call.task().id(), new Running(call, threads.submit(() -> ended.add(run(call)))));
+        ActivityRun run = new ActivityRun(call, crew.registry(), this::tell);
+        synchronized (this) {
+            onThreads++;
+        }
+        running.put(call.task().id(), run);
+        crew.threads().execute(run);
     }
 
-    /** Notes that what ended was taken in. */
+    /** Notes that an end was taken in. */
     void taken(Ended what) {
         running.remove(what.task().id());
     }
 
-    /** Interrupts all that is still running; nobody waits for it any more. */
-    @Override
-    public void close() {
-        for (Running left : running.values()) {
-            left.call().cancel();
-            left.future().cancel(true);
-        }
-        running.clear();
+    /** Interrupts all that is still running; nobody waits for its results any more. */
+    void cancel() {
+        running.values().forEach(ActivityRun::cancel);
     }
 
-    private Ended run(ActivityCall call) {
-        TaskScheduled task = call.task();
-        try {
-            Activity activity =
-                    registry.newActivity(task.name()).orElseThrow(() -> new UnknownActivityException(task.name()));
-            Object result = activity.run(call);
-            try {
-                return new Ended.Returned(task, call.keep(result));
-            } catch (StorageException trouble) {
-                return new Ended.Unkept(task, trouble);
+    /** Does something once no activity is on a thread any more, which may be at once. */
+    void afterAll(Runnable action) {
+        synchronized (this) {
+            if (onThreads > 0) {
+                afterAll = action;
+                return;
             }
-        } catch (Throwable thrown) {
-            return new Ended.Threw(task, FailureDetails.of(thrown));
         }
+        action.run();
+    }
+
+    private void tell(Ended what) {
+        ended.add(what);
+        Runnable action;
+        synchronized (this) {
+            if (--onThreads > 0) {
+                return;
+            }
+            action = afterAll;
+            afterAll = () -> {};
+        }
+        action.run();
     }
 }

@@ -1,6 +1,7 @@
 package dev.soliton.engine;
 
 import dev.soliton.instance.Payload;
+import dev.soliton.instance.StorageException;
 import dev.soliton.orchestration.ActivityContext;
 import dev.soliton.orchestration.TypeReference;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -13,6 +14,7 @@ final class ActivityCall implements ActivityContext {
     private final EngineJson json;
     private final ExecutionPayloads payloads;
     private final AtomicBoolean cancelled = new AtomicBoolean();
+    private @Nullable String input;
 
     ActivityCall(JournalEvent.TaskScheduled task, long fence, EngineJson json, ExecutionPayloads payloads) {
         this.task = task;
@@ -24,6 +26,15 @@ final class ActivityCall implements ActivityContext {
     /** The call that this is. */
     JournalEvent.TaskScheduled task() {
         return task;
+    }
+
+    /**
+     * Reads the input before the activity runs: that the storage failed is no failure of the activity.
+     *
+     * @throws StorageException if it did
+     */
+    void fetchInput() {
+        input = payloads.load(task.input());
     }
 
     /** The activity's result, kept where the journal can refer to it. */
@@ -44,12 +55,12 @@ final class ActivityCall implements ActivityContext {
 
     @Override
     public <T> @Nullable T getInput(Class<T> type) {
-        return json.read(payloads.load(task.input()), type);
+        return json.read(input, type);
     }
 
     @Override
     public <T> @Nullable T getInput(TypeReference<T> type) {
-        return json.read(payloads.load(task.input()), type);
+        return json.read(input, type);
     }
 
     @Override

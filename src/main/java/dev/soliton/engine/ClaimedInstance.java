@@ -35,11 +35,13 @@ final class ClaimedInstance {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
     private final EngineContext context;
+    private final JournalRows journal;
     private Versioned<InstanceRow> current;
     private String gateEtag;
 
     ClaimedInstance(EngineContext context, Versioned<InstanceRow> claimed, String gateEtag) {
         this.context = context;
+        this.journal = new JournalRows(context.json());
         this.current = claimed;
         this.gateEtag = gateEtag;
     }
@@ -54,7 +56,7 @@ final class ClaimedInstance {
      * @throws TurnStopped if this worker does not own it any more, or the storage does not answer
      */
     void append(List<JournalEvent> events, Values shown, Instant now) throws TurnStopped {
-        for (List<RowChange> rows : context.journal().rows(row(), events)) {
+        for (List<RowChange> rows : journal.rows(row(), events)) {
             write(changed(RuntimeStatus.RUNNING, row().ownership(), shown, now, rows), rows, false);
         }
     }
@@ -65,7 +67,7 @@ final class ClaimedInstance {
      * @throws TurnStopped if this worker does not own it any more, or the storage does not answer
      */
     void end(RuntimeStatus status, List<JournalEvent> events, Values shown, Instant now) throws TurnStopped {
-        List<List<RowChange>> batches = context.journal().rows(row(), events);
+        List<List<RowChange>> batches = journal.rows(row(), events);
         for (int i = 0; i < batches.size() - 1; i++) {
             Values unchanged = row().values();
             write(
@@ -77,13 +79,36 @@ final class ClaimedInstance {
         write(changed(status, row().ownership().released(), shown, now, last), last, true);
     }
 
-    private InstanceRow changed(
-            RuntimeStatus status, Ownership ownership, Values shown, Instant now, List<RowChange> journal) {
-        return row().changed(status, ownership, shown, now, context.newId())
-                .withJournalRows(row().journalRows() + journal.size());
+    /**
+     * Asks whether this worker owns the instance still.
+     *
+     * @throws TurnStopped if it does not, or the storage does not answer
+     */
+    void confirm() throws TurnStopped {
+        try {
+            if (!isMine(context.storage().instances().find(row().key().instanceId()))) {
+                throw TurnStopped.ownershipLost();
+            }
+        } catch (StorageException unanswered) {
+            throw TurnStopped.by(unanswered);
+        }
     }
 
-    private void write(InstanceRow next, List<RowChange> journal, boolean shutsGate) throws TurnStopped {
+    private boolean isMine(Optional<Versioned<InstanceRow>> found) {
+        String nonce = row().ownership().nonce();
+        return nonce != null
+                && found.isPresent()
+                && nonce.equals(found.get().row().ownership().nonce())
+                && row().key().equals(found.get().row().key());
+    }
+
+    private InstanceRow changed(
+            RuntimeStatus status, Ownership ownership, Values shown, Instant now, List<RowChange> rows) {
+        return row().changed(status, ownership, shown, now, context.newId())
+                .withJournalRows(row().journalRows() + rows.size());
+    }
+
+    private void write(InstanceRow next, List<RowChange> rows, boolean shutsGate) throws TurnStopped {
         StorageException trouble = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             if (attempt > 0) {
@@ -91,7 +116,7 @@ final class ClaimedInstance {
             }
             try {
                 WriteOutcome outcome =
-                        context.storage().instances().write(next.key().instanceId(), changes(next, journal, shutsGate));
+                        context.storage().instances().write(next.key().instanceId(), changes(next, rows, shutsGate));
                 if (outcome instanceof WriteOutcome.Written written) {
                     current = new Versioned<>(next, written.instanceEtag());
                     return;
@@ -117,10 +142,10 @@ final class ClaimedInstance {
                 trouble != null ? trouble : new StorageException("A commit was refused again and again.", null));
     }
 
-    private List<RowChange> changes(InstanceRow next, List<RowChange> journal, boolean shutsGate) {
-        List<RowChange> changes = new ArrayList<>(journal.size() + 2);
+    private List<RowChange> changes(InstanceRow next, List<RowChange> rows, boolean shutsGate) {
+        List<RowChange> changes = new ArrayList<>(rows.size() + 2);
         changes.add(new RowChange.ReplaceInstance(next, current.etag()));
-        changes.addAll(journal);
+        changes.addAll(rows);
         if (shutsGate) {
             changes.add(new RowChange.DeleteGate(next.key().executionId(), gateEtag));
         }
@@ -137,10 +162,7 @@ final class ClaimedInstance {
                 current = new Versioned<>(written, found.get().etag());
                 return true;
             }
-            String nonce = row().ownership().nonce();
-            if (nonce != null
-                    && nonce.equals(row.ownership().nonce())
-                    && row.key().equals(written.key())) {
+            if (isMine(found)) {
                 current = new Versioned<>(current.row(), found.get().etag());
                 return false;
             }
@@ -149,12 +171,12 @@ final class ClaimedInstance {
     }
 
     /** Something came in since the gate was read. */
-    private void readGate() throws TurnStopped {
+    private void readGate() {
         gateEtag = context.storage()
                 .instances()
                 .load(row().key().instanceId())
                 .gate(row().key().executionId())
-                .orElseThrow(TurnStopped::ownershipLost)
+                .orElseThrow(() -> new StorageException("The gate of " + row().key() + " is gone.", null))
                 .etag();
     }
 }

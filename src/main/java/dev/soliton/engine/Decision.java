@@ -27,10 +27,10 @@ sealed interface Decision {
     /**
      * Decides.
      *
-     * @param redelivered whether the message was received before: whoever received it then did not get to its end
+     * @param succession which claims of others the message may take over
      * @param worker the worker that decides
      */
-    static Decision of(WorkMessage message, boolean redelivered, Partition state, String worker) {
+    static Decision of(WorkMessage message, Succession succession, Partition state, String worker) {
         Versioned<InstanceRow> instance = state.instance().orElse(null);
         Optional<Versioned<Gate>> gate = state.gate(message.executionId());
         if (gate.isPresent() && gate.get().row().tombstone()) {
@@ -48,7 +48,7 @@ sealed interface Decision {
             return new PutBack("the execution came while it was looked at");
         }
         String owner = row.ownership().owner();
-        if (owner != null && !owner.equals(worker) && !redelivered) {
+        if (owner != null && !owner.equals(worker) && !succession.mayTakeOver(row.ownership())) {
             return new PutBack("worker " + owner + " owns the instance");
         }
         return new Claim(instance, gate.get().etag());

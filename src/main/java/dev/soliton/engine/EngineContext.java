@@ -17,10 +17,6 @@ import java.util.function.Supplier;
 record EngineContext(
         String worker, Storage storage, EngineJson json, InstantSource clock, Supplier<String> ids, Waits waits) {
 
-    JournalRows journal() {
-        return new JournalRows(json);
-    }
-
     String newId() {
         return ids.get();
     }

@@ -21,11 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The JSON of the engine: the values of authors, and the events of the journal. */
 final class EngineJson {
-    // A value is bounded by the largest payload that the app accepts; the parser's own limit would only be in the way.
-    private static final StreamReadConstraints CONSTRAINTS = StreamReadConstraints.builder()
-            .maxStringLength(Integer.MAX_VALUE)
-            .maxNumberLength(Integer.MAX_VALUE)
-            .build();
+    // A text is bounded by the largest payload that the app accepts. Of the parser's other limits, that of a number's
+    // length matters: turning a million digits into a number takes the JDK hours.
+    private static final StreamReadConstraints CONSTRAINTS =
+            StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build();
 
     private final JsonMapper values = mapper().build();
     private final JsonMapper journal = mapper().addMixIn(JournalEvent.class, EventTypes.class)

@@ -2,6 +2,7 @@ package dev.soliton.engine;
 
 import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.Payload;
+import dev.soliton.instance.PayloadMissingException;
 import dev.soliton.instance.PayloadTooLargeException;
 import dev.soliton.instance.Payloads;
 import dev.soliton.instance.StorageException;
@@ -31,8 +32,18 @@ record ExecutionPayloads(ExecutionKey key, Payloads payloads) {
     }
 
     /**
+     * Keeps a text of the engine's own, of whatever size.
+     *
+     * @throws StorageException if the storage failed
+     */
+    Payload saveOwn(String json) {
+        return payloads.saveOwn(key.instanceId(), key.executionId(), json);
+    }
+
+    /**
      * The value that is kept there.
      *
+     * @throws PayloadMissingException if somebody removed it
      * @throws StorageException if the storage failed
      */
     @Nullable

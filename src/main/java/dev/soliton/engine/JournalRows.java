@@ -15,11 +15,8 @@ import java.util.List;
  * asks for the rest when it is replayed.
  */
 final class JournalRows {
-    /**
-     * The most text of one write, in characters: an Azure table transaction has 4 MiB, and a character takes up to six
-     * bytes where it is escaped.
-     */
-    private static final int MAX_WRITE_LENGTH = 600_000;
+    /** The most text of one write, in characters, with room for the texts of the instance row. */
+    private static final int MAX_WRITE_LENGTH = InstanceStore.MAX_WRITE_LENGTH - 100_000;
 
     /** The rows of one write, beside the instance row and the gate. */
     private static final int MAX_WRITE_ROWS = InstanceStore.MAX_CHANGES - 2;

@@ -6,11 +6,15 @@ import dev.soliton.engine.JournalEvent.TaskCompleted;
 import dev.soliton.engine.JournalEvent.TaskFailed;
 import dev.soliton.engine.JournalEvent.TaskScheduled;
 import dev.soliton.instance.Payload;
+import dev.soliton.instance.PayloadMissingException;
+import dev.soliton.instance.PayloadTooLargeException;
+import dev.soliton.instance.Payloads;
 import dev.soliton.instance.StorageException;
 import dev.soliton.orchestration.FailureDetails;
 import dev.soliton.orchestration.NonDeterministicOrchestratorException;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Orchestrator;
+import dev.soliton.orchestration.Registry;
 import dev.soliton.orchestration.Task;
 import dev.soliton.orchestration.TaskFailedException;
 import dev.soliton.orchestration.TypeReference;
@@ -22,6 +26,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,11 +117,6 @@ final class Replay implements OrchestrationContext {
         return customStatus;
     }
 
-    /** The time of the step that was last run. */
-    Instant time() {
-        return time;
-    }
-
     private void begin() {
         if (recorded.isEmpty()) {
             ExecutionStarted started = new ExecutionStarted(live.now());
@@ -180,17 +180,16 @@ final class Replay implements OrchestrationContext {
         return schedule(name, input, result -> json.read(result, resultType));
     }
 
-    private <V> Task<V> schedule(@Nullable String name, @Nullable Object input, Reader<V> reader) {
+    private <V> Task<V> schedule(String name, @Nullable Object input, Reader<V> reader) {
         enter();
-        if (name == null || name.isBlank()) {
-            throw new IllegalArgumentException("An activity has a name.");
-        }
+        Registry.checkName("activity", name);
         // Turned into JSON and measured in a replay too: a value that is refused is refused each time, and takes no
         // number.
         String inputJson = json.write(input);
-        payloads.check(inputJson);
+        JournalEvent next = recorded.peekFirst();
+        check(inputJson, next);
+        recorded.pollFirst();
         int id = nextId++;
-        JournalEvent next = recorded.pollFirst();
         if (next == null) {
             fresh.add(new TaskScheduled(id, name, save(inputJson), time));
         } else if (!(next instanceof TaskScheduled scheduled)
@@ -203,10 +202,22 @@ final class Replay implements OrchestrationContext {
         return task;
     }
 
+    /** A limit that was lowered since does not refuse what it let pass then. */
+    private void check(@Nullable String inputJson, @Nullable JournalEvent next) {
+        try {
+            payloads.check(inputJson);
+        } catch (PayloadTooLargeException tooLarge) {
+            if (!(next instanceof TaskScheduled scheduled)
+                    || !Objects.equals(Payloads.portable(inputJson), load(scheduled.input()))) {
+                throw tooLarge;
+            }
+        }
+    }
+
     @Override
     public void setCustomStatus(@Nullable Object shown) {
         enter();
-        String shownJson = json.write(shown);
+        String shownJson = Payloads.portable(json.write(shown));
         if (shownJson != null && shownJson.getBytes(StandardCharsets.UTF_8).length > MAX_CUSTOM_STATUS) {
             throw new IllegalArgumentException(
                     "A custom status has at most " + MAX_CUSTOM_STATUS + " bytes as UTF-8 JSON.");
@@ -224,12 +235,17 @@ final class Replay implements OrchestrationContext {
         JournalEvent event = recorded.pollFirst();
         if (event == null) {
             replaying = false;
+            // An author who leaves the flag set has no stop of this process in mind, and the host does not set it.
+            Thread.interrupted();
             try {
                 event = live.next(fresh, customStatus);
             } catch (TurnStopped stopped) {
                 throw unwind(stopped);
             } catch (StorageException trouble) {
                 throw unwind(TurnStopped.by(trouble));
+            } catch (Throwable failure) {
+                // Not the author's: a catch around the await must not take it for a failed task and go on.
+                throw unwind(TurnStopped.by(new EngineFailureException(failure)));
             }
             fresh.add(event);
         }
@@ -270,6 +286,8 @@ final class Replay implements OrchestrationContext {
             return payloads.load(payload);
         } catch (StorageException trouble) {
             throw unwind(TurnStopped.by(trouble));
+        } catch (PayloadMissingException missing) {
+            throw unwind(missing);
         }
     }
 

@@ -31,11 +31,20 @@ import org.jspecify.annotations.Nullable;
  * a crash after it never does.
  */
 final class Turn implements Live {
+    /**
+     * How long a turn goes on before it leaves the rest to another one. The host kills the whole process when an
+     * invocation passes the function timeout, which is five minutes on the Consumption plan.
+     */
+    static final Duration LIMIT = Duration.ofMinutes(4);
+
     /** How much may pile up before it is committed although nothing depends on it yet. */
     private static final int MAX_UNCOMMITTED = 64;
 
-    /** An activity may take as long as it likes; the wait is taken up again. */
-    private static final Duration LOOK = Duration.ofMinutes(1);
+    /** How often an owner that waits makes sure that it is the owner still. */
+    private static final Duration OWNERSHIP_CHECK = Duration.ofSeconds(30);
+
+    /** How long the end of an instance waits for activities that were interrupted, so that it is the end of them too. */
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final EngineContext context;
     private final ClaimedInstance instance;
@@ -44,6 +53,7 @@ final class Turn implements Live {
     private final ExecutionPayloads payloads;
     private final Map<Integer, TaskScheduled> toStart = new LinkedHashMap<>();
     private final Map<Integer, String> names = new HashMap<>();
+    private final Instant begun;
     private Instant latest;
 
     Turn(EngineContext context, ClaimedInstance instance, Activities activities, InstanceLog log) {
@@ -53,16 +63,16 @@ final class Turn implements Live {
         this.log = log;
         this.payloads =
                 new ExecutionPayloads(instance.row().key(), context.storage().payloads());
+        this.begun = context.now();
         this.latest = instance.row().createdAt();
     }
 
     /**
      * Runs until the instance has ended.
      *
-     * @return how it ended
      * @throws TurnStopped if the turn cannot go on
      */
-    RuntimeStatus run(Orchestrator orchestrator, List<JournalEvent> journal) throws TurnStopped {
+    void run(Orchestrator orchestrator, List<JournalEvent> journal) throws TurnStopped {
         for (JournalEvent event : journal) {
             latest = event.at();
             if (event instanceof TaskScheduled scheduled) {
@@ -77,48 +87,57 @@ final class Turn implements Live {
         Replay.Subject subject = new Replay.Subject(
                 row.name(), row.values().input(), row.values().customStatus());
         Replay replay = new Replay(subject, journal, context.json(), payloads, this);
-        try (activities) {
-            Replay.End end = replay.run(orchestrator);
-            return end(replay, end);
+        Replay.End end = replay.run(orchestrator);
+        sayFarewell();
+        Values shown = instance.row().values().withCustomStatus(replay.customStatus());
+        if (end instanceof Replay.End.Completed completed) {
+            try {
+                complete(replay.fresh(), shown, completed);
+            } catch (PayloadTooLargeException tooLarge) {
+                fail(replay.fresh(), shown, FailureDetails.of(tooLarge));
+            }
+        } else {
+            fail(replay.fresh(), shown, ((Replay.End.Failed) end).failure());
+        }
+    }
+
+    /**
+     * Ends an instance that cannot be run.
+     *
+     * @throws TurnStopped if the turn cannot go on
+     */
+    void fail(List<JournalEvent> events, FailureDetails failure) throws TurnStopped {
+        fail(events, instance.row().values(), failure);
+    }
+
+    private void complete(List<JournalEvent> events, Values shown, Replay.End.Completed completed) throws TurnStopped {
+        Payload output;
+        try {
+            output = payloads.save(completed.output());
         } catch (StorageException trouble) {
             throw TurnStopped.by(trouble);
         }
+        end(RuntimeStatus.COMPLETED, events, shown.withOutcome(output, null));
+        log.info("completed", instance.row().key());
     }
 
-    private RuntimeStatus end(Replay replay, Replay.End end) throws TurnStopped {
-        // Nobody waits for what is still running, and the status that follows says that all is over.
-        activities.close();
-        if (end instanceof Replay.End.Completed completed) {
-            try {
-                return commitEnd(replay, RuntimeStatus.COMPLETED, payloads.save(completed.output()), null);
-            } catch (PayloadTooLargeException tooLarge) {
-                return commitFailure(replay, FailureDetails.of(tooLarge));
-            }
+    private void fail(List<JournalEvent> events, Values shown, FailureDetails failure) throws TurnStopped {
+        Payload details;
+        Payload summary;
+        try {
+            details = payloads.saveOwn(context.json().writeFailure(failure));
+            summary = payloads.saveOwn(Objects.requireNonNull(context.json().write(failure.summary())));
+        } catch (StorageException trouble) {
+            throw TurnStopped.by(trouble);
         }
-        return commitFailure(replay, ((Replay.End.Failed) end).failure());
-    }
-
-    private RuntimeStatus commitFailure(Replay replay, FailureDetails failure) throws TurnStopped {
-        Payload details = payloads.save(context.json().writeFailure(failure));
-        Payload summary = payloads.save(context.json().write(failure.summary()));
-        commitEnd(replay, RuntimeStatus.FAILED, summary, details);
+        end(RuntimeStatus.FAILED, events, shown.withOutcome(summary, details));
         log.warning("failed", instance.row().key(), "failure", failure.summary());
-        return RuntimeStatus.FAILED;
     }
 
-    private RuntimeStatus commitEnd(
-            Replay replay, RuntimeStatus status, @Nullable Payload output, @Nullable Payload failure)
-            throws TurnStopped {
-        List<JournalEvent> events = replay.fresh();
+    private void end(RuntimeStatus status, List<JournalEvent> events, Values shown) throws TurnStopped {
         events.add(new ExecutionCompleted(status, now()));
-        Values shown =
-                instance.row().values().withCustomStatus(replay.customStatus()).withOutcome(output, failure);
         instance.end(status, events, shown, context.now());
         logSteps(events);
-        if (status == RuntimeStatus.COMPLETED) {
-            log.info("completed", instance.row().key());
-        }
-        return status;
     }
 
     @Override
@@ -147,6 +166,66 @@ final class Turn implements Live {
         fresh.clear();
     }
 
+    private void startAll() throws TurnStopped {
+        if (activities.underWay() == 0 && Duration.between(begun, context.now()).compareTo(LIMIT) > 0) {
+            throw TurnStopped.gaveWay();
+        }
+        for (TaskScheduled task : toStart.values()) {
+            names.put(task.id(), task.name());
+            activities.start(new ActivityCall(task, instance.row().ownership().fence(), context.json(), payloads));
+        }
+        toStart.clear();
+    }
+
+    private Ended await() throws TurnStopped {
+        if (activities.underWay() == 0) {
+            throw new IllegalStateException("The orchestrator waits, and nothing is under way: "
+                    + instance.row().key());
+        }
+        Ended ended = take(OWNERSHIP_CHECK);
+        while (ended == null) {
+            instance.confirm();
+            ended = take(OWNERSHIP_CHECK);
+        }
+        activities.taken(ended);
+        return ended;
+    }
+
+    private @Nullable Ended take(Duration limit) throws TurnStopped {
+        try {
+            return context.waits().take(activities.ended(), limit);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw TurnStopped.by(new InterruptedTurnException(stop));
+        }
+    }
+
+    private JournalEvent taken(Ended ended) throws TurnStopped {
+        TaskScheduled task = ended.task();
+        if (ended instanceof Ended.Unknown unknown) {
+            throw TurnStopped.by(unknown.trouble());
+        }
+        if (ended instanceof Ended.Threw threw) {
+            return new TaskFailed(task.id(), payloads.saveOwn(context.json().writeFailure(threw.failure())), now());
+        }
+        return new TaskCompleted(task.id(), ((Ended.Returned) ended).result(), now());
+    }
+
+    /** Interrupts what nobody waits for any more, and gives it some time to return before the status says "ended". */
+    private void sayFarewell() throws TurnStopped {
+        activities.cancel();
+        Ended ended = null;
+        do {
+            if (ended != null) {
+                activities.taken(ended);
+            }
+            ended = activities.underWay() == 0 ? null : take(FAREWELL);
+        } while (ended != null);
+        if (activities.underWay() > 0) {
+            log.warning("activities outlive their instance", instance.row().key(), "activities", activities.underWay());
+        }
+    }
+
     /** Says which steps are final now. */
     private void logSteps(List<JournalEvent> committed) {
         for (JournalEvent event : committed) {
@@ -160,46 +239,6 @@ final class Turn implements Live {
 
     private void logStep(String event, int id) {
         log.info(event, instance.row().key(), "task", id, "activity", names.getOrDefault(id, "?"));
-    }
-
-    private void startAll() {
-        for (TaskScheduled task : toStart.values()) {
-            names.put(task.id(), task.name());
-            activities.start(new ActivityCall(task, instance.row().ownership().fence(), context.json(), payloads));
-        }
-        toStart.clear();
-    }
-
-    private Ended await() throws TurnStopped {
-        if (activities.isIdle()) {
-            throw new IllegalStateException("The orchestrator waits, and nothing is under way: "
-                    + instance.row().key());
-        }
-        try {
-            while (true) {
-                Ended ended = context.waits().take(activities.ended(), LOOK);
-                if (ended != null) {
-                    return ended;
-                }
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            throw TurnStopped.by(new InterruptedTurnException(stop));
-        }
-    }
-
-    private JournalEvent taken(Ended ended) throws TurnStopped {
-        activities.taken(ended);
-        TaskScheduled task = ended.task();
-        if (ended instanceof Ended.Unkept unkept) {
-            throw TurnStopped.by(unkept.trouble());
-        }
-        if (ended instanceof Ended.Threw threw) {
-            Payload failure =
-                    Objects.requireNonNull(payloads.save(context.json().writeFailure(threw.failure())));
-            return new TaskFailed(task.id(), failure, now());
-        }
-        return new TaskCompleted(task.id(), ((Ended.Returned) ended).result(), now());
     }
 
     @Override

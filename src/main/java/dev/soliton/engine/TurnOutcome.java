@@ -8,6 +8,8 @@ public enum TurnOutcome {
     DROPPED,
     /** A copy of the message was put, to be looked at later. */
     PUT_BACK,
+    /** It went on for as long as a turn may; a copy of the message was put, for the rest of the work. */
+    GAVE_WAY,
     /** Another worker took the instance over. */
     OWNERSHIP_LOST
 }

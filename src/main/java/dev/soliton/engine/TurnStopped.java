@@ -5,26 +5,46 @@ import org.jspecify.annotations.Nullable;
 
 /** A turn that cannot go on, and why. It never reaches the orchestrator's code. */
 final class TurnStopped extends Exception {
+    private final Why why;
     private final transient @Nullable SolitonException trouble;
 
-    private TurnStopped(String message, @Nullable SolitonException trouble) {
-        super(message, trouble, false, false);
+    /** Why a turn cannot go on. */
+    enum Why {
+        /** Another worker owns the instance now: a normal end. */
+        OWNERSHIP_LOST,
+        /** It has run long enough: a message for the rest of the work is to be put. */
+        GAVE_WAY,
+        /** Something failed that another try may mend. */
+        TROUBLE
+    }
+
+    private TurnStopped(Why why, @Nullable SolitonException trouble) {
+        super(trouble == null ? why.toString() : trouble.getMessage(), trouble, false, false);
+        this.why = why;
         this.trouble = trouble;
     }
 
-    /** Another worker owns the instance now: a normal end. */
     static TurnStopped ownershipLost() {
-        return new TurnStopped("Another worker owns the instance now.", null);
+        return new TurnStopped(Why.OWNERSHIP_LOST, null);
     }
 
-    /** Something failed that another try may mend. */
+    static TurnStopped gaveWay() {
+        return new TurnStopped(Why.GAVE_WAY, null);
+    }
+
     static TurnStopped by(SolitonException trouble) {
-        return new TurnStopped(String.valueOf(trouble.getMessage()), trouble);
+        return new TurnStopped(Why.TROUBLE, trouble);
     }
 
-    /** What failed; null if ownership was lost. */
-    @Nullable
+    Why why() {
+        return why;
+    }
+
+    /** What failed. */
     SolitonException trouble() {
+        if (trouble == null) {
+            throw new IllegalStateException("The turn was stopped by no trouble: " + why);
+        }
         return trouble;
     }
 }

@@ -1,5 +1,6 @@
 package dev.soliton.instance;
 
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,9 +10,16 @@ import org.jspecify.annotations.Nullable;
  * @param executionId the execution that the message is about
  * @param reason why a turn is asked for
  * @param base the state that the promise behind this message will be written on; null if there is nothing to wait for
+ * @param standsFor the queue's names of messages that this one is a copy of, and that the instance may have been claimed
+ *     through: whoever did has given the work up, and the copy may take it over
  * @param attempt how often the message was put back because that promise was not there yet, or somebody was at work
  */
-public record WorkMessage(String instanceId, String executionId, Reason reason, @Nullable Base base, int attempt) {
+public record WorkMessage(
+        String instanceId, String executionId, Reason reason, @Nullable Base base, Set<String> standsFor, int attempt) {
+
+    public WorkMessage {
+        standsFor = Set.copyOf(standsFor);
+    }
 
     /** Why a turn is asked for. */
     public enum Reason {
@@ -36,11 +44,15 @@ public record WorkMessage(String instanceId, String executionId, Reason reason, 
 
     /** The message of an execution that is about to be accepted. */
     public static WorkMessage start(String instanceId, String executionId, Base base) {
-        return new WorkMessage(instanceId, executionId, Reason.START, base, 0);
+        return new WorkMessage(instanceId, executionId, Reason.START, base, Set.of(), 0);
     }
 
-    /** The message to be looked at once more. */
-    public WorkMessage again() {
-        return new WorkMessage(instanceId, executionId, reason, base, attempt + 1);
+    /**
+     * The message to be looked at once more.
+     *
+     * @param messages the queue's names of the messages that the copy stands for
+     */
+    public WorkMessage again(Set<String> messages) {
+        return new WorkMessage(instanceId, executionId, reason, base, messages, attempt + 1);
     }
 }

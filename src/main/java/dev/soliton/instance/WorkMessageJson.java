@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ public final class WorkMessageJson {
     private static final String REASON = "reason";
     private static final String BASE = "base";
     private static final String ETAG = "etag";
+    private static final String STANDS_FOR = "standsFor";
     private static final String ATTEMPT = "attempt";
 
     /** The longest execution ID that is believed, in UTF-16 characters: with a prefix it is a key of a table. */
@@ -43,6 +46,9 @@ public final class WorkMessageJson {
         WorkMessage.Base base = message.base();
         if (base != null) {
             json.putObject(BASE).put(ETAG, base.etag());
+        }
+        if (!message.standsFor().isEmpty()) {
+            message.standsFor().stream().sorted().forEach(json.putArray(STANDS_FOR)::add);
         }
         if (message.attempt() != 0) {
             json.put(ATTEMPT, message.attempt());
@@ -76,7 +82,7 @@ public final class WorkMessageJson {
     private record Fields(JsonNode json, String text) {
 
         WorkMessage message() {
-            return new WorkMessage(instanceId(), executionId(), reason(), base(), attempt());
+            return new WorkMessage(instanceId(), executionId(), reason(), base(), standsFor(), attempt());
         }
 
         private String instanceId() {
@@ -114,6 +120,20 @@ public final class WorkMessageJson {
             }
             require(BASE, base, JsonNode::isObject, "is not an object");
             return new WorkMessage.Base(string(base, ETAG));
+        }
+
+        private Set<String> standsFor() {
+            JsonNode messages = json.path(STANDS_FOR);
+            if (messages.isMissingNode()) {
+                return Set.of();
+            }
+            require(STANDS_FOR, messages, JsonNode::isArray, "is not an array");
+            Set<String> names = new HashSet<>();
+            for (JsonNode message : messages) {
+                require(STANDS_FOR, message, JsonNode::isTextual, "has an element that is not a string");
+                names.add(message.textValue());
+            }
+            return names;
         }
 
         private int attempt() {

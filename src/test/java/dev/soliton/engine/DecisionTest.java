@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -24,14 +25,20 @@ final class DecisionTest {
 
     private final List<Versioned<Gate>> gates = new ArrayList<>();
     private @Nullable Versioned<InstanceRow> row;
+    private String ownerMessage = "message";
 
     private Decision decide(WorkMessage message, boolean redelivered) {
-        return Decision.of(message, redelivered, new Partition(gates, Optional.ofNullable(row), List.of()), "me");
+        return Decision.of(
+                message,
+                new Succession(message, new Delivery("message", redelivered ? 2 : 1)),
+                new Partition(gates, Optional.ofNullable(row), List.of()),
+                "me");
     }
 
     private void row(String executionId, RuntimeStatus status, @Nullable String owner) {
         InstanceRow pending = InstanceRow.pending(new ExecutionKey("id", executionId, 0), "Job", null, NOW, "c");
-        Ownership ownership = new Ownership(owner, owner == null ? null : "nonce", 7);
+        Ownership ownership =
+                new Ownership(owner, owner == null ? null : "nonce", owner == null ? null : ownerMessage, 7);
         InstanceRow running = pending.changed(RuntimeStatus.RUNNING, ownership, pending.values(), NOW, "c");
         row = new Versioned<>(
                 status == RuntimeStatus.PENDING
@@ -54,7 +61,7 @@ final class DecisionTest {
     private static WorkMessage overdue(Base base) {
         WorkMessage message = start(base);
         for (int i = 0; i < 6; i++) {
-            message = message.again();
+            message = message.again(Set.of());
         }
         return message;
     }
@@ -89,6 +96,21 @@ final class DecisionTest {
     void executionOfAnotherWorkerIsClaimedWhenTheMessageCameBack() {
         row("mine", RuntimeStatus.RUNNING, "other");
         assertThat(decide(start(Base.NO_ROW), true)).isInstanceOf(Decision.Claim.class);
+    }
+
+    @Test
+    void executionOfAnotherWorkerIsLeftToItByAMessageThatItDidNotClaimThrough() {
+        ownerMessage = "another message";
+        row("mine", RuntimeStatus.RUNNING, "other");
+        assertThat(decide(start(Base.NO_ROW), true)).isInstanceOf(Decision.PutBack.class);
+    }
+
+    @Test
+    void copyOfAMessageMayTakeOverWhatTheMessageMight() {
+        ownerMessage = "ancestor";
+        row("mine", RuntimeStatus.RUNNING, "other");
+        assertThat(decide(start(Base.NO_ROW).again(Set.of("ancestor")), false)).isInstanceOf(Decision.Claim.class);
+        assertThat(decide(start(Base.NO_ROW).again(Set.of("stranger")), false)).isInstanceOf(Decision.PutBack.class);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.logging.Logger;
@@ -34,6 +35,7 @@ final class EngineFixture implements AutoCloseable {
     private final AtomicInteger names = new AtomicInteger();
     private final Waits waits = new VirtualWaits();
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private volatile Runnable onPause = () -> {};
     final Storage storage = storage(instances);
     final OrchestrationClient client = client(storage);
 
@@ -43,6 +45,11 @@ final class EngineFixture implements AutoCloseable {
 
     OrchestrationClient client(Storage of) {
         return new OrchestrationClient(of, registry, clock, this::newId, waits);
+    }
+
+    /** What happens when somebody pauses. */
+    void onPause(Runnable action) {
+        onPause = action;
     }
 
     Waits waits() {
@@ -67,12 +74,20 @@ final class EngineFixture implements AutoCloseable {
         return worker(storage(disguise.apply(instances)));
     }
 
+    /** A message as it came for the n-th time. */
+    static Delivery delivered(InMemoryWorkQueue.Delivery message, long count) {
+        return new Delivery(message.receipt().messageId(), count);
+    }
+
     /** Hands the worker message after message, and lets time pass where there is none, until the queue is empty. */
     void drain(Engine worker) {
         for (int deliveries = 0; deliveries < 1_000; deliveries++) {
             Optional<InMemoryWorkQueue.Delivery> delivery = queue.receive();
             if (delivery.isPresent()) {
-                worker.process(delivery.get().message(), delivery.get().dequeueCount(), log);
+                worker.process(
+                        delivery.get().message(),
+                        delivered(delivery.get(), delivery.get().dequeueCount()),
+                        log);
                 queue.delete(delivery.get());
             } else if (queue.nextVisibleAt().isPresent()) {
                 clock.advance(
@@ -93,12 +108,13 @@ final class EngineFixture implements AutoCloseable {
     private final class VirtualWaits implements Waits {
         @Override
         public void pause(Duration time) {
+            onPause.run();
             clock.advance(time);
         }
 
         @Override
         public <T> @Nullable T take(BlockingQueue<T> answers, Duration limit) throws InterruptedException {
-            return answers.take();
+            return answers.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 }

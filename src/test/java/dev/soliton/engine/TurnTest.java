@@ -1,5 +1,7 @@
 package dev.soliton.engine;
 
+import static dev.soliton.engine.EngineFixture.delivered;
+import static dev.soliton.instance.FaultyInstanceStore.Fault.CRASH;
 import static dev.soliton.instance.FaultyInstanceStore.Fault.LOST_ANSWER;
 import static dev.soliton.instance.FaultyInstanceStore.Fault.LOST_REQUEST;
 import static dev.soliton.instance.FaultyInstanceStore.Fault.NONE;
@@ -15,7 +17,6 @@ import dev.soliton.instance.Payloads;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Versioned;
 import dev.soliton.instance.WorkMessage;
 import dev.soliton.orchestration.ActivityContext;
@@ -118,9 +119,11 @@ final class TurnTest {
         start("Job", null);
         InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
         Engine worker = hub.worker();
-        assertThat(worker.process(delivery.message(), 1, hub.log)).isEqualTo(TurnOutcome.ENDED);
+        assertThat(worker.process(delivery.message(), delivered(delivery, 1), hub.log))
+                .isEqualTo(TurnOutcome.ENDED);
         Instance ended = status();
-        assertThat(worker.process(delivery.message(), 2, hub.log)).isEqualTo(TurnOutcome.DROPPED);
+        assertThat(worker.process(delivery.message(), delivered(delivery, 2), hub.log))
+                .isEqualTo(TurnOutcome.DROPPED);
         assertThat(status()).isEqualTo(ended);
         assertThat(effects).hasSize(3);
     }
@@ -141,38 +144,59 @@ final class TurnTest {
         faulty.plan(fault);
         Engine worker = hub.worker(store -> faulty);
         InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
-        if (call == 0) {
-            // The look is before the claim: nothing happened, and the host delivers the message again.
-            assertThatThrownBy(() -> worker.process(delivery.message(), 1, hub.log))
-                    .isInstanceOf(StorageException.class);
-        }
-        assertThat(worker.process(delivery.message(), 2, hub.log)).isEqualTo(TurnOutcome.ENDED);
+        // A look that fails changes nothing: a copy of the message comes again.
+        assertThat(worker.process(delivery.message(), delivered(delivery, 1), hub.log))
+                .isEqualTo(call == 0 ? TurnOutcome.PUT_BACK : TurnOutcome.ENDED);
         hub.queue.delete(delivery);
+        hub.drain(hub.worker());
         assertCompletedWith("[1,2,3]");
         assertThat(effects).containsExactly("step 1", "step 2", "step 3");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5})
-    void workerThatDiesAtAWriteIsFollowedByOneThatGoesOn(int writes) {
+    void workerThatDiesAtAWriteIsFollowedByOneThatGoesOn(int calls) {
         start("Job", null);
         InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
-        FaultyInstanceStore dying = new FaultyInstanceStore(hub.instances);
-        for (int call = 0; call < writes; call++) {
-            dying.plan(NONE);
-        }
-        for (int call = 0; call < 100; call++) {
-            dying.plan(LOST_REQUEST);
-        }
-        assertThatThrownBy(() -> hub.worker(store -> dying).process(delivery.message(), 1, hub.log))
-                .isInstanceOf(StorageException.class);
+        FaultyInstanceStore dying = failingAfter(calls, CRASH);
+        assertThatThrownBy(
+                        () -> hub.worker(store -> dying).process(delivery.message(), delivered(delivery, 1), hub.log))
+                .isInstanceOfAny(FaultyInstanceStore.Crash.class, EngineFailureException.class);
         hub.queue.redeliver(delivery, Duration.ZERO);
         hub.drain(hub.worker());
+        assertThatOnlyTheLastStepRanAgain(calls);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5})
+    void workerWhoseTablesFailLeavesTheWorkToACopyOfItsMessage(int calls) {
+        start("Job", null);
+        InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
+        FaultyInstanceStore failing = failingAfter(calls, LOST_REQUEST);
+        assertThat(hub.worker(store -> failing).process(delivery.message(), delivered(delivery, 1), hub.log))
+                .isEqualTo(TurnOutcome.PUT_BACK);
+        hub.queue.delete(delivery);
+        hub.drain(hub.worker());
+        assertThatOnlyTheLastStepRanAgain(calls);
+    }
+
+    private FaultyInstanceStore failingAfter(int calls, FaultyInstanceStore.Fault fault) {
+        FaultyInstanceStore store = new FaultyInstanceStore(hub.instances);
+        for (int call = 0; call < calls; call++) {
+            store.plan(NONE);
+        }
+        for (int call = 0; call < 100; call++) {
+            store.plan(fault);
+        }
+        return store;
+    }
+
+    /** Only the step whose result was not committed runs again. */
+    private void assertThatOnlyTheLastStepRanAgain(int calls) {
         assertCompletedWith("[1,2,3]");
-        // Only the step whose result was not committed runs again.
         List<String> expected = new ArrayList<>(List.of("step 1", "step 2", "step 3"));
-        if (writes >= 3) {
-            expected.add(writes - 2, "step " + (writes - 2));
+        if (calls >= 3) {
+            expected.add(calls - 2, "step " + (calls - 2));
         }
         assertThat(effects).containsExactlyElementsOf(expected);
     }
@@ -199,9 +223,11 @@ final class TurnTest {
         InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
         ExecutorService other = Executors.newSingleThreadExecutor();
         try {
-            Future<TurnOutcome> replaced = other.submit(() -> hub.worker().process(delivery.message(), 1, hub.log));
+            Future<TurnOutcome> replaced =
+                    other.submit(() -> hub.worker().process(delivery.message(), delivered(delivery, 1), hub.log));
             inStep.await();
-            assertThat(hub.worker().process(delivery.message(), 2, hub.log)).isEqualTo(TurnOutcome.ENDED);
+            assertThat(hub.worker().process(delivery.message(), delivered(delivery, 2), hub.log))
+                    .isEqualTo(TurnOutcome.ENDED);
             Instance ended = status();
             goOn.countDown();
             assertThat(replaced.get()).isEqualTo(TurnOutcome.OWNERSHIP_LOST);
@@ -233,10 +259,14 @@ final class TurnTest {
         Engine owner = hub.worker();
         ExecutorService other = Executors.newSingleThreadExecutor();
         try {
-            Future<TurnOutcome> turn = other.submit(() -> owner.process(delivery.message(), 1, hub.log));
+            Future<TurnOutcome> turn =
+                    other.submit(() -> owner.process(delivery.message(), delivered(delivery, 1), hub.log));
             inStep.await();
-            assertThat(owner.process(delivery.message(), 2, hub.log)).isEqualTo(TurnOutcome.PUT_BACK);
-            assertThat(hub.worker().process(delivery.message(), 1, hub.log)).isEqualTo(TurnOutcome.PUT_BACK);
+            // A duplicate of the message, here and elsewhere, however often it comes.
+            Delivery duplicate = new Delivery("duplicate", 3);
+            assertThat(owner.process(delivery.message(), duplicate, hub.log)).isEqualTo(TurnOutcome.PUT_BACK);
+            assertThat(hub.worker().process(delivery.message(), duplicate, hub.log))
+                    .isEqualTo(TurnOutcome.PUT_BACK);
             goOn.countDown();
             assertThat(turn.get()).isEqualTo(TurnOutcome.ENDED);
         } finally {
@@ -245,6 +275,38 @@ final class TurnTest {
         hub.queue.delete(delivery);
         hub.drain(hub.worker());
         assertCompletedWith("\"held\"");
+        assertThat(effects).containsExactly("hold");
+    }
+
+    @Test
+    void messageThatComesBackToTheTurnThatWorksOnItIsHeldUntilTheTurnIsOver() throws Exception {
+        CountDownLatch inStep = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        hub.registry
+                .orchestrator(
+                        "Slow", () -> context -> context.callActivity("Hold").await())
+                .activity("Hold", () -> context -> {
+                    effects.add("hold");
+                    inStep.countDown();
+                    goOn.await();
+                    return null;
+                });
+        start("Slow", null);
+        InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
+        Engine owner = hub.worker();
+        ExecutorService other = Executors.newFixedThreadPool(2);
+        try {
+            Future<TurnOutcome> turn =
+                    other.submit(() -> owner.process(delivery.message(), delivered(delivery, 1), hub.log));
+            inStep.await();
+            hub.onPause(goOn::countDown);
+            Future<TurnOutcome> held =
+                    other.submit(() -> owner.process(delivery.message(), delivered(delivery, 2), hub.log));
+            assertThat(held.get()).isEqualTo(TurnOutcome.DROPPED);
+            assertThat(turn.get()).isEqualTo(TurnOutcome.ENDED);
+        } finally {
+            other.shutdownNow();
+        }
         assertThat(effects).containsExactly("hold");
     }
 
@@ -289,7 +351,8 @@ final class TurnTest {
                 hub.clock,
                 () -> "other",
                 hub.waits());
-        assertThat(without.process(delivery.message(), 1, hub.log)).isEqualTo(TurnOutcome.PUT_BACK);
+        assertThat(without.process(delivery.message(), delivered(delivery, 1), hub.log))
+                .isEqualTo(TurnOutcome.PUT_BACK);
         hub.queue.delete(delivery);
         assertThat(status().status()).isEqualTo(RuntimeStatus.PENDING);
         assertThat(status().reason()).contains("'Job'");
@@ -417,6 +480,7 @@ final class TurnTest {
         start("Edited", null);
         InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
         WorkMessage message = delivery.message();
-        assertThat(hub.worker().process(message, 1, hub.log)).isEqualTo(TurnOutcome.OWNERSHIP_LOST);
+        assertThat(hub.worker().process(message, delivered(delivery, 1), hub.log))
+                .isEqualTo(TurnOutcome.OWNERSHIP_LOST);
     }
 }

@@ -261,12 +261,19 @@ final class HttpFunctionsTest {
         "idConflictPolicy,fail,202",
         "delay,PT1H,400",
         "startAt,2030-01-01T00:00:00Z,400",
-        "timeout,10,400",
-        "Idempotency-Key,abc,400"
+        "timeout,10,400"
     })
     void whatThisVersionDoesNotDoIsRefusedAndNotIgnored(String name, String value, int expected) {
         assertThat(startSingle(post(null).query(name, value), "by-query").getStatusCode())
                 .isEqualTo(expected);
+    }
+
+    @Test
+    void idempotencyKeyIsRefusedAndNotIgnored() {
+        assertThat(startSingle(post(null).header("idempotency-key", "abc"), "x").getStatusCode())
+                .isEqualTo(400);
+        assertThat(startSingle(post(null).header("timeout", "abc"), "x").getStatusCode())
+                .isEqualTo(202);
     }
 
     @Test

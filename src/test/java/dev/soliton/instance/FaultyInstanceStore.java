@@ -23,7 +23,9 @@ public final class FaultyInstanceStore implements InstanceStore {
         /** It fails, and nothing happened. */
         LOST_REQUEST,
         /** It happens, and fails all the same. */
-        LOST_ANSWER
+        LOST_ANSWER,
+        /** The process that calls dies. */
+        CRASH
     }
 
     public FaultyInstanceStore(InstanceStore store) {
@@ -76,10 +78,20 @@ public final class FaultyInstanceStore implements InstanceStore {
         if (fault == Fault.LOST_REQUEST) {
             throw new StorageException("planned: " + verb + " did not arrive", null);
         }
+        if (fault == Fault.CRASH) {
+            throw new Crash();
+        }
         T answer = call.get();
         if (fault == Fault.LOST_ANSWER) {
             throw new StorageException("planned: the answer of " + verb + " was lost", null);
         }
         return answer;
+    }
+
+    /** The end of a process, as far as a test in one process can have it. */
+    public static final class Crash extends Error {
+        Crash() {
+            super("planned: the process died");
+        }
     }
 }

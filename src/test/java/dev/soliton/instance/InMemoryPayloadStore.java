@@ -20,7 +20,7 @@ public final class InMemoryPayloadStore implements PayloadStore {
     public synchronized String get(String name) {
         String json = texts.get(name);
         if (json == null) {
-            throw new StorageException("There is no payload " + name + ".", null);
+            throw new PayloadMissingException(name);
         }
         return json;
     }

@@ -56,7 +56,7 @@ public abstract class InstanceStoreContract {
                         new ExecutionKey(ID, "e", 2_000_000_000),
                         "Order",
                         RuntimeStatus.COMPLETED,
-                        new Ownership("worker-1", "nonce", Long.MAX_VALUE),
+                        new Ownership("worker-1", "nonce", "message", Long.MAX_VALUE),
                         new InstanceRow.Values(stored, inline, stored, "\"shown\"", "why"),
                         NOW,
                         NOW.plusNanos(1_000),
@@ -182,7 +182,7 @@ public abstract class InstanceStoreContract {
         InstanceRow full = pending(ID, new Payload.Inline("1"))
                 .changed(
                         RuntimeStatus.RUNNING,
-                        new Ownership("w", "n", 7),
+                        new Ownership("w", "n", "m", 7),
                         new InstanceRow.Values(new Payload.Inline("1"), null, null, "\"s\"".repeat(20_000), "r"),
                         NOW,
                         "c2");

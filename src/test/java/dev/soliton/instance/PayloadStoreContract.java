@@ -75,7 +75,7 @@ public abstract class PayloadStoreContract {
     }
 
     private void assertMissing() {
-        assertThatExceptionOfType(StorageException.class)
+        assertThatExceptionOfType(PayloadMissingException.class)
                 .isThrownBy(() -> store.get(NAME))
                 .withMessageContaining(NAME);
     }

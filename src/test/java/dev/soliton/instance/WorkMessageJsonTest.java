@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,16 +17,16 @@ final class WorkMessageJsonTest {
     @Test
     void writesWhatIsDocumented() {
         WorkMessage message =
-                WorkMessage.start("a", "e", new WorkMessage.Base(ETAG)).again();
+                WorkMessage.start("a", "e", new WorkMessage.Base(ETAG)).again(Set.of("m1", "m2"));
         assertThat(WorkMessageJson.write(message))
                 .isEqualTo("{\"instanceId\":\"a\",\"executionId\":\"e\",\"reason\":\"start\","
                         + "\"base\":{\"etag\":\"W/\\\"datetime'2026-11-22T20%3A00%3A00.1234567Z'\\\"\"},"
-                        + "\"attempt\":1}");
+                        + "\"standsFor\":[\"m1\",\"m2\"],\"attempt\":1}");
     }
 
     @Test
     void leavesOutWhatIsNotThere() {
-        WorkMessage message = new WorkMessage("a", "e", WorkMessage.Reason.START, null, 0);
+        WorkMessage message = new WorkMessage("a", "e", WorkMessage.Reason.START, null, Set.of(), 0);
         assertThat(WorkMessageJson.write(message))
                 .isEqualTo("{\"instanceId\":\"a\",\"executionId\":\"e\",\"reason\":\"start\"}");
     }
@@ -33,8 +34,8 @@ final class WorkMessageJsonTest {
     static Stream<WorkMessage> messages() {
         return Stream.of("order-1", "'", "<&>]]>", "ä", "日本", "😀", " a ", "\"", "%20", "\uFFFE", "😀".repeat(128))
                 .flatMap(id -> Stream.of(
-                        new WorkMessage(id, "e", WorkMessage.Reason.START, null, 0),
-                        new WorkMessage(id, "e", WorkMessage.Reason.START, null, Integer.MAX_VALUE),
+                        new WorkMessage(id, "e", WorkMessage.Reason.START, null, Set.of(), 0),
+                        new WorkMessage(id, "e", WorkMessage.Reason.START, null, Set.of(), Integer.MAX_VALUE),
                         WorkMessage.start(id, "e", WorkMessage.Base.NO_ROW),
                         WorkMessage.start(id, "e", new WorkMessage.Base(ETAG))));
     }

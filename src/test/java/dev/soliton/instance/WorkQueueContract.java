@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,9 +48,9 @@ public abstract class WorkQueueContract {
     static Stream<WorkMessage> messages() {
         return Stream.of("order-1", "'", "<&>", "]]>", "\"", "%20", "+", " a ", "ä", "日本語", "😀".repeat(128), "\uffff")
                 .flatMap(id -> Stream.of(
-                        WorkMessage.start(id, "e", WorkMessage.Base.NO_ROW).again(),
+                        WorkMessage.start(id, "e", WorkMessage.Base.NO_ROW).again(Set.of("m1", "m2")),
                         WorkMessage.start(id, "e", new WorkMessage.Base("W/\"datetime'2026'\"")),
-                        new WorkMessage(id, "e", WorkMessage.Reason.START, null, 7)));
+                        new WorkMessage(id, "e", WorkMessage.Reason.START, null, Set.of(), 7)));
     }
 
     @ParameterizedTest

@@ -1,0 +1,86 @@
+package dev.soliton.engine;
+
+import dev.soliton.engine.Activities.Ended;
+import dev.soliton.engine.JournalEvent.TaskScheduled;
+import dev.soliton.instance.StorageException;
+import dev.soliton.orchestration.Activity;
+import dev.soliton.orchestration.FailureDetails;
+import dev.soliton.orchestration.Registry;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** One run of an activity on a thread of the process. Whatever happens in it, how it ended is told exactly once. */
+final class ActivityRun implements Runnable {
+    private final ActivityCall call;
+    private final Registry registry;
+    private final Consumer<Ended> teller;
+    private @Nullable Thread thread;
+
+    ActivityRun(ActivityCall call, Registry registry, Consumer<Ended> teller) {
+        this.call = call;
+        this.registry = registry;
+        this.teller = teller;
+    }
+
+    /** Tells the activity, by flag and interrupt, that nobody waits for it any more. */
+    synchronized void cancel() {
+        call.cancel();
+        if (thread != null) {
+            thread.interrupt();
+        }
+    }
+
+    @Override
+    public void run() {
+        Ended ended = new Ended.Threw(call.task(), FailureDetails.UNKNOWN);
+        try {
+            if (begin()) {
+                ended = outcome();
+            }
+        } catch (Throwable thrown) {
+            ended = new Ended.Threw(call.task(), FailureDetails.of(thrown));
+        } finally {
+            end();
+            teller.accept(ended);
+        }
+    }
+
+    private synchronized boolean begin() {
+        if (call.isCancelled()) {
+            return false;
+        }
+        thread = Thread.currentThread();
+        return true;
+    }
+
+    /** An interrupt that came late must not hit what the thread does next. */
+    private synchronized void end() {
+        thread = null;
+        Thread.interrupted();
+    }
+
+    private Ended outcome() {
+        TaskScheduled task = call.task();
+        try {
+            call.fetchInput();
+        } catch (StorageException trouble) {
+            return new Ended.Unknown(task, trouble);
+        }
+        try {
+            Activity activity =
+                    registry.newActivity(task.name()).orElseThrow(() -> new UnknownActivityException(task.name()));
+            Object result = activity.run(call);
+            if (!call.isCancelled()) {
+                // A flag that the activity left set would make the storage refuse what comes now.
+                Thread.interrupted();
+            }
+            try {
+                return new Ended.Returned(task, call.keep(result));
+            } catch (StorageException trouble) {
+                return new Ended.Unknown(task, trouble);
+            }
+        } catch (Throwable thrown) {
+            return new Ended.Threw(task, FailureDetails.of(thrown));
+        }
+    }
+}

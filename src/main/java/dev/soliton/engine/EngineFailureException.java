@@ -1,0 +1,11 @@
+package dev.soliton.engine;
+
+import dev.soliton.orchestration.SolitonException;
+
+/** Something failed in the engine that should not be able to; the turn is left, and the message delivered again. */
+final class EngineFailureException extends SolitonException {
+
+    EngineFailureException(Throwable cause) {
+        super("The engine failed: " + cause, cause);
+    }
+}
