@@ -2,6 +2,7 @@ package dev.soliton.local.host;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -9,14 +10,20 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A private copy of a staged folder in the temporary directory. */
+/**
+ * A private copy of a staged folder in the temporary directory. Its name has the id of the process that made it, so that
+ * the next one can tell, and remove, what was left behind by processes that were killed.
+ */
 record StagedCopy(Path root) {
+
+    private static final String PREFIX = "soliton-host-";
 
     static StagedCopy of(Path stagedRoot) throws IOException {
         if (!Files.isDirectory(stagedRoot)) {
             throw new NoSuchFileException(stagedRoot.toString(), null, "there is no staged function app");
         }
-        Path root = Files.createTempDirectory("soliton-host-");
+        Path root = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
+        deleteLeftovers(root.resolveSibling("."));
         try (Stream<Path> sources = Files.walk(stagedRoot)) {
             for (Path source : (Iterable<Path>) sources::iterator) {
                 Path target = root.resolve(stagedRoot.relativize(source).toString());
@@ -28,6 +35,19 @@ record StagedCopy(Path root) {
             }
         }
         return new StagedCopy(root);
+    }
+
+    private static void deleteLeftovers(Path temporary) throws IOException {
+        try (DirectoryStream<Path> copies = Files.newDirectoryStream(temporary, PREFIX + "*-*")) {
+            for (Path copy : copies) {
+                String pid =
+                        copy.getFileName().toString().substring(PREFIX.length()).split("-", -1)[0];
+                if (pid.matches("\\d{1,18}")
+                        && ProcessHandle.of(Long.parseLong(pid)).isEmpty()) {
+                    new StagedCopy(copy).delete();
+                }
+            }
+        }
     }
 
     /** Deletes what can be deleted: a leftover in the temporary directory is no reason to fail. */

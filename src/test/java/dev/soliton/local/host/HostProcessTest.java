@@ -149,6 +149,7 @@ final class HostProcessTest {
             parent.destroyForcibly();
 
             assertThat(host.onExit()).succeedsWithin(LIMIT_SECONDS, TimeUnit.SECONDS);
+            assertThat(parent.onExit()).succeedsWithin(LIMIT_SECONDS, TimeUnit.SECONDS);
         } finally {
             parent.destroyForcibly();
         }
@@ -187,6 +188,24 @@ final class HostProcessTest {
         assertThat(host.process().isAlive()).isFalse();
         assertThat(host.process().onExit().join()).isNotIn(ExitCodes.STOPPED, ExitCodes.FAILED);
         assertThat(Files.exists(copy)).isFalse();
+    }
+
+    @Test
+    void theCopyOfAKilledProcessIsRemovedByTheNext() throws Exception {
+        Process dead = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-version")
+                .start();
+        dead.waitFor();
+        Path leftover = Files.createTempDirectory("soliton-host-" + dead.pid() + "-");
+        Files.writeString(leftover.resolve("host.json"), "{}");
+        StagedCopy copy = StagedCopy.of(sample.root());
+        try {
+            assertThat(leftover).doesNotExist();
+            assertThat(copy.root().resolve("sample.jar")).exists();
+        } finally {
+            copy.delete();
+        }
+        assertThat(copy.root()).doesNotExist();
     }
 
     private static Map<String, String> gateAt(Path gate) {
