@@ -27,7 +27,7 @@ final class LauncherProcess implements AutoCloseable {
     private List<ProcessHandle> family = List.of();
 
     LauncherProcess(Path staged, String... properties) throws IOException {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(hearingInterrupts());
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add("-Dsoliton.basedir=" + ProjectRoot.find());
@@ -36,6 +36,24 @@ final class LauncherProcess implements AutoCloseable {
         command.add(Launcher.class.getName());
         this.process = new ProcessBuilder(command).redirectErrorStream(true).start();
         this.output = ProcessOutput.of(process, unread::add);
+    }
+
+    /**
+     * Builds that run in the background ignore interrupts, and so would what they start: this lets it hear them again,
+     * where the system has the means.
+     */
+    private static List<String> hearingInterrupts() throws IOException {
+        List<String> prefix = List.of("env", "--default-signal=INT");
+        List<String> trial = new ArrayList<>(prefix);
+        trial.add("true");
+        try {
+            Process tried = new ProcessBuilder(trial).redirectErrorStream(true).start();
+            tried.getInputStream().readAllBytes();
+            return tried.waitFor() == 0 ? prefix : List.of();
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new IOException(stop);
+        }
     }
 
     /** Waits until the app is served; returns the base of its routes. */
