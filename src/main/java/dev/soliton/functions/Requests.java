@@ -56,7 +56,7 @@ final class Requests {
             // A limit of the parser has no location.
             String where = notJson.getLocation() == null
                     ? ""
-                    : " At " + notJson.getLocation().offsetDescription() + ".";
+                    : " (" + notJson.getLocation().offsetDescription() + ")";
             throw new BadRequestException("The body is not JSON: " + notJson.getOriginalMessage() + where);
         } catch (IOException impossible) {
             throw new IllegalStateException("A text can be read.", impossible);

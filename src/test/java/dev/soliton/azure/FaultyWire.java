@@ -23,6 +23,9 @@ final class FaultyWire implements HttpPipelinePolicy {
 
     /** What happens to a request. */
     sealed interface Fault {
+        /** Nothing out of the ordinary. */
+        record None() implements Fault {}
+
         /** It arrives, and its answer is lost. */
         record LostAnswer() implements Fault {}
 
@@ -86,7 +89,8 @@ final class FaultyWire implements HttpPipelinePolicy {
 
     private synchronized @Nullable Fault arrive(HttpRequest request) {
         requests.add(request.getHttpMethod() + " " + request.getUrl());
-        return faults.poll();
+        Fault fault = faults.poll();
+        return fault instanceof Fault.None ? null : fault;
     }
 
     private static IOException lostAnswer() {

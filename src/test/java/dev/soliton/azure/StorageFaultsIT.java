@@ -7,6 +7,7 @@ import dev.soliton.instance.AnswerRow;
 import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.InstanceStore;
+import dev.soliton.instance.PayloadMissingException;
 import dev.soliton.instance.PayloadStore;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.StorageException;
@@ -179,7 +180,7 @@ final class StorageFaultsIT {
         assertThat(payloads.get("name")).isEqualTo("{\"a\":1}");
         wire.next(1, LOST_ANSWER);
         payloads.delete("name");
-        fails(() -> payloads.get("name"), "Reading payload name");
+        assertThatExceptionOfType(PayloadMissingException.class).isThrownBy(() -> payloads.get("name"));
     }
 
     @Test
