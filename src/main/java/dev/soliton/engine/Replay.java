@@ -270,7 +270,7 @@ final class Replay implements OrchestrationContext {
         return task;
     }
 
-    /** Every use of the context passes here. */
+    /** Every use of the context that asks for something, or could tell runs apart, passes here. */
     private void enter() {
         if (Thread.currentThread() != thread) {
             throw new IllegalStateException("The context of an orchestration belongs to the thread that runs it;"

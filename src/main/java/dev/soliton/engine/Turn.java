@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
 final class Turn implements Live {
     /**
      * How long a turn goes on before it leaves the rest to another one. The host kills the whole process when an
-     * invocation passes the function timeout, which is five minutes on the Consumption plan.
+     * invocation passes the function timeout: ten minutes by {@code host.json}, five where nothing is said on the
+     * Consumption plan.
      */
     static final Duration LIMIT = Duration.ofMinutes(4);
 
@@ -43,7 +44,10 @@ final class Turn implements Live {
     /** How often an owner that waits makes sure that it is the owner still. */
     private static final Duration OWNERSHIP_CHECK = Duration.ofSeconds(30);
 
-    /** How long the end of an instance waits for activities that were interrupted, so that it is the end of them too. */
+    /**
+     * How long the end of an instance waits for the next of the activities that were interrupted to return, so that it
+     * is the end of them too.
+     */
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final EngineContext context;

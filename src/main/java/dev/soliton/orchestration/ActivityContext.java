@@ -31,7 +31,7 @@ public interface ActivityContext {
      */
     String getTaskId();
 
-    /** Which attempt this is, from 1, where the caller retries failures by policy. A crash does not count. */
+    /** Which attempt this is of the call, from 1. A crash does not count, and nothing else repeats a call yet. */
     int getAttempt();
 
     /**
@@ -40,6 +40,9 @@ public interface ActivityContext {
      */
     long getFencingToken();
 
-    /** Whether the result is no longer wanted, because the instance ended or this worker does not own it any more. */
+    /**
+     * Whether the result is no longer wanted: the instance ended, this worker noticed that it does not own it any more,
+     * or the turn was left because of trouble.
+     */
     boolean isCancelled();
 }

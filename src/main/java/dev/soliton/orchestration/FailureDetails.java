@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param errorType the class name of what was thrown
  * @param message its message; empty if there was none
  * @param stackTrace where it was thrown
- * @param innerFailure its cause, and so on down the whole chain
+ * @param innerFailure its cause, and so on down the chain, of which {@link #MAX_DEPTH} are kept
  * @param isNonRetriable whether trying again is pointless
  */
 public record FailureDetails(

@@ -55,10 +55,11 @@ public interface OrchestrationContext {
 
     /**
      * Schedules an activity. The input is turned into JSON now, so that later changes to the object do not matter. The
-     * activity starts when the orchestrator next waits.
+     * activity starts when the orchestrator next waits; one that is never followed by a wait never starts.
      *
-     * @throws IllegalArgumentException if the name is null or blank
+     * @throws IllegalArgumentException if the name is null, blank, longer than 256 characters, or has control characters
      * @throws DataConverterException if the input cannot be turned into JSON
+     * @throws SolitonException if the input is larger than the app allows (setting {@code SOLITON_MAX_PAYLOAD})
      */
     <V> Task<V> callActivity(String name, @Nullable Object input, Class<V> resultType);
 

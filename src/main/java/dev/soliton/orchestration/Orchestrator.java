@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * no threads of its own, nothing but its input and what the context gives. Whatever touches the world belongs into an
  * {@link Activity}.
  *
- * <p>While an orchestrator waits, the engine may leave it by throwing an {@link Error} of its own, which
- * {@code catch (Exception e)} does not see. A {@code finally} block may run then, more than once for one instance: it
+ * <p>In the middle of an orchestrator, where it calls its context or waits, the engine may leave it by throwing an
+ * {@link Error} of its own, which {@code catch (Exception e)} does not see. Whoever catches {@code Throwable} has to let it
+ * go on: a loop that swallows it turns for ever. A {@code finally} block may run then, more than once for one instance: it
  * may tidy up local variables, and must not call the context.
  */
 @FunctionalInterface
