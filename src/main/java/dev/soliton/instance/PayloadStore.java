@@ -1,8 +1,8 @@
 package dev.soliton.instance;
 
 /**
- * The port to where large JSON texts are kept. The same text is
- * written under a name, however often, so that an answer lost and a write repeated leave the same.
+ * The port to where large JSON texts are kept. The same text is written under a name, however often, so that an answer
+ * lost and a write repeated leave the same.
  */
 public interface PayloadStore {
 
