@@ -5,6 +5,7 @@ import dev.soliton.instance.InMemoryPayloadStore;
 import dev.soliton.instance.InMemoryWorkQueue;
 import dev.soliton.instance.InstanceStore;
 import dev.soliton.instance.OrchestrationClient;
+import dev.soliton.instance.PayloadStore;
 import dev.soliton.instance.Payloads;
 import dev.soliton.instance.SettableClock;
 import dev.soliton.instance.Storage;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -34,13 +36,19 @@ final class EngineFixture implements AutoCloseable {
     final InstanceLog log = new InstanceLog(Logger.getAnonymousLogger());
     private final AtomicInteger names = new AtomicInteger();
     private final Waits waits = new VirtualWaits();
-    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final ThreadPoolExecutor threads = (ThreadPoolExecutor) Executors.newCachedThreadPool();
     private volatile Runnable onPause = () -> {};
+    private volatile UnaryOperator<Duration> patience = UnaryOperator.identity();
     final Storage storage = storage(instances);
     final OrchestrationClient client = client(storage);
 
     Storage storage(InstanceStore store) {
         return new Storage(store, queue, new Payloads(payloads, this::newId, 16L << 20));
+    }
+
+    /** The hub, with something of the test's before the large values, and a limit of its own. */
+    Storage storage(PayloadStore texts, long maxBytes) {
+        return new Storage(instances, queue, new Payloads(texts, this::newId, maxBytes));
     }
 
     OrchestrationClient client(Storage of) {
@@ -50,6 +58,11 @@ final class EngineFixture implements AutoCloseable {
     /** What happens when somebody pauses. */
     void onPause(Runnable action) {
         onPause = action;
+    }
+
+    /** How long an answer is waited for in earnest, given how long the engine would wait for it. */
+    void onTake(UnaryOperator<Duration> limit) {
+        patience = limit;
     }
 
     Waits waits() {
@@ -66,7 +79,12 @@ final class EngineFixture implements AutoCloseable {
     }
 
     Engine worker(Storage of) {
-        return new Engine(of, registry, threads, clock, this::newId, waits);
+        return worker(of, registry, threads);
+    }
+
+    /** A worker of another version of the app, or with threads of its own. */
+    Engine worker(Storage of, Registry app, ExecutorService activities) {
+        return new Engine(of, app, activities, clock, this::newId, waits);
     }
 
     /** A worker that sees the instances through something that the test puts before them. */
@@ -99,6 +117,17 @@ final class EngineFixture implements AutoCloseable {
         throw new AssertionError("The queue does not run dry: " + queue.messages());
     }
 
+    /** Waits until no activity is on a thread of the workers any more. */
+    void awaitIdle() {
+        Instant deadline = Instant.now().plusSeconds(60);
+        while (threads.getActiveCount() > 0) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new AssertionError("Activities do not come to an end: " + threads);
+            }
+            Thread.onSpinWait();
+        }
+    }
+
     @Override
     public void close() {
         threads.shutdownNow();
@@ -114,7 +143,7 @@ final class EngineFixture implements AutoCloseable {
 
         @Override
         public <T> @Nullable T take(BlockingQueue<T> answers, Duration limit) throws InterruptedException {
-            return answers.poll(limit.toMillis(), TimeUnit.MILLISECONDS);
+            return answers.poll(patience.apply(limit).toMillis(), TimeUnit.MILLISECONDS);
         }
     }
 }

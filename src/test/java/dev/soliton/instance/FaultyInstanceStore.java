@@ -15,6 +15,7 @@ public final class FaultyInstanceStore implements InstanceStore {
     private final Deque<Fault> plan = new ArrayDeque<>();
     private final List<String> calls = new ArrayList<>();
     private final Map<String, Runnable> before = new HashMap<>();
+    private final List<Supplier<?>> late = new ArrayList<>();
 
     /** What becomes of a call. */
     public enum Fault {
@@ -24,6 +25,8 @@ public final class FaultyInstanceStore implements InstanceStore {
         LOST_REQUEST,
         /** It happens, and fails all the same. */
         LOST_ANSWER,
+        /** It fails, and happens when the test says so. */
+        LATE,
         /** The process that calls dies. */
         CRASH
     }
@@ -46,6 +49,14 @@ public final class FaultyInstanceStore implements InstanceStore {
     /** The calls that came, by the name of the verb. */
     public List<String> calls() {
         return calls;
+    }
+
+    /** Lets the late calls happen now; what they were answered, too late for anybody to hear. */
+    public List<Object> land() {
+        List<Object> answers = new ArrayList<>();
+        late.forEach(call -> answers.add(call.get()));
+        late.clear();
+        return answers;
     }
 
     @Override
@@ -77,6 +88,10 @@ public final class FaultyInstanceStore implements InstanceStore {
         Fault fault = plan.isEmpty() ? Fault.NONE : plan.removeFirst();
         if (fault == Fault.LOST_REQUEST) {
             throw new StorageException("planned: " + verb + " did not arrive", null);
+        }
+        if (fault == Fault.LATE) {
+            late.add(call);
+            throw new StorageException("planned: " + verb + " did not arrive yet", null);
         }
         if (fault == Fault.CRASH) {
             throw new Crash();
