@@ -1,0 +1,204 @@
+package dev.soliton.engine;
+
+import static dev.soliton.engine.EngineFixture.delivered;
+import static dev.soliton.instance.FaultyInstanceStore.Fault.LOST_REQUEST;
+import static dev.soliton.instance.FaultyInstanceStore.Fault.NONE;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.soliton.instance.FaultyInstanceStore;
+import dev.soliton.instance.InMemoryWorkQueue;
+import dev.soliton.instance.Instance;
+import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.instance.StartRequest;
+import dev.soliton.orchestration.Task;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How activities begin and end beside the turn that asked for them. */
+final class ActivityLifeTest {
+    private final EngineFixture hub = new EngineFixture();
+    private final ExecutorService others = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void close() {
+        others.shutdownNow();
+        hub.close();
+    }
+
+    private InMemoryWorkQueue.Delivery start(String name) {
+        hub.client.start(new StartRequest(name, "job", null));
+        return hub.queue.receive().orElseThrow();
+    }
+
+    private Instance status() {
+        return hub.client.status("job", false).orElseThrow();
+    }
+
+    /** Waits for the latch whatever interrupts come. */
+    private static void awaitStubbornly(CountDownLatch latch) {
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException ignored) {
+                // That is what makes it stubborn.
+            }
+        }
+    }
+
+    @Test
+    void activityThatOutlivesItsTurnKeepsItsStepFromRunningBesideIt() throws Exception {
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger runs = new AtomicInteger();
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        hub.registry
+                .orchestrator("Job", () -> context -> {
+                    Task<Void> stubborn = context.callActivity("Stubborn");
+                    context.callActivity("Quick").await();
+                    stubborn.await();
+                    return "done";
+                })
+                .activity("Quick", () -> context -> {
+                    running.await();
+                    return null;
+                })
+                .activity("Stubborn", () -> context -> {
+                    most.accumulateAndGet(now.incrementAndGet(), Math::max);
+                    running.countDown();
+                    if (runs.incrementAndGet() == 1) {
+                        awaitStubbornly(goOn);
+                    }
+                    now.decrementAndGet();
+                    return null;
+                });
+        InMemoryWorkQueue.Delivery delivery = start("Job");
+        // Look, claim, request; the commit of what is quick fails for good.
+        FaultyInstanceStore failing = new FaultyInstanceStore(hub.instances).plan(NONE, NONE, NONE);
+        for (int call = 0; call < 10; call++) {
+            failing.plan(LOST_REQUEST);
+        }
+        Engine worker = hub.worker(store -> failing);
+        assertThat(worker.process(delivery.message(), delivered(delivery, 1), hub.log))
+                .isEqualTo(TurnOutcome.PUT_BACK);
+        hub.queue.delete(delivery);
+
+        for (int copies = 0; copies < 5; copies++) {
+            hub.clock.advance(Duration.ofMinutes(1));
+            InMemoryWorkQueue.Delivery copy = hub.queue.receive().orElseThrow();
+            assertThat(worker.process(copy.message(), delivered(copy, 1), hub.log))
+                    .isEqualTo(TurnOutcome.PUT_BACK);
+            hub.queue.delete(copy);
+        }
+        assertThat(runs).hasValue(1);
+        goOn.countDown();
+        hub.awaitIdle();
+        hub.drain(worker);
+        assertThat(status().status()).isEqualTo(RuntimeStatus.COMPLETED);
+        assertThat(runs).hasValue(2);
+        assertThat(most).hasValue(1);
+    }
+
+    @Test
+    void endIsShownAfterTheActivitiesThatWereInterruptedHaveReturned() throws Exception {
+        hub.onTake(limit -> Duration.ofMinutes(1));
+        CountDownLatch running = new CountDownLatch(1);
+        Set<RuntimeStatus> seen = Collections.synchronizedSet(new HashSet<>());
+        hub.registry
+                .orchestrator("Leaves", () -> context -> {
+                    context.callActivity("Tidy");
+                    context.callActivity("Quick").await();
+                    return "done";
+                })
+                .activity("Quick", () -> context -> {
+                    running.await();
+                    return null;
+                })
+                .activity("Tidy", () -> context -> {
+                    running.countDown();
+                    try {
+                        new CountDownLatch(1).await();
+                    } catch (InterruptedException stop) {
+                        for (int chore = 0; chore < 1_000; chore++) {
+                            seen.add(status().status());
+                            Thread.onSpinWait();
+                        }
+                    }
+                    return null;
+                });
+        start("Leaves");
+        hub.clock.advance(InMemoryWorkQueue.LEASE);
+        hub.drain(hub.worker());
+        assertThat(status().status()).isEqualTo(RuntimeStatus.COMPLETED);
+        assertThat(seen).containsExactly(RuntimeStatus.RUNNING);
+    }
+
+    @Test
+    void activityThatIgnoresItsInterruptDoesNotKeepTheInstanceFromItsEnd() throws Exception {
+        hub.onTake(limit -> limit.compareTo(Duration.ofSeconds(5)) > 0 ? limit : Duration.ZERO);
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        hub.registry
+                .orchestrator("Leaves", () -> context -> {
+                    context.callActivity("Stubborn");
+                    context.callActivity("Quick").await();
+                    return "done";
+                })
+                .activity("Quick", () -> context -> {
+                    running.await();
+                    return null;
+                })
+                .activity("Stubborn", () -> context -> {
+                    running.countDown();
+                    awaitStubbornly(goOn);
+                    return null;
+                });
+        InMemoryWorkQueue.Delivery delivery = start("Leaves");
+        assertThat(hub.worker().process(delivery.message(), delivered(delivery, 1), hub.log))
+                .isEqualTo(TurnOutcome.ENDED);
+        assertThat(status().status()).isEqualTo(RuntimeStatus.COMPLETED);
+        goOn.countDown();
+        hub.awaitIdle();
+    }
+
+    @Test
+    void turnThatHasRunForLongGivesWayAndTheNextGoesOnWhereItStopped() {
+        List<Integer> effects = Collections.synchronizedList(new ArrayList<>());
+        hub.registry
+                .orchestrator("Long", () -> context -> {
+                    for (int step = 1; step <= 7; step++) {
+                        context.callActivity("Step", step, Integer.class).await();
+                    }
+                    return "done";
+                })
+                .activity("Step", () -> context -> {
+                    effects.add(context.getInput(Integer.class));
+                    hub.clock.advance(Turn.LIMIT.dividedBy(2).plusSeconds(1));
+                    return null;
+                });
+        InMemoryWorkQueue.Delivery delivery = start("Long");
+        assertThat(hub.worker().process(delivery.message(), delivered(delivery, 1), hub.log))
+                .isEqualTo(TurnOutcome.GAVE_WAY);
+        hub.queue.delete(delivery);
+        assertThat(effects).containsExactly(1, 2);
+        // The rest is for whoever comes first, at once.
+        InMemoryWorkQueue.Delivery copy = hub.queue.receive().orElseThrow();
+        assertThat(hub.worker().process(copy.message(), delivered(copy, 1), hub.log))
+                .isEqualTo(TurnOutcome.GAVE_WAY);
+        hub.queue.delete(copy);
+        assertThat(effects).containsExactly(1, 2, 3, 4);
+        hub.drain(hub.worker());
+        assertThat(status().status()).isEqualTo(RuntimeStatus.COMPLETED);
+        assertThat(effects).containsExactly(1, 2, 3, 4, 5, 6, 7);
+    }
+}
