@@ -20,7 +20,13 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingDeque;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -169,6 +175,68 @@ final class ActivityLifeTest {
         assertThat(status().status()).isEqualTo(RuntimeStatus.COMPLETED);
         goOn.countDown();
         hub.awaitIdle();
+    }
+
+    /** A thread that takes what came last, which is what a cancellation in order comes to last. */
+    private static ExecutorService newestFirst() {
+        return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingDeque<>() {
+            @Override
+            public boolean offer(Runnable activity) {
+                return offerFirst(activity);
+            }
+        });
+    }
+
+    @Test
+    void ownerThatNoticesItsReplacementStartsNothingMore() throws Exception {
+        // An owner that waits looks at the row now and then.
+        hub.onTake(limit -> Duration.ofMillis(10));
+        CountDownLatch inStep = new CountDownLatch(1);
+        AtomicReference<@Nullable Long> firstFence = new AtomicReference<>();
+        AtomicInteger startedByFirst = new AtomicInteger();
+        AtomicReference<@Nullable Boolean> cancelled = new AtomicReference<>();
+        hub.registry
+                .orchestrator("Wide", () -> context -> {
+                    List<Task<Void>> tasks = new ArrayList<>();
+                    for (int i = 0; i < 2_000; i++) {
+                        tasks.add(context.callActivity("Step"));
+                    }
+                    tasks.forEach(Task::await);
+                    return "done";
+                })
+                .activity("Step", () -> context -> {
+                    firstFence.compareAndSet(null, context.getFencingToken());
+                    if (Long.valueOf(context.getFencingToken()).equals(firstFence.get())) {
+                        startedByFirst.incrementAndGet();
+                        inStep.countDown();
+                        try {
+                            new CountDownLatch(1).await();
+                        } catch (InterruptedException stop) {
+                            cancelled.set(context.isCancelled());
+                        }
+                    }
+                    return null;
+                });
+        InMemoryWorkQueue.Delivery delivery = start("Wide");
+        ExecutorService one = newestFirst();
+        ExecutorService few = Executors.newFixedThreadPool(4);
+        try {
+            Engine owner = hub.worker(hub.storage, hub.registry, one);
+            Future<TurnOutcome> replaced =
+                    others.submit(() -> owner.process(delivery.message(), delivered(delivery, 1), hub.log));
+            assertThat(inStep.await(60, TimeUnit.SECONDS)).isTrue();
+            Engine successor = hub.worker(hub.storage, hub.registry, few);
+            assertThat(successor.process(delivery.message(), delivered(delivery, 2), hub.log))
+                    .isEqualTo(TurnOutcome.ENDED);
+            assertThat(replaced.get(60, TimeUnit.SECONDS)).isEqualTo(TurnOutcome.OWNERSHIP_LOST);
+            one.shutdown();
+            assertThat(one.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            one.shutdownNow();
+            few.shutdownNow();
+        }
+        assertThat(cancelled).hasValue(true);
+        assertThat(startedByFirst).hasValue(1);
     }
 
     @Test

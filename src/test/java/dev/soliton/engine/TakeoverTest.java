@@ -215,4 +215,43 @@ final class TakeoverTest {
         hub.drain(hub.worker());
         assertDone();
     }
+
+    @Test
+    void claimThatLandsWhileTheCopyIsAboutToClaimIsTakenOver() {
+        InMemoryWorkQueue.Delivery delivery = start("Plain");
+        FaultyInstanceStore late = claimingLate();
+        assertThat(hub.worker(store -> late).process(delivery.message(), delivered(delivery, 1), hub.log))
+                .isEqualTo(TurnOutcome.PUT_BACK);
+        hub.queue.delete(delivery);
+        hub.clock.advance(Duration.ofSeconds(1));
+        InMemoryWorkQueue.Delivery copy = hub.queue.receive().orElseThrow();
+        FaultyInstanceStore overtaken = new FaultyInstanceStore(hub.instances);
+        // The copy has read that nobody owns the instance; what it stands for matters all the same.
+        overtaken.beforeNext("write", () -> land(late));
+        hub.worker(store -> overtaken).process(copy.message(), delivered(copy, 1), hub.log);
+        hub.queue.delete(copy);
+        hub.drain(hub.worker());
+        assertDone();
+    }
+
+    @Test
+    void claimThatLandsAfterTheClaimOfTheCopyWasLostIsTakenOver() {
+        InMemoryWorkQueue.Delivery delivery = start("Plain");
+        FaultyInstanceStore late = claimingLate();
+        assertThat(hub.worker(store -> late).process(delivery.message(), delivered(delivery, 1), hub.log))
+                .isEqualTo(TurnOutcome.PUT_BACK);
+        hub.queue.delete(delivery);
+        hub.clock.advance(Duration.ofSeconds(1));
+        InMemoryWorkQueue.Delivery copy = hub.queue.receive().orElseThrow();
+        FaultyInstanceStore readOnly = new FaultyInstanceStore(hub.instances);
+        for (int look = 0; look < 5; look++) {
+            readOnly.plan(NONE, LOST_REQUEST, NONE);
+        }
+        assertThat(hub.worker(store -> readOnly).process(copy.message(), delivered(copy, 1), hub.log))
+                .isEqualTo(TurnOutcome.PUT_BACK);
+        hub.queue.delete(copy);
+        land(late);
+        hub.drain(hub.worker());
+        assertDone();
+    }
 }

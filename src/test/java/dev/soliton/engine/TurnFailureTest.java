@@ -111,6 +111,20 @@ final class TurnFailureTest {
     }
 
     @Test
+    void orchestratorWhoseExceptionAnswersWithAnErrorFails() {
+        hub.registry.orchestrator("Job", () -> context -> {
+            throw new IllegalStateException() {
+                @Override
+                public String getMessage() {
+                    throw new AssertionError("in getMessage");
+                }
+            };
+        });
+        run("Job", null);
+        assertFailedWith(TurnFailureTest.class.getName());
+    }
+
+    @Test
     void orchestratorWhoseFactoryThrowsFails() {
         hub.registry.orchestrator("Job", () -> {
             throw new IllegalStateException("no settings");
@@ -135,6 +149,16 @@ final class TurnFailureTest {
     @ValueSource(
             strings = {"not JSON", "{}", "[{\"type\":\"OfTheFuture\"}]", "[{\"type\":\"ExecutionStarted\",\"at\":1"})
     void journalThatCannotBeReadFailsTheInstance(String events) {
+        hub.registry.orchestrator("Job", () -> context -> "done");
+        hub.client.start(new StartRequest("Job", "job", null));
+        writeJournal(events);
+        hub.drain(hub.worker());
+        assertFailedWith("The journal cannot be read: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "[null]", "[{\"type\":\"ExecutionStarted\"}]"})
+    void journalThatIsJsonButLacksSomethingFailsTheInstance(String events) {
         hub.registry.orchestrator("Job", () -> context -> "done");
         hub.client.start(new StartRequest("Job", "job", null));
         writeJournal(events);
@@ -384,6 +408,27 @@ final class TurnFailureTest {
         });
         runAndClearTheFlag("Interrupts");
         assertCompletedWith("4");
+    }
+
+    @Test
+    void interruptThatAnOrchestratorLeavesSetBeforeALargeRequestIsNotTakenForAStop() {
+        registerLength();
+        hub.registry.orchestrator("Interrupts", () -> context -> {
+            Thread.currentThread().interrupt();
+            return context.callActivity("Length", LARGE, Integer.class).await();
+        });
+        runAndClearTheFlag("Interrupts");
+        assertCompletedWith("20000");
+    }
+
+    @Test
+    void interruptThatAnOrchestratorLeavesSetAtItsEndIsNotTakenForAStop() {
+        hub.registry.orchestrator("Interrupts", () -> context -> {
+            Thread.currentThread().interrupt();
+            return LARGE;
+        });
+        runAndClearTheFlag("Interrupts");
+        assertCompletedWith("\"" + LARGE + "\"");
     }
 
     /** One delivery has to do: the flag does not go away when the message comes again. */
