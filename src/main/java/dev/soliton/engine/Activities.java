@@ -4,6 +4,7 @@ import dev.soliton.engine.JournalEvent.TaskScheduled;
 import dev.soliton.instance.Payload;
 import dev.soliton.instance.StorageException;
 import dev.soliton.orchestration.FailureDetails;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
@@ -15,9 +16,13 @@ import org.jspecify.annotations.Nullable;
  * for it, in the order in which they end.
  */
 final class Activities {
+    /** How long those that were interrupted have until the next of them returns. */
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
+
     private final Crew crew;
     private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
     private final Map<Integer, ActivityRun> running = new HashMap<>();
+    private volatile boolean cancelled;
     private int onThreads;
     private Runnable afterAll = () -> {};
 
@@ -48,12 +53,19 @@ final class Activities {
     }
 
     void start(ActivityCall call) {
-        ActivityRun run = new ActivityRun(call, crew.registry(), this::tell);
+        ActivityRun run = new ActivityRun(call, crew.registry(), () -> cancelled, this::tell);
         synchronized (this) {
             onThreads++;
         }
+        try {
+            crew.threads().execute(run);
+        } catch (RuntimeException | Error refused) {
+            synchronized (this) {
+                onThreads--;
+            }
+            throw refused;
+        }
         running.put(call.task().id(), run);
-        crew.threads().execute(run);
     }
 
     /** Notes that an end was taken in. */
@@ -63,7 +75,26 @@ final class Activities {
 
     /** Interrupts all that is still running; nobody waits for its results any more. */
     void cancel() {
+        // First of all none begins any more: those in the queue are told one by one.
+        cancelled = true;
         running.values().forEach(ActivityRun::cancel);
+    }
+
+    /**
+     * Interrupts all that is still running, and gives it time to return.
+     *
+     * @return how many did not
+     */
+    int sayFarewell(EngineContext context) throws TurnStopped {
+        cancel();
+        Ended returned = null;
+        do {
+            if (returned != null) {
+                taken(returned);
+            }
+            returned = running.isEmpty() ? null : context.take(ended, FAREWELL);
+        } while (returned != null);
+        return running.size();
     }
 
     /** Does something once no activity is on a thread any more, which may be at once. */

@@ -6,6 +6,7 @@ import dev.soliton.instance.StorageException;
 import dev.soliton.orchestration.Activity;
 import dev.soliton.orchestration.FailureDetails;
 import dev.soliton.orchestration.Registry;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +14,14 @@ import org.jspecify.annotations.Nullable;
 final class ActivityRun implements Runnable {
     private final ActivityCall call;
     private final Registry registry;
+    private final BooleanSupplier allCancelled;
     private final Consumer<Ended> teller;
     private @Nullable Thread thread;
 
-    ActivityRun(ActivityCall call, Registry registry, Consumer<Ended> teller) {
+    ActivityRun(ActivityCall call, Registry registry, BooleanSupplier allCancelled, Consumer<Ended> teller) {
         this.call = call;
         this.registry = registry;
+        this.allCancelled = allCancelled;
         this.teller = teller;
     }
 
@@ -46,7 +49,7 @@ final class ActivityRun implements Runnable {
     }
 
     private synchronized boolean begin() {
-        if (call.isCancelled()) {
+        if (call.isCancelled() || allCancelled.getAsBoolean()) {
             return false;
         }
         thread = Thread.currentThread();

@@ -17,20 +17,26 @@ final class BusyInstances {
         return busy.putIfAbsent(instanceId, entry) == null ? Optional.of(entry) : Optional.empty();
     }
 
-    /** Whether the instance is busy with the work on that message. */
+    /** Whether a turn for that message is under way. */
     boolean isBusyWith(String instanceId, String messageId) {
         Entry entry = busy.get(instanceId);
-        return entry != null && entry.messageId.equals(messageId);
+        return entry != null && entry.messageId.equals(messageId) && !entry.turnIsOver;
     }
 
     /** The right to run a turn. */
     final class Entry {
         private final String instanceId;
         private final String messageId;
+        private volatile boolean turnIsOver;
 
         private Entry(String instanceId, String messageId) {
             this.instanceId = instanceId;
             this.messageId = messageId;
+        }
+
+        /** Notes that the turn is over; an activity may have outlived it. */
+        void turnIsOver() {
+            turnIsOver = true;
         }
 
         /** Gives the right back. */

@@ -80,17 +80,19 @@ final class ClaimedInstance {
     }
 
     /**
-     * Asks whether this worker owns the instance still.
+     * Asks whether this worker owns the instance still. Storage that does not answer is no proof of anything.
      *
-     * @throws TurnStopped if it does not, or the storage does not answer
+     * @throws TurnStopped if another worker owns it
      */
     void confirm() throws TurnStopped {
+        boolean mine;
         try {
-            if (!isMine(context.storage().instances().find(row().key().instanceId()))) {
-                throw TurnStopped.ownershipLost();
-            }
+            mine = isMine(context.storage().instances().find(row().key().instanceId()));
         } catch (StorageException unanswered) {
-            throw TurnStopped.by(unanswered);
+            return;
+        }
+        if (!mine) {
+            throw TurnStopped.ownershipLost();
         }
     }
 

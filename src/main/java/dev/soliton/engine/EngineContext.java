@@ -6,7 +6,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all turns of a process share.
@@ -29,6 +31,16 @@ record EngineContext(
     void pause(Duration time) throws TurnStopped {
         try {
             waits.pause(time);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw TurnStopped.by(new InterruptedTurnException(stop));
+        }
+    }
+
+    /** Waits for something to take; null if nothing came within the limit. */
+    <T> @Nullable T take(BlockingQueue<T> queue, Duration limit) throws TurnStopped {
+        try {
+            return waits.take(queue, limit);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw TurnStopped.by(new InterruptedTurnException(stop));

@@ -16,6 +16,7 @@ import dev.soliton.orchestration.FailureDetails;
 import dev.soliton.orchestration.TypeReference;
 import java.io.IOException;
 import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -75,7 +76,8 @@ final class EngineJson {
     }
 
     FailureDetails readFailure(String json) {
-        return readOwn(json, FailureDetails.class);
+        FailureDetails failure = readOwn(json, FailureDetails.class);
+        return failure == null ? FailureDetails.UNKNOWN : failure;
     }
 
     /** Events as a JSON array. */
@@ -86,7 +88,11 @@ final class EngineJson {
 
     /** The events of a JSON array. */
     List<JournalEvent> readEvents(String json) {
-        return List.of(readOwn(json, JournalEvent[].class));
+        JournalEvent[] events = readOwn(json, JournalEvent[].class);
+        if (events == null || Arrays.asList(events).contains(null)) {
+            throw new UnreadableJournalException("it has nothing where an event should be.");
+        }
+        return List.of(events);
     }
 
     private String writeOwn(Object own) {
@@ -97,11 +103,11 @@ final class EngineJson {
         }
     }
 
-    private <T> T readOwn(String json, Class<T> type) {
+    private <T> @Nullable T readOwn(String json, Class<T> type) {
         try {
             return journal.readValue(json, type);
         } catch (IOException cause) {
-            throw new UnreadableJournalException(cause);
+            throw new UnreadableJournalException(cause.getMessage());
         }
     }
 

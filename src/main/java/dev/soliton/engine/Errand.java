@@ -80,8 +80,6 @@ final class Errand {
         String why = "it was overtaken again and again";
         for (int look = 0; look < LOOKS; look++) {
             Partition state = context.storage().instances().load(message.instanceId());
-            state.instance()
-                    .ifPresent(found -> succession.ownershipWasRead(found.row().ownership()));
             Decision decision = Decision.of(message, succession, state, context.worker());
             if (decision instanceof Decision.Drop drop) {
                 log.info("dropped", key, "why", drop.why());
@@ -153,10 +151,14 @@ final class Errand {
         } catch (TurnStopped stopped) {
             if (stopped.why() == TurnStopped.Why.OWNERSHIP_LOST) {
                 log.info("ownership lost", key);
+            } else {
+                // Whoever takes over is not to meet activities of this turn, as far as they return when told to.
+                activities.sayFarewell(context);
             }
             throw stopped;
         } finally {
             activities.cancel();
+            entered.get().turnIsOver();
             activities.afterAll(entered.get()::leave);
         }
     }
@@ -190,7 +192,7 @@ final class Errand {
         InstanceRow seen = claim.instance().row();
         InstanceRow mine = seen.changed(
                 RuntimeStatus.RUNNING,
-                seen.ownership().claimedBy(context.worker(), context.newId(), delivery.messageId()),
+                seen.ownership().claimedBy(context.worker(), context.newId(), delivery.name()),
                 seen.values().withReason(null),
                 context.now(),
                 context.newId());
@@ -200,6 +202,7 @@ final class Errand {
             WriteOutcome outcome =
                     context.storage().instances().write(seen.key().instanceId(), List.of(replace));
             if (outcome instanceof WriteOutcome.Written written) {
+                succession.claimSucceeded();
                 return Optional.of(
                         new ClaimedInstance(context, new Versioned<>(mine, written.instanceEtag()), claim.gateEtag()));
             }
@@ -207,11 +210,13 @@ final class Errand {
             // It may have been written all the same: the row tells.
             log.warning("claim unanswered", key, "failure", unanswered);
         }
-        return context.storage()
+        Optional<ClaimedInstance> claimed = context.storage()
                 .instances()
                 .find(seen.key().instanceId())
                 .filter(found -> found.row().commitId().equals(mine.commitId()))
                 .map(found -> new ClaimedInstance(context, new Versioned<>(mine, found.etag()), claim.gateEtag()));
+        claimed.ifPresent(mineNow -> succession.claimSucceeded());
+        return claimed;
     }
 
     /** Puts a tombstone where the gate would be; no if there is a gate or a tombstone already. */

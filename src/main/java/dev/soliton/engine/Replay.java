@@ -100,6 +100,7 @@ final class Replay implements OrchestrationContext {
         } catch (Throwable thrown) {
             end = new End.Failed(FailureDetails.of(thrown));
         }
+        clearInterrupt();
         if (stop instanceof TurnStopped stopped) {
             throw stopped;
         }
@@ -235,8 +236,7 @@ final class Replay implements OrchestrationContext {
         JournalEvent event = recorded.pollFirst();
         if (event == null) {
             replaying = false;
-            // An author who leaves the flag set has no stop of this process in mind, and the host does not set it.
-            Thread.interrupted();
+            clearInterrupt();
             try {
                 event = live.next(fresh, customStatus);
             } catch (TurnStopped stopped) {
@@ -281,7 +281,13 @@ final class Replay implements OrchestrationContext {
         }
     }
 
+    /** An author who leaves the flag set has no stop of this process in mind, and the host does not set it. */
+    private static void clearInterrupt() {
+        Thread.interrupted();
+    }
+
     private @Nullable String load(@Nullable Payload payload) {
+        clearInterrupt();
         try {
             return payloads.load(payload);
         } catch (StorageException trouble) {
@@ -292,6 +298,7 @@ final class Replay implements OrchestrationContext {
     }
 
     private @Nullable Payload save(@Nullable String text) {
+        clearInterrupt();
         try {
             return payloads.save(text);
         } catch (StorageException trouble) {

@@ -8,39 +8,45 @@ import java.util.Set;
 /**
  * Which claims of others a message may take over.
  *
- * <p>An owner names the message that it claimed the instance through, and keeps that message until its turn has come to
- * an end. So whoever receives <em>that</em> message again knows that the owner is gone, or has given up; any other
- * message says nothing about it. A copy that is put back in the place of a message inherits what the message knew, or
- * an instance whose owner died would wait for ever behind a message that has forgotten what it proves.
+ * <p>An owner names the delivery of a message that it claimed the instance through, and keeps that message until its turn
+ * has come to an end. So whoever receives <em>that</em> message once more knows that the owner is gone, or has given up;
+ * any other message says nothing about it. A copy that is put back in the place of a message inherits what the message
+ * knew, or an instance whose owner died would wait for ever behind a message that has forgotten what it proves.
+ *
+ * <p>What a message knows is not forgotten by looking at the row: a claim that nobody answered may still be on its way.
+ * Only the next claim that succeeds changes the row that it was conditional on, and makes it void.
  */
 final class Succession {
     private final Delivery delivery;
-    private final Set<String> messages;
+    private final Set<String> deliveries;
 
     Succession(WorkMessage message, Delivery delivery) {
         this.delivery = delivery;
-        this.messages = new HashSet<>(message.standsFor());
+        this.deliveries = new HashSet<>(message.standsFor());
         if (delivery.isRepeated()) {
-            messages.add(delivery.messageId());
+            deliveries.add(delivery.before().name());
         }
     }
 
     boolean mayTakeOver(Ownership ownership) {
-        return ownership.message() != null && messages.contains(ownership.message());
+        String claimed = ownership.message();
+        return claimed != null
+                && deliveries.stream().map(Delivery::of).anyMatch(known -> known.includes(Delivery.of(claimed)));
     }
 
-    /** Of claims through other messages than the one in force none can come into force any more. */
-    void ownershipWasRead(Ownership ownership) {
-        messages.removeIf(message -> !message.equals(ownership.message()) && !message.equals(delivery.messageId()));
-    }
-
-    /** A claim through this message may have been written, and the message may be put back all the same. */
+    /** A claim through this delivery may have been written, and the message may be put back all the same. */
     void claimIsAttempted() {
-        messages.add(delivery.messageId());
+        deliveries.add(delivery.name());
+    }
+
+    /** A claim through this delivery was written; all that were on their way before are void. */
+    void claimSucceeded() {
+        deliveries.clear();
+        deliveries.add(delivery.name());
     }
 
     /** What a copy of the message stands for. */
     Set<String> inheritance() {
-        return Set.copyOf(messages);
+        return Set.copyOf(deliveries);
     }
 }

@@ -16,6 +16,7 @@ import dev.soliton.orchestration.Orchestrator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,14 +42,14 @@ final class Turn implements Live {
     /** How much may pile up before it is committed although nothing depends on it yet. */
     private static final int MAX_UNCOMMITTED = 64;
 
+    /**
+     * How many activities of one instance are handed to the process's threads at a time: a large fan-out is not to keep
+     * every other instance waiting, and a turn that gives way has to wait for those that it has handed over.
+     */
+    private static final int MAX_UNDER_WAY = 128;
+
     /** How often an owner that waits makes sure that it is the owner still. */
     private static final Duration OWNERSHIP_CHECK = Duration.ofSeconds(30);
-
-    /**
-     * How long the end of an instance waits for the next of the activities that were interrupted to return, so that it
-     * is the end of them too.
-     */
-    private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final EngineContext context;
     private final ClaimedInstance instance;
@@ -146,17 +147,17 @@ final class Turn implements Live {
 
     @Override
     public JournalEvent next(List<JournalEvent> fresh, @Nullable String customStatus) throws TurnStopped {
+        boolean requested = false;
         for (JournalEvent event : fresh) {
             if (event instanceof TaskScheduled scheduled) {
                 toStart.put(scheduled.id(), scheduled);
+                requested = true;
             }
         }
-        if (!toStart.isEmpty()
-                || fresh.size() >= MAX_UNCOMMITTED
-                || activities.ended().isEmpty()) {
+        if (requested || fresh.size() >= MAX_UNCOMMITTED || activities.ended().isEmpty()) {
             commit(fresh, customStatus);
-            startAll();
         }
+        startSome();
         return taken(await());
     }
 
@@ -170,15 +171,20 @@ final class Turn implements Live {
         fresh.clear();
     }
 
-    private void startAll() throws TurnStopped {
-        if (activities.underWay() == 0 && Duration.between(begun, context.now()).compareTo(LIMIT) > 0) {
+    /** Starts what was asked for and committed; or nothing more, once the turn has run for long enough. */
+    private void startSome() throws TurnStopped {
+        boolean late = Duration.between(begun, context.now()).compareTo(LIMIT) > 0;
+        if (late && activities.underWay() == 0) {
+            // Nothing is under way, so nothing is left to be taken in, and all that was taken in is committed.
             throw TurnStopped.gaveWay();
         }
-        for (TaskScheduled task : toStart.values()) {
+        Iterator<TaskScheduled> tasks = toStart.values().iterator();
+        while (!late && tasks.hasNext() && activities.underWay() < MAX_UNDER_WAY) {
+            TaskScheduled task = tasks.next();
+            tasks.remove();
             names.put(task.id(), task.name());
             activities.start(new ActivityCall(task, instance.row().ownership().fence(), context.json(), payloads));
         }
-        toStart.clear();
     }
 
     private Ended await() throws TurnStopped {
@@ -186,22 +192,13 @@ final class Turn implements Live {
             throw new IllegalStateException("The orchestrator waits, and nothing is under way: "
                     + instance.row().key());
         }
-        Ended ended = take(OWNERSHIP_CHECK);
+        Ended ended = context.take(activities.ended(), OWNERSHIP_CHECK);
         while (ended == null) {
             instance.confirm();
-            ended = take(OWNERSHIP_CHECK);
+            ended = context.take(activities.ended(), OWNERSHIP_CHECK);
         }
         activities.taken(ended);
         return ended;
-    }
-
-    private @Nullable Ended take(Duration limit) throws TurnStopped {
-        try {
-            return context.waits().take(activities.ended(), limit);
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-            throw TurnStopped.by(new InterruptedTurnException(stop));
-        }
     }
 
     private JournalEvent taken(Ended ended) throws TurnStopped {
@@ -215,18 +212,11 @@ final class Turn implements Live {
         return new TaskCompleted(task.id(), ((Ended.Returned) ended).result(), now());
     }
 
-    /** Interrupts what nobody waits for any more, and gives it some time to return before the status says "ended". */
+    /** The status is not to say "ended" while activities still work, as far as they return when told to. */
     private void sayFarewell() throws TurnStopped {
-        activities.cancel();
-        Ended ended = null;
-        do {
-            if (ended != null) {
-                activities.taken(ended);
-            }
-            ended = activities.underWay() == 0 ? null : take(FAREWELL);
-        } while (ended != null);
-        if (activities.underWay() > 0) {
-            log.warning("activities outlive their instance", instance.row().key(), "activities", activities.underWay());
+        int left = activities.sayFarewell(context);
+        if (left > 0) {
+            log.warning("activities outlive their instance", instance.row().key(), "activities", left);
         }
     }
 

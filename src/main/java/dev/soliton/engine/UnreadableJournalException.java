@@ -1,11 +1,12 @@
 package dev.soliton.engine;
 
 import dev.soliton.orchestration.SolitonException;
+import org.jspecify.annotations.Nullable;
 
 /** What is stored of an execution is not what the engine writes: it was changed by hand, or by a newer version. */
 final class UnreadableJournalException extends SolitonException {
 
-    UnreadableJournalException(Throwable cause) {
-        super("The journal cannot be read: " + cause.getMessage(), cause);
+    UnreadableJournalException(@Nullable String why) {
+        super("The journal cannot be read: " + why, null);
     }
 }

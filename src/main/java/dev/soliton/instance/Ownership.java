@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param owner the worker that claimed it; null if nobody works on it
  * @param nonce names the claim: two claims of one worker are told apart by it; null without an owner
- * @param message the queue's name for the message that the owner works on, which is delivered again if the owner dies;
+ * @param message names the delivery of the message that the owner works on, which is delivered again if the owner dies;
  *     null without an owner
  * @param fence grows with each claim and never goes back, even when the ID is purged and started again
  */

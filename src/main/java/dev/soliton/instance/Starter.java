@@ -97,7 +97,10 @@ final class Starter {
                     return false;
                 }
                 if (refused || storage.instances().find(row.key().instanceId()).isPresent()) {
-                    return !bury(row.key()) && isProven(row.key());
+                    // Whether or not the tombstone could be written, the insert cannot come any more: the proof
+                    // decides.
+                    bury(row.key());
+                    return isProven(row.key());
                 }
             } catch (StorageException unanswered) {
                 trouble = unanswered;
@@ -121,10 +124,10 @@ final class Starter {
                 .isPresent();
     }
 
-    /** Makes sure that the insert cannot be written any more. Says no if a gate or a tombstone is there already. */
-    private boolean bury(ExecutionKey key) {
+    /** Makes sure that the insert cannot be written any more, if it was not written yet. */
+    private void bury(ExecutionKey key) {
         RowChange tombstone = new RowChange.InsertGate(new Gate(key.executionId(), true));
-        return storage.instances().write(key.instanceId(), List.of(tombstone)) instanceof WriteOutcome.Written;
+        storage.instances().write(key.instanceId(), List.of(tombstone));
     }
 
     /** Spares the queue a message that has nothing to do. If it fails, whoever receives the message finds that out. */

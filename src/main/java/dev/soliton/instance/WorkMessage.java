@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param executionId the execution that the message is about
  * @param reason why a turn is asked for
  * @param base the state that the promise behind this message will be written on; null if there is nothing to wait for
- * @param standsFor the queue's names of messages that this one is a copy of, and that the instance may have been claimed
- *     through: whoever did has given the work up, and the copy may take it over
+ * @param standsFor names deliveries of messages that this one is a copy of, and that the instance may have been claimed
+ *     through, that delivery or an earlier one: whoever did has given the work up, and the copy may take it over
  * @param attempt how often the message was put back because that promise was not there yet, or somebody was at work
  */
 public record WorkMessage(
@@ -50,9 +50,9 @@ public record WorkMessage(
     /**
      * The message to be looked at once more.
      *
-     * @param messages the queue's names of the messages that the copy stands for
+     * @param deliveries those that the copy stands for
      */
-    public WorkMessage again(Set<String> messages) {
-        return new WorkMessage(instanceId, executionId, reason, base, messages, attempt + 1);
+    public WorkMessage again(Set<String> deliveries) {
+        return new WorkMessage(instanceId, executionId, reason, base, deliveries, attempt + 1);
     }
 }

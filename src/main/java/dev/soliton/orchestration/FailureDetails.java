@@ -57,7 +57,7 @@ public record FailureDetails(
     private static <T> @Nullable T safely(Supplier<@Nullable T> getter) {
         try {
             return getter.get();
-        } catch (RuntimeException | StackOverflowError failed) {
+        } catch (Throwable failed) {
             return null;
         }
     }

@@ -56,13 +56,13 @@ public final class Registry {
      * Refuses what cannot be a name.
      *
      * @param kind what is named, for the message
-     * @throws IllegalArgumentException if the name is null, blank, too long or has control characters
+     * @throws IllegalArgumentException if the name is null, blank, too long, or has control characters or half surrogate pairs
      */
     public static void checkName(String kind, @Nullable String name) {
         if (name == null || name.isBlank()) {
             throw new IllegalArgumentException("An " + kind + " needs a name.");
         }
-        if (name.length() > MAX_NAME_LENGTH || name.chars().anyMatch(Registry::isControl)) {
+        if (name.length() > MAX_NAME_LENGTH || name.codePoints().anyMatch(Registry::isUnfit)) {
             throw new IllegalArgumentException("The name of an " + kind + " has at most " + MAX_NAME_LENGTH
                     + " characters and no control characters: '" + name + "'.");
         }
@@ -75,10 +75,11 @@ public final class Registry {
         }
     }
 
-    private static boolean isControl(int character) {
+    private static boolean isUnfit(int character) {
         int type = Character.getType(character);
         return Character.isISOControl(character)
                 || type == Character.LINE_SEPARATOR
-                || type == Character.PARAGRAPH_SEPARATOR;
+                || type == Character.PARAGRAPH_SEPARATOR
+                || type == Character.SURROGATE;
     }
 }

@@ -25,7 +25,7 @@ final class DecisionTest {
 
     private final List<Versioned<Gate>> gates = new ArrayList<>();
     private @Nullable Versioned<InstanceRow> row;
-    private String ownerMessage = "message";
+    private String ownerMessage = "message#1";
 
     private Decision decide(WorkMessage message, boolean redelivered) {
         return Decision.of(
@@ -100,17 +100,26 @@ final class DecisionTest {
 
     @Test
     void executionOfAnotherWorkerIsLeftToItByAMessageThatItDidNotClaimThrough() {
-        ownerMessage = "another message";
+        ownerMessage = "another message#1";
+        row("mine", RuntimeStatus.RUNNING, "other");
+        assertThat(decide(start(Base.NO_ROW), true)).isInstanceOf(Decision.PutBack.class);
+    }
+
+    @Test
+    void ownerThatClaimedThroughTheLatestDeliveryIsLeftAloneByIt() {
+        ownerMessage = "message#2";
         row("mine", RuntimeStatus.RUNNING, "other");
         assertThat(decide(start(Base.NO_ROW), true)).isInstanceOf(Decision.PutBack.class);
     }
 
     @Test
     void copyOfAMessageMayTakeOverWhatTheMessageMight() {
-        ownerMessage = "ancestor";
+        ownerMessage = "ancestor#2";
         row("mine", RuntimeStatus.RUNNING, "other");
-        assertThat(decide(start(Base.NO_ROW).again(Set.of("ancestor")), false)).isInstanceOf(Decision.Claim.class);
-        assertThat(decide(start(Base.NO_ROW).again(Set.of("stranger")), false)).isInstanceOf(Decision.PutBack.class);
+        assertThat(decide(start(Base.NO_ROW).again(Set.of("ancestor#2")), false))
+                .isInstanceOf(Decision.Claim.class);
+        assertThat(decide(start(Base.NO_ROW).again(Set.of("stranger#9", "ancestor#1")), false))
+                .isInstanceOf(Decision.PutBack.class);
     }
 
     @Test
