@@ -269,4 +269,21 @@ final class ActivityLifeTest {
         assertThat(status().status()).isEqualTo(RuntimeStatus.COMPLETED);
         assertThat(effects).containsExactly(1, 2, 3, 4, 5, 6, 7);
     }
+
+    @Test
+    void turnWhoseReplayAloneTakesLongGetsSomethingDoneAllTheSame() {
+        hub.registry
+                .orchestrator("Slow", () -> context -> {
+                    for (int step = 1; step <= 3; step++) {
+                        // Each run of the code takes longer than a turn may.
+                        hub.clock.advance(Turn.LIMIT.plusSeconds(1));
+                        context.callActivity("Step").await();
+                    }
+                    return "done";
+                })
+                .activity("Step", () -> context -> null);
+        hub.queue.redeliver(start("Slow"), Duration.ZERO);
+        hub.drain(hub.worker());
+        assertThat(status().status()).isEqualTo(RuntimeStatus.COMPLETED);
+    }
 }
