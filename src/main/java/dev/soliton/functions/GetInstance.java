@@ -10,20 +10,18 @@ import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
 import dev.soliton.instance.Instance;
-import dev.soliton.instance.OrchestrationClient;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Shows the status of an instance: 202 while it goes on, 200 when it has ended, 404 if there is none. */
 public final class GetInstance {
     private static final Map<String, String> NOT_YET = Map.of("showHistory", "false", "showHistoryOutput", "false");
 
-    private final OrchestrationClient client;
-    private final Settings settings;
+    private final Supplier<Graph> graph;
 
-    GetInstance(OrchestrationClient client, Settings settings) {
-        this.client = client;
-        this.settings = settings;
+    GetInstance(Supplier<Graph> graph) {
+        this.graph = graph;
     }
 
     /** Serves {@code GET instances/{instanceId}}. */
@@ -39,10 +37,11 @@ public final class GetInstance {
             ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation);
         return responses.of(() -> {
+            Settings settings = graph.get().settings();
             boolean showInput = Requests.flag(request, "showInput", true);
             boolean failedIsAnError = Requests.flag(request, "returnInternalServerErrorOnFailure", false);
             Requests.refuseQuery(request, NOT_YET);
-            Optional<Instance> found = client.status(instanceId, showInput);
+            Optional<Instance> found = graph.get().client().status(instanceId, showInput);
             if (found.isEmpty()) {
                 return responses.error(HttpStatus.NOT_FOUND, "There is no instance with ID '" + instanceId + "'.");
             }

@@ -11,6 +11,7 @@ import dev.soliton.instance.Payloads;
 import dev.soliton.instance.Storage;
 import dev.soliton.instance.Waits;
 import dev.soliton.orchestration.Registry;
+import dev.soliton.orchestration.SolitonException;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
@@ -21,14 +22,20 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
-/** The app's objects, wired by hand: one of each per process. */
-final class Graph {
-    private final Map<Class<?>, Supplier<?>> functions;
+/**
+ * The app's objects, wired by hand: one of each per process.
+ *
+ * @param settings the app's settings
+ * @param client starts instances and looks at them
+ * @param engine runs their turns
+ */
+record Graph(Settings settings, OrchestrationClient client, Engine engine) {
 
-    private Graph(Map<Class<?>, Supplier<?>> functions) {
-        this.functions = functions;
-    }
-
+    /**
+     * Builds all of it, without a request to anything.
+     *
+     * @throws SolitonException if a setting is missing or not usable
+     */
     static Graph of(Map<String, String> environment) {
         Settings settings = Settings.of(environment);
         StorageAccount account = StorageAccount.of(environment);
@@ -45,20 +52,7 @@ final class Graph {
 
         OrchestrationClient client = new OrchestrationClient(storage, registry, clock, ids, waits);
         Engine engine = new Engine(storage, registry, activityThreads(settings), clock, ids, waits);
-        StartFunctions starts = new StartFunctions(client, settings);
-        return new Graph(Map.of(
-                HttpStartSingle.class, () -> new HttpStartSingle(starts),
-                HttpStart.class, () -> new HttpStart(starts),
-                GetInstance.class, () -> new GetInstance(client, settings),
-                OrchestratorFunction.class, () -> new OrchestratorFunction(engine)));
-    }
-
-    Object newFunction(Class<?> type) {
-        Supplier<?> function = functions.get(type);
-        if (function == null) {
-            throw new IllegalStateException("The graph knows no function " + type.getName() + ".");
-        }
-        return function.get();
+        return new Graph(settings, client, engine);
     }
 
     private static ExecutorService activityThreads(Settings settings) {

@@ -5,16 +5,16 @@ import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.QueueTrigger;
 import dev.soliton.engine.Delivery;
-import dev.soliton.engine.Engine;
 import dev.soliton.engine.InstanceLog;
 import dev.soliton.instance.WorkMessageJson;
+import java.util.function.Supplier;
 
 /** Runs a turn of an instance for each message in the queue. */
 public final class OrchestratorFunction {
-    private final Engine engine;
+    private final Supplier<Graph> graph;
 
-    OrchestratorFunction(Engine engine) {
-        this.engine = engine;
+    OrchestratorFunction(Supplier<Graph> graph) {
+        this.graph = graph;
     }
 
     /**
@@ -34,9 +34,11 @@ public final class OrchestratorFunction {
             @BindingName("DequeueCount") long deliveries,
             ExecutionContext invocation) {
         // A message that cannot be read fails here each time, until the host moves it to the poison queue.
-        engine.process(
-                WorkMessageJson.parse(message),
-                new Delivery(messageId, deliveries),
-                new InstanceLog(invocation.getLogger()));
+        graph.get()
+                .engine()
+                .process(
+                        WorkMessageJson.parse(message),
+                        new Delivery(messageId, deliveries),
+                        new InstanceLog(invocation.getLogger()));
     }
 }

@@ -9,6 +9,7 @@ import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.HttpStatus;
 import com.microsoft.azure.functions.HttpStatusType;
+import dev.soliton.azure.StorageSettingException;
 import dev.soliton.instance.Instance;
 import dev.soliton.instance.InvalidInstanceIdException;
 import dev.soliton.instance.OutcomeUnknownException;
@@ -56,6 +57,9 @@ final class Responses {
         } catch (StorageException trouble) {
             invocation.getLogger().log(Level.SEVERE, "storage failed: " + trouble, trouble);
             return retryLater("The storage did not answer as it should. Nothing was started or changed; try again.");
+        } catch (InvalidSettingException | StorageSettingException unusable) {
+            invocation.getLogger().log(Level.SEVERE, "bad setting: " + unusable, unusable);
+            return error(HttpStatus.INTERNAL_SERVER_ERROR, "The app is not set up: " + text(unusable));
         } catch (PayloadMissingException gone) {
             invocation.getLogger().log(Level.SEVERE, "payload missing: " + gone, gone);
             return error(HttpStatus.INTERNAL_SERVER_ERROR, text(gone));

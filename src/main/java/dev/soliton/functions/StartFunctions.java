@@ -7,11 +7,11 @@ import com.microsoft.azure.functions.HttpStatus;
 import dev.soliton.engine.InstanceLog;
 import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.Instance;
-import dev.soliton.instance.OrchestrationClient;
 import dev.soliton.instance.StartOutcome;
 import dev.soliton.instance.StartRequest;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What the two start functions share: a request to start, turned into a call and its outcome into an answer. */
@@ -25,12 +25,10 @@ final class StartFunctions {
             "timeout", "",
             "pollingInterval", "");
 
-    private final OrchestrationClient client;
-    private final Settings settings;
+    private final Supplier<Graph> graph;
 
-    StartFunctions(OrchestrationClient client, Settings settings) {
-        this.client = client;
-        this.settings = settings;
+    StartFunctions(Supplier<Graph> graph) {
+        this.graph = graph;
     }
 
     HttpResponseMessage start(
@@ -40,10 +38,11 @@ final class StartFunctions {
             ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation);
         return responses.of(() -> {
+            Settings settings = graph.get().settings();
             Requests.refuseQuery(request, NOT_YET);
             Requests.refuseHeader(request, "Idempotency-Key");
             String input = Requests.json(request, settings.maxPayload());
-            StartOutcome outcome = client.start(new StartRequest(functionName, instanceId, input));
+            StartOutcome outcome = graph.get().client().start(new StartRequest(functionName, instanceId, input));
             InstanceLog log = new InstanceLog(invocation.getLogger());
             if (outcome instanceof StartOutcome.Started started) {
                 log.info(

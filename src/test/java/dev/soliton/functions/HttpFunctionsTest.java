@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
+import dev.soliton.engine.Engine;
 import dev.soliton.instance.FaultyInstanceStore;
 import dev.soliton.instance.FaultyInstanceStore.Fault;
 import dev.soliton.instance.InMemoryInstanceStore;
@@ -27,6 +28,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -46,13 +49,13 @@ final class HttpFunctionsTest {
     private final FaultyInstanceStore store = new FaultyInstanceStore(new InMemoryInstanceStore());
     private final Registry registry = new Registry().orchestrator("Job", () -> context -> null);
     private final Settings settings = Settings.of(Map.of("SOLITON_HUB", "test", "SOLITON_MAX_PAYLOAD", "2000"));
-    private final OrchestrationClient client = new OrchestrationClient(
-            new Storage(store, queue, new Payloads(new InMemoryPayloadStore(), HttpFunctionsTest::id, 2000)),
-            registry,
-            clock,
-            HttpFunctionsTest::id,
-            new NoWaits());
-    private final StartFunctions starts = new StartFunctions(client, settings);
+    private final Storage storage =
+            new Storage(store, queue, new Payloads(new InMemoryPayloadStore(), HttpFunctionsTest::id, 2000));
+    private final OrchestrationClient client =
+            new OrchestrationClient(storage, registry, clock, HttpFunctionsTest::id, new NoWaits());
+    private final Engine engine =
+            new Engine(storage, registry, new ForkJoinPool(1), clock, HttpFunctionsTest::id, new NoWaits());
+    private final StartFunctions starts = new StartFunctions(() -> new Graph(settings, client, engine));
     private final ExecutionContext invocation = mock();
     private final List<String> logged = new ArrayList<>();
 
@@ -89,7 +92,7 @@ final class HttpFunctionsTest {
     }
 
     private HttpResponseMessage get(FakeRequest request, String id) {
-        return new GetInstance(client, settings).run(request, id, invocation);
+        return new GetInstance(() -> new Graph(settings, client, engine)).run(request, id, invocation);
     }
 
     private static FakeRequest get() {
@@ -191,8 +194,8 @@ final class HttpFunctionsTest {
                         .get("statusQueryGetUri")
                         .textValue())
                 .startsWith(ORIGIN);
-        StartFunctions trusting = new StartFunctions(
-                client, Settings.of(Map.of("SOLITON_HUB", "test", "SOLITON_TRUST_FORWARDED_HEADERS", "true")));
+        Settings trust = Settings.of(Map.of("SOLITON_HUB", "test", "SOLITON_TRUST_FORWARDED_HEADERS", "true"));
+        StartFunctions trusting = new StartFunctions(() -> new Graph(trust, client, engine));
         HttpResponseMessage response = new HttpStartSingle(trusting).run(request, "Job", "trusted", invocation);
         assertThat(body(response).get("statusQueryGetUri").textValue())
                 .isEqualTo("https://app.example/api/instances/trusted");
@@ -352,6 +355,20 @@ final class HttpFunctionsTest {
         HttpResponseMessage response = startSingle(post(null), "x");
         assertThat(response.getStatusCode()).isEqualTo(503);
         assertThat(body(response).get("Message").textValue()).contains("at most one is started");
+    }
+
+    @Test
+    void badSettingAnswers500ThatNamesIt() {
+        Supplier<Graph> unusable = () -> Graph.of(Map.of("SOLITON_HUB", "NOT USABLE"));
+        for (HttpResponseMessage response : List.of(
+                new HttpStartSingle(new StartFunctions(unusable)).run(post(null), "Job", "x", invocation),
+                new GetInstance(unusable).run(get(), "x", invocation),
+                new GetInstance(() -> Graph.of(Map.of("SOLITON_HUB", "test"))).run(get(), "x", invocation))) {
+            assertThat(response.getStatusCode()).isEqualTo(500);
+            assertThat(body(response).get("Message").textValue())
+                    .startsWith("The app is not set up: ")
+                    .containsAnyOf("SOLITON_HUB", "AzureWebJobsStorage");
+        }
     }
 
     @Test
