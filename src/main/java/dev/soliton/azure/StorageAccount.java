@@ -1,5 +1,9 @@
 package dev.soliton.azure;
 
+import com.azure.core.client.traits.ConnectionStringTrait;
+import com.azure.core.client.traits.EndpointTrait;
+import com.azure.core.client.traits.HttpTrait;
+import com.azure.core.client.traits.TokenCredentialTrait;
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.http.HttpClient;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
@@ -56,9 +60,43 @@ public final class StorageAccount {
         HttpClient http = httpClient();
         String connection = settings.connectionString();
         TokenCredential credential = connection == null ? credential(settings, http) : null;
-        tables = tables(settings, credential, http, policies);
-        queues = queues(settings, credential, http, policies);
-        blobs = blobs(settings, credential, http, policies);
+        Connection connected = new Connection(settings, credential, http, policies);
+        tables = connected
+                .of("table", new TableServiceClientBuilder())
+                .retryOptions(new RetryOptions(new FixedDelayOptions(0, Duration.ZERO)))
+                .addPolicy(new TransactionPolicy())
+                .addPolicy(Retries.ofReads())
+                .buildClient();
+        queues = connected
+                .of("queue", new QueueServiceClientBuilder())
+                .serviceVersion(QueueServiceVersion.V2025_11_05)
+                .retryOptions(onlyOnce())
+                .addPolicy(Retries.ofAll())
+                .buildClient();
+        blobs = connected
+                .of("blob", new BlobServiceClientBuilder())
+                .serviceVersion(BlobServiceVersion.V2025_11_05)
+                .retryOptions(onlyOnce())
+                .addPolicy(Retries.ofAll())
+                .buildClient();
+    }
+
+    /** What the clients of the three services have in common. */
+    private record Connection(
+            StorageSettings settings,
+            @Nullable TokenCredential credential,
+            HttpClient http,
+            List<HttpPipelinePolicy> policies) {
+
+        /** Leads a client's builder to its service; the policies added here come before those added afterwards. */
+        <B extends HttpTrait<B> & ConnectionStringTrait<B> & EndpointTrait<B> & TokenCredentialTrait<B>> B of(
+                String service, B builder) {
+            builder.httpClient(http);
+            policies.forEach(builder::addPolicy);
+            return credential == null
+                    ? builder.connectionString(settings.connectionString())
+                    : builder.endpoint(settings.endpoint(service)).credential(credential);
+        }
     }
 
     /**
@@ -123,62 +161,6 @@ public final class StorageAccount {
                 .readTimeout(READ_TIMEOUT)
                 .writeTimeout(RESPONSE_TIMEOUT)
                 .build();
-    }
-
-    private static TableServiceClient tables(
-            StorageSettings settings,
-            @Nullable TokenCredential credential,
-            HttpClient http,
-            List<HttpPipelinePolicy> policies) {
-        TableServiceClientBuilder builder = new TableServiceClientBuilder()
-                .httpClient(http)
-                .retryOptions(new RetryOptions(new FixedDelayOptions(0, Duration.ZERO)));
-        policies.forEach(builder::addPolicy);
-        builder.addPolicy(new TransactionPolicy()).addPolicy(Retries.ofReads());
-        if (credential == null) {
-            builder.connectionString(settings.connectionString());
-        } else {
-            builder.endpoint(settings.endpoint("table")).credential(credential);
-        }
-        return builder.buildClient();
-    }
-
-    private static QueueServiceClient queues(
-            StorageSettings settings,
-            @Nullable TokenCredential credential,
-            HttpClient http,
-            List<HttpPipelinePolicy> policies) {
-        QueueServiceClientBuilder builder = new QueueServiceClientBuilder()
-                .httpClient(http)
-                .serviceVersion(QueueServiceVersion.V2025_11_05)
-                .retryOptions(onlyOnce());
-        policies.forEach(builder::addPolicy);
-        builder.addPolicy(Retries.ofAll());
-        if (credential == null) {
-            builder.connectionString(settings.connectionString());
-        } else {
-            builder.endpoint(settings.endpoint("queue")).credential(credential);
-        }
-        return builder.buildClient();
-    }
-
-    private static BlobServiceClient blobs(
-            StorageSettings settings,
-            @Nullable TokenCredential credential,
-            HttpClient http,
-            List<HttpPipelinePolicy> policies) {
-        BlobServiceClientBuilder builder = new BlobServiceClientBuilder()
-                .httpClient(http)
-                .serviceVersion(BlobServiceVersion.V2025_11_05)
-                .retryOptions(onlyOnce());
-        policies.forEach(builder::addPolicy);
-        builder.addPolicy(Retries.ofAll());
-        if (credential == null) {
-            builder.connectionString(settings.connectionString());
-        } else {
-            builder.endpoint(settings.endpoint("blob")).credential(credential);
-        }
-        return builder.buildClient();
     }
 
     /** The clients' own retries, off; see {@link Retries}. */
