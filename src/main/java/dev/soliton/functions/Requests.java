@@ -6,8 +6,8 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpStatus;
+import dev.soliton.instance.Payloads;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,7 @@ final class Requests {
             }
             return null;
         }
-        if (body.length() > maxBytes / 3 && body.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
+        if (Payloads.isLarger(body, maxBytes)) {
             throw new BadRequestException(
                     HttpStatus.PAYLOAD_TOO_LARGE,
                     "The body has at most " + maxBytes + " bytes (setting SOLITON_MAX_PAYLOAD).");

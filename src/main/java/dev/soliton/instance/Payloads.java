@@ -73,10 +73,15 @@ public final class Payloads {
      * @throws PayloadTooLargeException if it is
      */
     public void check(@Nullable String json) {
-        // Three bytes are the most that one UTF-16 character becomes in UTF-8.
-        if (json != null && json.length() > maxBytes / 3 && json.getBytes(StandardCharsets.UTF_8).length > maxBytes) {
+        if (json != null && isLarger(json, maxBytes)) {
             throw new PayloadTooLargeException(maxBytes);
         }
+    }
+
+    /** Whether a text has more bytes than that in UTF-8. */
+    public static boolean isLarger(String text, long maxBytes) {
+        // Three bytes are the most that one UTF-16 character becomes in UTF-8.
+        return text.length() > maxBytes / 3 && text.getBytes(StandardCharsets.UTF_8).length > maxBytes;
     }
 
     /**
