@@ -62,28 +62,24 @@ final class ActivityRun implements Runnable {
         Thread.interrupted();
     }
 
-    private Ended outcome() {
+    private Ended outcome() throws Exception {
         TaskScheduled task = call.task();
         try {
             call.fetchInput();
         } catch (StorageException trouble) {
             return new Ended.Unknown(task, trouble);
         }
+        Activity activity =
+                registry.newActivity(task.name()).orElseThrow(() -> new UnknownActivityException(task.name()));
+        Object result = activity.run(call);
+        if (!call.isCancelled()) {
+            // A flag that the activity left set would make the storage refuse what comes now.
+            Thread.interrupted();
+        }
         try {
-            Activity activity =
-                    registry.newActivity(task.name()).orElseThrow(() -> new UnknownActivityException(task.name()));
-            Object result = activity.run(call);
-            if (!call.isCancelled()) {
-                // A flag that the activity left set would make the storage refuse what comes now.
-                Thread.interrupted();
-            }
-            try {
-                return new Ended.Returned(task, call.keep(result));
-            } catch (StorageException trouble) {
-                return new Ended.Unknown(task, trouble);
-            }
-        } catch (Throwable thrown) {
-            return new Ended.Threw(task, FailureDetails.of(thrown));
+            return new Ended.Returned(task, call.keep(result));
+        } catch (StorageException trouble) {
+            return new Ended.Unknown(task, trouble);
         }
     }
 }

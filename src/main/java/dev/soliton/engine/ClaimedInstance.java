@@ -56,7 +56,11 @@ final class ClaimedInstance {
      * @throws TurnStopped if this worker does not own it any more, or the storage does not answer
      */
     void append(List<JournalEvent> events, Values shown, Instant now) throws TurnStopped {
-        for (List<RowChange> rows : journal.rows(row(), events)) {
+        appendRows(journal.rows(row(), events), shown, now);
+    }
+
+    private void appendRows(List<List<RowChange>> batches, Values shown, Instant now) throws TurnStopped {
+        for (List<RowChange> rows : batches) {
             write(changed(RuntimeStatus.RUNNING, row().ownership(), shown, now, rows), rows, false);
         }
     }
@@ -68,13 +72,7 @@ final class ClaimedInstance {
      */
     void end(RuntimeStatus status, List<JournalEvent> events, Values shown, Instant now) throws TurnStopped {
         List<List<RowChange>> batches = journal.rows(row(), events);
-        for (int i = 0; i < batches.size() - 1; i++) {
-            Values unchanged = row().values();
-            write(
-                    changed(RuntimeStatus.RUNNING, row().ownership(), unchanged, now, batches.get(i)),
-                    batches.get(i),
-                    false);
-        }
+        appendRows(batches.subList(0, batches.size() - 1), row().values(), now);
         List<RowChange> last = batches.get(batches.size() - 1);
         write(changed(status, row().ownership().released(), shown, now, last), last, true);
     }
