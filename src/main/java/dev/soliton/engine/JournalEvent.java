@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  * One thing that happened in an execution. The journal is the exact trace of them: what the orchestrator asked for and
  * what it was told, in the order in which it happened, so that a replay can compare step by step.
  *
+ * <p>A {@link Request} is something that the orchestrator asked for. Its number counts the requests of the generation
+ * from 0. All else, but for the beginning and the end, is something that the orchestrator is told where it waits.
+ *
  * <p>These records are stored. New fields must be optional, and names stay as they are.
  */
 sealed interface JournalEvent {
@@ -17,7 +20,13 @@ sealed interface JournalEvent {
     /** When it happened, by the owner's clock; never before the event in front of it. */
     Instant at();
 
-    /** The orchestrator began. */
+    /** Something that the orchestrator asked for. */
+    sealed interface Request extends JournalEvent {
+        /** Its sequence number in the generation, from 0. */
+        int id();
+    }
+
+    /** The orchestrator began. In front of it stands only what happened before its first line. */
     record ExecutionStarted(Instant at) implements JournalEvent {
         public ExecutionStarted {
             Objects.requireNonNull(at, "at");
@@ -27,9 +36,10 @@ sealed interface JournalEvent {
     /**
      * The orchestrator asked for an activity.
      *
-     * @param id its sequence number in the execution, from 0
+     * @param attempt which attempt of a retried call this is, from 1; null for 1
      */
-    record TaskScheduled(int id, String name, @Nullable Payload input, Instant at) implements JournalEvent {
+    record TaskScheduled(int id, String name, @Nullable Payload input, @Nullable Integer attempt, Instant at)
+            implements Request {
         public TaskScheduled {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(at, "at");
@@ -51,6 +61,97 @@ sealed interface JournalEvent {
     record TaskFailed(int id, Payload failure, Instant at) implements JournalEvent {
         public TaskFailed {
             Objects.requireNonNull(failure, "failure");
+            Objects.requireNonNull(at, "at");
+        }
+    }
+
+    /**
+     * The orchestrator asked for a sub-orchestration.
+     *
+     * @param instanceId the ID that it is to have
+     */
+    record SubOrchestrationScheduled(int id, String name, String instanceId, @Nullable Payload input, Instant at)
+            implements Request {
+        public SubOrchestrationScheduled {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(instanceId, "instanceId");
+            Objects.requireNonNull(at, "at");
+        }
+    }
+
+    /** A sub-orchestration returned, and the orchestrator was told. */
+    record SubOrchestrationCompleted(int id, @Nullable Payload result, Instant at) implements JournalEvent {
+        public SubOrchestrationCompleted {
+            Objects.requireNonNull(at, "at");
+        }
+    }
+
+    /**
+     * A sub-orchestration failed, or could not be started, and the orchestrator was told.
+     *
+     * @param failure the details, as JSON
+     */
+    record SubOrchestrationFailed(int id, Payload failure, Instant at) implements JournalEvent {
+        public SubOrchestrationFailed {
+            Objects.requireNonNull(failure, "failure");
+            Objects.requireNonNull(at, "at");
+        }
+    }
+
+    /** The orchestrator asked to be told when a time has come. */
+    record TimerCreated(int id, Instant fireAt, Instant at) implements Request {
+        public TimerCreated {
+            Objects.requireNonNull(fireAt, "fireAt");
+            Objects.requireNonNull(at, "at");
+        }
+    }
+
+    /** A timer's time had come, and the orchestrator was told. */
+    record TimerFired(int id, Instant at) implements JournalEvent {
+        public TimerFired {
+            Objects.requireNonNull(at, "at");
+        }
+    }
+
+    /**
+     * The orchestrator sent an event to an instance.
+     *
+     * @param instanceId the instance that it is for
+     * @param name the event's name
+     */
+    record EventSent(int id, String instanceId, String name, @Nullable Payload input, Instant at) implements Request {
+        public EventSent {
+            Objects.requireNonNull(instanceId, "instanceId");
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(at, "at");
+        }
+    }
+
+    /** An event came from outside. */
+    record EventRaised(String name, @Nullable Payload input, Instant at) implements JournalEvent {
+        public EventRaised {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(at, "at");
+        }
+    }
+
+    /** The execution was told to stand still. */
+    record ExecutionSuspended(@Nullable String reason, Instant at) implements JournalEvent {
+        public ExecutionSuspended {
+            Objects.requireNonNull(at, "at");
+        }
+    }
+
+    /** The execution was told to go on. */
+    record ExecutionResumed(@Nullable String reason, Instant at) implements JournalEvent {
+        public ExecutionResumed {
+            Objects.requireNonNull(at, "at");
+        }
+    }
+
+    /** The execution was told to end. */
+    record ExecutionTerminated(@Nullable String reason, Instant at) implements JournalEvent {
+        public ExecutionTerminated {
             Objects.requireNonNull(at, "at");
         }
     }

@@ -2,21 +2,46 @@ package dev.soliton.engine;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What an execution turns to when its journal has no more to say: the part of a turn that touches the world. */
 interface Live {
 
+    /** What an execution has come to, for those who commit it and wait for it. */
+    interface State {
+
+        /** What happened since the last commit; what was committed is removed. */
+        List<JournalEvent> fresh();
+
+        /** What the status is to show from the next commit on, as JSON. */
+        @Nullable
+        String customStatus();
+
+        /** When the timers are due that somebody waits for, or may still wait for, by their sequence numbers. */
+        Map<Integer, Instant> timers();
+
+        /** Whether the execution stands still until it is resumed. */
+        boolean isSuspended();
+    }
+
     /** The time by the owner's clock, never before that of the last event. */
     Instant now();
+
+    /**
+     * What is to happen before the first line of the orchestrator: a suspend or a resume that is waiting in the inbox.
+     * The event returned is not committed yet. Called until there is no more.
+     *
+     * @return null if there is none
+     */
+    @Nullable
+    JournalEvent beforeStart(State state) throws TurnStopped;
 
     /**
      * Commits what is new, where something depends on it, and waits for what comes next. The event returned is not
      * committed yet.
      *
-     * @param fresh what happened since the last commit; what was committed is removed
-     * @param customStatus what the status is to show from the next commit on
      * @throws TurnStopped if the turn cannot go on
      */
-    JournalEvent next(List<JournalEvent> fresh, @Nullable String customStatus) throws TurnStopped;
+    JournalEvent next(State state) throws TurnStopped;
 }

@@ -8,23 +8,25 @@ import org.jspecify.annotations.Nullable;
  *
  * @param key which run of which instance
  * @param name the orchestrator's name
+ * @param parent the task that it was started for, if it is a sub-orchestration
  * @param status where it stands
  * @param ownership who works on it
  * @param values its input and what it shows
+ * @param progress how far it has come
  * @param createdAt when it was accepted
  * @param updatedAt when it last changed
- * @param journalRows how many rows its journal has in this generation
  * @param commitId names the write that made the row what it is, so that a writer whose answer was lost can tell
  */
 public record InstanceRow(
         ExecutionKey key,
         String name,
+        @Nullable ParentTask parent,
         RuntimeStatus status,
         Ownership ownership,
         Values values,
+        Progress progress,
         Instant createdAt,
         Instant updatedAt,
-        int journalRows,
         String commitId) {
 
     /**
@@ -48,6 +50,10 @@ public record InstanceRow(
             return new Values(input, null, null, null, null);
         }
 
+        public Values withInput(@Nullable Payload next) {
+            return new Values(next, output, failure, customStatus, reason);
+        }
+
         public Values withCustomStatus(@Nullable String shown) {
             return new Values(input, output, failure, shown, reason);
         }
@@ -61,19 +67,39 @@ public record InstanceRow(
         }
     }
 
+    /**
+     * How far an execution has come.
+     *
+     * @param journalRows how many rows its journal has in this generation
+     * @param delivered the sequence number up to which, and not including which, everything that it sends to other
+     *     instances in this generation has been delivered
+     * @param nextDue when the earliest of its timers is due for which a message is in the queue; null if there is no
+     *     such message, or an owner who will put one
+     */
+    public record Progress(int journalRows, int delivered, @Nullable Instant nextDue) {
+        /** Nothing has happened yet. */
+        public static final Progress NONE = new Progress(0, 0, null);
+    }
+
     /** The row of an instance that is accepted now. */
     public static InstanceRow pending(
-            ExecutionKey key, String name, @Nullable Payload input, Instant now, String commitId) {
+            ExecutionKey key,
+            String name,
+            @Nullable ParentTask parent,
+            @Nullable Payload input,
+            Instant now,
+            String commitId) {
         // Fences begin at the clock, so that they do not go back when the ID is purged and started again.
         return new InstanceRow(
                 key,
                 name,
+                parent,
                 RuntimeStatus.PENDING,
                 Ownership.nobody(now.toEpochMilli()),
                 Values.ofInput(input),
+                Progress.NONE,
                 now,
                 now,
-                0,
                 commitId);
     }
 
@@ -85,11 +111,13 @@ public record InstanceRow(
         }
         // The clocks of two workers differ; the time that a reader sees does not go back for it.
         Instant at = now.isBefore(updatedAt) ? updatedAt : now;
-        return new InstanceRow(key, name, next, owned, shown, createdAt, at, journalRows, writeId);
+        return new InstanceRow(key, name, parent, next, owned, shown, progress, createdAt, at, writeId);
     }
 
-    /** The row with a longer journal. */
-    public InstanceRow withJournalRows(int rows) {
-        return new InstanceRow(key, name, status, ownership, values, createdAt, updatedAt, rows, commitId);
+    /** The row further on, in the same generation or in a later one. */
+    public InstanceRow at(int generation, Progress further) {
+        ExecutionKey next = new ExecutionKey(key.instanceId(), key.executionId(), generation);
+        return new InstanceRow(
+                next, name, parent, status, ownership, values, further, createdAt, updatedAt, commitId);
     }
 }

@@ -27,7 +27,7 @@ public interface InstanceStore {
     Optional<Versioned<InstanceRow>> find(String instanceId);
 
     /**
-     * Reads the proof of a start.
+     * Reads the proof that something was accepted.
      *
      * @throws StorageException if the storage failed
      */
@@ -39,6 +39,13 @@ public interface InstanceStore {
      * @throws StorageException if the storage failed
      */
     Partition load(String instanceId);
+
+    /**
+     * Reads what {@link #load} does, without the journal.
+     *
+     * @throws StorageException if the storage failed
+     */
+    Partition look(String instanceId);
 
     /**
      * Writes all changes, or none.

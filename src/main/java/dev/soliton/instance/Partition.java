@@ -4,18 +4,28 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * All that a turn has to know of an instance, as one query read it: first the gates, then the instance row, then the
- * journal. What came in after the gate was read has changed the gate since, and fails the write that requires it.
+ * What a turn has to know of an instance, as one query read it: first the gates, then the inbox, the instance row and
+ * the journal. What came in after the gate was read has changed the gate since, and fails the write that requires it.
  *
  * @param gates the gates and tombstones of all executions
+ * @param inbox what came in, of this execution and of earlier ones that is not cleared away yet, in the order of
+ *     {@link Arrival#ORDER}
+ * @param inboxIsWhole whether the inbox has all that came in before the gates were read; if not, the rest has to be read
+ *     once what is here was taken in
  * @param instance the instance row
- * @param journal the rows of the journal, of this execution and of earlier ones that are not cleared away yet, in order
+ * @param journal the rows of the journal, of this execution and generation and of earlier ones that are not cleared away
+ *     yet, in order; empty where only {@linkplain InstanceStore#look a look} was asked for
  */
 public record Partition(
-        List<Versioned<Gate>> gates, Optional<Versioned<InstanceRow>> instance, List<JournalRow> journal) {
+        List<Versioned<Gate>> gates,
+        List<Arrival> inbox,
+        boolean inboxIsWhole,
+        Optional<Versioned<InstanceRow>> instance,
+        List<JournalRow> journal) {
 
     public Partition {
         gates = List.copyOf(gates);
+        inbox = inbox.stream().sorted(Arrival.ORDER).toList();
         journal = List.copyOf(journal);
     }
 
@@ -24,5 +34,12 @@ public record Partition(
         return gates.stream()
                 .filter(gate -> gate.row().executionId().equals(executionId))
                 .findFirst();
+    }
+
+    /** What came in for an execution, in order. */
+    public List<Arrival> inbox(String executionId) {
+        return inbox.stream()
+                .filter(arrival -> arrival.row().executionId().equals(executionId))
+                .toList();
     }
 }

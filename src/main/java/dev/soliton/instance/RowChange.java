@@ -1,5 +1,7 @@
 package dev.soliton.instance;
 
+import org.jspecify.annotations.Nullable;
+
 /** One change of one row of an instance's partition, on the condition that it states. */
 public sealed interface RowChange {
 
@@ -12,12 +14,28 @@ public sealed interface RowChange {
     /** Adds a gate, or a tombstone; there must be neither for that execution. */
     record InsertGate(Gate gate) implements RowChange {}
 
+    /**
+     * Gives a gate a new ETag; it must be there.
+     *
+     * @param etag what its ETag must be; null for any
+     */
+    record TouchGate(String executionId, @Nullable String etag) implements RowChange {}
+
     /** Removes a gate; it must be the one of that ETag: nothing may have come in since. */
     record DeleteGate(String executionId, String etag) implements RowChange {}
+
+    /** Adds a row to the inbox; there must be none of that key for that execution. */
+    record InsertInbox(InboxRow row) implements RowChange {}
+
+    /** Removes a row from the inbox; it must be there. */
+    record DeleteInbox(String executionId, String key) implements RowChange {}
 
     /** Adds a row to the journal; there must be none of that number. */
     record InsertJournal(JournalRow row) implements RowChange {}
 
-    /** Adds the proof of a start; there must be none of that key. */
+    /** Removes a row from the journal; it must be there. */
+    record DeleteJournal(ExecutionKey key, int number) implements RowChange {}
+
+    /** Adds the proof that something was accepted; there must be none of that key. */
     record InsertAnswer(AnswerRow row) implements RowChange {}
 }

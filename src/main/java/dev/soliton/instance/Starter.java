@@ -60,7 +60,7 @@ final class Starter {
                     storage.queue().put(WorkMessage.start(instanceId, executionId, Base.NO_ROW), Duration.ZERO);
             ExecutionKey key = new ExecutionKey(instanceId, executionId, 0);
             InstanceRow row =
-                    InstanceRow.pending(key, name, saved, clock.instant().truncatedTo(ChronoUnit.MICROS), ids.get());
+                    InstanceRow.pending(key, name, null, saved, clock.instant().truncatedTo(ChronoUnit.MICROS), ids.get());
             if (insert(row)) {
                 return new Started(instanceId, executionId);
             }

@@ -1,5 +1,6 @@
 package dev.soliton.instance;
 
+import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -9,22 +10,36 @@ import org.jspecify.annotations.Nullable;
  * @param instanceId the instance
  * @param executionId the execution that the message is about
  * @param reason why a turn is asked for
+ * @param due when the timer is due that the message is for; null if it is for none
  * @param base the state that the promise behind this message will be written on; null if there is nothing to wait for
  * @param standsFor names deliveries of messages that this one is a copy of, and that the instance may have been claimed
  *     through, that delivery or an earlier one: whoever did has given the work up, and the copy may take it over
  * @param attempt how often the message was put back because that promise was not there yet, or somebody was at work
  */
 public record WorkMessage(
-        String instanceId, String executionId, Reason reason, @Nullable Base base, Set<String> standsFor, int attempt) {
+        String instanceId,
+        String executionId,
+        Reason reason,
+        @Nullable Instant due,
+        @Nullable Base base,
+        Set<String> standsFor,
+        int attempt) {
 
     public WorkMessage {
         standsFor = Set.copyOf(standsFor);
+        if ((reason == Reason.TIMER) != (due != null)) {
+            throw new IllegalArgumentException("A message for a timer, and no other, says when it is due: " + reason);
+        }
     }
 
     /** Why a turn is asked for. */
     public enum Reason {
         /** An execution was accepted. */
-        START
+        START,
+        /** Something came in, or work was left that goes on. */
+        WAKE,
+        /** A timer is due, or on its way to be. */
+        TIMER
     }
 
     /**
@@ -44,7 +59,25 @@ public record WorkMessage(
 
     /** The message of an execution that is about to be accepted. */
     public static WorkMessage start(String instanceId, String executionId, Base base) {
-        return new WorkMessage(instanceId, executionId, Reason.START, base, Set.of(), 0);
+        return new WorkMessage(instanceId, executionId, Reason.START, null, base, Set.of(), 0);
+    }
+
+    /**
+     * The message that something came in, or that work goes on.
+     *
+     * @param deliveries those that the message stands for
+     */
+    public static WorkMessage wake(String instanceId, String executionId, Set<String> deliveries) {
+        return new WorkMessage(instanceId, executionId, Reason.WAKE, null, null, deliveries, 0);
+    }
+
+    /**
+     * The message for a timer.
+     *
+     * @param base the state that the timer will be written on; null if it is written already
+     */
+    public static WorkMessage timer(String instanceId, String executionId, Instant due, @Nullable Base base) {
+        return new WorkMessage(instanceId, executionId, Reason.TIMER, due, base, Set.of(), 0);
     }
 
     /**
@@ -53,6 +86,6 @@ public record WorkMessage(
      * @param deliveries those that the copy stands for
      */
     public WorkMessage again(Set<String> deliveries) {
-        return new WorkMessage(instanceId, executionId, reason, base, deliveries, attempt + 1);
+        return new WorkMessage(instanceId, executionId, reason, due, base, deliveries, attempt + 1);
     }
 }

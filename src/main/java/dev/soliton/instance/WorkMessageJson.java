@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -22,6 +24,7 @@ public final class WorkMessageJson {
     private static final String INSTANCE_ID = "instanceId";
     private static final String EXECUTION_ID = "executionId";
     private static final String REASON = "reason";
+    private static final String DUE = "due";
     private static final String BASE = "base";
     private static final String ETAG = "etag";
     private static final String STANDS_FOR = "standsFor";
@@ -43,6 +46,9 @@ public final class WorkMessageJson {
         json.put(INSTANCE_ID, message.instanceId());
         json.put(EXECUTION_ID, message.executionId());
         json.put(REASON, message.reason().name().toLowerCase(Locale.ROOT));
+        if (message.due() != null) {
+            json.put(DUE, message.due().toString());
+        }
         WorkMessage.Base base = message.base();
         if (base != null) {
             json.putObject(BASE).put(ETAG, base.etag());
@@ -82,7 +88,9 @@ public final class WorkMessageJson {
     private record Fields(JsonNode json, String text) {
 
         WorkMessage message() {
-            return new WorkMessage(instanceId(), executionId(), reason(), base(), standsFor(), attempt());
+            WorkMessage.Reason reason = reason();
+            return new WorkMessage(
+                    instanceId(), executionId(), reason, due(reason), base(), standsFor(), attempt());
         }
 
         private String instanceId() {
@@ -111,6 +119,17 @@ public final class WorkMessageJson {
                 }
             }
             throw malformed(REASON, "is unknown");
+        }
+
+        private @Nullable Instant due(WorkMessage.Reason reason) {
+            if (reason != WorkMessage.Reason.TIMER) {
+                return null;
+            }
+            try {
+                return Instant.parse(string(json, DUE));
+            } catch (DateTimeParseException notATime) {
+                throw malformed(DUE, "is not a time");
+            }
         }
 
         private WorkMessage.@Nullable Base base() {

@@ -7,8 +7,9 @@ public sealed interface WriteOutcome {
      * All of it was written.
      *
      * @param instanceEtag the instance row's new ETag; empty if the write had none
+     * @param gateEtag the new ETag of the gate that was inserted or touched; empty if there was none
      */
-    record Written(String instanceEtag) implements WriteOutcome {}
+    record Written(String instanceEtag, String gateEtag) implements WriteOutcome {}
 
     /**
      * A condition did not hold, and nothing was written by this attempt. That an earlier attempt was written, and made
