@@ -236,7 +236,7 @@ final class StorageFaultsIT {
     @Test
     void cutsTimesToTheTablesPrecision() {
         Instant fine = Instant.parse("2026-11-22T20:00:00.123456789Z");
-        insert(InstanceRow.pending(new ExecutionKey(ID, "e", 0), "Order", null, fine, "c1"));
+        insert(InstanceRow.pending(new ExecutionKey(ID, "e", 0), "Order", null, null, fine, "c1"));
         assertThat(instances.find(ID).orElseThrow().row().createdAt())
                 .isEqualTo(Instant.parse("2026-11-22T20:00:00.123456700Z"));
     }
@@ -262,7 +262,7 @@ final class StorageFaultsIT {
 
     private static InstanceRow pending() {
         Instant now = Instant.parse("2026-11-22T20:00:00Z");
-        return InstanceRow.pending(new ExecutionKey(ID, "e", 0), "Order", null, now, "c1");
+        return InstanceRow.pending(new ExecutionKey(ID, "e", 0), "Order", null, null, now, "c1");
     }
 
     private static void fails(ThrowingCallable call, String message) {

@@ -75,6 +75,11 @@ public final class FaultyInstanceStore implements InstanceStore {
     }
 
     @Override
+    public Partition look(String instanceId) {
+        return call("look", () -> store.look(instanceId));
+    }
+
+    @Override
     public WriteOutcome write(String instanceId, List<RowChange> changes) {
         return call("write", () -> store.write(instanceId, changes));
     }

@@ -1,5 +1,8 @@
 package dev.soliton.instance;
 
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -9,6 +12,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,12 +24,42 @@ public final class InMemoryInstanceStore implements InstanceStore {
     private static final int MAX_ROW_BYTES = 1024 * 1024;
     private static final int MAX_WRITE_BYTES = 4 * 1024 * 1024;
 
-    private final Map<String, NavigableMap<String, Versioned<Object>>> partitions = new HashMap<>();
+    private final Map<String, NavigableMap<String, Stored>> partitions = new HashMap<>();
+    private final InstantSource clock;
+    private Instant lastWrite = Instant.MIN;
     private long writes;
+    private int inboxPart = Integer.MAX_VALUE;
+
+    /** A row with what the store adds to it. */
+    private record Stored(Object row, String etag, Instant at) {
+        <T> Versioned<T> as(Class<T> type) {
+            return new Versioned<>(type.cast(row), etag);
+        }
+    }
+
+    /** A store whose own clock goes on by a microsecond with each write. */
+    public InMemoryInstanceStore() {
+        AtomicLong micros = new AtomicLong();
+        this.clock = () -> Instant.EPOCH.plus(micros.incrementAndGet(), ChronoUnit.MICROS);
+    }
+
+    /**
+     * A store whose clock is set from outside.
+     *
+     * @param clock tells when rows arrive; where it goes back, the store's time stands still
+     */
+    public InMemoryInstanceStore(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** Lets reads see only so many rows of an inbox at a time, the first to arrive, as if the rest came meanwhile. */
+    public synchronized void readInboxInPartsOf(int rows) {
+        inboxPart = rows;
+    }
 
     @Override
     public synchronized Optional<Versioned<InstanceRow>> find(String instanceId) {
-        return Optional.ofNullable(rowsOf(instanceId).get(INSTANCE)).map(row -> cast(row, InstanceRow.class));
+        return Optional.ofNullable(rowsOf(instanceId).get(INSTANCE)).map(row -> row.as(InstanceRow.class));
     }
 
     @Override
@@ -35,42 +69,61 @@ public final class InMemoryInstanceStore implements InstanceStore {
 
     @Override
     public synchronized Partition load(String instanceId) {
+        return read(instanceId, true);
+    }
+
+    @Override
+    public synchronized Partition look(String instanceId) {
+        return read(instanceId, false);
+    }
+
+    private Partition read(String instanceId, boolean withJournal) {
         List<Versioned<Gate>> gates = new ArrayList<>();
+        List<Arrival> inbox = new ArrayList<>();
         List<JournalRow> journal = new ArrayList<>();
-        for (Versioned<Object> row : rowsOf(instanceId).values()) {
-            if (row.row() instanceof Gate) {
-                gates.add(cast(row, Gate.class));
-            } else if (row.row() instanceof JournalRow events) {
+        for (Stored stored : rowsOf(instanceId).values()) {
+            if (stored.row() instanceof Gate) {
+                gates.add(stored.as(Gate.class));
+            } else if (stored.row() instanceof InboxRow row) {
+                inbox.add(new Arrival(row, stored.at()));
+            } else if (stored.row() instanceof JournalRow events && withJournal) {
                 journal.add(events);
             }
         }
-        return new Partition(gates, find(instanceId), journal);
+        List<Arrival> part =
+                inbox.stream().sorted(Arrival.ORDER).limit(inboxPart).toList();
+        return new Partition(gates, part, part.size() == inbox.size(), find(instanceId), journal);
     }
 
     @Override
     public synchronized WriteOutcome write(String instanceId, List<RowChange> changes) {
         checkLimits(instanceId, changes);
-        NavigableMap<String, Versioned<Object>> rows = rowsOf(instanceId);
+        NavigableMap<String, Stored> rows = rowsOf(instanceId);
         for (RowChange change : changes) {
             if (!holds(change, rows.get(rowKey(change)))) {
                 return new WriteOutcome.Conflict();
             }
         }
+        Instant now = clock.instant();
+        lastWrite = now.isBefore(lastWrite) ? lastWrite : now;
         String instanceEtag = "";
+        String gateEtag = "";
         for (RowChange change : changes) {
-            Object row = rowOf(change);
+            Object row = rowAfter(change, rows.get(rowKey(change)));
             if (row == null) {
                 rows.remove(rowKey(change));
                 continue;
             }
             // Each row has its own, as in a real table: whoever mistakes one row's ETag for another's finds out.
             String etag = "W/\"" + ++writes + "\"";
-            rows.put(rowKey(change), new Versioned<>(row, etag));
+            rows.put(rowKey(change), new Stored(row, etag, lastWrite));
             if (row instanceof InstanceRow) {
                 instanceEtag = etag;
+            } else if (row instanceof Gate) {
+                gateEtag = etag;
             }
         }
-        return new WriteOutcome.Written(instanceEtag);
+        return new WriteOutcome.Written(instanceEtag, gateEtag);
     }
 
     /** Removes all rows of an instance, as a purge by hand does. */
@@ -78,20 +131,22 @@ public final class InMemoryInstanceStore implements InstanceStore {
         partitions.remove(instanceId);
     }
 
-    private NavigableMap<String, Versioned<Object>> rowsOf(String instanceId) {
+    private NavigableMap<String, Stored> rowsOf(String instanceId) {
         return partitions.computeIfAbsent(instanceId, id -> new TreeMap<>());
     }
 
-    private static <T> Versioned<T> cast(Versioned<Object> row, Class<T> type) {
-        return new Versioned<>(type.cast(row.row()), row.etag());
-    }
-
-    private static boolean holds(RowChange change, @Nullable Versioned<Object> present) {
+    private static boolean holds(RowChange change, @Nullable Stored present) {
         if (change instanceof RowChange.ReplaceInstance replace) {
             return present != null && present.etag().equals(replace.etag());
         }
+        if (change instanceof RowChange.TouchGate touch) {
+            return present != null && (touch.etag() == null || present.etag().equals(touch.etag()));
+        }
         if (change instanceof RowChange.DeleteGate delete) {
             return present != null && present.etag().equals(delete.etag());
+        }
+        if (change instanceof RowChange.DeleteInbox || change instanceof RowChange.DeleteJournal) {
+            return present != null;
         }
         return present == null;
     }
@@ -100,19 +155,37 @@ public final class InMemoryInstanceStore implements InstanceStore {
         if (change instanceof RowChange.InsertGate insert) {
             return "gate|" + insert.gate().executionId();
         }
+        if (change instanceof RowChange.TouchGate touch) {
+            return "gate|" + touch.executionId();
+        }
         if (change instanceof RowChange.DeleteGate delete) {
             return "gate|" + delete.executionId();
         }
+        if (change instanceof RowChange.InsertInbox insert) {
+            return "inbox|" + insert.row().executionId() + "|" + insert.row().key();
+        }
+        if (change instanceof RowChange.DeleteInbox delete) {
+            return "inbox|" + delete.executionId() + "|" + delete.key();
+        }
         if (change instanceof RowChange.InsertJournal insert) {
-            ExecutionKey key = insert.row().key();
-            return String.format(
-                    "journal|%s|%010d|%010d",
-                    key.executionId(), key.generation(), insert.row().number());
+            return journalKey(insert.row().key(), insert.row().number());
+        }
+        if (change instanceof RowChange.DeleteJournal delete) {
+            return journalKey(delete.key(), delete.number());
         }
         if (change instanceof RowChange.InsertAnswer insert) {
             return "key|" + insert.row().key();
         }
         return INSTANCE;
+    }
+
+    private static String journalKey(ExecutionKey key, int number) {
+        return String.format("journal|%s|%010d|%010d", key.executionId(), key.generation(), number);
+    }
+
+    /** What a change leaves where that row was; null for nothing. */
+    private static @Nullable Object rowAfter(RowChange change, @Nullable Stored present) {
+        return change instanceof RowChange.TouchGate && present != null ? present.row() : rowOf(change);
     }
 
     private static @Nullable Object rowOf(RowChange change) {
@@ -124,6 +197,9 @@ public final class InMemoryInstanceStore implements InstanceStore {
         }
         if (change instanceof RowChange.InsertGate insert) {
             return insert.gate();
+        }
+        if (change instanceof RowChange.InsertInbox insert) {
+            return insert.row();
         }
         if (change instanceof RowChange.InsertJournal insert) {
             return insert.row();
@@ -145,6 +221,10 @@ public final class InMemoryInstanceStore implements InstanceStore {
         for (RowChange change : changes) {
             if (!keys.add(rowKey(change))) {
                 throw new IllegalArgumentException("A write changes a row once: " + rowKey(change));
+            }
+            if (change instanceof RowChange.DeleteJournal delete
+                    && !delete.key().instanceId().equals(instanceId)) {
+                throw new IllegalArgumentException("A row of another instance than " + instanceId + ": " + delete);
             }
             Object row = rowOf(change);
             if (row == null) {

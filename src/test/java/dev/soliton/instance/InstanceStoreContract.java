@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 public abstract class InstanceStoreContract {
     private static final Instant NOW = Instant.parse("2026-11-22T20:00:00.123456Z");
     private static final String ID = "order-1";
+    private static final Partition NOTHING = new Partition(List.of(), List.of(), true, Optional.empty(), List.of());
 
     @SuppressWarnings("NullAway.Init")
     private InstanceStore store;
@@ -43,7 +44,7 @@ public abstract class InstanceStoreContract {
     void findsNothingInAnEmptyStore() {
         assertThat(store.find(ID)).isEmpty();
         assertThat(store.findAnswer(ID, "k")).isEmpty();
-        assertThat(store.load(ID)).isEqualTo(new Partition(List.of(), Optional.empty(), List.of()));
+        assertThat(store.load(ID)).isEqualTo(NOTHING);
     }
 
     static Stream<InstanceRow> rows() {
@@ -55,22 +56,24 @@ public abstract class InstanceStoreContract {
                 new InstanceRow(
                         new ExecutionKey(ID, "e", 2_000_000_000),
                         "Order",
+                        new ParentTask(new ExecutionKey("parent|'ä", "p", Integer.MAX_VALUE), Integer.MAX_VALUE),
                         RuntimeStatus.COMPLETED,
                         new Ownership("worker-1", "nonce", "message", Long.MAX_VALUE),
                         new InstanceRow.Values(stored, inline, stored, "\"shown\"", "why"),
+                        new InstanceRow.Progress(Integer.MAX_VALUE, Integer.MAX_VALUE, NOW.plusNanos(700)),
                         NOW,
                         NOW.plusNanos(1_000),
-                        Integer.MAX_VALUE,
                         "c"),
                 new InstanceRow(
                         new ExecutionKey(ID, "e", 0),
                         "Order",
+                        new ParentTask(new ExecutionKey("p", "p", 0), 0),
                         RuntimeStatus.FAILED,
                         Ownership.nobody(Long.MIN_VALUE),
                         new InstanceRow.Values(inline, stored, inline, "", ""),
+                        new InstanceRow.Progress(0, 3, null),
                         Instant.EPOCH,
                         Instant.parse("2026-01-01T00:00:00Z"),
-                        0,
                         "c"));
     }
 
@@ -535,7 +538,7 @@ public abstract class InstanceStoreContract {
     private void refused(Stream<? extends RowChange> changes) {
         List<RowChange> list = changes.<RowChange>map(change -> change).toList();
         assertThatIllegalArgumentException().isThrownBy(() -> store.write(ID, list));
-        assertThat(store.load(ID)).isEqualTo(new Partition(List.of(), Optional.empty(), List.of()));
+        assertThat(store.load(ID)).isEqualTo(NOTHING);
     }
 
     private String gateEtag(String executionId) {
@@ -555,6 +558,6 @@ public abstract class InstanceStoreContract {
     }
 
     private static InstanceRow pending(String id, @Nullable Payload input) {
-        return InstanceRow.pending(new ExecutionKey(id, "e", 0), "Order", input, NOW, "c1");
+        return InstanceRow.pending(new ExecutionKey(id, "e", 0), "Order", null, input, NOW, "c1");
     }
 }

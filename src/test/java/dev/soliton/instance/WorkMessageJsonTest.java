@@ -26,7 +26,7 @@ final class WorkMessageJsonTest {
 
     @Test
     void leavesOutWhatIsNotThere() {
-        WorkMessage message = new WorkMessage("a", "e", WorkMessage.Reason.START, null, Set.of(), 0);
+        WorkMessage message = new WorkMessage("a", "e", WorkMessage.Reason.START, null, null, Set.of(), 0);
         assertThat(WorkMessageJson.write(message))
                 .isEqualTo("{\"instanceId\":\"a\",\"executionId\":\"e\",\"reason\":\"start\"}");
     }
@@ -34,8 +34,8 @@ final class WorkMessageJsonTest {
     static Stream<WorkMessage> messages() {
         return Stream.of("order-1", "'", "<&>]]>", "ä", "日本", "😀", " a ", "\"", "%20", "\uFFFE", "😀".repeat(128))
                 .flatMap(id -> Stream.of(
-                        new WorkMessage(id, "e", WorkMessage.Reason.START, null, Set.of(), 0),
-                        new WorkMessage(id, "e", WorkMessage.Reason.START, null, Set.of(), Integer.MAX_VALUE),
+                        new WorkMessage(id, "e", WorkMessage.Reason.START, null, null, Set.of(), 0),
+                        new WorkMessage(id, "e", WorkMessage.Reason.START, null, null, Set.of(), Integer.MAX_VALUE),
                         WorkMessage.start(id, "e", WorkMessage.Base.NO_ROW),
                         WorkMessage.start(id, "e", new WorkMessage.Base(ETAG))));
     }

@@ -50,7 +50,7 @@ public abstract class WorkQueueContract {
                 .flatMap(id -> Stream.of(
                         WorkMessage.start(id, "e", WorkMessage.Base.NO_ROW).again(Set.of("m1", "m2")),
                         WorkMessage.start(id, "e", new WorkMessage.Base("W/\"datetime'2026'\"")),
-                        new WorkMessage(id, "e", WorkMessage.Reason.START, null, Set.of(), 7)));
+                        new WorkMessage(id, "e", WorkMessage.Reason.START, null, null, Set.of(), 7)));
     }
 
     @ParameterizedTest
