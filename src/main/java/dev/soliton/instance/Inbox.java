@@ -1,0 +1,175 @@
+package dev.soliton.instance;
+
+import dev.soliton.instance.InboxItem.Event;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way by which something comes in for an execution from outside.
+ *
+ * <p>Invariants, and what keeps them:
+ *
+ * <ul>
+ *   <li><em>Nothing comes in for an execution that has ended, and none ends over something that came in</em>: the row
+ *       and a touch of the execution's gate are one transaction. The gate is there exactly while the execution is live,
+ *       it does not come back, and each commit of a turn requires it as it was read.
+ *   <li><em>What came in is taken in</em>: a message is put after the row, and before the sender is told.
+ *   <li><em>What has a proof comes in once</em>: the proof is in the same transaction, and stays when the row is gone.
+ *   <li><em>An event without a proof is sent once</em>: if no answer comes it may have been taken in already, and sent
+ *       again it would be two. All else may come in twice, which changes nothing.
+ * </ul>
+ *
+ * <p>Crash points: before the transaction, nothing happened. Between transaction and message, the row lies there until
+ * something else leads to a turn of the execution; its sender was told nothing, and a repetition under the same proof
+ * puts the message that was missing. After the message, a turn will come.
+ */
+public final class Inbox {
+    /** How often something is sent whose answer does not come, and how often it is looked for. */
+    private static final int ATTEMPTS = 3;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+
+    private final Storage storage;
+    private final InstantSource clock;
+    private final Supplier<String> ids;
+    private final Waits waits;
+    private final AtomicLong lastSequence = new AtomicLong();
+
+    /** What became of something that was sent. */
+    public enum Outcome {
+        /** It came in. */
+        DELIVERED,
+        /** It came in before: sent earlier, or by an attempt whose answer was lost. */
+        ALREADY_THERE,
+        /** The execution has ended, and it did not come in and never will. */
+        NO_GATE
+    }
+
+    /**
+     * A way into the instances of the storage given.
+     *
+     * @param ids a fresh unique ID at each call
+     */
+    public Inbox(Storage storage, InstantSource clock, Supplier<String> ids, Waits waits) {
+        this.storage = storage;
+        this.clock = clock;
+        this.ids = ids;
+        this.waits = waits;
+    }
+
+    /** A row with a key that nothing else has. */
+    public InboxRow row(String executionId, InboxItem item) {
+        long sequence = nextSequence();
+        return new InboxRow(executionId, String.format("%020d-%s", sequence, ids.get()), sequence, item);
+    }
+
+    /**
+     * A row with a key of the sender's choice: while one of that key is there, another is not let in.
+     *
+     * @param key characters that are allowed in a table's key
+     */
+    public InboxRow row(String executionId, String key, InboxItem item) {
+        return new InboxRow(executionId, key, nextSequence(), item);
+    }
+
+    /**
+     * Sends something to an execution, and sees to it that a turn follows.
+     *
+     * @param instanceId the instance that the row's execution is of
+     * @param proof what outlives the row, so that it is not let in again when it was taken in; null for none
+     * @throws StorageException if the storage did not tell, however often it was asked: it may have come in or not, with
+     *     or without the message that leads to a turn
+     */
+    public Outcome deliver(String instanceId, InboxRow row, @Nullable AnswerRow proof) {
+        Outcome outcome = insert(instanceId, row, proof);
+        if (outcome != Outcome.NO_GATE) {
+            // Also for what was there before: whoever brought it may have died before it put this message.
+            storage.queue().put(WorkMessage.wake(instanceId, row.executionId(), Set.of()), Duration.ZERO);
+        }
+        return outcome;
+    }
+
+    private Outcome insert(String instanceId, InboxRow row, @Nullable AnswerRow proof) {
+        List<RowChange> changes = new ArrayList<>();
+        changes.add(new RowChange.InsertInbox(row));
+        changes.add(new RowChange.TouchGate(row.executionId(), null));
+        if (proof != null) {
+            changes.add(new RowChange.InsertAnswer(proof));
+        }
+        boolean mayComeTwice = proof != null || !(row.item() instanceof Event);
+        boolean mayBeSent = true;
+        StorageException trouble = null;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            if (attempt > 0) {
+                pause(FIRST_PAUSE.multipliedBy(1L << (attempt - 1)));
+            }
+            boolean refused = false;
+            try {
+                if (mayBeSent) {
+                    if (storage.instances().write(instanceId, changes) instanceof WriteOutcome.Written) {
+                        return Outcome.DELIVERED;
+                    }
+                    refused = true;
+                }
+            } catch (StorageException unanswered) {
+                trouble = unanswered;
+                mayBeSent = mayComeTwice;
+            }
+            try {
+                Outcome known = readBack(instanceId, row, proof, refused);
+                if (known != null) {
+                    return known;
+                }
+            } catch (StorageException unanswered) {
+                trouble = unanswered;
+            }
+        }
+        throw new StorageException(
+                "The storage did not tell whether something came in for '" + instanceId + "'.", trouble);
+    }
+
+    /** What the rows tell of the outcome; null if that is not enough to know it. */
+    private @Nullable Outcome readBack(String instanceId, InboxRow row, @Nullable AnswerRow proof, boolean refused) {
+        if (proof != null) {
+            if (storage.instances().findAnswer(instanceId, proof.key()).isPresent()) {
+                return Outcome.ALREADY_THERE;
+            }
+            if (!refused) {
+                return null;
+            }
+        }
+        Partition seen = storage.instances().look(instanceId);
+        if (seen.inbox(row.executionId()).stream()
+                .anyMatch(arrival -> arrival.row().key().equals(row.key()))) {
+            return Outcome.ALREADY_THERE;
+        }
+        boolean live = seen.gate(row.executionId())
+                .filter(gate -> !gate.row().tombstone())
+                .isPresent();
+        // A gate does not come back: without one, an attempt that is still on its way is refused too.
+        return refused && !live ? Outcome.NO_GATE : null;
+    }
+
+    /** The clock in microseconds, or one more than the last number where the clock has not moved on. */
+    private long nextSequence() {
+        long now = ChronoUnit.MICROS.between(Instant.EPOCH, clock.instant());
+        return lastSequence.updateAndGet(last -> Math.max(last + 1, now));
+    }
+
+    private void pause(Duration time) {
+        try {
+            waits.pause(time);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new StorageException("Interrupted while the storage did not answer.", stop);
+        }
+    }
+}
