@@ -20,14 +20,15 @@ final class Activities {
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final Crew crew;
-    private final BlockingQueue<Ended> ended = new LinkedBlockingQueue<>();
+    private final BlockingQueue<Happening> happenings;
+    private final BlockingQueue<Ended> returned = new LinkedBlockingQueue<>();
     private final Map<Integer, ActivityRun> running = new HashMap<>();
     private volatile boolean cancelled;
     private int onThreads;
     private Runnable afterAll = () -> {};
 
     /** How an activity ended. */
-    sealed interface Ended {
+    sealed interface Ended extends Happening {
         TaskScheduled task();
 
         record Returned(TaskScheduled task, @Nullable Payload result) implements Ended {}
@@ -38,13 +39,9 @@ final class Activities {
         record Unknown(TaskScheduled task, StorageException trouble) implements Ended {}
     }
 
-    Activities(Crew crew) {
+    Activities(Crew crew, BlockingQueue<Happening> happenings) {
         this.crew = crew;
-    }
-
-    /** Where it is found how activities ended. */
-    BlockingQueue<Ended> ended() {
-        return ended;
+        this.happenings = happenings;
     }
 
     /** How many of those that were started were not taken in yet. */
@@ -87,14 +84,10 @@ final class Activities {
      */
     int sayFarewell(EngineContext context) throws TurnStopped {
         cancel();
-        Ended returned = null;
-        do {
-            if (returned != null) {
-                taken(returned);
-            }
-            returned = running.isEmpty() ? null : context.take(ended, FAREWELL);
-        } while (returned != null);
-        return running.size();
+        while (stillRunning() > 0 && context.take(returned, FAREWELL) != null) {
+            // Each that returns gives the others time anew.
+        }
+        return stillRunning();
     }
 
     /** Does something once no activity is on a thread any more, which may be at once. */
@@ -108,16 +101,20 @@ final class Activities {
         action.run();
     }
 
+    private synchronized int stillRunning() {
+        return onThreads;
+    }
+
     private void tell(Ended what) {
-        ended.add(what);
-        Runnable action;
+        happenings.add(what);
+        Runnable action = () -> {};
         synchronized (this) {
-            if (--onThreads > 0) {
-                return;
+            if (--onThreads == 0) {
+                action = afterAll;
+                afterAll = () -> {};
             }
-            action = afterAll;
-            afterAll = () -> {};
         }
+        returned.add(what);
         action.run();
     }
 }

@@ -1,11 +1,12 @@
 package dev.soliton.engine;
 
-import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.InstanceStore;
 import dev.soliton.instance.JournalRow;
 import dev.soliton.instance.RowChange;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 
 /**
  * Packs events into journal rows, and rows into writes that keep the limits of the storage.
@@ -18,8 +19,8 @@ final class JournalRows {
     /** The most text of one write, in characters, with room for the texts of the instance row. */
     private static final int MAX_WRITE_LENGTH = InstanceStore.MAX_WRITE_LENGTH - 100_000;
 
-    /** The rows of one write, beside the instance row and the gate. */
-    private static final int MAX_WRITE_ROWS = InstanceStore.MAX_CHANGES - 2;
+    /** The changes of one write, beside the instance row and the gate. */
+    static final int MAX_WRITE_CHANGES = InstanceStore.MAX_CHANGES - 2;
 
     /** How much text a row gets before the next one is begun. A single event is much shorter than what remains. */
     private static final int FULL_ROW = JournalRow.MAX_LENGTH / 2;
@@ -30,35 +31,60 @@ final class JournalRows {
         this.json = json;
     }
 
-    /** The rows that events add to the journal of an instance, a list for each write; at least one, if empty. */
-    List<List<RowChange>> rows(InstanceRow instance, List<JournalEvent> events) {
-        List<List<RowChange>> writes = new ArrayList<>();
-        List<RowChange> write = new ArrayList<>();
+    /**
+     * One write.
+     *
+     * @param rows the journal rows that it adds
+     * @param events what is in them
+     */
+    record Write(List<RowChange> rows, List<JournalEvent> events) {}
+
+    /**
+     * The rows that events add to a journal; at least one write, if empty.
+     *
+     * @param first the number of the first row
+     * @param others how many changes of other rows have to be in the same write as the event
+     */
+    List<Write> writes(ExecutionKey key, int first, List<JournalEvent> events, ToIntFunction<JournalEvent> others) {
+        List<Write> writes = new ArrayList<>();
+        Write write = new Write(new ArrayList<>(), new ArrayList<>());
         int length = 0;
-        int number = instance.journalRows();
-        for (String row : texts(events)) {
-            if (write.size() == MAX_WRITE_ROWS || (!write.isEmpty() && length + row.length() > MAX_WRITE_LENGTH)) {
+        int changes = 0;
+        int number = first;
+        for (Row row : split(events, others)) {
+            int more = 1 + row.others();
+            if (changes + more > MAX_WRITE_CHANGES || (changes > 0 && length + row.length() > MAX_WRITE_LENGTH)) {
                 writes.add(write);
-                write = new ArrayList<>();
+                write = new Write(new ArrayList<>(), new ArrayList<>());
                 length = 0;
+                changes = 0;
             }
-            write.add(new RowChange.InsertJournal(new JournalRow(instance.key(), number++, row)));
+            write.rows().add(new RowChange.InsertJournal(new JournalRow(key, number++, row.text())));
+            write.events().addAll(row.events());
             length += row.length();
+            changes += more;
         }
         writes.add(write);
         return writes;
     }
 
-    private List<String> texts(List<JournalEvent> events) {
+    private record Row(String text, List<JournalEvent> events, int others) {
+        int length() {
+            return text.length();
+        }
+    }
+
+    private List<Row> split(List<JournalEvent> events, ToIntFunction<JournalEvent> others) {
         if (events.isEmpty()) {
             return List.of();
         }
+        int more = events.stream().mapToInt(others).sum();
         String whole = json.writeEvents(events);
-        if (whole.length() <= FULL_ROW || events.size() == 1) {
-            return List.of(whole);
+        if (events.size() == 1 || (whole.length() <= FULL_ROW && more < MAX_WRITE_CHANGES)) {
+            return List.of(new Row(whole, events, more));
         }
-        List<String> halves = new ArrayList<>(texts(events.subList(0, events.size() / 2)));
-        halves.addAll(texts(events.subList(events.size() / 2, events.size())));
+        List<Row> halves = new ArrayList<>(split(events.subList(0, events.size() / 2), others));
+        halves.addAll(split(events.subList(events.size() / 2, events.size()), others));
         return halves;
     }
 }

@@ -28,6 +28,19 @@ final class Succession {
         }
     }
 
+    /** The delivery that an instance is claimed through. */
+    Delivery delivery() {
+        return delivery;
+    }
+
+    /**
+     * Whether a claim through this message, or through one that it stands for, may have been written, or be on its way.
+     * Then the message may only be dropped when a later write of the row has made that claim void.
+     */
+    boolean mayHaveClaimed() {
+        return !deliveries.isEmpty();
+    }
+
     boolean mayTakeOver(Ownership ownership) {
         String claimed = ownership.message();
         return claimed != null

@@ -4,6 +4,8 @@ package dev.soliton.engine;
 public enum TurnOutcome {
     /** The instance ran to its end. */
     ENDED,
+    /** The instance waits for something that is not there yet. */
+    AT_REST,
     /** There was nothing to do. */
     DROPPED,
     /** A copy of the message was put, to be looked at later. */

@@ -10,10 +10,12 @@ final class TurnStopped extends Exception {
 
     /** Why a turn cannot go on. */
     enum Why {
-        /** Another worker owns the instance now: a normal end. */
+        /** Another worker has changed the instance meanwhile: a normal end. */
         OWNERSHIP_LOST,
         /** It has run long enough: a message for the rest of the work is to be put. */
         GAVE_WAY,
+        /** Nothing is left to do until something comes in or a timer is due. */
+        AT_REST,
         /** Something failed that another try may mend. */
         TROUBLE
     }
@@ -30,6 +32,10 @@ final class TurnStopped extends Exception {
 
     static TurnStopped gaveWay() {
         return new TurnStopped(Why.GAVE_WAY, null);
+    }
+
+    static TurnStopped atRest() {
+        return new TurnStopped(Why.AT_REST, null);
     }
 
     static TurnStopped by(SolitonException trouble) {

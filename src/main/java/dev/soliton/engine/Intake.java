@@ -1,0 +1,176 @@
+package dev.soliton.engine;
+
+import dev.soliton.engine.JournalEvent.EventRaised;
+import dev.soliton.engine.JournalEvent.ExecutionResumed;
+import dev.soliton.engine.JournalEvent.ExecutionSuspended;
+import dev.soliton.engine.JournalEvent.ExecutionTerminated;
+import dev.soliton.engine.JournalEvent.SubOrchestrationCompleted;
+import dev.soliton.engine.JournalEvent.SubOrchestrationFailed;
+import dev.soliton.instance.Arrival;
+import dev.soliton.instance.InboxItem;
+import dev.soliton.instance.Partition;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has come in for the execution that a turn is of, in order, and what the turn has taken of it.
+ *
+ * <p>A row that was taken stays in the storage until the commit that records it. A turn that dies before leaves it to the
+ * next one; and whoever looks again meanwhile sees it again, and knows it by its key.
+ */
+final class Intake {
+    private final OpenInstance instance;
+    private final Supplier<Instant> clock;
+    private final List<Arrival> waiting = new ArrayList<>();
+    private final Set<String> known = new HashSet<>();
+    private final Map<JournalEvent, String> taken = new IdentityHashMap<>();
+    private final List<String> spent = new ArrayList<>();
+    private boolean whole = true;
+
+    Intake(OpenInstance instance, Supplier<Instant> clock) {
+        this.instance = instance;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes note of what a read of the partition found.
+     *
+     * @return whether there was anything new
+     */
+    boolean read(Partition state) {
+        boolean more = false;
+        for (Arrival arrival : state.inbox(instance.row().key().executionId())) {
+            if (known.add(arrival.row().key())) {
+                waiting.add(arrival);
+                more = true;
+            }
+        }
+        waiting.sort(Arrival.ORDER);
+        whole = state.inboxIsWhole();
+        return more;
+    }
+
+    /** Whether there is more in the storage than could be read at once. */
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** When the first thing that waits arrived; null if nothing does. */
+    @Nullable
+    Instant nextAt() {
+        return waiting.isEmpty() ? null : waiting.get(0).at();
+    }
+
+    /** Whether the execution is to end, whatever else came in. */
+    @Nullable
+    InboxItem.Terminate termination() {
+        return waiting.stream()
+                .map(arrival -> arrival.row().item())
+                .filter(InboxItem.Terminate.class::isInstance)
+                .map(InboxItem.Terminate.class::cast)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * The next event that the execution is to be told of.
+     *
+     * @param suspended whether the execution stands still
+     * @param openChild whether the sub-orchestration of that number is waited for
+     * @return null if nothing waits that says anything new
+     */
+    @Nullable
+    JournalEvent take(boolean suspended, IntPredicate openChild) {
+        return takeFirst(arrival -> true, suspended, openChild);
+    }
+
+    /** The next suspend or resume, in front of everything else. */
+    @Nullable
+    JournalEvent takeControl(boolean suspended) {
+        return takeFirst(
+                arrival -> arrival.row().item() instanceof InboxItem.Suspend
+                        || arrival.row().item() instanceof InboxItem.Resume,
+                suspended,
+                child -> false);
+    }
+
+    private @Nullable JournalEvent takeFirst(
+            Predicate<Arrival> wanted, boolean suspended, IntPredicate openChild) {
+        for (Iterator<Arrival> arrivals = waiting.iterator(); arrivals.hasNext(); ) {
+            Arrival arrival = arrivals.next();
+            if (!wanted.test(arrival)) {
+                continue;
+            }
+            arrivals.remove();
+            JournalEvent event = event(arrival.row().item(), suspended, openChild);
+            if (event != null) {
+                taken.put(event, arrival.row().key());
+                return event;
+            }
+            instance.discard(arrival.row().key());
+        }
+        return null;
+    }
+
+    /** The event that an arrival is; null for one that changes nothing. */
+    private @Nullable JournalEvent event(InboxItem item, boolean suspended, IntPredicate openChild) {
+        Instant at = clock.get();
+        if (item instanceof InboxItem.Event raised) {
+            return new EventRaised(raised.name(), raised.input(), at);
+        }
+        if (item instanceof InboxItem.Suspend suspend) {
+            return suspended ? null : new ExecutionSuspended(suspend.reason(), at);
+        }
+        if (item instanceof InboxItem.Resume resume) {
+            return suspended ? new ExecutionResumed(resume.reason(), at) : null;
+        }
+        if (item instanceof InboxItem.Terminate terminate) {
+            return new ExecutionTerminated(terminate.reason(), at);
+        }
+        InboxItem.ChildEnded child = (InboxItem.ChildEnded) item;
+        if (child.generation() != instance.row().key().generation() || !openChild.test(child.taskId())) {
+            // It was delivered twice, or nobody waits for it any more.
+            return null;
+        }
+        return child.failure() != null
+                ? new SubOrchestrationFailed(child.taskId(), child.failure(), at)
+                : new SubOrchestrationCompleted(child.taskId(), child.result(), at);
+    }
+
+    /** Of which rows the events were taken that are not committed yet. */
+    Map<JournalEvent, String> taken() {
+        return taken;
+    }
+
+    /** What was taken is no event of the generation that goes on. */
+    void spendTaken() {
+        spent.addAll(taken.values());
+        taken.clear();
+    }
+
+    /** The keys of rows that were taken for an earlier generation, to be removed with the commit that ends it. */
+    List<String> spent() {
+        return spent;
+    }
+
+    /** What was taken up to now is committed. */
+    void committed(List<JournalEvent> events) {
+        events.forEach(taken::remove);
+    }
+
+    /** Nobody will take anything any more. */
+    void discardAll() {
+        waiting.forEach(arrival -> instance.discard(arrival.row().key()));
+        waiting.clear();
+    }
+}

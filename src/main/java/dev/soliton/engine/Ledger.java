@@ -1,0 +1,280 @@
+package dev.soliton.engine;
+
+import dev.soliton.engine.JournalEvent.EventRaised;
+import dev.soliton.instance.ExecutionKey;
+import dev.soliton.instance.InstanceRow.Values;
+import dev.soliton.instance.Payload;
+import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.instance.StorageException;
+import dev.soliton.instance.WorkMessage;
+import dev.soliton.instance.WorkMessage.Base;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a turn has not committed yet, and the ways to commit it.
+ *
+ * <p>A new generation is begun here and written with the first commit that follows, so that an execution which continues
+ * as new and then waits pays for one commit. Until then its journal is the old one, and a crash repeats the step.
+ *
+ * <p>For the earliest timer of an instance that nobody owns there is a message in the queue, put before the commit that
+ * promises it, and naming the state that this commit is conditional on: whoever gets it early can tell that the promise
+ * may still come. The row says for which time there is such a message, so that it is not put again by each commit.
+ */
+final class Ledger {
+    /** How much may pile up before it is committed although nothing depends on it yet. */
+    private static final int MAX_UNCOMMITTED = 64;
+
+    /** A message can be delayed for seven days; a timer that is further off gets there in hops. */
+    static final Duration LONGEST_HOP = Duration.ofDays(6);
+
+    /** How often a last commit begins anew because something came in: that many senders cannot be a coincidence. */
+    private static final int MAX_ENDS = 50;
+
+    private final EngineContext context;
+    private final OpenInstance instance;
+    private final Intake intake;
+    private final @Nullable Instant dueOfMessage;
+    private final Consumer<JournalEvent> onCommit;
+    private final Set<Payload> obsolete = new HashSet<>();
+    private final Set<Payload> noted = new HashSet<>();
+    private List<EventRaised> carried = List.of();
+    private int generation;
+    private @Nullable Payload input;
+    private int delivered;
+    private @Nullable Promise promised;
+
+    /** A message that was put for a timer, and the state that it names. */
+    private record Promise(Instant due, String etag) {}
+
+    /**
+     * The ledger of a turn.
+     *
+     * @param dueOfMessage when the timer is due whose message the turn is for, and which is deleted after the turn
+     * @param onCommit told of each event that is in the journal for good
+     */
+    Ledger(
+            EngineContext context,
+            OpenInstance instance,
+            Intake intake,
+            @Nullable Instant dueOfMessage,
+            Consumer<JournalEvent> onCommit) {
+        this.context = context;
+        this.instance = instance;
+        this.intake = intake;
+        this.dueOfMessage = dueOfMessage;
+        this.onCommit = onCommit;
+        this.generation = instance.row().key().generation();
+        this.input = instance.row().values().input();
+        this.delivered = instance.row().progress().delivered();
+    }
+
+    /** The generation that goes on, which may not be written yet. */
+    int generation() {
+        return generation;
+    }
+
+    /** The execution, in the generation that goes on. */
+    ExecutionKey key() {
+        ExecutionKey key = instance.row().key();
+        return new ExecutionKey(key.instanceId(), key.executionId(), generation);
+    }
+
+    @Nullable
+    Payload input() {
+        return input;
+    }
+
+    /** Whether a generation was begun that is not written yet. */
+    boolean isBehind() {
+        return generation != instance.row().key().generation();
+    }
+
+    /** Whether so much has piled up that it should be committed. */
+    boolean isFull(Live.State state) {
+        return state.fresh().size() >= MAX_UNCOMMITTED
+                || intake.taken().size() + intake.spent().size() >= MAX_UNCOMMITTED;
+    }
+
+    /** From the next commit on it is known that all for other instances was delivered up to that number. */
+    void delivered(int upTo) {
+        delivered = upTo;
+    }
+
+    int delivered() {
+        return delivered;
+    }
+
+    /** Notes where a journal's values are kept, so that they can be removed with it. */
+    void note(@Nullable Payload payload) {
+        if (payload instanceof Payload.Stored) {
+            noted.add(payload);
+        }
+    }
+
+    /** Begins the next generation. */
+    void begin(@Nullable Payload nextInput, List<EventRaised> unconsumed) {
+        note(input);
+        obsolete.addAll(noted);
+        noted.clear();
+        unconsumed.forEach(event -> note(event.input()));
+        obsolete.removeAll(noted);
+        intake.spendTaken();
+        carried = List.copyOf(unconsumed);
+        input = nextInput;
+        delivered = 0;
+        generation++;
+    }
+
+    /**
+     * Commits what is new, if anything is.
+     *
+     * @throws TurnStopped if the turn cannot go on
+     */
+    void commit(Live.State state, Draft.Hold hold) throws TurnStopped {
+        boolean held = hold instanceof Draft.Hold.Same || instance.isClaimed();
+        if (held && !hasNews(state)) {
+            return;
+        }
+        put(state, draft(state, status(state), shown(state)), hold);
+    }
+
+    /**
+     * Commits what is new, and lets the instance go until something comes in or the next timer is due.
+     *
+     * @return whether it went; if not, something has come in
+     * @throws TurnStopped if the turn cannot go on
+     */
+    boolean tryRelease(Live.State state) throws TurnStopped {
+        Instant due = state.timers().values().stream().min(Instant::compareTo).orElse(null);
+        OpenInstance.Result result;
+        do {
+            boolean promise = due != null && !hasMessage(due);
+            if (!promise && !instance.isClaimed() && !hasNews(state)
+                    && Objects.equals(due, instance.row().progress().nextDue())) {
+                return true;
+            }
+            if (promise) {
+                putMessage(Objects.requireNonNull(due));
+            }
+            result = put(state, draft(state, status(state), shown(state)), new Draft.Hold.Release(due));
+            if (result == OpenInstance.Result.GATE_MOVED) {
+                intake.read(Objects.requireNonNull(instance.seen()));
+                return false;
+            }
+        } while (result != OpenInstance.Result.WRITTEN);
+        return true;
+    }
+
+    /**
+     * Ends the execution.
+     *
+     * @param shown what it shows at the end
+     * @param owned whether its end is to be delivered to others before it lets the instance go
+     * @throws TurnStopped if the turn cannot go on
+     */
+    void end(Live.State state, RuntimeStatus status, Values shown, boolean owned) throws TurnStopped {
+        for (int tries = 0; tries < MAX_ENDS; tries++) {
+            intake.discardAll();
+            if (put(state, draft(state, status, shown.withInput(input)), new Draft.Hold.End(owned))
+                    == OpenInstance.Result.WRITTEN) {
+                return;
+            }
+            if (instance.seen() != null) {
+                intake.read(instance.seen());
+            }
+        }
+        throw TurnStopped.by(new StorageException("The end of an execution was overtaken again and again.", null));
+    }
+
+    private boolean hasNews(Live.State state) {
+        return !state.fresh().isEmpty()
+                || isBehind()
+                || !carried.isEmpty()
+                || !Objects.equals(state.customStatus(), instance.row().values().customStatus())
+                || delivered != instance.row().progress().delivered()
+                || status(state) != instance.row().status();
+    }
+
+    private static RuntimeStatus status(Live.State state) {
+        return state.isSuspended() ? RuntimeStatus.SUSPENDED : RuntimeStatus.RUNNING;
+    }
+
+    private Values shown(Live.State state) {
+        return instance.row()
+                .values()
+                .withInput(input)
+                .withReason(null)
+                .withCustomStatus(state.customStatus());
+    }
+
+    private Draft draft(Live.State state, RuntimeStatus status, Values shown) {
+        List<JournalEvent> events = new ArrayList<>(carried);
+        events.addAll(state.fresh());
+        return new Draft(generation, events, intake.taken(), intake.spent(), status, shown, delivered);
+    }
+
+    private OpenInstance.Result put(Live.State state, Draft draft, Draft.Hold hold) throws TurnStopped {
+        OpenInstance.Result result = instance.commit(draft, hold, written -> {
+            // What is written is not written again, should the rest have to wait.
+            intake.committed(written);
+            written.forEach(onCommit);
+            state.fresh().subList(0, Math.min(written.size(), state.fresh().size())).clear();
+        });
+        if (result == OpenInstance.Result.WRITTEN) {
+            carried = List.of();
+            intake.spent().clear();
+            removeObsolete();
+        }
+        return result;
+    }
+
+    /** Values of generations that are gone. If it fails, they lie there until the instance is purged. */
+    private void removeObsolete() {
+        try {
+            for (Payload payload : obsolete) {
+                context.storage().payloads().discard(payload);
+            }
+        } catch (StorageException harmless) {
+            // Nobody will ever read them.
+        }
+        obsolete.clear();
+    }
+
+    private boolean hasMessage(Instant due) {
+        if (promised != null && promised.equals(new Promise(due, instance.etag()))) {
+            return true;
+        }
+        return due.equals(instance.row().progress().nextDue()) && !due.equals(dueOfMessage);
+    }
+
+    private void putMessage(Instant due) throws TurnStopped {
+        ExecutionKey key = instance.row().key();
+        try {
+            context.storage()
+                    .queue()
+                    .put(
+                            WorkMessage.timer(key.instanceId(), key.executionId(), due, new Base(instance.etag())),
+                            delay(due, context.now()));
+        } catch (StorageException trouble) {
+            throw TurnStopped.by(trouble);
+        }
+        promised = new Promise(due, instance.etag());
+    }
+
+    /** How long the message for a timer is delayed. */
+    static Duration delay(Instant due, Instant now) {
+        Duration delay = Duration.between(now, due);
+        if (delay.isNegative()) {
+            return Duration.ZERO;
+        }
+        return delay.compareTo(LONGEST_HOP) > 0 ? LONGEST_HOP : delay;
+    }
+}
