@@ -6,6 +6,8 @@ import dev.soliton.instance.StorageException;
 import dev.soliton.orchestration.FailureDetails;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,13 +18,21 @@ import org.jspecify.annotations.Nullable;
  * for it, in the order in which they end.
  */
 final class Activities {
+    /**
+     * How many activities of one instance are handed to the process's threads at a time: a large fan-out is not to keep
+     * every other instance waiting, and a turn that gives way has to wait for those that it has handed over.
+     */
+    private static final int MAX_UNDER_WAY = 128;
+
     /** How long those that were interrupted have until the next of them returns. */
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final Crew crew;
     private final BlockingQueue<Happening> happenings;
     private final BlockingQueue<Ended> returned = new LinkedBlockingQueue<>();
+    private final Map<Integer, TaskScheduled> toStart = new LinkedHashMap<>();
     private final Map<Integer, ActivityRun> running = new HashMap<>();
+    private final Map<Integer, String> names = new HashMap<>();
     private volatile boolean cancelled;
     private int onThreads;
     private Runnable afterAll = () -> {};
@@ -44,18 +54,49 @@ final class Activities {
         this.happenings = happenings;
     }
 
+    /** Takes note of an activity that the orchestrator asked for. */
+    void request(TaskScheduled task) {
+        toStart.put(task.id(), task);
+    }
+
+    /** Takes note that the result of an activity is in the journal. */
+    void ended(int id) {
+        toStart.remove(id);
+    }
+
+    /** Whether activities are asked for that were not started. */
+    boolean hasRequests() {
+        return !toStart.isEmpty();
+    }
+
     /** How many of those that were started were not taken in yet. */
     int underWay() {
         return running.size();
     }
 
-    void start(ActivityCall call) {
+    /** The name of an activity that was started here, for the log. */
+    String nameOf(int id) {
+        return names.getOrDefault(id, "?");
+    }
+
+    /** Starts what was asked for and committed, as far as there is room. */
+    void startSome(EngineContext context, long fence, ExecutionPayloads payloads) {
+        Iterator<TaskScheduled> tasks = toStart.values().iterator();
+        while (tasks.hasNext() && running.size() < MAX_UNDER_WAY) {
+            TaskScheduled task = tasks.next();
+            tasks.remove();
+            names.put(task.id(), task.name());
+            start(new ActivityCall(task, fence, context.json(), payloads));
+        }
+    }
+
+    private void start(ActivityCall call) {
         ActivityRun run = new ActivityRun(call, crew.registry(), () -> cancelled, this::tell);
         synchronized (this) {
             onThreads++;
         }
         try {
-            crew.threads().execute(run);
+            crew.activities().execute(run);
         } catch (RuntimeException | Error refused) {
             synchronized (this) {
                 onThreads--;
@@ -65,9 +106,26 @@ final class Activities {
         running.put(call.task().id(), run);
     }
 
-    /** Notes that an end was taken in. */
-    void taken(Ended what) {
+    /**
+     * Notes that an end was taken in.
+     *
+     * @return whether it is the end of an activity that somebody waits for
+     */
+    boolean taken(Ended what) {
+        ActivityRun run = running.get(what.task().id());
+        if (run == null || !run.isOf(what.task())) {
+            return false;
+        }
         running.remove(what.task().id());
+        return true;
+    }
+
+    /** Interrupts all that was asked for up to now, and forgets it: what follows is another generation. */
+    void abandon(EngineContext context) throws TurnStopped {
+        toStart.clear();
+        running.values().forEach(ActivityRun::cancel);
+        awaitReturns(context);
+        running.clear();
     }
 
     /** Interrupts all that is still running; nobody waits for its results any more. */
@@ -84,10 +142,14 @@ final class Activities {
      */
     int sayFarewell(EngineContext context) throws TurnStopped {
         cancel();
+        awaitReturns(context);
+        return stillRunning();
+    }
+
+    private void awaitReturns(EngineContext context) throws TurnStopped {
         while (stillRunning() > 0 && context.take(returned, FAREWELL) != null) {
             // Each that returns gives the others time anew.
         }
-        return stillRunning();
     }
 
     /** Does something once no activity is on a thread any more, which may be at once. */

@@ -75,7 +75,7 @@ final class ActivityCall implements ActivityContext {
 
     @Override
     public int getAttempt() {
-        return 1;
+        return task.attempt() == null ? 1 : task.attempt();
     }
 
     @Override

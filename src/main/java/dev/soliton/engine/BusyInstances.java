@@ -2,7 +2,10 @@ package dev.soliton.engine;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The instances that this process has a turn of, or an activity that outlived its turn: one turn at a time each, and
@@ -10,6 +13,12 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class BusyInstances {
     private final Map<String, Entry> busy = new ConcurrentHashMap<>();
+    private final AtomicLong ticks = new AtomicLong();
+
+    /** A moment that is later than all that were asked for before. */
+    long tick() {
+        return ticks.incrementAndGet();
+    }
 
     /** Enters the instance for the work on a message; empty if it is busy. */
     Optional<Entry> tryEnter(String instanceId, String messageId) {
@@ -17,26 +26,76 @@ final class BusyInstances {
         return busy.putIfAbsent(instanceId, entry) == null ? Optional.of(entry) : Optional.empty();
     }
 
-    /** Whether a turn for that message is under way. */
-    boolean isBusyWith(String instanceId, String messageId) {
-        Entry entry = busy.get(instanceId);
-        return entry != null && entry.messageId.equals(messageId) && !entry.turnIsOver;
+    /** Who has the instance, if it is busy. */
+    Optional<Entry> find(String instanceId) {
+        return Optional.ofNullable(busy.get(instanceId));
     }
 
     /** The right to run a turn. */
     final class Entry {
+        /** Handed from one waiter to the next once the turn is over. */
+        private final BlockingQueue<Boolean> over = new LinkedBlockingQueue<>();
+
         private final String instanceId;
         private final String messageId;
+        private volatile Runnable onKnock = () -> {};
         private volatile boolean turnIsOver;
+        private volatile long settledAt;
 
         private Entry(String instanceId, String messageId) {
             this.instanceId = instanceId;
             this.messageId = messageId;
         }
 
-        /** Notes that the turn is over; an activity may have outlived it. */
-        void turnIsOver() {
+        BusyInstances instances() {
+            return BusyInstances.this;
+        }
+
+        /** Whether the turn is for that message, and under way. */
+        boolean isFor(String message) {
+            return messageId.equals(message) && !turnIsOver;
+        }
+
+        boolean turnIsOver() {
+            return turnIsOver;
+        }
+
+        /** What tells the turn that something may have come in. */
+        void onKnock(Runnable action) {
+            onKnock = action;
+        }
+
+        /** Tells the turn that something may have come in. */
+        void knock() {
+            onKnock.run();
+        }
+
+        /**
+         * Notes that the turn is over; an activity may have outlived it.
+         *
+         * @param well whether all that had come in when it began its last write was taken in
+         */
+        void turnIsOver(boolean well) {
+            if (!well) {
+                settledAt = 0;
+            }
             turnIsOver = true;
+            over.add(well);
+        }
+
+        /** Notes that the write begins which lets the instance go, provided that nothing has come in. */
+        void settles() {
+            settledAt = tick();
+        }
+
+        /** Whether the turn ended well, and took in all that had come in by then. */
+        boolean tookIn(long moment) {
+            return turnIsOver && settledAt > moment;
+        }
+
+        /** Where the end of the turn is found; whoever takes it puts it back for the others. */
+        BlockingQueue<Boolean> over() {
+            return over;
         }
 
         /** Gives the right back. */

@@ -7,6 +7,8 @@ import java.util.concurrent.ExecutorService;
  * Who does the work of turns.
  *
  * @param registry the orchestrators and activities of the app
- * @param threads runs the activities
+ * @param activities runs the activities
+ * @param children runs sub-orchestrations in the process of their parent, each on a thread of its own; one that it
+ *     rejects goes through the queue
  */
-record Crew(Registry registry, ExecutorService threads) {}
+public record Crew(Registry registry, ExecutorService activities, ExecutorService children) {}

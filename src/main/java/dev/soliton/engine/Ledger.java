@@ -199,7 +199,6 @@ final class Ledger {
                 || isBehind()
                 || !carried.isEmpty()
                 || !Objects.equals(state.customStatus(), instance.row().values().customStatus())
-                || delivered != instance.row().progress().delivered()
                 || status(state) != instance.row().status();
     }
 

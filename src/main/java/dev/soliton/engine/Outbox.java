@@ -1,0 +1,300 @@
+package dev.soliton.engine;
+
+import dev.soliton.engine.JournalEvent.EventSent;
+import dev.soliton.engine.JournalEvent.Request;
+import dev.soliton.engine.JournalEvent.SubOrchestrationScheduled;
+import dev.soliton.instance.AnswerRow;
+import dev.soliton.instance.ExecutionKey;
+import dev.soliton.instance.Fingerprint;
+import dev.soliton.instance.Inbox;
+import dev.soliton.instance.InboxItem;
+import dev.soliton.instance.InstanceId;
+import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.InvalidInstanceIdException;
+import dev.soliton.instance.Payload;
+import dev.soliton.instance.StorageException;
+import dev.soliton.instance.Versioned;
+import dev.soliton.orchestration.FailureDetails;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * What an execution sends to other instances: events, and the starts of sub-orchestrations.
+ *
+ * <p>Invariants:
+ *
+ * <ul>
+ *   <li>A request goes out when a commit holds it, and while this worker owns the instance. Whoever takes the instance
+ *       over finds it in the journal, and sends it again.
+ *   <li>What is sent has a name made from the request, so that twice is once.
+ *   <li>The row remembers up to which number everything has been delivered. A sub-orchestration that runs in this
+ *       process holds that number back, since the message that guards it is this instance's.
+ * </ul>
+ */
+final class Outbox {
+    /** How long a sub-orchestration in this process may take to notice that it is to give way. */
+    private static final Duration FAREWELL = Duration.ofSeconds(30);
+
+    private final EngineContext context;
+    private final Crew crew;
+    private final Turn.Trigger trigger;
+    private final Succession succession;
+    private final BlockingQueue<Happening> happenings;
+    private final InstanceLog log;
+    private final TreeMap<Integer, Request> pending = new TreeMap<>();
+    private final TreeMap<Integer, ChildRun> running = new TreeMap<>();
+    private final TreeMap<Integer, Runnable> unreleased = new TreeMap<>();
+    private final BlockingQueue<Integer> left = new LinkedBlockingQueue<>();
+    private final Map<Integer, SubOrchestrationScheduled> open = new HashMap<>();
+    private int next;
+
+    Outbox(
+            EngineContext context,
+            Crew crew,
+            Turn.Trigger trigger,
+            Succession succession,
+            BlockingQueue<Happening> happenings,
+            InstanceLog log) {
+        this.context = context;
+        this.crew = crew;
+        this.trigger = trigger;
+        this.succession = succession;
+        this.happenings = happenings;
+        this.log = log;
+    }
+
+    /** Begins with a journal: what was delivered before it was read is not sent again. */
+    void begin(int delivered) {
+        pending.clear();
+        open.clear();
+        next = delivered;
+    }
+
+    /** Takes note of something that the orchestrator asked for. */
+    void note(Request request) {
+        if (request instanceof SubOrchestrationScheduled child) {
+            open.put(child.id(), child);
+        }
+        if (request.id() >= next) {
+            if (request instanceof SubOrchestrationScheduled || request instanceof EventSent) {
+                pending.put(request.id(), request);
+            }
+        }
+    }
+
+    /** Takes note that the orchestrator was told of the end of a sub-orchestration. */
+    void ended(int id) {
+        open.remove(id);
+    }
+
+    /** Takes note that a sub-orchestration which ran here has ended, and what lets it go. */
+    void ended(Happening.ChildEnded end) {
+        running.remove(end.id());
+        unreleased.put(end.id(), end.release());
+    }
+
+    /**
+     * Takes note that an event is in the journal: where it is the end of a sub-orchestration that ran here, that may go.
+     *
+     * @throws StorageException if it can neither be let go nor be given a guard of its own
+     */
+    void committed(JournalEvent event) {
+        Runnable release = null;
+        if (event instanceof JournalEvent.SubOrchestrationCompleted completed) {
+            release = unreleased.remove(completed.id());
+        } else if (event instanceof JournalEvent.SubOrchestrationFailed failed) {
+            release = unreleased.remove(failed.id());
+        }
+        if (release != null) {
+            release.run();
+        }
+    }
+
+    /** Whether a sub-orchestration has to be let go before this instance is. */
+    boolean hasUnreleased() {
+        return !unreleased.isEmpty();
+    }
+
+    /** Whether the end of that sub-orchestration is waited for. */
+    boolean isOpen(int id) {
+        return open.containsKey(id);
+    }
+
+    boolean hasPending() {
+        return !pending.isEmpty();
+    }
+
+    boolean hasRunning() {
+        return !running.isEmpty();
+    }
+
+    /** Up to which number everything is delivered, and needs no more care of this instance. */
+    int delivered() {
+        int least = next;
+        least = running.isEmpty() ? least : Math.min(least, running.firstKey());
+        return unreleased.isEmpty() ? least : Math.min(least, unreleased.firstKey());
+    }
+
+    /**
+     * Sends what is committed and not sent yet.
+     *
+     * @param key the execution that sends
+     * @param again whether an earlier owner may have sent it already
+     * @param here whether sub-orchestrations may run in this process
+     * @throws TurnStopped if the storage failed
+     */
+    void deliver(ExecutionKey key, boolean again, boolean here) throws TurnStopped {
+        try {
+            for (Iterator<Request> requests = pending.values().iterator(); requests.hasNext(); ) {
+                Request request = requests.next();
+                if (request instanceof EventSent event) {
+                    send(key, event);
+                } else if (request instanceof SubOrchestrationScheduled child) {
+                    start(new ChildStart(child, key), here && !again);
+                }
+                next = request.id() + 1;
+                requests.remove();
+            }
+        } catch (StorageException trouble) {
+            throw TurnStopped.by(trouble);
+        }
+    }
+
+    private void send(ExecutionKey key, EventSent event) {
+        String target = event.instanceId();
+        try {
+            InstanceId.check(target);
+        } catch (InvalidInstanceIdException nobody) {
+            log.warning("event dropped", key, "target", target, "why", nobody.getMessage());
+            return;
+        }
+        String name = Fingerprint.of(key.executionId() + " " + key.generation() + " " + event.id());
+        String json = context.payloads(key).load(event.input());
+        Optional<Versioned<InstanceRow>> found = context.storage().instances().find(target);
+        while (found.isPresent() && !found.get().row().status().isTerminal()) {
+            ExecutionKey to = found.get().row().key();
+            Payload input = json == null ? null : context.payloads(to).saveOwn(json);
+            Inbox.Outcome outcome = context.inbox()
+                    .deliver(
+                            target,
+                            context.inbox()
+                                    .row(to.executionId(), "sent-" + name, new InboxItem.Event(event.name(), input)),
+                            new AnswerRow(target, "sent|" + to.executionId() + "|" + name, to.executionId()));
+            if (outcome != Inbox.Outcome.NO_GATE) {
+                return;
+            }
+            // It ended just now; another execution may have taken its place.
+            Optional<Versioned<InstanceRow>> now = context.storage().instances().find(target);
+            if (now.map(row -> row.row().key().executionId()).equals(Optional.of(to.executionId()))) {
+                break;
+            }
+            found = now;
+        }
+        log.info("event dropped", key, "target", target, "why", "no such instance, or it has ended");
+    }
+
+    private void start(ChildStart child, boolean here) {
+        int id = child.request().id();
+        if (!open.containsKey(id)) {
+            // Its end is in the journal. An earlier owner may have died before it let the child go.
+            ExecutionKey key = child.key();
+            context.wake(key.instanceId(), key.executionId(), succession.inheritance());
+        } else if (!crew.registry().hasOrchestrator(child.request().name())) {
+            tell(id, FailureDetails.of(new UnknownOrchestratorException(child.request().name())));
+        } else if (!here || !tryRunHere(child)) {
+            ChildStart.Outcome outcome = child.start(context, null);
+            if (outcome instanceof ChildStart.Outcome.Refused refused) {
+                happenings.add(new Happening.ChildEnded(
+                        id, null, ChildRun.refusal(context, child, refused.holder()), () -> {}));
+            } else {
+                ExecutionKey key = child.key();
+                context.wake(key.instanceId(), key.executionId(), succession.inheritance());
+            }
+        }
+    }
+
+    private void tell(int id, FailureDetails failure) {
+        happenings.add(new Happening.ChildEnded(id, null, context.json().writeFailure(failure), () -> {}));
+    }
+
+    private boolean tryRunHere(ChildStart child) {
+        Optional<BusyInstances.Entry> entry =
+                trigger.entry().instances().tryEnter(child.key().instanceId(), trigger.delivery().messageId());
+        if (entry.isEmpty()) {
+            return false;
+        }
+        int id = child.request().id();
+        ChildRun run = new ChildRun(context, crew, child, trigger.delivery(), entry.get(), end -> {
+            happenings.add(end);
+            left.add(id);
+        }, log);
+        running.put(id, run);
+        try {
+            crew.children().execute(run);
+            return true;
+        } catch (RejectedExecutionException busy) {
+            running.remove(id);
+            entry.get().leave();
+            return false;
+        }
+    }
+
+    /** Takes note that a sub-orchestration runs in this process no longer. */
+    void left(int id) {
+        running.remove(id);
+    }
+
+    /**
+     * Makes the sub-orchestrations that run here give way, before the message that guards them is finished. Each leaves a
+     * message of its own.
+     *
+     * @throws TurnStopped if that could not be done; then this instance's message must not be finished
+     */
+    void stop() throws TurnStopped {
+        running.values().forEach(ChildRun::stop);
+        List<Happening> others = new ArrayList<>();
+        while (!running.isEmpty()) {
+            Integer id = context.take(left, FAREWELL);
+            if (id == null) {
+                break;
+            }
+            running.remove(id);
+        }
+        StorageException trouble = null;
+        for (Happening told = happenings.poll(); told != null; told = happenings.poll()) {
+            if (told instanceof Happening.ChildEnded ended) {
+                ended.release().run();
+            } else if (told instanceof Happening.ChildLeft gone && gone.trouble() != null) {
+                trouble = gone.trouble();
+            } else {
+                others.add(told);
+            }
+        }
+        happenings.addAll(others);
+        try {
+            for (ChildRun run : running.values()) {
+                // It does not listen. Whoever gets this message takes it over; its writes will fail.
+                context.wake(
+                        run.key().instanceId(),
+                        run.key().executionId(),
+                        Set.of(trigger.delivery().name()));
+            }
+        } catch (StorageException failed) {
+            trouble = failed;
+        }
+        running.clear();
+        if (trouble != null) {
+            throw TurnStopped.by(trouble);
+        }
+    }
+}
