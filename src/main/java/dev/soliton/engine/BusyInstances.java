@@ -6,6 +6,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * The instances that this process has a turn of, or an activity that outlived its turn: one turn at a time each, and
@@ -39,6 +40,7 @@ final class BusyInstances {
         private final String instanceId;
         private final String messageId;
         private volatile Runnable onKnock = () -> {};
+        private volatile BooleanSupplier claimed = () -> false;
         private volatile boolean turnIsOver;
         private volatile long settledAt;
 
@@ -60,9 +62,20 @@ final class BusyInstances {
             return turnIsOver;
         }
 
-        /** What tells the turn that something may have come in. */
-        void onKnock(Runnable action) {
+        /**
+         * Makes the turn known.
+         *
+         * @param action tells it that something may have come in
+         * @param isClaimed whether it owns the instance
+         */
+        void serves(Runnable action, BooleanSupplier isClaimed) {
             onKnock = action;
+            claimed = isClaimed;
+        }
+
+        /** Whether the turn owns the instance, as far as it knows. */
+        boolean isClaimed() {
+            return claimed.getAsBoolean();
         }
 
         /** Tells the turn that something may have come in. */

@@ -3,9 +3,11 @@ package dev.soliton.engine;
 import dev.soliton.instance.Gate;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.Partition;
+import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.Versioned;
 import dev.soliton.instance.WorkMessage;
 import dev.soliton.instance.WorkMessage.Base;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,16 +23,30 @@ sealed interface Decision {
     /** Its promise is overdue: make sure that it cannot come any more, then drop the message. */
     record Bury() implements Decision {}
 
-    /** Claim the instance in this state and run a turn of it. */
-    record Claim(Versioned<InstanceRow> instance, String gateEtag) implements Decision {}
+    /** Its timer is not due yet: send a message on to that time, then drop this one. */
+    record SendOn(Instant due) implements Decision {}
+
+    /**
+     * Run a turn of the instance in this state.
+     *
+     * @param claimFirst whether the instance is to be claimed before anything else
+     */
+    record Run(Versioned<InstanceRow> instance, String gateEtag, boolean claimFirst) implements Decision {}
+
+    /** The execution has ended, and its end is to be delivered to its parent. */
+    record Report(Versioned<InstanceRow> instance) implements Decision {}
 
     /**
      * Decides.
      *
+     * <p>What is owned by another worker is left to it. Its message is in the queue as long as it owns the instance, and
+     * comes again if it dies; what came in has changed the gate, which it must find unchanged before it lets go; and for
+     * its timers it puts a message then.
+     *
      * @param succession which claims of others the message may take over
      * @param worker the worker that decides
      */
-    static Decision of(WorkMessage message, Succession succession, Partition state, String worker) {
+    static Decision of(WorkMessage message, Succession succession, Partition state, String worker, Instant now) {
         Versioned<InstanceRow> instance = state.instance().orElse(null);
         Optional<Versioned<Gate>> gate = state.gate(message.executionId());
         if (gate.isPresent() && gate.get().row().tombstone()) {
@@ -39,19 +55,34 @@ sealed interface Decision {
         if (instance == null || !instance.row().key().executionId().equals(message.executionId())) {
             return ofForeign(message, instance);
         }
+        if (message.base() != null && message.base().isStateOf(instance)) {
+            return new PutBack("the promise may still come");
+        }
         InstanceRow row = instance.row();
+        String owner = row.ownership().owner();
+        boolean othersOwn = owner != null && !owner.equals(worker) && !succession.mayTakeOver(row.ownership());
+        if (othersOwn) {
+            return new Drop("worker " + owner + " owns the instance");
+        }
         if (row.status().isTerminal()) {
-            return new Drop("the execution has ended");
+            return owner == null ? new Drop("the execution has ended") : new Report(instance);
         }
         if (gate.isEmpty()) {
             // Row and gate are written together, and the gate is read first: the row is the younger one.
             return new PutBack("the execution came while it was looked at");
         }
-        String owner = row.ownership().owner();
-        if (owner != null && !owner.equals(worker) && !succession.mayTakeOver(row.ownership())) {
-            return new PutBack("worker " + owner + " owns the instance");
+        boolean claimFirst = owner != null || row.status() == RuntimeStatus.PENDING || succession.mayHaveClaimed();
+        if (claimFirst || hasWork(row, state, now)) {
+            return new Run(instance, gate.get().etag(), claimFirst);
         }
-        return new Claim(instance, gate.get().etag());
+        return message.due() != null && message.due().equals(row.progress().nextDue())
+                ? new SendOn(message.due())
+                : new Drop("there is nothing to do");
+    }
+
+    private static boolean hasWork(InstanceRow row, Partition state, Instant now) {
+        Instant due = row.progress().nextDue();
+        return !state.inbox(row.key().executionId()).isEmpty() || (due != null && !due.isAfter(now));
     }
 
     /** The execution that the message is about is not the one that is there. */

@@ -5,10 +5,8 @@ import dev.soliton.instance.Storage;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Waits;
 import dev.soliton.instance.WorkMessage;
-import dev.soliton.orchestration.Registry;
 import dev.soliton.orchestration.SolitonException;
 import java.time.InstantSource;
-import java.util.concurrent.ExecutorService;
 import java.util.function.Supplier;
 
 /** Turns messages into turns, for one process. */
@@ -20,18 +18,13 @@ public final class Engine {
     /**
      * An engine for one process.
      *
-     * @param threads runs the activities
      * @param ids a fresh unique ID at each call; the first names this worker
+     * @param maxEvents how long the journal of one generation may get before the execution is ended as failed
      */
     public Engine(
-            Storage storage,
-            Registry registry,
-            ExecutorService threads,
-            InstantSource clock,
-            Supplier<String> ids,
-            Waits waits) {
-        this.context = new EngineContext(ids.get(), storage, new EngineJson(), clock, ids, waits);
-        this.crew = new Crew(registry, threads);
+            Storage storage, Crew crew, InstantSource clock, Supplier<String> ids, Waits waits, int maxEvents) {
+        this.context = new EngineContext(storage, clock, ids, waits, maxEvents);
+        this.crew = crew;
     }
 
     /**
@@ -48,6 +41,7 @@ public final class Engine {
         } catch (TurnStopped stopped) {
             return switch (stopped.why()) {
                 case OWNERSHIP_LOST -> TurnOutcome.OWNERSHIP_LOST;
+                case AT_REST -> TurnOutcome.AT_REST;
                 case GAVE_WAY -> errand.giveWay();
                 case TROUBLE -> {
                     if (stopped.trouble() instanceof StorageException trouble) {

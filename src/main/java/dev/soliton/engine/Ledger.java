@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,13 +41,12 @@ final class Ledger {
     private final OpenInstance instance;
     private final Intake intake;
     private final @Nullable Instant dueOfMessage;
-    private final Consumer<JournalEvent> onCommit;
+    private final CommitLog after;
     private final Set<Payload> obsolete = new HashSet<>();
     private final Set<Payload> noted = new HashSet<>();
     private List<EventRaised> carried = List.of();
     private int generation;
     private @Nullable Payload input;
-    private int delivered;
     private @Nullable Promise promised;
 
     /** A message that was put for a timer, and the state that it names. */
@@ -58,22 +56,21 @@ final class Ledger {
      * The ledger of a turn.
      *
      * @param dueOfMessage when the timer is due whose message the turn is for, and which is deleted after the turn
-     * @param onCommit told of each event that is in the journal for good
+     * @param after told of each event that is in the journal for good
      */
     Ledger(
             EngineContext context,
             OpenInstance instance,
             Intake intake,
             @Nullable Instant dueOfMessage,
-            Consumer<JournalEvent> onCommit) {
+            CommitLog after) {
         this.context = context;
         this.instance = instance;
         this.intake = intake;
         this.dueOfMessage = dueOfMessage;
-        this.onCommit = onCommit;
+        this.after = after;
         this.generation = instance.row().key().generation();
         this.input = instance.row().values().input();
-        this.delivered = instance.row().progress().delivered();
     }
 
     /** The generation that goes on, which may not be written yet. */
@@ -103,15 +100,6 @@ final class Ledger {
                 || intake.taken().size() + intake.spent().size() >= MAX_UNCOMMITTED;
     }
 
-    /** From the next commit on it is known that all for other instances was delivered up to that number. */
-    void delivered(int upTo) {
-        delivered = upTo;
-    }
-
-    int delivered() {
-        return delivered;
-    }
-
     /** Notes where a journal's values are kept, so that they can be removed with it. */
     void note(@Nullable Payload payload) {
         if (payload instanceof Payload.Stored) {
@@ -129,7 +117,6 @@ final class Ledger {
         intake.spendTaken();
         carried = List.copyOf(unconsumed);
         input = nextInput;
-        delivered = 0;
         generation++;
     }
 
@@ -217,14 +204,14 @@ final class Ledger {
     private Draft draft(Live.State state, RuntimeStatus status, Values shown) {
         List<JournalEvent> events = new ArrayList<>(carried);
         events.addAll(state.fresh());
-        return new Draft(generation, events, intake.taken(), intake.spent(), status, shown, delivered);
+        return new Draft(generation, events, intake.taken(), intake.spent(), status, shown, after.delivered());
     }
 
     private OpenInstance.Result put(Live.State state, Draft draft, Draft.Hold hold) throws TurnStopped {
         OpenInstance.Result result = instance.commit(draft, hold, written -> {
             // What is written is not written again, should the rest have to wait.
             intake.committed(written);
-            written.forEach(onCommit);
+            written.forEach(event -> after.committed(instance.row().key(), event));
             state.fresh().subList(0, Math.min(written.size(), state.fresh().size())).clear();
         });
         if (result == OpenInstance.Result.WRITTEN) {

@@ -3,6 +3,7 @@ package dev.soliton.engine;
 import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.InstanceRow.Progress;
+import dev.soliton.instance.InstanceStore;
 import dev.soliton.instance.Ownership;
 import dev.soliton.instance.Partition;
 import dev.soliton.instance.RowChange;
@@ -60,7 +61,7 @@ final class OpenInstance {
     private final Succession succession;
     private final JournalRows journal;
     private final List<RowChange> leftovers = new ArrayList<>();
-    private Versioned<InstanceRow> current;
+    private volatile Versioned<InstanceRow> current;
     private @Nullable String gateEtag;
     private @Nullable Partition seen;
 
@@ -80,6 +81,11 @@ final class OpenInstance {
 
     InstanceRow row() {
         return current.row();
+    }
+
+    /** Which claims of the instance this turn may have made. */
+    Succession succession() {
+        return succession;
     }
 
     /** What a promise is to name that the next write makes. */
@@ -263,6 +269,31 @@ final class OpenInstance {
         write(next, List.of(), GateRule.NONE, false);
     }
 
+    /**
+     * Removes, after the last write of a turn, what there was no room for in its writes. If it fails, the next turn or a
+     * purge finds it.
+     */
+    void clearAway() {
+        leftovers.removeIf(change -> !isPast(change));
+        try {
+            while (!leftovers.isEmpty()) {
+                List<RowChange> some =
+                        List.copyOf(leftovers.subList(0, Math.min(leftovers.size(), InstanceStore.MAX_CHANGES)));
+                leftovers.removeAll(some);
+                context.storage().instances().write(row().key().instanceId(), some);
+            }
+        } catch (StorageException harmless) {
+            // Nobody will ever read them.
+        }
+    }
+
+    /** Whether nobody can ever write the row again, so that it needs no fence to remove it. */
+    private boolean isPast(RowChange change) {
+        return !(change instanceof RowChange.DeleteJournal delete)
+                || !delete.key().executionId().equals(row().key().executionId())
+                || delete.key().generation() < row().key().generation();
+    }
+
     /** Rows of the inbox that are of no use to anybody; they are removed when there is room in a write. */
     void discard(String inboxKey) {
         leftovers.add(delete(inboxKey));
@@ -333,7 +364,7 @@ final class OpenInstance {
                 Partition state = context.storage().instances().look(next.key().instanceId());
                 Optional<Versioned<InstanceRow>> found = state.instance();
                 if (found.isPresent() && found.get().row().commitId().equals(next.commitId())) {
-                    takeGate(state);
+                    // What else this read shows was not taken in: the gate stays as it is known to the turn.
                     return written(next, found.get().etag(), gateEtag, cleared);
                 }
                 if (!isStillMine(state)) {
@@ -364,8 +395,9 @@ final class OpenInstance {
         boolean rowMoved = !found.etag().equals(current.etag());
         current = new Versioned<>(current.row(), found.etag());
         String known = gateEtag;
-        takeGate(state);
-        if (rule != GateRule.NONE && (known == null || !known.equals(gateEtag))) {
+        if (rule != GateRule.NONE
+                && !state.gate(row().key().executionId()).map(Versioned::etag).equals(Optional.ofNullable(known))) {
+            takeGate(state);
             seen = state;
             return Result.GATE_MOVED;
         }

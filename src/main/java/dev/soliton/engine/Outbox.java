@@ -104,17 +104,12 @@ final class Outbox {
     }
 
     /**
-     * Takes note that an event is in the journal: where it is the end of a sub-orchestration that ran here, that may go.
+     * Takes note that a sub-orchestration's end is in the journal: one that ran here may go.
      *
      * @throws StorageException if it can neither be let go nor be given a guard of its own
      */
-    void committed(JournalEvent event) {
-        Runnable release = null;
-        if (event instanceof JournalEvent.SubOrchestrationCompleted completed) {
-            release = unreleased.remove(completed.id());
-        } else if (event instanceof JournalEvent.SubOrchestrationFailed failed) {
-            release = unreleased.remove(failed.id());
-        }
+    void committed(int id) {
+        Runnable release = unreleased.remove(id);
         if (release != null) {
             release.run();
         }

@@ -21,11 +21,20 @@ final class Succession {
     private final Set<String> deliveries;
 
     Succession(WorkMessage message, Delivery delivery) {
-        this.delivery = delivery;
-        this.deliveries = new HashSet<>(message.standsFor());
+        this(delivery, message.standsFor());
         if (delivery.isRepeated()) {
             deliveries.add(delivery.before().name());
         }
+    }
+
+    private Succession(Delivery delivery, Set<String> deliveries) {
+        this.delivery = delivery;
+        this.deliveries = new HashSet<>(deliveries);
+    }
+
+    /** That of a delivery through which an instance was claimed. */
+    static Succession of(Delivery delivery) {
+        return new Succession(delivery, Set.of(delivery.name()));
     }
 
     /** The delivery that an instance is claimed through. */

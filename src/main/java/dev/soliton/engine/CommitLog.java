@@ -1,0 +1,38 @@
+package dev.soliton.engine;
+
+import dev.soliton.engine.JournalEvent.SubOrchestrationCompleted;
+import dev.soliton.engine.JournalEvent.SubOrchestrationFailed;
+import dev.soliton.engine.JournalEvent.TaskCompleted;
+import dev.soliton.engine.JournalEvent.TaskFailed;
+import dev.soliton.instance.ExecutionKey;
+
+/** What follows when an event is in the journal for good. */
+final class CommitLog {
+    private final Outbox outbox;
+    private final Activities activities;
+    private final InstanceLog log;
+
+    CommitLog(Outbox outbox, Activities activities, InstanceLog log) {
+        this.outbox = outbox;
+        this.activities = activities;
+        this.log = log;
+    }
+
+    /** Up to which number everything for other instances is delivered. */
+    int delivered() {
+        return outbox.delivered();
+    }
+
+    /** Says that a step is final, and lets the sub-orchestration go whose end it is. */
+    void committed(ExecutionKey key, JournalEvent event) {
+        if (event instanceof TaskCompleted completed) {
+            log.info("step done", key, "task", completed.id(), "activity", activities.nameOf(completed.id()));
+        } else if (event instanceof TaskFailed failed) {
+            log.info("step failed", key, "task", failed.id(), "activity", activities.nameOf(failed.id()));
+        } else if (event instanceof SubOrchestrationCompleted completed) {
+            outbox.committed(completed.id());
+        } else if (event instanceof SubOrchestrationFailed failed) {
+            outbox.committed(failed.id());
+        }
+    }
+}
