@@ -88,9 +88,8 @@ public final class WorkMessageJson {
     private record Fields(JsonNode json, String text) {
 
         WorkMessage message() {
-            WorkMessage.Reason reason = reason();
             return new WorkMessage(
-                    instanceId(), executionId(), reason, due(reason), base(), standsFor(), attempt());
+                    instanceId(), executionId(), reason(), due(reason()), base(), standsFor(), attempt());
         }
 
         private String instanceId() {
