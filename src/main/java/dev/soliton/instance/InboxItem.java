@@ -2,20 +2,41 @@ package dev.soliton.instance;
 
 import org.jspecify.annotations.Nullable;
 
-/** What can come in for an execution from outside. */
+/**
+ * What can come in for an execution from outside.
+ *
+ * <p>Its texts are somebody else's. Where one has half of a surrogate pair, which is no character and which no store can
+ * be trusted with, there is a replacement character in its place.
+ */
 public sealed interface InboxItem {
 
     /** An event that was raised by a client or sent by another instance. */
-    record Event(String name, @Nullable Payload input) implements InboxItem {}
+    record Event(String name, @Nullable Payload input) implements InboxItem {
+        public Event {
+            name = wellFormed(name);
+        }
+    }
 
     /** The execution is to end at once. */
-    record Terminate(@Nullable String reason) implements InboxItem {}
+    record Terminate(@Nullable String reason) implements InboxItem {
+        public Terminate {
+            reason = reason == null ? null : wellFormed(reason);
+        }
+    }
 
     /** The execution is to stand still until it is resumed. */
-    record Suspend(@Nullable String reason) implements InboxItem {}
+    record Suspend(@Nullable String reason) implements InboxItem {
+        public Suspend {
+            reason = reason == null ? null : wellFormed(reason);
+        }
+    }
 
     /** The execution is to go on. */
-    record Resume(@Nullable String reason) implements InboxItem {}
+    record Resume(@Nullable String reason) implements InboxItem {
+        public Resume {
+            reason = reason == null ? null : wellFormed(reason);
+        }
+    }
 
     /**
      * A sub-orchestration has ended.
@@ -27,4 +48,11 @@ public sealed interface InboxItem {
      */
     record ChildEnded(int generation, int taskId, @Nullable Payload result, @Nullable Payload failure)
             implements InboxItem {}
+
+    private static String wellFormed(String text) {
+        return text.codePoints()
+                .map(character -> Character.getType(character) == Character.SURROGATE ? 0xFFFD : character)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
 }
