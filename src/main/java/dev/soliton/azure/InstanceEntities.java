@@ -9,32 +9,27 @@ import dev.soliton.instance.Gate;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.JournalRow;
 import dev.soliton.instance.Ownership;
-import dev.soliton.instance.Payload;
+import dev.soliton.instance.ParentTask;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.Versioned;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How the rows of an instance look in the table.
  *
- * <p>The names of the rows sort in the order in which a turn reads them: {@code gate|…}, {@code instance},
- * {@code journal|…}; what it does not read, {@code key|…}, sorts behind.
- *
- * <p>Times have the table's precision, 100 ns: what is finer is cut off when it is written.
+ * <p>The names of the rows sort in the order in which a turn reads them: {@code gate|…}, {@code inbox|…},
+ * {@code instance}, {@code journal|…}; what it does not read, {@code key|…}, sorts behind.
  */
 final class InstanceEntities {
     static final String GATE = "gate|";
+    static final String INBOX = "inbox|";
     static final String INSTANCE = "instance";
     static final String JOURNAL = "journal|";
     static final String ANSWER = "key|";
 
     private static final String ETAG = "odata.etag";
-    private static final int TABLE_TICK_NANOS = 100;
 
     private InstanceEntities() {}
 
@@ -50,12 +45,29 @@ final class InstanceEntities {
             return create(new TableEntity(instanceId, GATE + insert.gate().executionId())
                     .addProperty("tombstone", insert.gate().tombstone()));
         }
+        if (change instanceof RowChange.TouchGate touch) {
+            // Merging nothing into a row changes nothing but its ETag.
+            TableEntity gate = new TableEntity(instanceId, GATE + touch.executionId());
+            return touch.etag() == null
+                    ? new TableTransactionAction(TableTransactionActionType.UPDATE_MERGE, gate)
+                    : ifUnchanged(TableTransactionActionType.UPDATE_MERGE, gate, touch.etag());
+        }
         if (change instanceof RowChange.DeleteGate delete) {
             TableEntity gate = new TableEntity(instanceId, GATE + delete.executionId());
             return ifUnchanged(TableTransactionActionType.DELETE, gate, delete.etag());
         }
+        if (change instanceof RowChange.InsertInbox insert) {
+            return create(InboxEntities.entity(instanceId, insert.row()));
+        }
+        if (change instanceof RowChange.DeleteInbox delete) {
+            return delete(new TableEntity(instanceId, InboxEntities.rowKey(delete.executionId(), delete.key())));
+        }
         if (change instanceof RowChange.InsertJournal insert) {
             return create(entity(insert.row()));
+        }
+        if (change instanceof RowChange.DeleteJournal delete) {
+            ExecutionKey key = delete.key();
+            return delete(new TableEntity(key.instanceId(), journalRowKey(key, delete.number())));
         }
         AnswerRow answer = ((RowChange.InsertAnswer) change).row();
         return create(new TableEntity(answer.instanceId(), ANSWER + answer.key())
@@ -65,6 +77,10 @@ final class InstanceEntities {
     private static TableTransactionAction create(TableEntity entity) {
         EntitySize.check(entity);
         return new TableTransactionAction(TableTransactionActionType.CREATE, entity);
+    }
+
+    private static TableTransactionAction delete(TableEntity entity) {
+        return new TableTransactionAction(TableTransactionActionType.DELETE, entity);
     }
 
     private static TableTransactionAction ifUnchanged(
@@ -80,36 +96,38 @@ final class InstanceEntities {
                 .addProperty("generation", row.key().generation())
                 .addProperty("runtimeStatus", row.status().displayName())
                 .addProperty("fence", row.ownership().fence())
-                .addProperty("createdAt", time(row.createdAt()))
-                .addProperty("updatedAt", time(row.updatedAt()))
-                .addProperty("journalRows", row.journalRows())
+                .addProperty("journalRows", row.progress().journalRows())
+                .addProperty("delivered", row.progress().delivered())
                 .addProperty("commitId", row.commitId());
+        EntityColumns.put(entity, "nextDue", row.progress().nextDue());
+        EntityColumns.put(entity, "createdAt", row.createdAt());
+        EntityColumns.put(entity, "updatedAt", row.updatedAt());
         EntityTexts.put(entity, "name", row.name());
+        putParent(entity, row.parent());
         EntityTexts.put(entity, "owner", row.ownership().owner());
         EntityTexts.put(entity, "nonce", row.ownership().nonce());
         EntityTexts.put(entity, "ownerMessage", row.ownership().message());
         InstanceRow.Values values = row.values();
-        put(entity, "input", values.input());
-        put(entity, "output", values.output());
-        put(entity, "failure", values.failure());
+        EntityColumns.put(entity, "input", values.input());
+        EntityColumns.put(entity, "output", values.output());
+        EntityColumns.put(entity, "failure", values.failure());
         EntityTexts.put(entity, "customStatus", values.customStatus());
         EntityTexts.put(entity, "reason", values.reason());
         return entity;
     }
 
-    private static void put(TableEntity entity, String name, @Nullable Payload payload) {
-        if (payload instanceof Payload.Inline inline) {
-            EntityTexts.put(entity, name, inline.json());
-        } else if (payload instanceof Payload.Stored stored) {
-            EntityTexts.put(entity, name + "Blob", stored.name());
+    private static void putParent(TableEntity entity, @Nullable ParentTask parent) {
+        if (parent != null) {
+            EntityTexts.put(entity, "parentInstanceId", parent.key().instanceId());
+            entity.addProperty("parentExecutionId", parent.key().executionId())
+                    .addProperty("parentGeneration", parent.key().generation())
+                    .addProperty("parentTaskId", parent.taskId());
         }
     }
 
     private static TableEntity entity(JournalRow row) {
         ExecutionKey key = row.key();
-        String rowKey = String.format(
-                Locale.ROOT, "%s%s|%010d|%010d", JOURNAL, key.executionId(), key.generation(), row.number());
-        TableEntity entity = new TableEntity(key.instanceId(), rowKey)
+        TableEntity entity = new TableEntity(key.instanceId(), journalRowKey(key, row.number()))
                 .addProperty("executionId", key.executionId())
                 .addProperty("generation", key.generation())
                 .addProperty("number", row.number());
@@ -117,80 +135,73 @@ final class InstanceEntities {
         return entity;
     }
 
+    private static String journalRowKey(ExecutionKey key, int number) {
+        return String.format(Locale.ROOT, "%s%s|%010d|%010d", JOURNAL, key.executionId(), key.generation(), number);
+    }
+
     static Versioned<InstanceRow> instance(TableEntity entity) {
         InstanceRow row = new InstanceRow(
                 executionKey(entity),
-                text(entity, "name"),
-                RuntimeStatus.of(text(entity, "runtimeStatus")),
+                EntityColumns.text(entity, "name"),
+                parent(entity),
+                RuntimeStatus.of(EntityColumns.text(entity, "runtimeStatus")),
                 new Ownership(
                         EntityTexts.get(entity, "owner"),
                         EntityTexts.get(entity, "nonce"),
                         EntityTexts.get(entity, "ownerMessage"),
-                        value(entity, "fence", Long.class)),
+                        EntityColumns.value(entity, "fence", Long.class)),
                 new InstanceRow.Values(
-                        payload(entity, "input"),
-                        payload(entity, "output"),
-                        payload(entity, "failure"),
+                        EntityColumns.payload(entity, "input"),
+                        EntityColumns.payload(entity, "output"),
+                        EntityColumns.payload(entity, "failure"),
                         EntityTexts.get(entity, "customStatus"),
                         EntityTexts.get(entity, "reason")),
-                value(entity, "createdAt", OffsetDateTime.class).toInstant(),
-                value(entity, "updatedAt", OffsetDateTime.class).toInstant(),
-                value(entity, "journalRows", Integer.class),
-                text(entity, "commitId"));
+                new InstanceRow.Progress(
+                        EntityColumns.value(entity, "journalRows", Integer.class),
+                        EntityColumns.value(entity, "delivered", Integer.class),
+                        entity.getProperty("nextDue") == null ? null : EntityColumns.time(entity, "nextDue")),
+                EntityColumns.time(entity, "createdAt"),
+                EntityColumns.time(entity, "updatedAt"),
+                EntityColumns.text(entity, "commitId"));
         return new Versioned<>(row, entity.getETag());
     }
 
+    private static @Nullable ParentTask parent(TableEntity entity) {
+        String instanceId = EntityTexts.get(entity, "parentInstanceId");
+        if (instanceId == null) {
+            return null;
+        }
+        ExecutionKey key = new ExecutionKey(
+                instanceId,
+                EntityColumns.text(entity, "parentExecutionId"),
+                EntityColumns.value(entity, "parentGeneration", Integer.class));
+        return new ParentTask(key, EntityColumns.value(entity, "parentTaskId", Integer.class));
+    }
+
     static Versioned<Gate> gate(TableEntity entity) {
-        Gate gate = new Gate(entity.getRowKey().substring(GATE.length()), value(entity, "tombstone", Boolean.class));
+        Gate gate = new Gate(
+                entity.getRowKey().substring(GATE.length()), EntityColumns.value(entity, "tombstone", Boolean.class));
         return new Versioned<>(gate, entity.getETag());
     }
 
     static JournalRow journal(TableEntity entity) {
-        return new JournalRow(executionKey(entity), value(entity, "number", Integer.class), text(entity, "events"));
+        return new JournalRow(
+                executionKey(entity),
+                EntityColumns.value(entity, "number", Integer.class),
+                EntityColumns.text(entity, "events"));
     }
 
     static AnswerRow answer(TableEntity entity) {
         return new AnswerRow(
-                entity.getPartitionKey(), entity.getRowKey().substring(ANSWER.length()), text(entity, "executionId"));
+                entity.getPartitionKey(),
+                entity.getRowKey().substring(ANSWER.length()),
+                EntityColumns.text(entity, "executionId"));
     }
 
     private static ExecutionKey executionKey(TableEntity entity) {
         return new ExecutionKey(
-                entity.getPartitionKey(), text(entity, "executionId"), value(entity, "generation", Integer.class));
-    }
-
-    private static @Nullable Payload payload(TableEntity entity, String name) {
-        String inline = EntityTexts.get(entity, name);
-        if (inline != null) {
-            return new Payload.Inline(inline);
-        }
-        String stored = EntityTexts.get(entity, name + "Blob");
-        return stored == null ? null : new Payload.Stored(stored);
-    }
-
-    private static String text(TableEntity entity, String name) {
-        String text = EntityTexts.get(entity, name);
-        if (text == null) {
-            throw incomplete(entity, name);
-        }
-        return text;
-    }
-
-    private static <T> T value(TableEntity entity, String name, Class<T> type) {
-        Object value = entity.getProperty(name);
-        if (!type.isInstance(value)) {
-            throw incomplete(entity, name);
-        }
-        return type.cast(value);
-    }
-
-    private static IllegalStateException incomplete(TableEntity entity, String name) {
-        return new IllegalStateException("The row " + entity.getRowKey() + " of instance " + entity.getPartitionKey()
-                + " has no proper " + name + ".");
-    }
-
-    private static OffsetDateTime time(Instant instant) {
-        OffsetDateTime time = instant.atOffset(ZoneOffset.UTC);
-        return time.withNano(time.getNano() / TABLE_TICK_NANOS * TABLE_TICK_NANOS);
+                entity.getPartitionKey(),
+                EntityColumns.text(entity, "executionId"),
+                EntityColumns.value(entity, "generation", Integer.class));
     }
 }

@@ -1,26 +1,29 @@
 package dev.soliton.azure;
 
 import com.azure.core.exception.HttpResponseException;
+import com.azure.core.http.rest.PagedResponse;
 import com.azure.data.tables.TableClient;
 import com.azure.data.tables.models.ListEntitiesOptions;
 import com.azure.data.tables.models.TableEntity;
 import com.azure.data.tables.models.TableErrorCode;
 import com.azure.data.tables.models.TableServiceException;
 import com.azure.data.tables.models.TableTransactionAction;
+import com.azure.data.tables.models.TableTransactionActionType;
 import com.azure.data.tables.models.TableTransactionFailedException;
 import dev.soliton.instance.AnswerRow;
-import dev.soliton.instance.Gate;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.JournalRow;
 import dev.soliton.instance.Partition;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.Versioned;
 import dev.soliton.instance.WriteOutcome;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,20 +64,32 @@ public final class TableInstanceStore implements InstanceStore {
 
     @Override
     public Partition load(String instanceId) {
-        List<Versioned<Gate>> gates = new ArrayList<>();
-        List<Versioned<InstanceRow>> instance = new ArrayList<>();
-        List<JournalRow> journal = new ArrayList<>();
-        String range = " and RowKey ge 'gate' and RowKey lt 'key'";
-        for (TableEntity entity : query("Loading instance '" + instanceId + "'", partition(instanceId) + range)) {
-            if (entity.getRowKey().startsWith(InstanceEntities.GATE)) {
-                gates.add(InstanceEntities.gate(entity));
-            } else if (entity.getRowKey().startsWith(InstanceEntities.JOURNAL)) {
-                journal.add(InstanceEntities.journal(entity));
-            } else if (entity.getRowKey().equals(InstanceEntities.INSTANCE)) {
-                instance.add(InstanceEntities.instance(entity));
-            }
+        return read("Loading instance '" + instanceId + "'", instanceId, "key");
+    }
+
+    @Override
+    public Partition look(String instanceId) {
+        return read("Looking at instance '" + instanceId + "'", instanceId, "journal");
+    }
+
+    /** Reads the rows from the first gate to that key, as {@link PartitionPages} wants it. */
+    private Partition read(String attempt, String instanceId, String end) {
+        String filter = partition(instanceId) + " and RowKey ge 'gate' and RowKey lt " + quoted(end);
+        PartitionPages pages = new PartitionPages();
+        boolean whole = read(attempt, filter, page -> {
+            pages.add(page.getValue());
+            return page.getContinuationToken() == null || pages.haveReachedTheInstance();
+        });
+        if (whole) {
+            return pages.partition();
         }
-        return new Partition(gates, instance.stream().findFirst(), journal);
+        Optional<Versioned<InstanceRow>> instance = find(instanceId);
+        PartitionPages again = new PartitionPages();
+        read(attempt, filter, page -> {
+            again.add(page.getValue());
+            return true;
+        });
+        return again.partition(instance);
     }
 
     @Override
@@ -119,7 +134,8 @@ public final class TableInstanceStore implements InstanceStore {
         TransactionAnswer answer = new TransactionAnswer();
         try {
             table.submitTransactionWithResponse(actions, null, TransactionPolicy.lets(answer));
-            return new WriteOutcome.Written(instanceEtag(actions, answer));
+            return new WriteOutcome.Written(
+                    etag(InstanceEntities.INSTANCE, actions, answer), etag(InstanceEntities.GATE, actions, answer));
         } catch (TransactionPolicy.TooLargeException e) {
             throw e;
         } catch (TableTransactionFailedException e) {
@@ -145,13 +161,17 @@ public final class TableInstanceStore implements InstanceStore {
         }
     }
 
-    private static String instanceEtag(List<TableTransactionAction> actions, TransactionAnswer answer) {
+    /** The new ETag of the row that was written, and not deleted, whose key begins so; empty if there is none. */
+    private static String etag(String rowKey, List<TableTransactionAction> actions, TransactionAnswer answer) {
         for (int i = 0; i < actions.size(); i++) {
-            if (actions.get(i).getEntity().getRowKey().equals(InstanceEntities.INSTANCE)) {
+            TableTransactionAction action = actions.get(i);
+            if (action.getEntity().getRowKey().startsWith(rowKey)
+                    && action.getActionType() != TableTransactionActionType.DELETE) {
                 String etag = i < answer.parts().size() ? answer.parts().get(i).etag() : "";
                 if (etag.isEmpty()) {
                     // It was written; but who goes on without its ETag cannot write it again.
-                    throw new IllegalStateException("The answer to a transaction has no ETag of the instance row.");
+                    throw new IllegalStateException("The answer to a transaction has no ETag of the row "
+                            + action.getEntity().getRowKey() + ".");
                 }
                 return etag;
             }
@@ -177,17 +197,36 @@ public final class TableInstanceStore implements InstanceStore {
     }
 
     private Optional<TableEntity> first(String attempt, String instanceId, String rowKey) {
-        String filter = partition(instanceId) + " and RowKey eq " + quoted(rowKey);
-        return query(attempt, filter).stream().findFirst();
+        List<TableEntity> rows = new ArrayList<>();
+        read(attempt, partition(instanceId) + " and RowKey eq " + quoted(rowKey), page -> rows.addAll(page.getValue()));
+        return rows.stream().findFirst();
     }
 
-    private List<TableEntity> query(String attempt, String filter) {
+    /** Reads page by page, as long as the reader wants to go on; says whether it did to the end. */
+    private boolean read(String attempt, String filter, Predicate<PagedResponse<TableEntity>> reader) {
+        ListEntitiesOptions options = new ListEntitiesOptions().setFilter(filter);
+        Iterator<PagedResponse<TableEntity>> pages = ask(
+                attempt,
+                () -> table.listEntities(options, null, null).iterableByPage().iterator());
+        while (pages != null) {
+            PagedResponse<TableEntity> page = ask(attempt, () -> pages.hasNext() ? pages.next() : null);
+            if (page == null) {
+                break;
+            }
+            if (!reader.test(page)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What the client answers; null where there is no table yet. */
+    private static <T> @Nullable T ask(String attempt, Supplier<@Nullable T> request) {
         try {
-            ListEntitiesOptions options = new ListEntitiesOptions().setFilter(filter);
-            return table.listEntities(options, null, null).stream().toList();
+            return request.get();
         } catch (HttpResponseException e) {
             if (e.getResponse() != null && e.getResponse().getStatusCode() == 404) {
-                return List.of(); // no table yet: a query that finds nothing answers 200
+                return null; // a query that finds nothing in a table answers 200
             }
             throw StorageFailures.of(attempt, e);
         } catch (RuntimeException e) {

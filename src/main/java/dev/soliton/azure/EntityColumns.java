@@ -1,0 +1,75 @@
+package dev.soliton.azure;
+
+import com.azure.data.tables.models.TableEntity;
+import dev.soliton.instance.Payload;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values as columns of a table entity.
+ *
+ * <p>Times have the table's precision, 100 ns: what is finer is cut off when it is written.
+ */
+final class EntityColumns {
+    private static final int TABLE_TICK_NANOS = 100;
+
+    private EntityColumns() {}
+
+    /** Adds a payload; null adds nothing. One that is stored apart is named in a column of its own. */
+    static void put(TableEntity entity, String name, @Nullable Payload payload) {
+        if (payload instanceof Payload.Inline inline) {
+            EntityTexts.put(entity, name, inline.json());
+        } else if (payload instanceof Payload.Stored stored) {
+            EntityTexts.put(entity, name + "Blob", stored.name());
+        }
+    }
+
+    /** Adds a time; null adds nothing. */
+    static void put(TableEntity entity, String name, @Nullable Instant instant) {
+        if (instant != null) {
+            OffsetDateTime time = instant.atOffset(ZoneOffset.UTC);
+            entity.addProperty(name, time.withNano(time.getNano() / TABLE_TICK_NANOS * TABLE_TICK_NANOS));
+        }
+    }
+
+    /** Reads a payload; null if there is none. */
+    static @Nullable Payload payload(TableEntity entity, String name) {
+        String inline = EntityTexts.get(entity, name);
+        if (inline != null) {
+            return new Payload.Inline(inline);
+        }
+        String stored = EntityTexts.get(entity, name + "Blob");
+        return stored == null ? null : new Payload.Stored(stored);
+    }
+
+    /** Reads a time that has to be there. */
+    static Instant time(TableEntity entity, String name) {
+        return value(entity, name, OffsetDateTime.class).toInstant();
+    }
+
+    /** Reads a text that has to be there. */
+    static String text(TableEntity entity, String name) {
+        String text = EntityTexts.get(entity, name);
+        if (text == null) {
+            throw incomplete(entity, name);
+        }
+        return text;
+    }
+
+    /** Reads a value that has to be there. */
+    static <T> T value(TableEntity entity, String name, Class<T> type) {
+        Object value = entity.getProperty(name);
+        if (!type.isInstance(value)) {
+            throw incomplete(entity, name);
+        }
+        return type.cast(value);
+    }
+
+    /** What is thrown where a column is not as this version writes it. */
+    static IllegalStateException incomplete(TableEntity entity, String name) {
+        return new IllegalStateException("The row " + entity.getRowKey() + " of instance " + entity.getPartitionKey()
+                + " has no proper " + name + ".");
+    }
+}

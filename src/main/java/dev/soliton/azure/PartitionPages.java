@@ -1,0 +1,89 @@
+package dev.soliton.azure;
+
+import com.azure.data.tables.models.TableEntity;
+import dev.soliton.instance.Arrival;
+import dev.soliton.instance.Gate;
+import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.JournalRow;
+import dev.soliton.instance.Partition;
+import dev.soliton.instance.Versioned;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The partition of an instance, put together from the pages of one query.
+ *
+ * <p>One page is one look at the partition: all its rows were there at once. Several pages are several looks, with time
+ * between them for others to write. The service may cut a page at 1,000 rows, at 4 MiB, after 5 seconds, or where it
+ * likes. What is put together from several pages must be as safe as what one page shows:
+ *
+ * <ul>
+ *   <li><em>Nothing came in that the gate does not tell of.</em> The gates sort first, so that they are read before, or
+ *       together with, each row of the inbox. What comes in later changes its gate, and fails a write that requires it.
+ *   <li><em>Nothing is taken in that was taken in already.</em> If a commit comes between the page of the inbox and that
+ *       of the instance row, the row is that of after the commit and the inbox that of before. The inbox would be taken
+ *       in twice, and the ETag of the row could not tell. So whoever finds that the first page ends before the instance
+ *       row reads that row by itself, and then the pages from the beginning. A commit that comes between now makes the
+ *       row that was read a stale one, of which nothing can be written.
+ *   <li><em>The journal is that of the instance row.</em> It sorts behind the row. Whatever changes it changes the row
+ *       too, and what was read of the row is stale.
+ *   <li><em>Nothing is taken in before what came in before it.</em> Of two rows that come in one after the other while
+ *       pages are read, the first can belong on a page that was read already, and the second be found on a later one. So
+ *       rows count only up to a time at which all was seen: that of the newest row, gates included, of the first pages
+ *       up to the first that has a row of the inbox. When that page was read, every row of that time or before was
+ *       there: the service gives later writes of a partition later times. It was then on that page or behind it, and is
+ *       found. Rows that are newer are left out, for the next read. Gates count because what comes in changes its gate:
+ *       so nothing that came in before the gate was read is left out, not even where the first page has nothing but
+ *       leftovers of earlier executions.
+ * </ul>
+ */
+final class PartitionPages {
+    private final List<Versioned<Gate>> gates = new ArrayList<>();
+    private final List<Arrival> inbox = new ArrayList<>();
+    private final List<JournalRow> journal = new ArrayList<>();
+    private Optional<Versioned<InstanceRow>> instance = Optional.empty();
+    private Instant allSeenUntil = Instant.MIN;
+    private @Nullable String lastRowKey;
+
+    /** Takes in the next page. */
+    void add(List<TableEntity> page) {
+        boolean isInboxBegun = !inbox.isEmpty();
+        for (TableEntity entity : page) {
+            lastRowKey = entity.getRowKey();
+            if (lastRowKey.startsWith(InstanceEntities.GATE)) {
+                gates.add(InstanceEntities.gate(entity));
+            } else if (lastRowKey.startsWith(InstanceEntities.INBOX)) {
+                inbox.add(InboxEntities.arrival(entity));
+            } else if (lastRowKey.startsWith(InstanceEntities.JOURNAL)) {
+                journal.add(InstanceEntities.journal(entity));
+            } else if (lastRowKey.equals(InstanceEntities.INSTANCE)) {
+                instance = Optional.of(InstanceEntities.instance(entity));
+            }
+            Instant written = entity.getTimestamp().toInstant();
+            if (!isInboxBegun && written.isAfter(allSeenUntil)) {
+                allSeenUntil = written;
+            }
+        }
+    }
+
+    /** Whether the pages got as far as the place of the instance row. */
+    boolean haveReachedTheInstance() {
+        return lastRowKey != null && lastRowKey.compareTo(InstanceEntities.INSTANCE) >= 0;
+    }
+
+    /** What the pages show. */
+    Partition partition() {
+        return partition(instance);
+    }
+
+    /** What the pages show of an instance whose row was read before them. */
+    Partition partition(Optional<Versioned<InstanceRow>> readBefore) {
+        List<Arrival> seen = inbox.stream()
+                .filter(arrival -> !arrival.at().isAfter(allSeenUntil))
+                .toList();
+        return new Partition(gates, seen, seen.size() == inbox.size(), readBefore, journal);
+    }
+}
