@@ -10,7 +10,11 @@ import dev.soliton.instance.Versioned;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +39,11 @@ import org.jspecify.annotations.Nullable;
  *       rows count only up to a time at which all was seen: that of the newest row, gates included, of the first pages
  *       up to the first that has a row of the inbox. When that page was read, every row of that time or before was
  *       there: the service gives later writes of a partition later times. It was then on that page or behind it, and is
- *       found. Rows that are newer are left out, for the next read. Gates count because what comes in changes its gate:
- *       so nothing that came in before the gate was read is left out, not even where the first page has nothing but
- *       leftovers of earlier executions.
+ *       found. Rows that are newer are left out, for the next read. Gates count because what comes in changes its gate,
+ *       so that the first page may as well be full of what is left of earlier executions.
+ *   <li><em>Nothing is left out for ever.</em> The times that one transaction gives to its rows can differ a little, and
+ *       the last row to come in be newer than the gate that it changed. So if something is to be left out, the gates are
+ *       read once more. Where a gate is as it was, nothing came in meanwhile, and all that was found counts.
  * </ul>
  */
 final class PartitionPages {
@@ -47,6 +53,7 @@ final class PartitionPages {
     private Optional<Versioned<InstanceRow>> instance = Optional.empty();
     private Instant allSeenUntil = Instant.MIN;
     private @Nullable String lastRowKey;
+    private Set<String> quiet = Set.of();
 
     /** Takes in the next page. */
     void add(List<TableEntity> page) {
@@ -74,6 +81,31 @@ final class PartitionPages {
         return lastRowKey != null && lastRowKey.compareTo(InstanceEntities.INSTANCE) >= 0;
     }
 
+    /** Whether there are rows of the inbox that may have come in behind others that were not found. */
+    boolean leaveSomethingOut() {
+        return !inbox.stream().allMatch(this::isCounted);
+    }
+
+    /** Takes in how the gates are after all pages were read. */
+    void compareGates(List<TableEntity> page) {
+        Map<String, String> before = etags(gates);
+        Map<String, String> after =
+                etags(page.stream().map(InstanceEntities::gate).toList());
+        quiet = inbox.stream()
+                .map(arrival -> arrival.row().executionId())
+                .filter(execution -> Objects.equals(before.get(execution), after.get(execution)))
+                .collect(Collectors.toSet());
+    }
+
+    private static Map<String, String> etags(List<Versioned<Gate>> gates) {
+        return gates.stream().collect(Collectors.toMap(gate -> gate.row().executionId(), Versioned::etag));
+    }
+
+    private boolean isCounted(Arrival arrival) {
+        return !arrival.at().isAfter(allSeenUntil)
+                || quiet.contains(arrival.row().executionId());
+    }
+
     /** What the pages show. */
     Partition partition() {
         return partition(instance);
@@ -81,9 +113,7 @@ final class PartitionPages {
 
     /** What the pages show of an instance whose row was read before them. */
     Partition partition(Optional<Versioned<InstanceRow>> readBefore) {
-        List<Arrival> seen = inbox.stream()
-                .filter(arrival -> !arrival.at().isAfter(allSeenUntil))
-                .toList();
-        return new Partition(gates, seen, seen.size() == inbox.size(), readBefore, journal);
+        List<Arrival> counted = inbox.stream().filter(this::isCounted).toList();
+        return new Partition(gates, counted, counted.size() == inbox.size(), readBefore, journal);
     }
 }

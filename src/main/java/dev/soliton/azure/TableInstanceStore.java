@@ -22,6 +22,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -85,10 +86,12 @@ public final class TableInstanceStore implements InstanceStore {
         }
         Optional<Versioned<InstanceRow>> instance = find(instanceId);
         PartitionPages again = new PartitionPages();
-        read(attempt, filter, page -> {
-            again.add(page.getValue());
-            return true;
-        });
+        rows(attempt, filter, again::add);
+        if (again.leaveSomethingOut()) {
+            List<TableEntity> gates = new ArrayList<>();
+            rows(attempt, partition(instanceId) + " and RowKey ge 'gate' and RowKey lt 'inbox'", gates::addAll);
+            again.compareGates(gates);
+        }
         return again.partition(instance);
     }
 
@@ -198,8 +201,15 @@ public final class TableInstanceStore implements InstanceStore {
 
     private Optional<TableEntity> first(String attempt, String instanceId, String rowKey) {
         List<TableEntity> rows = new ArrayList<>();
-        read(attempt, partition(instanceId) + " and RowKey eq " + quoted(rowKey), page -> rows.addAll(page.getValue()));
+        rows(attempt, partition(instanceId) + " and RowKey eq " + quoted(rowKey), rows::addAll);
         return rows.stream().findFirst();
+    }
+
+    private void rows(String attempt, String filter, Consumer<List<TableEntity>> reader) {
+        read(attempt, filter, page -> {
+            reader.accept(page.getValue());
+            return true;
+        });
     }
 
     /** Reads page by page, as long as the reader wants to go on; says whether it did to the end. */
