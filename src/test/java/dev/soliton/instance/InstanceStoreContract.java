@@ -252,6 +252,264 @@ public abstract class InstanceStoreContract {
         assertThat(store.findAnswer(ID, "k")).contains(new AnswerRow(ID, "k", "e1"));
     }
 
+    @Test
+    void touchesAnyGateThatIsThere() {
+        written(new RowChange.InsertGate(new Gate("e", false)));
+        written(new RowChange.InsertGate(new Gate("shut", true)));
+        String before = gateEtag("e");
+        Written touched = write(new RowChange.TouchGate("e", null));
+        assertThat(touched.instanceEtag()).isEmpty();
+        assertThat(touched.gateEtag()).isNotEqualTo(before).isEqualTo(gateEtag("e"));
+        write(new RowChange.TouchGate("shut", null));
+        assertThat(store.load(ID).gates())
+                .extracting(Versioned::row)
+                .containsExactly(new Gate("e", false), new Gate("shut", true));
+        conflict(new RowChange.TouchGate("absent", null));
+        assertThat(store.load(ID).gate("absent")).isEmpty();
+    }
+
+    @Test
+    void touchesOnlyTheGateThatWasRead() {
+        String first = write(new RowChange.InsertGate(new Gate("e", false))).gateEtag();
+        assertThat(first).isEqualTo(gateEtag("e"));
+        String other = write(new RowChange.InsertGate(new Gate("other", false))).gateEtag();
+        conflict(new RowChange.TouchGate("e", other));
+        String second = write(new RowChange.TouchGate("e", first)).gateEtag();
+        conflict(new RowChange.TouchGate("e", first));
+        String third = write(new RowChange.TouchGate("e", second)).gateEtag();
+        assertThat(third).isEqualTo(gateEtag("e")).isNotIn(first, second);
+        conflict(new RowChange.TouchGate("absent", third));
+
+        conflict(new RowChange.DeleteGate("e", second));
+        assertThat(write(new RowChange.DeleteGate("e", third)).gateEtag()).isEmpty();
+        conflict(new RowChange.TouchGate("e", third));
+    }
+
+    @Test
+    void insertsIntoAnInboxOnlyWhereThereIsNoRowOfThatKey() {
+        InboxRow row = inboxRow("k", 1, new InboxItem.Event("first", null));
+        written(new RowChange.InsertInbox(row));
+        conflict(new RowChange.InsertInbox(inboxRow("k", 2, new InboxItem.Event("second", null))));
+        InboxRow other = new InboxRow("e2", "k", 3, new InboxItem.Event("third", null));
+        written(new RowChange.InsertInbox(other));
+        written(new RowChange.InsertInbox(inboxRow("K", 4, new InboxItem.Event("fourth", null))));
+        assertThat(inbox()).contains(row, other).hasSize(3);
+        assertThat(store.look(ID).inbox("e2")).extracting(Arrival::row).containsExactly(other);
+    }
+
+    @Test
+    void deletesOnlyAnInboxRowThatIsThere() {
+        written(new RowChange.InsertInbox(inboxRow("k", 1, new InboxItem.Resume(null))));
+        conflict(new RowChange.DeleteInbox("e", "K"));
+        conflict(new RowChange.DeleteInbox("e2", "k"));
+        written(new RowChange.DeleteInbox("e", "k"));
+        assertThat(inbox()).isEmpty();
+        conflict(new RowChange.DeleteInbox("e", "k"));
+    }
+
+    @Test
+    void deletesOnlyAJournalRowThatIsThere() {
+        written(journalInserts(3, "[]").toArray(RowChange[]::new));
+        ExecutionKey key = new ExecutionKey(ID, "e", 0);
+        conflict(new RowChange.DeleteJournal(key, 3));
+        conflict(new RowChange.DeleteJournal(new ExecutionKey(ID, "e", 1), 1));
+        written(new RowChange.DeleteJournal(key, 1));
+        assertThat(store.load(ID).journal()).containsExactly(journalRow(0, "[]"), journalRow(2, "[]"));
+        conflict(new RowChange.DeleteJournal(key, 1));
+    }
+
+    // The inbox
+
+    static Stream<InboxItem> items() {
+        Payload inline = new Payload.Inline("{\"a\":\"\\u00e4 \\\"\"}");
+        Payload stored = new Payload.Stored("folder/e/1.json");
+        Stream<InboxItem> events = Stream.of(
+                        "", " ", "event", "a'b", "<&>%20+/\\#?", "ä 日本 😀", "😀\ud83dx", "x".repeat(16_384))
+                .map(name -> new InboxItem.Event(name, inline));
+        Stream<InboxItem> reasons = Stream.of(
+                        "",
+                        " ",
+                        "\"\\\t\r\n\u0001\u007f\u0085\u2028\u2029\\u2028<&>'",
+                        "\u0000\ufffe\uffff\ufeff",
+                        "😀 \ud83d \ude00 \ud83d",
+                        "}\r\n--changeset_1--\r\n",
+                        "2026-11-22T20:00:00Z",
+                        "\u2028".repeat(4_096),
+                        "日".repeat(4_096),
+                        "\ud83d".repeat(4_096))
+                .flatMap(reason -> Stream.of(
+                        new InboxItem.Terminate(reason), new InboxItem.Suspend(reason), new InboxItem.Resume(reason)));
+        Stream<InboxItem> others = Stream.of(
+                new InboxItem.Event("e", null),
+                new InboxItem.Event("e", stored),
+                new InboxItem.Event("e", new Payload.Inline("\"" + "日".repeat(16_382) + "\"")),
+                new InboxItem.Terminate(null),
+                new InboxItem.Suspend(null),
+                new InboxItem.Resume(null),
+                new InboxItem.ChildEnded(0, 0, null, null),
+                new InboxItem.ChildEnded(7, 12, inline, null),
+                new InboxItem.ChildEnded(7, 12, stored, null),
+                new InboxItem.ChildEnded(Integer.MAX_VALUE, Integer.MAX_VALUE, null, inline),
+                new InboxItem.ChildEnded(1, 2, null, stored));
+        return Stream.of(events, reasons, others).flatMap(item -> item);
+    }
+
+    @Test
+    void readsWhatCameInAsItWasWritten() {
+        List<InboxRow> rows = new ArrayList<>();
+        items().forEach(item -> rows.add(inboxRow(key(rows.size()), rows.size(), item)));
+        rows.add(inboxRow("id-least", Long.MIN_VALUE, new InboxItem.Resume(null)));
+        rows.add(inboxRow("id-most", Long.MAX_VALUE, new InboxItem.Resume(null)));
+        written(rows.stream().map(RowChange.InsertInbox::new).toArray(RowChange[]::new));
+        assertThat(inbox()).containsExactlyInAnyOrderElementsOf(rows);
+        assertThat(store.load(ID).inbox()).isEqualTo(store.look(ID).inbox());
+    }
+
+    @Test
+    void showsWhatCameInInTheOrderInWhichItCame() {
+        List<InboxRow> rows = new ArrayList<>();
+        written(new RowChange.InsertGate(new Gate("e", false)));
+        for (int i = 0; i < 20; i++) {
+            // Keys and executions are no help to tell the order.
+            String execution = i % 3 == 0 ? "f" : "e";
+            rows.add(new InboxRow(execution, "id-" + i * 7 % 20, i, new InboxItem.Event("n" + i, null)));
+            written(new RowChange.InsertInbox(rows.get(i)), new RowChange.TouchGate("e", null));
+        }
+        Partition partition = store.load(ID);
+        assertThat(inbox()).isEqualTo(rows);
+        assertThat(partition.inbox()).extracting(Arrival::at).isSorted();
+        assertThat(partition.inbox("f"))
+                .extracting(Arrival::row)
+                .containsExactlyElementsOf(rows.stream()
+                        .filter(row -> row.executionId().equals("f"))
+                        .toList());
+        assertThat(partition.inboxIsWhole()).isTrue();
+    }
+
+    @Test
+    void keepsTheTimeOfAnArrival() {
+        written(new RowChange.InsertGate(new Gate("e", false)));
+        written(new RowChange.InsertInbox(inboxRow("k", 1, new InboxItem.Resume(null))));
+        List<Arrival> before = store.look(ID).inbox();
+        written(new RowChange.TouchGate("e", null), new RowChange.InsertInstance(pending(ID)));
+        assertThat(store.look(ID).inbox()).isEqualTo(before);
+        assertThat(store.load(ID).inbox()).isEqualTo(before);
+    }
+
+    @Test
+    void looksAtAllButTheJournal() {
+        assertThat(store.look(ID)).isEqualTo(NOTHING);
+        written(
+                new RowChange.InsertInstance(pending(ID)),
+                new RowChange.InsertGate(new Gate("e", false)),
+                new RowChange.InsertGate(new Gate("f", true)),
+                new RowChange.InsertInbox(inboxRow("k", 1, new InboxItem.Resume(null))),
+                new RowChange.InsertInbox(new InboxRow("f", "k", 1, new InboxItem.Resume(null))),
+                new RowChange.InsertJournal(journalRow(0, "[]")),
+                new RowChange.InsertAnswer(new AnswerRow(ID, "k", "e")));
+        Partition whole = store.load(ID);
+        assertThat(whole.journal()).hasSize(1);
+        assertThat(whole.inbox()).hasSize(2);
+        assertThat(store.look(ID))
+                .isEqualTo(new Partition(whole.gates(), whole.inbox(), true, whole.instance(), List.of()));
+    }
+
+    // Transactions as an instance's life has them
+
+    @Test
+    void acceptsAnEventOnlyWhereTheGateIs() {
+        RowChange event = new RowChange.InsertInbox(inboxRow("id-1", 1, new InboxItem.Event("n", null)));
+        RowChange answer = new RowChange.InsertAnswer(new AnswerRow(ID, "event|e|1", "e"));
+        conflict(event, new RowChange.TouchGate("e", null), answer);
+        assertThat(store.look(ID)).isEqualTo(NOTHING);
+        assertThat(store.findAnswer(ID, "event|e|1")).isEmpty();
+
+        String shut = write(new RowChange.InsertGate(new Gate("e", false))).gateEtag();
+        Written written = write(event, new RowChange.TouchGate("e", null), answer);
+        assertThat(written.gateEtag()).isEqualTo(gateEtag("e")).isNotEqualTo(shut);
+        assertThat(inbox()).hasSize(1);
+
+        conflict(event, new RowChange.TouchGate("e", null), answer);
+        assertThat(gateEtag("e")).as("the gate of a refused event").isEqualTo(written.gateEtag());
+    }
+
+    @Test
+    void commitsOnlyIfNothingCameInSinceTheGateWasRead() {
+        Written start = write(
+                new RowChange.InsertInstance(pending(ID)),
+                new RowChange.InsertGate(new Gate("e", false)),
+                new RowChange.InsertAnswer(new AnswerRow(ID, "e", "e")));
+        String second = write(
+                        new RowChange.InsertInbox(inboxRow("1", 1, new InboxItem.Event("a", null))),
+                        new RowChange.TouchGate("e", null))
+                .gateEtag();
+        write(
+                new RowChange.InsertInbox(inboxRow("2", 2, new InboxItem.Event("b", null))),
+                new RowChange.TouchGate("e", null));
+        Partition before = store.load(ID);
+        conflict(commit(start.instanceEtag(), second));
+        conflict(commit(start.instanceEtag(), start.gateEtag()));
+        assertThat(store.load(ID)).isEqualTo(before);
+
+        Written committed = write(commit(start.instanceEtag(), gateEtag("e")));
+        Partition after = store.load(ID);
+        assertThat(after.instance()).contains(new Versioned<>(pending(ID), committed.instanceEtag()));
+        assertThat(after.gate("e")).contains(new Versioned<>(new Gate("e", false), committed.gateEtag()));
+        assertThat(after.inbox()).isEmpty();
+        assertThat(after.journal()).containsExactly(journalRow(0, "[]"));
+
+        // It comes once more: nothing of it holds, and each part alone would refuse it.
+        conflict(commit(start.instanceEtag(), committed.gateEtag()));
+        conflict(commit(committed.instanceEtag(), committed.gateEtag()));
+        conflict(new RowChange.DeleteInbox("e", "1"), new RowChange.TouchGate("e", committed.gateEtag()));
+    }
+
+    /** The commit of a turn that took both rows of the inbox in. */
+    private static RowChange[] commit(String instanceEtag, String gateEtag) {
+        return new RowChange[] {
+            new RowChange.ReplaceInstance(pending(ID), instanceEtag),
+            new RowChange.InsertJournal(journalRow(0, "[]")),
+            new RowChange.DeleteInbox("e", "1"),
+            new RowChange.DeleteInbox("e", "2"),
+            new RowChange.TouchGate("e", gateEtag)
+        };
+    }
+
+    @Test
+    void takesNinetyRowsInAtOnce() {
+        String etag = written(new RowChange.InsertInstance(pending(ID)));
+        List<InboxRow> rows = IntStream.range(0, 90)
+                .mapToObj(number -> inboxRow(key(number), number, new InboxItem.Event("n", null)))
+                .toList();
+        written(Stream.concat(
+                        Stream.of(new RowChange.InsertGate(new Gate("e", false))),
+                        rows.stream().map(RowChange.InsertInbox::new))
+                .toArray(RowChange[]::new));
+        assertThat(inbox()).containsExactlyInAnyOrderElementsOf(rows);
+
+        written(Stream.concat(
+                        Stream.of(
+                                new RowChange.ReplaceInstance(pending(ID), etag),
+                                new RowChange.InsertJournal(journalRow(0, "[]")),
+                                new RowChange.TouchGate("e", gateEtag("e"))),
+                        rows.stream().map(row -> new RowChange.DeleteInbox("e", row.key())))
+                .toArray(RowChange[]::new));
+        assertThat(store.load(ID).inbox()).isEmpty();
+        assertThat(store.load(ID).journal()).hasSize(1);
+    }
+
+    @Test
+    void replacesTheJournalOfAGenerationByThatOfTheNext() {
+        written(journalInserts(40, "[]").toArray(RowChange[]::new));
+        ExecutionKey old = new ExecutionKey(ID, "e", 0);
+        JournalRow first = new JournalRow(new ExecutionKey(ID, "e", 1), 0, "[]");
+        written(Stream.concat(
+                        Stream.of(new RowChange.InsertJournal(first)),
+                        IntStream.range(0, 40).mapToObj(number -> new RowChange.DeleteJournal(old, number)))
+                .toArray(RowChange[]::new));
+        assertThat(store.load(ID).journal()).containsExactly(first);
+    }
+
     // All or nothing
 
     @Test
@@ -276,6 +534,7 @@ public abstract class InstanceStoreContract {
         written(new RowChange.ReplaceInstance(pending(ID), stale));
         written(new RowChange.InsertGate(new Gate("there", false)));
         written(new RowChange.InsertJournal(journalRow(0, "[]")));
+        written(new RowChange.InsertInbox(inboxRow("there", 1, new InboxItem.Resume(null))));
         written(new RowChange.InsertAnswer(new AnswerRow(ID, "there", "e")));
         Partition before = store.load(ID);
         List<RowChange> failing = List.of(
@@ -284,6 +543,11 @@ public abstract class InstanceStoreContract {
                 new RowChange.InsertGate(new Gate("there", true)),
                 new RowChange.DeleteGate("there", stale),
                 new RowChange.DeleteGate("absent", stale),
+                new RowChange.TouchGate("there", stale),
+                new RowChange.TouchGate("absent", null),
+                new RowChange.InsertInbox(inboxRow("there", 2, new InboxItem.Resume(null))),
+                new RowChange.DeleteInbox("e", "absent"),
+                new RowChange.DeleteJournal(new ExecutionKey(ID, "e", 0), 2),
                 new RowChange.InsertJournal(journalRow(0, "[2]")),
                 new RowChange.InsertAnswer(new AnswerRow(ID, "there", "e")));
         for (RowChange last : failing) {
@@ -363,6 +627,10 @@ public abstract class InstanceStoreContract {
                 new RowChange.InsertGate(new Gate("e", false)), new RowChange.InsertGate(new Gate("e", true))));
         refused(Stream.of(
                 new RowChange.InsertInstance(pending(ID)), new RowChange.ReplaceInstance(pending(ID), "W/\"1\"")));
+        refused(Stream.of(new RowChange.InsertGate(new Gate("e", false)), new RowChange.TouchGate("e", null)));
+        refused(Stream.of(
+                new RowChange.InsertInbox(inboxRow("k", 1, new InboxItem.Resume(null))),
+                new RowChange.DeleteInbox("e", "k")));
     }
 
     @Test
@@ -370,6 +638,7 @@ public abstract class InstanceStoreContract {
         refused(Stream.of(new RowChange.InsertInstance(pending("other"))));
         refused(Stream.of(new RowChange.InsertAnswer(new AnswerRow("other", "k", "e"))));
         refused(Stream.of(new RowChange.InsertJournal(new JournalRow(new ExecutionKey("other", "e", 0), 0, "[]"))));
+        refused(Stream.of(new RowChange.DeleteJournal(new ExecutionKey("other", "e", 0), 0)));
     }
 
     @Test
@@ -500,12 +769,16 @@ public abstract class InstanceStoreContract {
                 id,
                 new RowChange.InsertInstance(pending(id)),
                 new RowChange.InsertGate(new Gate("e", false)),
+                new RowChange.InsertInbox(inboxRow("k", 1, new InboxItem.Resume(null))),
                 new RowChange.InsertJournal(new JournalRow(new ExecutionKey(id, "e", 0), 0, "[]")),
                 new RowChange.InsertAnswer(new AnswerRow(id, "k", "e")));
         assertThat(store.find(id)).contains(new Versioned<>(pending(id), etag));
         assertThat(store.findAnswer(id, "k")).contains(new AnswerRow(id, "k", "e"));
         assertThat(store.write(id, List.of(new RowChange.InsertInstance(pending(id)))))
                 .isInstanceOf(Conflict.class);
+
+        assertThat(store.look(id).inbox()).hasSize(1);
+        written(id, new RowChange.TouchGate("e", null), new RowChange.DeleteInbox("e", "k"));
 
         String next = written(
                 id,
@@ -514,6 +787,7 @@ public abstract class InstanceStoreContract {
                         "e", store.load(id).gate("e").orElseThrow().etag()));
         Partition partition = store.load(id);
         assertThat(partition.gates()).isEmpty();
+        assertThat(partition.inbox()).isEmpty();
         assertThat(partition.instance()).contains(new Versioned<>(pending(id), next));
         assertThat(partition.journal()).containsExactly(new JournalRow(new ExecutionKey(id, "e", 0), 0, "[]"));
         assertThat(store.load("neighbour")).isEqualTo(neighbour);
@@ -531,6 +805,12 @@ public abstract class InstanceStoreContract {
         return ((Written) outcome).instanceEtag();
     }
 
+    private Written write(RowChange... changes) {
+        WriteOutcome outcome = store.write(ID, List.of(changes));
+        assertThat(outcome).isInstanceOf(Written.class);
+        return (Written) outcome;
+    }
+
     private void conflict(RowChange... changes) {
         assertThat(store.write(ID, List.of(changes))).isEqualTo(new Conflict());
     }
@@ -543,6 +823,19 @@ public abstract class InstanceStoreContract {
 
     private String gateEtag(String executionId) {
         return store.load(ID).gate(executionId).orElseThrow().etag();
+    }
+
+    private List<InboxRow> inbox() {
+        return store.look(ID).inbox().stream().map(Arrival::row).toList();
+    }
+
+    private static InboxRow inboxRow(String key, long sequence, InboxItem item) {
+        return new InboxRow("e", key, sequence, item);
+    }
+
+    /** A key as a sender makes it. */
+    private static String key(int number) {
+        return String.format("%020d-x", number);
     }
 
     private static Stream<RowChange> journalInserts(int rows, String events) {
