@@ -77,7 +77,7 @@ public final class Acceptance {
             }
             pause(FIRST_PAUSE.multipliedBy(1L << attempt), row.key().instanceId());
         }
-        throw new OutcomeUnknownException(row.key().instanceId(), trouble);
+        throw OutcomeUnknownException.ofStart(row.key().instanceId(), trouble);
     }
 
     private static List<RowChange> changes(InstanceRow row, @Nullable String replaced) {
@@ -107,7 +107,7 @@ public final class Acceptance {
             waits.pause(time);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-            throw new OutcomeUnknownException(instanceId, stop);
+            throw OutcomeUnknownException.ofStart(instanceId, stop);
         }
     }
 }

@@ -1,17 +1,25 @@
 package dev.soliton.instance;
 
 import dev.soliton.orchestration.Registry;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Starts instances and looks at them. */
+/** Starts instances, looks at them, and sends them what comes from outside. */
 public final class OrchestrationClient {
+    private static final Duration POLLING_INTERVAL = Duration.ofSeconds(1);
+
     private final InstanceStore store;
     private final Payloads payloads;
     private final Registry registry;
+    private final InstantSource clock;
     private final Supplier<String> ids;
+    private final Waits waits;
     private final Starter starter;
+    private final Signals signals;
 
     /**
      * A client over the storage given.
@@ -23,8 +31,11 @@ public final class OrchestrationClient {
         this.store = storage.instances();
         this.payloads = storage.payloads();
         this.registry = registry;
+        this.clock = clock;
         this.ids = ids;
+        this.waits = waits;
         this.starter = new Starter(storage, clock, ids, waits);
+        this.signals = new Signals(storage, new Inbox(storage, clock, ids, waits), clock);
     }
 
     /**
@@ -63,5 +74,111 @@ public final class OrchestrationClient {
             InstanceRow.Values values = row.values();
             return Instance.of(row, withInput ? payloads.load(values.input()) : null, payloads.load(values.output()));
         });
+    }
+
+    /**
+     * Waits until an instance has ended, looking at it once a second.
+     *
+     * @see #waitFor(String, Duration, Duration)
+     */
+    public WaitOutcome waitFor(String instanceId, Duration timeout) throws InterruptedException {
+        return waitFor(instanceId, timeout, POLLING_INTERVAL);
+    }
+
+    /**
+     * Waits until an instance has ended, or time is up.
+     *
+     * @param timeout how long to wait at most; zero to look once
+     * @param pollingInterval the time between two looks at it
+     * @throws InvalidInstanceIdException if the ID cannot be one
+     * @throws IllegalArgumentException if the timeout is negative, or the interval not positive
+     * @throws StorageException if the storage failed
+     * @throws InterruptedException if the thread was interrupted while it waited
+     */
+    public WaitOutcome waitFor(String instanceId, Duration timeout, Duration pollingInterval)
+            throws InterruptedException {
+        if (timeout.isNegative() || pollingInterval.isNegative() || pollingInterval.isZero()) {
+            throw new IllegalArgumentException("Neither is below zero, and the interval above: timeout " + timeout
+                    + ", polling interval " + pollingInterval);
+        }
+        InstanceId.check(instanceId);
+        Instant deadline = clock.instant().plus(timeout);
+        while (true) {
+            Optional<Versioned<InstanceRow>> found = store.find(instanceId);
+            if (found.isEmpty()) {
+                return new WaitOutcome.NotFound();
+            }
+            InstanceRow row = found.get().row();
+            if (row.status().isTerminal()) {
+                InstanceRow.Values values = row.values();
+                return new WaitOutcome.Ended(
+                        Instance.of(row, payloads.load(values.input()), payloads.load(values.output())));
+            }
+            Duration left = Duration.between(clock.instant(), deadline);
+            if (left.isNegative() || left.isZero()) {
+                return new WaitOutcome.StillGoing(Instance.of(row, null, null));
+            }
+            waits.pause(left.compareTo(pollingInterval) < 0 ? left : pollingInterval);
+        }
+    }
+
+    /**
+     * Raises an event for an instance that has not ended.
+     *
+     * @param inputJson the event's payload as JSON; null for none
+     * @param eventId tells the event from others of the execution: raised again under the same ID, it
+     *     is still one event; null if it is not to be told
+     * @throws InvalidInstanceIdException if the instance ID cannot be one
+     * @throws InvalidSignalException if the name or the event ID cannot be one, see {@link SignalRules}
+     * @throws PayloadTooLargeException if the payload is larger than the app allows
+     * @throws StorageException if the storage failed before anything could be sent
+     * @throws OutcomeUnknownException if the storage did not tell whether the event came in
+     */
+    public SignalOutcome raiseEvent(
+            String instanceId, String eventName, @Nullable String inputJson, @Nullable String eventId) {
+        return signals.raise(
+                InstanceId.check(instanceId),
+                SignalRules.checkEventName(eventName),
+                inputJson,
+                SignalRules.checkEventId(eventId));
+    }
+
+    /**
+     * Ends an instance that has not ended. Its activities that are under way may run on for a while.
+     *
+     * @param reason why, for its status; null for none
+     * @throws InvalidInstanceIdException if the ID cannot be one
+     * @throws InvalidSignalException if the reason cannot be one, see {@link SignalRules}
+     * @throws StorageException if the storage failed before anything could be sent
+     * @throws OutcomeUnknownException if the storage did not tell whether the request came in
+     */
+    public SignalOutcome terminate(String instanceId, @Nullable String reason) {
+        return signals.tell(InstanceId.check(instanceId), new InboxItem.Terminate(SignalRules.checkReason(reason)));
+    }
+
+    /**
+     * Makes an instance stand still until it is resumed; without effect if it does already.
+     *
+     * @param reason why, for its status; null for none
+     * @throws InvalidInstanceIdException if the ID cannot be one
+     * @throws InvalidSignalException if the reason cannot be one, see {@link SignalRules}
+     * @throws StorageException if the storage failed before anything could be sent
+     * @throws OutcomeUnknownException if the storage did not tell whether the request came in
+     */
+    public SignalOutcome suspend(String instanceId, @Nullable String reason) {
+        return signals.tell(InstanceId.check(instanceId), new InboxItem.Suspend(SignalRules.checkReason(reason)));
+    }
+
+    /**
+     * Lets a suspended instance go on; without effect if it is not suspended.
+     *
+     * @param reason why, for its journal; null for none
+     * @throws InvalidInstanceIdException if the ID cannot be one
+     * @throws InvalidSignalException if the reason cannot be one, see {@link SignalRules}
+     * @throws StorageException if the storage failed before anything could be sent
+     * @throws OutcomeUnknownException if the storage did not tell whether the request came in
+     */
+    public SignalOutcome resume(String instanceId, @Nullable String reason) {
+        return signals.tell(InstanceId.check(instanceId), new InboxItem.Resume(SignalRules.checkReason(reason)));
     }
 }

@@ -3,13 +3,37 @@ package dev.soliton.instance;
 import dev.soliton.orchestration.SolitonException;
 import org.jspecify.annotations.Nullable;
 
-/** The storage did not tell what became of a start, however often it was asked. It may have taken effect. */
+/**
+ * The storage did not tell what became of a request, however often it was asked. It may have taken effect. The message
+ * says what comes of sending it again.
+ */
 public final class OutcomeUnknownException extends SolitonException {
 
-    OutcomeUnknownException(String instanceId, @Nullable Throwable cause) {
-        super(
+    private OutcomeUnknownException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    static OutcomeUnknownException ofStart(String instanceId, @Nullable Throwable cause) {
+        return new OutcomeUnknownException(
                 "The storage did not tell whether the instance '" + instanceId + "' was started. Ask for its status, or"
                         + " send the request again: at most one is started.",
+                cause);
+    }
+
+    static OutcomeUnknownException ofEvent(String instanceId, boolean hasId, Throwable cause) {
+        return new OutcomeUnknownException(
+                "The storage did not tell whether the event was raised for the instance '" + instanceId + "'. "
+                        + (hasId
+                                ? "Send it again with the same eventId: it is raised once."
+                                : "Sent again, it may be raised twice; an event that has an eventId can be sent again"
+                                        + " and is raised once."),
+                cause);
+    }
+
+    static OutcomeUnknownException ofOperation(String instanceId, Throwable cause) {
+        return new OutcomeUnknownException(
+                "The storage did not tell whether the request reached the instance '" + instanceId + "'. Send it again:"
+                        + " done twice, it does nothing more than done once.",
                 cause);
     }
 }

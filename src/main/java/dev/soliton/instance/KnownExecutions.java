@@ -1,0 +1,58 @@
+package dev.soliton.instance;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The executions that something was sent to lately, so that the next thing needs no look at the instance row. What is
+ * known here may be out of date: the execution's gate tells.
+ */
+final class KnownExecutions {
+    static final int MAX_ENTRIES = 10_000;
+    static final Duration MAX_AGE = Duration.ofMinutes(5);
+
+    private final InstantSource clock;
+    private final Map<String, Known> entries = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
+            return size() > MAX_ENTRIES;
+        }
+    };
+
+    private record Known(String executionId, Instant seenAt) {}
+
+    KnownExecutions(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** The execution that was live when something was last sent there; null if that is not known, or long ago. */
+    synchronized @Nullable String of(String instanceId) {
+        Known known = entries.get(instanceId);
+        if (known == null) {
+            return null;
+        }
+        if (known.seenAt().plus(MAX_AGE).isBefore(clock.instant())) {
+            entries.remove(instanceId);
+            return null;
+        }
+        return known.executionId();
+    }
+
+    synchronized void remember(String instanceId, String executionId) {
+        entries.put(instanceId, new Known(executionId, clock.instant()));
+    }
+
+    /** Forgets an execution that has ended, unless another one is known by now. */
+    synchronized void forget(String instanceId, String executionId) {
+        Known known = entries.get(instanceId);
+        if (known != null && known.executionId().equals(executionId)) {
+            entries.remove(instanceId);
+        }
+    }
+}

@@ -1,0 +1,136 @@
+package dev.soliton.instance;
+
+import dev.soliton.instance.InboxItem.Event;
+import dev.soliton.instance.SignalOutcome.Accepted;
+import dev.soliton.instance.SignalOutcome.Ended;
+import dev.soliton.instance.SignalOutcome.NotFound;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What callers send to an instance: events, and requests to terminate, suspend and resume. It goes to the execution that
+ * is live, through the {@link Inbox}.
+ *
+ * <p>Invariants, and what keeps them:
+ *
+ * <ul>
+ *   <li><em>The live execution gets it, or none</em>: which one that is may be known from before or read from the
+ *       instance row, and may be out of date either way. The gate decides, in the transaction that delivers. Where it is
+ *       missing, the row is read, afresh: the execution has ended, and its end is in the row, or another is live.
+ *   <li><em>One eventId, one event</em>: the proof is under execution and eventId. It is there as long as the execution's
+ *       rows, so that a repetition is told "accepted" also after the event was taken in and after the execution ended.
+ *   <li><em>No row refers to nothing</em>: a large payload is kept before the row is sent, and discarded only where the
+ *       row cannot come any more.
+ * </ul>
+ *
+ * <p>Crash points: those of the {@link Inbox}. Before its transaction there may be a payload that nothing refers to.
+ */
+final class Signals {
+    /** How often the instance is read while its executions end faster than something can be delivered to them. */
+    private static final int READS = 3;
+
+    private final Storage storage;
+    private final Inbox inbox;
+    private final KnownExecutions known;
+
+    /**
+     * Something to be sent.
+     *
+     * @param item what it is, for the execution of that ID
+     * @param fingerprint stands for the eventId; null for none
+     */
+    private record Signal(Function<String, InboxItem> item, @Nullable String fingerprint) {
+        @Nullable
+        AnswerRow proof(String instanceId, String executionId) {
+            return fingerprint == null
+                    ? null
+                    : new AnswerRow(instanceId, "event|" + executionId + "|" + fingerprint, executionId);
+        }
+    }
+
+    Signals(Storage storage, Inbox inbox, InstantSource clock) {
+        this.storage = storage;
+        this.inbox = inbox;
+        this.known = new KnownExecutions(clock);
+    }
+
+    SignalOutcome raise(String instanceId, String eventName, @Nullable String inputJson, @Nullable String eventId) {
+        storage.payloads().check(inputJson);
+        return send(
+                instanceId,
+                new Signal(
+                        executionId ->
+                                new Event(eventName, storage.payloads().save(instanceId, executionId, inputJson)),
+                        eventId == null ? null : Fingerprint.of(eventId)));
+    }
+
+    SignalOutcome tell(String instanceId, InboxItem item) {
+        return send(instanceId, new Signal(executionId -> item, null));
+    }
+
+    private SignalOutcome send(String instanceId, Signal signal) {
+        String lately = known.of(instanceId);
+        if (lately != null && arrives(instanceId, lately, signal)) {
+            return new Accepted(lately);
+        }
+        for (int reads = 0; reads < READS; reads++) {
+            Optional<Versioned<InstanceRow>> found = storage.instances().find(instanceId);
+            if (found.isEmpty()) {
+                return new NotFound();
+            }
+            InstanceRow row = found.get().row();
+            String executionId = row.key().executionId();
+            if (row.status().isTerminal()) {
+                return cameInBefore(signal.proof(instanceId, executionId))
+                        ? new Accepted(executionId)
+                        : new Ended(Instance.of(row, null, null));
+            }
+            if (arrives(instanceId, executionId, signal)) {
+                return new Accepted(executionId);
+            }
+        }
+        throw new StorageException("The executions of '" + instanceId + "' ended again and again.", null);
+    }
+
+    /** Whether it came in for that execution. When it says no, that is final. */
+    private boolean arrives(String instanceId, String executionId, Signal signal) {
+        InboxItem item = signal.item().apply(executionId);
+        InboxRow row = signal.fingerprint() == null
+                ? inbox.row(executionId, item)
+                : inbox.row(executionId, "id-" + signal.fingerprint(), item);
+        Inbox.Outcome outcome;
+        try {
+            outcome = inbox.deliver(instanceId, row, signal.proof(instanceId, executionId));
+        } catch (StorageException unanswered) {
+            throw item instanceof Event
+                    ? OutcomeUnknownException.ofEvent(instanceId, signal.fingerprint() != null, unanswered)
+                    : OutcomeUnknownException.ofOperation(instanceId, unanswered);
+        }
+        if (outcome == Inbox.Outcome.NO_GATE) {
+            known.forget(instanceId, executionId);
+            discard(item);
+            return false;
+        }
+        known.remember(instanceId, executionId);
+        return true;
+    }
+
+    private boolean cameInBefore(@Nullable AnswerRow proof) {
+        return proof != null
+                && storage.instances()
+                        .findAnswer(proof.instanceId(), proof.key())
+                        .isPresent();
+    }
+
+    private void discard(InboxItem item) {
+        if (item instanceof Event event) {
+            try {
+                storage.payloads().discard(event.input());
+            } catch (StorageException harmless) {
+                // The payload belongs to nobody.
+            }
+        }
+    }
+}
