@@ -17,6 +17,10 @@ public final class FunctionFactory implements FunctionInstanceInjector {
             HttpStartSingle.class, () -> new HttpStartSingle(new StartFunctions(FunctionFactory::graph)),
             HttpStart.class, () -> new HttpStart(new StartFunctions(FunctionFactory::graph)),
             GetInstance.class, () -> new GetInstance(FunctionFactory::graph),
+            RaiseEvent.class, () -> new RaiseEvent(new Operations(FunctionFactory::graph)),
+            TerminateInstance.class, () -> new TerminateInstance(new Operations(FunctionFactory::graph)),
+            SuspendInstance.class, () -> new SuspendInstance(new Operations(FunctionFactory::graph)),
+            ResumeInstance.class, () -> new ResumeInstance(new Operations(FunctionFactory::graph)),
             OrchestratorFunction.class, () -> new OrchestratorFunction(FunctionFactory::graph));
 
     private static @Nullable Graph graph;

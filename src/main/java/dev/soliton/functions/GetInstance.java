@@ -4,7 +4,6 @@ import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpMethod;
 import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpResponseMessage;
-import com.microsoft.azure.functions.HttpStatus;
 import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.FunctionName;
@@ -43,7 +42,7 @@ public final class GetInstance {
             Requests.refuseQuery(request, NOT_YET);
             Optional<Instance> found = graph.get().client().status(instanceId, showInput);
             if (found.isEmpty()) {
-                return responses.error(HttpStatus.NOT_FOUND, "There is no instance with ID '" + instanceId + "'.");
+                return responses.noInstance(instanceId);
             }
             InstanceUris uris = new InstanceUris(request, "instances/", instanceId, settings.trustForwardedHeaders());
             return responses.status(found.get(), uris, failedIsAnError);

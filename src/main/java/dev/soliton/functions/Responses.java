@@ -12,10 +12,12 @@ import com.microsoft.azure.functions.HttpStatusType;
 import dev.soliton.azure.StorageSettingException;
 import dev.soliton.instance.Instance;
 import dev.soliton.instance.InvalidInstanceIdException;
+import dev.soliton.instance.InvalidSignalException;
 import dev.soliton.instance.OutcomeUnknownException;
 import dev.soliton.instance.PayloadMissingException;
 import dev.soliton.instance.PayloadTooLargeException;
 import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.instance.SignalOutcome;
 import dev.soliton.instance.StartOutcome;
 import dev.soliton.instance.StorageException;
 import java.time.Instant;
@@ -47,7 +49,7 @@ final class Responses {
             return answer.get();
         } catch (BadRequestException refused) {
             return error(refused.status(), text(refused));
-        } catch (InvalidInstanceIdException refused) {
+        } catch (InvalidInstanceIdException | InvalidSignalException refused) {
             return error(HttpStatus.BAD_REQUEST, text(refused));
         } catch (PayloadTooLargeException refused) {
             return error(HttpStatus.PAYLOAD_TOO_LARGE, text(refused));
@@ -107,6 +109,21 @@ final class Responses {
         }
         boolean error = failedIsAnError && instance.status() == RuntimeStatus.FAILED;
         return json(error ? HttpStatus.INTERNAL_SERVER_ERROR : HttpStatus.OK, status(instance), Map.of());
+    }
+
+    /** 202 without a body; 404 or 410 where there is nobody to take it in. */
+    HttpResponseMessage signalled(SignalOutcome outcome, String instanceId) {
+        if (outcome instanceof SignalOutcome.Ended ended) {
+            String status = ended.instance().status().displayName();
+            return error(HttpStatus.GONE, "The instance '" + instanceId + "' has ended: it is " + status + ".");
+        }
+        return outcome instanceof SignalOutcome.Accepted
+                ? request.createResponseBuilder(HttpStatus.ACCEPTED).build()
+                : noInstance(instanceId);
+    }
+
+    HttpResponseMessage noInstance(String instanceId) {
+        return error(HttpStatus.NOT_FOUND, "There is no instance with ID '" + instanceId + "'.");
     }
 
     HttpResponseMessage error(HttpStatusType status, String message) {

@@ -1,0 +1,77 @@
+package dev.soliton.functions;
+
+import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.HttpRequestMessage;
+import com.microsoft.azure.functions.HttpResponseMessage;
+import dev.soliton.engine.InstanceLog;
+import dev.soliton.instance.ExecutionKey;
+import dev.soliton.instance.OrchestrationClient;
+import dev.soliton.instance.SignalOutcome;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the functions share that send something to an instance: a request turned into a call, and its outcome into an
+ * answer.
+ */
+final class Operations {
+    /** What callers of later versions may ask for, with the value that asks for what is done anyway. */
+    private static final Map<String, String> NOT_YET = Map.of("recursive", "false");
+
+    private final Supplier<Graph> graph;
+
+    /** One of the operations that have nothing but a reason. */
+    interface Operation {
+        SignalOutcome on(OrchestrationClient client, String instanceId, @Nullable String reason);
+    }
+
+    Operations(Supplier<Graph> graph) {
+        this.graph = graph;
+    }
+
+    /**
+     * Does an operation.
+     *
+     * @param name its name in the log
+     */
+    HttpResponseMessage apply(
+            HttpRequestMessage<?> request,
+            String name,
+            Operation operation,
+            String instanceId,
+            ExecutionContext invocation) {
+        Responses responses = new Responses(request, invocation);
+        return responses.of(() -> {
+            Requests.refuseQuery(request, NOT_YET);
+            String reason = Requests.query(request, "reason");
+            SignalOutcome outcome = operation.on(graph.get().client(), instanceId, reason);
+            log(outcome, instanceId, invocation, name);
+            return responses.signalled(outcome, instanceId);
+        });
+    }
+
+    HttpResponseMessage raiseEvent(
+            HttpRequestMessage<Optional<String>> request,
+            String instanceId,
+            String eventName,
+            ExecutionContext invocation) {
+        Responses responses = new Responses(request, invocation);
+        return responses.of(() -> {
+            String payload = Requests.json(request, graph.get().settings().maxPayload());
+            String eventId = Requests.query(request, "eventId");
+            SignalOutcome outcome = graph.get().client().raiseEvent(instanceId, eventName, payload, eventId);
+            log(outcome, instanceId, invocation, "raiseEvent", "event", eventName);
+            return responses.signalled(outcome, instanceId);
+        });
+    }
+
+    private static void log(
+            SignalOutcome outcome, String instanceId, ExecutionContext invocation, String name, Object... details) {
+        if (outcome instanceof SignalOutcome.Accepted accepted) {
+            new InstanceLog(invocation.getLogger())
+                    .info(name, new ExecutionKey(instanceId, accepted.executionId(), 0), details);
+        }
+    }
+}
