@@ -1,0 +1,150 @@
+package dev.soliton.instance;
+
+import dev.soliton.orchestration.Registry;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A hub in memory that no worker serves: what an engine would write, the test writes. */
+final class ClientFixture {
+    static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
+    static final int MAX_PAYLOAD = 100_000;
+
+    final SettableClock clock = new SettableClock(START);
+    final InMemoryInstanceStore rows = new InMemoryInstanceStore(clock);
+    final FaultyInstanceStore store = new FaultyInstanceStore(rows);
+    final InMemoryPayloadStore payloads = new InMemoryPayloadStore();
+    final LossyQueue queue = new LossyQueue();
+    final List<Duration> pauses = new ArrayList<>();
+    private final AtomicInteger names = new AtomicInteger();
+    private Runnable onPause = () -> {};
+    private final Waits waits = new VirtualWaits();
+    final Storage storage = new Storage(store, queue, new Payloads(payloads, this::newId, MAX_PAYLOAD));
+    final Inbox inbox = new Inbox(storage, clock, this::newId, waits);
+
+    private String newId() {
+        return "id-" + names.incrementAndGet();
+    }
+
+    /** A client that knows nothing yet. */
+    OrchestrationClient client() {
+        return new OrchestrationClient(storage, new Registry(), clock, this::newId, waits);
+    }
+
+    /** What happens when somebody pauses. */
+    void onPause(Runnable action) {
+        onPause = action;
+    }
+
+    /** Begins an execution of an ID that nobody has. */
+    void begin(String instanceId, String executionId) {
+        ExecutionKey key = new ExecutionKey(instanceId, executionId, 0);
+        write(
+                instanceId,
+                new RowChange.InsertInstance(InstanceRow.pending(
+                        key, "Job", null, new Payload.Inline("\"input\""), clock.instant(), newId())),
+                new RowChange.InsertGate(new Gate(executionId, false)));
+    }
+
+    /** Brings an instance to a status; a terminal one ends it. */
+    void become(String instanceId, RuntimeStatus status) {
+        Partition seen = rows.look(instanceId);
+        Versioned<InstanceRow> found = seen.instance().orElseThrow();
+        InstanceRow row = found.row();
+        if (!row.status().canBecome(status)) {
+            become(instanceId, RuntimeStatus.RUNNING);
+            become(instanceId, status);
+            return;
+        }
+        InstanceRow.Values values =
+                status.isTerminal() ? row.values().withOutcome(new Payload.Inline("\"output\""), null) : row.values();
+        InstanceRow next = row.changed(status, row.ownership(), values, clock.instant(), newId());
+        RowChange replacement = new RowChange.ReplaceInstance(next, found.etag());
+        if (status.isTerminal()) {
+            String executionId = row.key().executionId();
+            String gate = seen.gate(executionId).orElseThrow().etag();
+            write(instanceId, replacement, new RowChange.DeleteGate(executionId, gate));
+        } else {
+            write(instanceId, replacement);
+        }
+    }
+
+    /** Takes in all that came in for an instance. */
+    void takeIn(String instanceId) {
+        rows.look(instanceId)
+                .inbox()
+                .forEach(arrival -> write(
+                        instanceId,
+                        new RowChange.DeleteInbox(
+                                arrival.row().executionId(), arrival.row().key())));
+    }
+
+    /** What came in for an instance and was not taken in, in order. */
+    List<InboxItem> inboxOf(String instanceId) {
+        return rows.look(instanceId).inbox().stream()
+                .map(arrival -> arrival.row().item())
+                .toList();
+    }
+
+    private void write(String instanceId, RowChange... changes) {
+        if (!(rows.write(instanceId, List.of(changes)) instanceof WriteOutcome.Written)) {
+            throw new AssertionError("The test wanted to write what cannot be: " + List.of(changes));
+        }
+    }
+
+    /** A queue that loses the next puts, if it is told so. */
+    final class LossyQueue implements WorkQueue {
+        private final InMemoryWorkQueue queue = new InMemoryWorkQueue(clock);
+        private int toLose;
+        private int puts;
+
+        void loseNext(int count) {
+            toLose = count;
+        }
+
+        /** How many messages somebody tried to put. */
+        int puts() {
+            return puts;
+        }
+
+        List<WorkMessage> messages() {
+            return queue.messages();
+        }
+
+        @Override
+        public Receipt put(WorkMessage message, Duration delay) {
+            synchronized (this) {
+                puts++;
+                if (toLose > 0) {
+                    toLose--;
+                    throw new StorageException("planned: the message did not arrive", null);
+                }
+            }
+            return queue.put(message, delay);
+        }
+
+        @Override
+        public void takeBack(Receipt receipt) {
+            queue.takeBack(receipt);
+        }
+    }
+
+    /** Lets the clock go on where somebody waits. */
+    private final class VirtualWaits implements Waits {
+        @Override
+        public void pause(Duration time) {
+            pauses.add(time);
+            clock.advance(time);
+            onPause.run();
+        }
+
+        @Override
+        public <T> @Nullable T take(BlockingQueue<T> answers, Duration limit) {
+            return answers.poll();
+        }
+    }
+}

@@ -1,0 +1,137 @@
+package dev.soliton.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.soliton.instance.FaultyInstanceStore.Fault;
+import dev.soliton.instance.InboxItem.ChildEnded;
+import dev.soliton.instance.InboxItem.Event;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+final class InboxTest {
+    private static final ChildEnded CHILD_ENDED = new ChildEnded(0, 7, new Payload.Inline("1"), null);
+    private static final WorkMessage WAKE = WorkMessage.wake("x", "e1", Set.of());
+
+    private final ClientFixture hub = new ClientFixture();
+
+    private Inbox.Outcome deliver(InboxRow row) {
+        return hub.inbox.deliver("x", row, null);
+    }
+
+    private InboxRow childEnded() {
+        return hub.inbox.row("e1", "child-7", CHILD_ENDED);
+    }
+
+    @Test
+    void whatIsDeliveredIsInTheInboxAndTouchesTheGateAndLeadsToATurn() {
+        hub.begin("x", "e1");
+        String gate = hub.rows.look("x").gate("e1").orElseThrow().etag();
+        assertThat(deliver(childEnded())).isEqualTo(Inbox.Outcome.DELIVERED);
+        assertThat(hub.inboxOf("x")).containsExactly(CHILD_ENDED);
+        assertThat(hub.rows.look("x").gate("e1").orElseThrow().etag()).isNotEqualTo(gate);
+        assertThat(hub.queue.messages()).containsExactly(WAKE);
+        assertThat(hub.store.calls()).containsExactly("write");
+    }
+
+    @Test
+    void rowOfAKeyThatIsThereIsNotLetInAgainButLeadsToATurn() {
+        hub.begin("x", "e1");
+        deliver(childEnded());
+        assertThat(deliver(childEnded())).isEqualTo(Inbox.Outcome.ALREADY_THERE);
+        assertThat(hub.inboxOf("x")).containsExactly(CHILD_ENDED);
+        assertThat(hub.queue.messages()).containsExactly(WAKE, WAKE);
+    }
+
+    @Test
+    void nothingComesInForAnExecutionThatHasEnded() {
+        hub.begin("x", "e1");
+        hub.become("x", RuntimeStatus.FAILED);
+        assertThat(deliver(childEnded())).isEqualTo(Inbox.Outcome.NO_GATE);
+        assertThat(hub.inboxOf("x")).isEmpty();
+        assertThat(hub.queue.messages()).isEmpty();
+    }
+
+    @Test
+    void proofKeepsOutWhatWasTakenIn() {
+        hub.begin("x", "e1");
+        AnswerRow proof = new AnswerRow("x", "sent|7", "e1");
+        InboxRow row = hub.inbox.row("e1", "sent-7", new Event("go", null));
+        assertThat(hub.inbox.deliver("x", row, proof)).isEqualTo(Inbox.Outcome.DELIVERED);
+        hub.takeIn("x");
+        assertThat(hub.inbox.deliver("x", row, proof)).isEqualTo(Inbox.Outcome.ALREADY_THERE);
+        assertThat(hub.inboxOf("x")).isEmpty();
+        hub.become("x", RuntimeStatus.COMPLETED);
+        assertThat(hub.inbox.deliver("x", row, proof)).isEqualTo(Inbox.Outcome.ALREADY_THERE);
+    }
+
+    @Test
+    void whatMayComeTwiceIsSentAgainUntilItIsThere() {
+        hub.begin("x", "e1");
+        hub.store.plan(Fault.LOST_REQUEST, Fault.NONE, Fault.LOST_REQUEST, Fault.LOST_REQUEST);
+        assertThat(deliver(childEnded())).isEqualTo(Inbox.Outcome.DELIVERED);
+        assertThat(hub.store.calls()).containsExactly("write", "look", "write", "look", "write");
+        assertThat(hub.pauses).containsExactly(Duration.ofMillis(200), Duration.ofMillis(400));
+    }
+
+    @Test
+    void refusalIsNoProofThatTheGateIsGone() {
+        hub.begin("x", "e1");
+        hub.rows.write("x", List.of(new RowChange.InsertInbox(childEnded())));
+        // Refused for the key, which is taken in before anybody looks: the gate is still there.
+        hub.store.beforeNext("look", () -> hub.takeIn("x"));
+        assertThat(deliver(childEnded())).isEqualTo(Inbox.Outcome.DELIVERED);
+        assertThat(hub.store.calls()).containsExactly("write", "look", "write");
+    }
+
+    @Test
+    void unknownOutcomeIsAnExceptionAndPutsNoMessage() {
+        hub.begin("x", "e1");
+        IntStream.range(0, 6).forEach(call -> hub.store.plan(Fault.LOST_REQUEST));
+        assertThatThrownBy(() -> deliver(childEnded())).isInstanceOf(StorageException.class);
+        assertThat(hub.queue.puts()).isZero();
+    }
+
+    @Test
+    void sequenceGrowsWhileTheClockStandsStill() {
+        hub.begin("x", "e1");
+        for (int i = 0; i < 20; i++) {
+            deliver(hub.inbox.row("e1", new Event("event " + i, null)));
+        }
+        assertThat(hub.inboxOf("x"))
+                .isEqualTo(IntStream.range(0, 20)
+                        .mapToObj(i -> new Event("event " + i, null))
+                        .toList());
+        InboxRow next = hub.inbox.row("e1", CHILD_ENDED);
+        hub.clock.advance(Duration.ofMillis(1));
+        InboxRow later = hub.inbox.row("e1", CHILD_ENDED);
+        assertThat(later.sequence()).isEqualTo(next.sequence() - 20 + 1_000);
+        assertThat(later.key()).startsWith(String.format("%020d-", later.sequence()));
+    }
+
+    @Test
+    void interruptionEndsTheWaitForAnAnswer() {
+        hub.begin("x", "e1");
+        hub.store.plan(Fault.LOST_REQUEST);
+        Waits interrupted = new Waits() {
+            @Override
+            public void pause(Duration time) throws InterruptedException {
+                throw new InterruptedException();
+            }
+
+            @Override
+            public <T> T take(BlockingQueue<T> queue, Duration limit) {
+                throw new IllegalStateException("Nobody takes anything here.");
+            }
+        };
+        Inbox inbox = new Inbox(hub.storage, hub.clock, () -> "id", interrupted);
+        assertThatThrownBy(() -> inbox.deliver("x", childEnded(), null))
+                .isInstanceOf(StorageException.class)
+                .hasCauseInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+}
