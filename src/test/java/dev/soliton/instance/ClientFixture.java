@@ -10,20 +10,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A hub in memory that no worker serves: what an engine would write, the test writes. */
-final class ClientFixture {
+public final class ClientFixture {
     static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
-    static final int MAX_PAYLOAD = 100_000;
+    public static final int MAX_PAYLOAD = 100_000;
 
-    final SettableClock clock = new SettableClock(START);
-    final InMemoryInstanceStore rows = new InMemoryInstanceStore(clock);
-    final FaultyInstanceStore store = new FaultyInstanceStore(rows);
+    public final SettableClock clock = new SettableClock(START);
+    public final InMemoryInstanceStore rows = new InMemoryInstanceStore(clock);
+    public final FaultyInstanceStore store = new FaultyInstanceStore(rows);
     final InMemoryPayloadStore payloads = new InMemoryPayloadStore();
-    final LossyQueue queue = new LossyQueue();
+    public final LossyQueue queue = new LossyQueue();
     final List<Duration> pauses = new ArrayList<>();
     private final AtomicInteger names = new AtomicInteger();
     private Runnable onPause = () -> {};
     private final Waits waits = new VirtualWaits();
-    final Storage storage = new Storage(store, queue, new Payloads(payloads, this::newId, MAX_PAYLOAD));
+    public final Storage storage = new Storage(store, queue, new Payloads(payloads, this::newId, MAX_PAYLOAD));
     final Inbox inbox = new Inbox(storage, clock, this::newId, waits);
 
     private String newId() {
@@ -31,7 +31,7 @@ final class ClientFixture {
     }
 
     /** A client that knows nothing yet. */
-    OrchestrationClient client() {
+    public OrchestrationClient client() {
         return new OrchestrationClient(storage, new Registry(), clock, this::newId, waits);
     }
 
@@ -41,7 +41,7 @@ final class ClientFixture {
     }
 
     /** Begins an execution of an ID that nobody has. */
-    void begin(String instanceId, String executionId) {
+    public void begin(String instanceId, String executionId) {
         ExecutionKey key = new ExecutionKey(instanceId, executionId, 0);
         write(
                 instanceId,
@@ -51,7 +51,7 @@ final class ClientFixture {
     }
 
     /** Brings an instance to a status; a terminal one ends it. */
-    void become(String instanceId, RuntimeStatus status) {
+    public void become(String instanceId, RuntimeStatus status) {
         Partition seen = rows.look(instanceId);
         Versioned<InstanceRow> found = seen.instance().orElseThrow();
         InstanceRow row = found.row();
@@ -74,7 +74,7 @@ final class ClientFixture {
     }
 
     /** Takes in all that came in for an instance. */
-    void takeIn(String instanceId) {
+    public void takeIn(String instanceId) {
         rows.look(instanceId)
                 .inbox()
                 .forEach(arrival -> write(
@@ -84,7 +84,7 @@ final class ClientFixture {
     }
 
     /** What came in for an instance and was not taken in, in order. */
-    List<InboxItem> inboxOf(String instanceId) {
+    public List<InboxItem> inboxOf(String instanceId) {
         return rows.look(instanceId).inbox().stream()
                 .map(arrival -> arrival.row().item())
                 .toList();
@@ -97,21 +97,21 @@ final class ClientFixture {
     }
 
     /** A queue that loses the next puts, if it is told so. */
-    final class LossyQueue implements WorkQueue {
+    public final class LossyQueue implements WorkQueue {
         private final InMemoryWorkQueue queue = new InMemoryWorkQueue(clock);
         private int toLose;
         private int puts;
 
-        void loseNext(int count) {
+        public void loseNext(int count) {
             toLose = count;
         }
 
         /** How many messages somebody tried to put. */
-        int puts() {
+        public int puts() {
             return puts;
         }
 
-        List<WorkMessage> messages() {
+        public List<WorkMessage> messages() {
             return queue.messages();
         }
 
