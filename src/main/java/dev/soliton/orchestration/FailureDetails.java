@@ -49,8 +49,18 @@ public record FailureDetails(
                 message == null ? "" : shorten(message),
                 trace == null ? "" : shorten(text(trace)),
                 inner,
-                thrown instanceof NonDeterministicOrchestratorException
-                        || (thrown instanceof TaskFailedException && inner != null && inner.isNonRetriable()));
+                isForGood(thrown));
+    }
+
+    /** What failed for good makes fail for good what gives up because of it. */
+    private static boolean isForGood(Throwable thrown) {
+        if (thrown instanceof TaskFailedException failed) {
+            return failed.getFailureDetails().isNonRetriable();
+        }
+        if (thrown instanceof CompositeTaskFailedException composite) {
+            return composite.getExceptions().stream().anyMatch(FailureDetails::isForGood);
+        }
+        return thrown instanceof NonRetriableException || thrown instanceof NonDeterministicOrchestratorException;
     }
 
     /** The methods of an exception are its author's code, which may fail in its turn. */

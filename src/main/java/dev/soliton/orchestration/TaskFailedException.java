@@ -9,17 +9,25 @@ public class TaskFailedException extends SolitonException {
     /**
      * Describes the failure of a task.
      *
-     * @param taskName the name of the activity
-     * @param taskId its sequence number in the execution
+     * @param taskName the name of the activity or of the sub-orchestration
+     * @param taskId its sequence number in the execution; of a call that was retried, that of its last attempt
      */
     public TaskFailedException(String taskName, int taskId, FailureDetails failureDetails) {
-        super("Task '" + taskName + "' (#" + taskId + ") failed: " + failureDetails.summary(), null);
+        this(
+                "Task '" + taskName + "' (#" + taskId + ") failed: " + failureDetails.summary(),
+                taskName,
+                taskId,
+                failureDetails);
+    }
+
+    TaskFailedException(String message, String taskName, int taskId, FailureDetails failureDetails) {
+        super(message, null);
         this.taskName = taskName;
         this.taskId = taskId;
         this.failureDetails = failureDetails;
     }
 
-    /** The name of the activity. */
+    /** The name of the activity, of the sub-orchestration, or of the event that was waited for. */
     public String getTaskName() {
         return taskName;
     }
