@@ -27,6 +27,7 @@ final class ChildRun implements Runnable {
     private final EngineContext context;
     private final Crew crew;
     private final ChildStart start;
+    private final Turn.Trigger parentTrigger;
     private final Delivery delivery;
     private final BusyInstances.Entry entry;
     private final Consumer<Happening> teller;
@@ -38,14 +39,15 @@ final class ChildRun implements Runnable {
             EngineContext context,
             Crew crew,
             ChildStart start,
-            Delivery delivery,
+            Turn.Trigger parentTrigger,
             BusyInstances.Entry entry,
             Consumer<Happening> teller,
             InstanceLog log) {
         this.context = context;
         this.crew = crew;
         this.start = start;
-        this.delivery = delivery;
+        this.parentTrigger = parentTrigger;
+        this.delivery = parentTrigger.delivery();
         this.entry = entry;
         this.teller = teller;
         this.log = log;
@@ -89,14 +91,15 @@ final class ChildRun implements Runnable {
     }
 
     private Happening started() {
-        Outcome outcome = start.start(
-                context, nobody -> nobody.claimedBy(context.worker(), context.newId(), delivery.name()));
+        Outcome outcome =
+                start.start(context, nobody -> nobody.claimedBy(context.worker(), context.newId(), delivery.name()));
         if (outcome instanceof Outcome.Refused refused) {
             return new ChildEnded(id(), null, refusal(context, start, refused.holder()), () -> {});
         }
         Outcome.Accepted accepted = (Outcome.Accepted) outcome;
         InstanceRow row = accepted.row();
-        Versioned<InstanceRow> instance = new Versioned<>(row, accepted.written().instanceEtag());
+        Versioned<InstanceRow> instance =
+                new Versioned<>(row, accepted.written().instanceEtag());
         String gate = accepted.written().gateEtag();
         if (instance.etag().isEmpty()) {
             Partition seen = context.storage().instances().look(row.key().instanceId());
@@ -116,7 +119,7 @@ final class ChildRun implements Runnable {
     private Happening ran(OpenInstance open) {
         try {
             Turn mine = begin(open);
-            mine.run(List.of(), List.of());
+            mine.run(List.of(), Partition.EMPTY);
             ChildEnd end = ChildEnd.of(context, open.row());
             return new ChildEnded(id(), end.result(), end.failure(), () -> letGo(open));
         } catch (TurnStopped why) {
@@ -135,7 +138,7 @@ final class ChildRun implements Runnable {
         if (stopped) {
             throw TurnStopped.gaveWay();
         }
-        turn = new Turn(context, crew, open, new Turn.Trigger(delivery, null, entry), log);
+        turn = new Turn(context, crew, open, parentTrigger.within(entry), log);
         return turn;
     }
 
@@ -158,7 +161,7 @@ final class ChildRun implements Runnable {
     /** The failure of a task whose instance ID is in use. */
     static String refusal(EngineContext context, ChildStart start, RuntimeStatus holder) {
         return context.json()
-                .writeFailure(FailureDetails.of(new InstanceExistsException(
-                        start.request().instanceId(), holder.displayName())));
+                .writeFailure(FailureDetails.of(
+                        new InstanceExistsException(start.request().instanceId(), holder.displayName())));
     }
 }

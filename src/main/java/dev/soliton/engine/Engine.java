@@ -21,8 +21,7 @@ public final class Engine {
      * @param ids a fresh unique ID at each call; the first names this worker
      * @param maxEvents how long the journal of one generation may get before the execution is ended as failed
      */
-    public Engine(
-            Storage storage, Crew crew, InstantSource clock, Supplier<String> ids, Waits waits, int maxEvents) {
+    public Engine(Storage storage, Crew crew, InstantSource clock, Supplier<String> ids, Waits waits, int maxEvents) {
         this.context = new EngineContext(storage, clock, ids, waits, maxEvents);
         this.crew = crew;
     }

@@ -197,8 +197,7 @@ final class Errand {
             if ((run.claimFirst() || first) && !claim(instance)) {
                 return Optional.empty();
             }
-            turn = new Turn(
-                    context, crew, instance, new Turn.Trigger(delivery, message.due(), entry, begun), log);
+            turn = new Turn(context, crew, instance, new Turn.Trigger(delivery, message.due(), entry, begun), log);
             if (unreadable == null) {
                 turn.run(journal, state);
             } else {

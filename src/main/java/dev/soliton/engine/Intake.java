@@ -72,8 +72,7 @@ final class Intake {
     }
 
     /** Whether the execution is to end, whatever else came in. */
-    @Nullable
-    InboxItem.Terminate termination() {
+    InboxItem.@Nullable Terminate termination() {
         return waiting.stream()
                 .map(arrival -> arrival.row().item())
                 .filter(InboxItem.Terminate.class::isInstance)
@@ -104,8 +103,7 @@ final class Intake {
                 child -> false);
     }
 
-    private @Nullable JournalEvent takeFirst(
-            Predicate<Arrival> wanted, boolean suspended, IntPredicate openChild) {
+    private @Nullable JournalEvent takeFirst(Predicate<Arrival> wanted, boolean suspended, IntPredicate openChild) {
         for (Iterator<Arrival> arrivals = waiting.iterator(); arrivals.hasNext(); ) {
             Arrival arrival = arrivals.next();
             if (!wanted.test(arrival)) {

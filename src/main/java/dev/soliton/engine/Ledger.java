@@ -144,7 +144,9 @@ final class Ledger {
         OpenInstance.Result result;
         do {
             boolean promise = due != null && !hasMessage(due);
-            if (!promise && !instance.isClaimed() && !hasNews(state)
+            if (!promise
+                    && !instance.isClaimed()
+                    && !hasNews(state)
                     && Objects.equals(due, instance.row().progress().nextDue())) {
                 return true;
             }
@@ -194,11 +196,7 @@ final class Ledger {
     }
 
     private Values shown(Live.State state) {
-        return instance.row()
-                .values()
-                .withInput(input)
-                .withReason(null)
-                .withCustomStatus(state.customStatus());
+        return instance.row().values().withInput(input).withReason(null).withCustomStatus(state.customStatus());
     }
 
     private Draft draft(Live.State state, RuntimeStatus status, Values shown) {
@@ -212,7 +210,9 @@ final class Ledger {
             // What is written is not written again, should the rest have to wait.
             intake.committed(written);
             written.forEach(event -> after.committed(instance.row().key(), event));
-            state.fresh().subList(0, Math.min(written.size(), state.fresh().size())).clear();
+            state.fresh()
+                    .subList(0, Math.min(written.size(), state.fresh().size()))
+                    .clear();
         });
         if (result == OpenInstance.Result.WRITTEN) {
             carried = List.of();

@@ -135,8 +135,7 @@ final class OpenInstance {
         RuntimeStatus status =
                 seenRow.status() == RuntimeStatus.SUSPENDED ? RuntimeStatus.SUSPENDED : RuntimeStatus.RUNNING;
         InstanceRow mine = owned(
-                seenRow.changed(
-                        status, claim(), seenRow.values().withReason(null), context.now(), context.newId()),
+                seenRow.changed(status, claim(), seenRow.values().withReason(null), context.now(), context.newId()),
                 null);
         RowChange replace = new RowChange.ReplaceInstance(mine, etag());
         succession.claimIsAttempted();
@@ -201,9 +200,7 @@ final class OpenInstance {
         rows += last.rows().size();
         List<RowChange> changes = new ArrayList<>(last.rows());
         changes.addAll(
-                switching
-                        ? draft.taken().values().stream().map(this::delete).toList()
-                        : deletes(draft, last));
+                switching ? draft.taken().values().stream().map(this::delete).toList() : deletes(draft, last));
         draft.spent().stream().map(this::delete).forEach(changes::add);
         Result result = writeLast(draft, hold, rows, changes);
         if (result == Result.WRITTEN) {
@@ -264,8 +261,7 @@ final class OpenInstance {
      * @throws TurnStopped if this worker does not own it any more, or the storage does not answer
      */
     void letGo() throws TurnStopped {
-        InstanceRow next = row().changed(
-                row().status(), row().ownership().released(), row().values(), now(), newId());
+        InstanceRow next = row().changed(row().status(), row().ownership().released(), row().values(), now(), newId());
         write(next, List.of(), GateRule.NONE, false);
     }
 
@@ -330,7 +326,8 @@ final class OpenInstance {
 
     private Ownership claim() {
         return row().ownership()
-                .claimedBy(context.worker(), context.newId(), succession.delivery().name());
+                .claimedBy(
+                        context.worker(), context.newId(), succession.delivery().name());
     }
 
     /** An owner puts the message for its next timer when it lets the instance go, and minds the timers until then. */

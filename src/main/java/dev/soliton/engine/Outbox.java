@@ -205,7 +205,10 @@ final class Outbox {
             ExecutionKey key = child.key();
             context.wake(key.instanceId(), key.executionId(), succession.inheritance());
         } else if (!crew.registry().hasOrchestrator(child.request().name())) {
-            tell(id, FailureDetails.of(new UnknownOrchestratorException(child.request().name())));
+            tell(
+                    id,
+                    FailureDetails.of(
+                            new UnknownOrchestratorException(child.request().name())));
         } else if (!here || !tryRunHere(child)) {
             ChildStart.Outcome outcome = child.start(context, null);
             if (outcome instanceof ChildStart.Outcome.Refused refused) {
@@ -223,16 +226,24 @@ final class Outbox {
     }
 
     private boolean tryRunHere(ChildStart child) {
-        Optional<BusyInstances.Entry> entry =
-                trigger.entry().instances().tryEnter(child.key().instanceId(), trigger.delivery().messageId());
+        Optional<BusyInstances.Entry> entry = trigger.entry()
+                .instances()
+                .tryEnter(child.key().instanceId(), trigger.delivery().messageId());
         if (entry.isEmpty()) {
             return false;
         }
         int id = child.request().id();
-        ChildRun run = new ChildRun(context, crew, child, trigger.delivery(), entry.get(), end -> {
-            happenings.add(end);
-            left.add(id);
-        }, log);
+        ChildRun run = new ChildRun(
+                context,
+                crew,
+                child,
+                trigger.delivery(),
+                entry.get(),
+                end -> {
+                    happenings.add(end);
+                    left.add(id);
+                },
+                log);
         running.put(id, run);
         try {
             crew.children().execute(run);

@@ -17,7 +17,6 @@ import dev.soliton.instance.PayloadTooLargeException;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StorageException;
 import dev.soliton.orchestration.FailureDetails;
-import dev.soliton.orchestration.Orchestrator;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -85,7 +84,13 @@ final class Turn implements Live {
      * @param entry the right to run it
      * @param begun when the work on the delivery began, which is limited
      */
-    record Trigger(Delivery delivery, @Nullable Instant due, BusyInstances.Entry entry, Instant begun) {}
+    record Trigger(Delivery delivery, @Nullable Instant due, BusyInstances.Entry entry, Instant begun) {
+
+        /** What the turn of a sub-orchestration is run for within this one. */
+        Trigger within(BusyInstances.Entry child) {
+            return new Trigger(delivery, null, child, begun);
+        }
+    }
 
     Turn(EngineContext context, Crew crew, OpenInstance instance, Trigger trigger, InstanceLog log) {
         this.context = context;
@@ -96,8 +101,7 @@ final class Turn implements Live {
         this.activities = new Activities(crew, happenings);
         this.outbox = new Outbox(context, crew, trigger, instance.succession(), happenings, log);
         this.intake = new Intake(instance, this::now);
-        this.ledger = new Ledger(
-                context, instance, intake, trigger.due(), new CommitLog(outbox, activities, log));
+        this.ledger = new Ledger(context, instance, intake, trigger.due(), new CommitLog(outbox, activities, log));
         this.lookedAt = context.now();
         this.latest = instance.row().createdAt();
         trigger.entry().serves(() -> happenings.add(new Happening.Knock()), instance::isClaimed);
@@ -242,10 +246,9 @@ final class Turn implements Live {
             throw TurnStopped.gaveWay();
         }
         InstanceRow row = instance.row();
-        Replay.Subject subject = new Replay.Subject(
-                row.name(), input, ended.customStatus(), row.parent(), context.maxEvents());
-        return new Replay(
-                subject, List.copyOf(next.carried()), context.json(), context.payloads(ledger.key()), this);
+        Replay.Subject subject =
+                new Replay.Subject(row.name(), input, ended.customStatus(), row.parent(), context.maxEvents());
+        return new Replay(subject, List.copyOf(next.carried()), context.json(), context.payloads(ledger.key()), this);
     }
 
     // How it ends
@@ -293,10 +296,7 @@ final class Turn implements Live {
         ExecutionPayloads payloads = context.payloads(ledger.key());
         try {
             Payload details = payloads.saveOwn(context.json().writeFailure(failure));
-            end(
-                    state,
-                    RuntimeStatus.FAILED,
-                    shown.withOutcome(payloads.saveOwn(quoted(failure.summary())), details));
+            end(state, RuntimeStatus.FAILED, shown.withOutcome(payloads.saveOwn(quoted(failure.summary())), details));
         } catch (StorageException trouble) {
             throw TurnStopped.by(trouble);
         }
@@ -343,7 +343,8 @@ final class Turn implements Live {
     public JournalEvent next(State state) throws TurnStopped {
         boolean requested = noteFresh(state);
         while (true) {
-            if (instance.isClaimed() && Duration.between(lookedAt, context.now()).compareTo(lookAfter) >= 0) {
+            if (instance.isClaimed()
+                    && Duration.between(lookedAt, context.now()).compareTo(lookAfter) >= 0) {
                 look();
             }
             if (!requested && !ledger.isFull(state)) {
@@ -379,7 +380,8 @@ final class Turn implements Live {
             if (events == WARN_EVENTS) {
                 log.warning("long journal", ledger.key(), "events", events, "limit", context.maxEvents());
             }
-            requested |= event instanceof TaskScheduled || event instanceof JournalEvent.SubOrchestrationScheduled
+            requested |= event instanceof TaskScheduled
+                    || event instanceof JournalEvent.SubOrchestrationScheduled
                     || event instanceof JournalEvent.EventSent;
         }
         return requested;
@@ -396,8 +398,7 @@ final class Turn implements Live {
             ledger.commit(state, new Draft.Hold.Claim());
             deliver(true);
             if (!isLate()) {
-                activities.startSome(
-                        context, instance.row().ownership().fence(), context.payloads(ledger.key()));
+                activities.startSome(context, instance.row().ownership().fence(), context.payloads(ledger.key()));
             }
         } else if (hasMore(state)) {
             ledger.commit(state, new Draft.Hold.Same());
@@ -420,7 +421,8 @@ final class Turn implements Live {
     private boolean isLate() {
         // A turn whose replay alone takes that long has to get something done all the same, or none ever would.
         return stopped
-                || (progressed && Duration.between(trigger.begun(), context.now()).compareTo(LIMIT) > 0);
+                || (progressed
+                        && Duration.between(trigger.begun(), context.now()).compareTo(LIMIT) > 0);
     }
 
     /** Whether this process has to do something, or to wait for something that it does. */

@@ -5,6 +5,7 @@ import dev.soliton.azure.BlobPayloadStore;
 import dev.soliton.azure.StorageAccount;
 import dev.soliton.azure.StorageWorkQueue;
 import dev.soliton.azure.TableInstanceStore;
+import dev.soliton.engine.Crew;
 import dev.soliton.engine.Engine;
 import dev.soliton.instance.OrchestrationClient;
 import dev.soliton.instance.Payloads;
@@ -17,6 +18,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -30,6 +33,8 @@ import java.util.function.Supplier;
  * @param engine runs their turns
  */
 record Graph(Settings settings, OrchestrationClient client, Engine engine) {
+    /** How many sub-orchestrations run in the process of their parent; the others go through the queue. */
+    private static final int CHILDREN_IN_PROCESS = 16;
 
     /**
      * Builds all of it, without a request to anything.
@@ -51,26 +56,37 @@ record Graph(Settings settings, OrchestrationClient client, Engine engine) {
                 new Payloads(new BlobPayloadStore(account, settings.hub()), ids, settings.maxPayload()));
 
         OrchestrationClient client = new OrchestrationClient(storage, registry, clock, ids, waits);
-        Engine engine = new Engine(storage, registry, activityThreads(settings), clock, ids, waits);
+        Crew crew = new Crew(registry, activityThreads(settings), childThreads());
+        Engine engine = new Engine(storage, crew, clock, ids, waits, settings.maxJournalEvents());
         return new Graph(settings, client, engine);
     }
 
     private static ExecutorService activityThreads(Settings settings) {
-        AtomicInteger number = new AtomicInteger();
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
                 settings.activityThreads(),
                 settings.activityThreads(),
                 60,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                task -> {
-                    Thread thread = new Thread(task, "soliton-activity-" + number.incrementAndGet());
-                    // The worker shows the app's class loader only to its own threads.
-                    thread.setContextClassLoader(Graph.class.getClassLoader());
-                    thread.setDaemon(true);
-                    return thread;
-                });
+                named("soliton-activity-"));
         threads.allowCoreThreadTimeOut(true);
         return threads;
+    }
+
+    /** A sub-orchestration waits on its thread for its activities: it gets one at once, or none. */
+    private static ExecutorService childThreads() {
+        return new ThreadPoolExecutor(
+                0, CHILDREN_IN_PROCESS, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), named("soliton-child-"));
+    }
+
+    private static ThreadFactory named(String prefix) {
+        AtomicInteger number = new AtomicInteger();
+        return task -> {
+            Thread thread = new Thread(task, prefix + number.incrementAndGet());
+            // The worker shows the app's class loader only to its own threads.
+            thread.setContextClassLoader(Graph.class.getClassLoader());
+            thread.setDaemon(true);
+            return thread;
+        };
     }
 }

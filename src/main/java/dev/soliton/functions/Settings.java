@@ -13,10 +13,12 @@ import java.util.regex.Pattern;
  *     100 MiB, by default 16 MiB
  * @param activityThreads {@code SOLITON_ACTIVITY_THREADS}: how many activities this process runs at once; 1 to 1,000,
  *     by default 32
+ * @param maxJournalEvents {@code SOLITON_MAX_JOURNAL_EVENTS}: how many events the journal of one generation of an
+ *     execution may have before the execution is ended as failed; 1,000 to 1,000,000, by default 100,000
  * @param trustForwardedHeaders {@code SOLITON_TRUST_FORWARDED_HEADERS}: whether {@code X-Forwarded-Proto} and
  *     {@code X-Forwarded-Host} say how callers reach the app; false by default, since any caller can send them
  */
-record Settings(String hub, long maxPayload, int activityThreads, boolean trustForwardedHeaders) {
+record Settings(String hub, long maxPayload, int activityThreads, int maxJournalEvents, boolean trustForwardedHeaders) {
     private static final Pattern HUB = Pattern.compile("[a-z][a-z0-9]{2,39}");
 
     /**
@@ -34,6 +36,7 @@ record Settings(String hub, long maxPayload, int activityThreads, boolean trustF
                 hub,
                 number(environment, "SOLITON_MAX_PAYLOAD", 16L << 20, 1_024, 100L << 20),
                 (int) number(environment, "SOLITON_ACTIVITY_THREADS", 32, 1, 1_000),
+                (int) number(environment, "SOLITON_MAX_JOURNAL_EVENTS", 100_000, 1_000, 1_000_000),
                 flag(environment, "SOLITON_TRUST_FORWARDED_HEADERS"));
     }
 

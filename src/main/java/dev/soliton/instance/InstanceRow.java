@@ -117,7 +117,6 @@ public record InstanceRow(
     /** The row further on, in the same generation or in a later one. */
     public InstanceRow at(int generation, Progress further) {
         ExecutionKey next = new ExecutionKey(key.instanceId(), key.executionId(), generation);
-        return new InstanceRow(
-                next, name, parent, status, ownership, values, further, createdAt, updatedAt, commitId);
+        return new InstanceRow(next, name, parent, status, ownership, values, further, createdAt, updatedAt, commitId);
     }
 }

@@ -23,6 +23,9 @@ public record Partition(
         Optional<Versioned<InstanceRow>> instance,
         List<JournalRow> journal) {
 
+    /** Nothing is there. */
+    public static final Partition EMPTY = new Partition(List.of(), List.of(), true, Optional.empty(), List.of());
+
     public Partition {
         gates = List.copyOf(gates);
         inbox = inbox.stream().sorted(Arrival.ORDER).toList();

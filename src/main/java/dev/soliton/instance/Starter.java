@@ -48,8 +48,8 @@ final class Starter {
             WorkQueue.Receipt message =
                     storage.queue().put(WorkMessage.start(instanceId, executionId, Base.NO_ROW), Duration.ZERO);
             ExecutionKey key = new ExecutionKey(instanceId, executionId, 0);
-            InstanceRow row =
-                    InstanceRow.pending(key, name, null, saved, clock.instant().truncatedTo(ChronoUnit.MICROS), ids.get());
+            InstanceRow row = InstanceRow.pending(
+                    key, name, null, saved, clock.instant().truncatedTo(ChronoUnit.MICROS), ids.get());
             if (acceptance.tryAccept(row, null).isPresent()) {
                 return new Started(instanceId, executionId);
             }

@@ -1,0 +1,11 @@
+package dev.soliton.engine;
+
+import dev.soliton.orchestration.SolitonException;
+
+/** A sub-orchestration was asked for by a name that the app has not registered. */
+final class UnknownOrchestratorException extends SolitonException {
+
+    UnknownOrchestratorException(String name) {
+        super("No orchestrator '" + name + "' is registered.", null);
+    }
+}
