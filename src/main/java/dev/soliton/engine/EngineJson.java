@@ -127,6 +127,16 @@ final class EngineJson {
         @JsonSubTypes.Type(value = JournalEvent.TaskScheduled.class, name = "TaskScheduled"),
         @JsonSubTypes.Type(value = JournalEvent.TaskCompleted.class, name = "TaskCompleted"),
         @JsonSubTypes.Type(value = JournalEvent.TaskFailed.class, name = "TaskFailed"),
+        @JsonSubTypes.Type(value = JournalEvent.SubOrchestrationScheduled.class, name = "SubOrchestrationScheduled"),
+        @JsonSubTypes.Type(value = JournalEvent.SubOrchestrationCompleted.class, name = "SubOrchestrationCompleted"),
+        @JsonSubTypes.Type(value = JournalEvent.SubOrchestrationFailed.class, name = "SubOrchestrationFailed"),
+        @JsonSubTypes.Type(value = JournalEvent.TimerCreated.class, name = "TimerCreated"),
+        @JsonSubTypes.Type(value = JournalEvent.TimerFired.class, name = "TimerFired"),
+        @JsonSubTypes.Type(value = JournalEvent.EventSent.class, name = "EventSent"),
+        @JsonSubTypes.Type(value = JournalEvent.EventRaised.class, name = "EventRaised"),
+        @JsonSubTypes.Type(value = JournalEvent.ExecutionSuspended.class, name = "ExecutionSuspended"),
+        @JsonSubTypes.Type(value = JournalEvent.ExecutionResumed.class, name = "ExecutionResumed"),
+        @JsonSubTypes.Type(value = JournalEvent.ExecutionTerminated.class, name = "ExecutionTerminated"),
         @JsonSubTypes.Type(value = JournalEvent.ExecutionCompleted.class, name = "ExecutionCompleted")
     })
     private interface EventTypes {}

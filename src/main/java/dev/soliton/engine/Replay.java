@@ -1,32 +1,33 @@
 package dev.soliton.engine;
 
-import dev.soliton.engine.JournalEvent.ExecutionCompleted;
-import dev.soliton.engine.JournalEvent.ExecutionStarted;
-import dev.soliton.engine.JournalEvent.TaskCompleted;
-import dev.soliton.engine.JournalEvent.TaskFailed;
+import dev.soliton.engine.JournalEvent.EventRaised;
+import dev.soliton.engine.JournalEvent.EventSent;
+import dev.soliton.engine.JournalEvent.SubOrchestrationScheduled;
 import dev.soliton.engine.JournalEvent.TaskScheduled;
+import dev.soliton.instance.InstanceId;
+import dev.soliton.instance.InvalidInstanceIdException;
+import dev.soliton.instance.ParentTask;
 import dev.soliton.instance.Payload;
-import dev.soliton.instance.PayloadMissingException;
 import dev.soliton.instance.PayloadTooLargeException;
 import dev.soliton.instance.Payloads;
-import dev.soliton.instance.StorageException;
 import dev.soliton.orchestration.FailureDetails;
-import dev.soliton.orchestration.NonDeterministicOrchestratorException;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Orchestrator;
+import dev.soliton.orchestration.ParentInstance;
 import dev.soliton.orchestration.Registry;
 import dev.soliton.orchestration.Task;
-import dev.soliton.orchestration.TaskFailedException;
+import dev.soliton.orchestration.TaskOptions;
 import dev.soliton.orchestration.TypeReference;
-import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,44 +38,41 @@ import org.jspecify.annotations.Nullable;
  * and ends the instance. Once the journal is used up, requests and answers are appended to {@code fresh} in the order
  * in which they happen, which is the order in which the next replay will find them.
  *
- * <p>In the middle of the author's code there are only two ways to stop: the end of the code, and {@link Unwind}. What
- * made the run unwind is kept here, and every later use of the context unwinds again: code that catches everything
- * cannot make an instance complete that was to be left.
+ * <p>This is the author's view of a run: it checks what is asked for, and turns values into JSON and back. The
+ * {@link Course} keeps the trace and the order of things.
  */
-final class Replay implements OrchestrationContext {
+final class Replay implements OrchestrationContext, Live.State {
     /** The largest custom status, in bytes of UTF-8 JSON. */
     static final int MAX_CUSTOM_STATUS = 16 * 1024;
 
     private final Subject subject;
     private final EngineJson json;
     private final ExecutionPayloads payloads;
-    private final Live live;
-    private final Deque<JournalEvent> recorded;
-    private final List<JournalEvent> fresh = new ArrayList<>();
-    private final Map<Integer, ActivityTask<?>> open = new HashMap<>();
-    private final Thread thread = Thread.currentThread();
+    private final Course course;
 
-    private int nextId;
-    private Instant time = Instant.MIN;
+    private int uuids;
     private @Nullable String customStatus;
-    private boolean replaying;
-    private @Nullable Exception stop;
 
     /**
      * What is run.
      *
      * @param customStatus what the status shows now
+     * @param parent the task that it was started for; null at the top level
+     * @param maxEvents how many events the journal may have
      */
-    record Subject(String name, @Nullable Payload input, @Nullable String customStatus) {}
+    record Subject(
+            String name,
+            @Nullable Payload input,
+            @Nullable String customStatus,
+            @Nullable ParentTask parent,
+            int maxEvents) {}
 
     Replay(Subject subject, List<JournalEvent> journal, EngineJson json, ExecutionPayloads payloads, Live live) {
         this.subject = subject;
         this.json = json;
         this.payloads = payloads;
-        this.live = live;
-        this.recorded = new ArrayDeque<>(journal);
         this.customStatus = subject.customStatus();
-        this.replaying = !journal.isEmpty();
+        this.course = new Course(new Trace(journal, subject.maxEvents()), payloads, live, this);
     }
 
     /** How a run ended that reached an end. */
@@ -82,6 +80,15 @@ final class Replay implements OrchestrationContext {
         record Completed(@Nullable String output) implements End {}
 
         record Failed(FailureDetails failure) implements End {}
+
+        record Terminated(@Nullable String reason) implements End {}
+
+        /**
+         * The next generation is to begin.
+         *
+         * @param carried the events that nobody took and that it inherits, in their order
+         */
+        record ContinuedAsNew(@Nullable String input, List<EventRaised> carried) implements End {}
     }
 
     /**
@@ -92,42 +99,32 @@ final class Replay implements OrchestrationContext {
     End run(Orchestrator orchestrator) throws TurnStopped {
         End end;
         try {
-            begin();
+            course.begin();
             end = new End.Completed(json.write(orchestrator.run(this)));
-            if (stop == null && !recorded.isEmpty()) {
-                diverge(describe(recorded.getFirst()), "its end");
-            }
         } catch (Throwable thrown) {
             end = new End.Failed(FailureDetails.of(thrown));
         }
-        clearInterrupt();
-        if (stop instanceof TurnStopped stopped) {
-            throw stopped;
-        }
-        return stop == null ? end : new End.Failed(FailureDetails.of(stop));
+        return course.close(end);
     }
 
-    /** What happened since the last commit. */
-    List<JournalEvent> fresh() {
-        return fresh;
+    @Override
+    public List<JournalEvent> fresh() {
+        return course.trace().fresh();
     }
 
-    /** What the status is to show. */
-    @Nullable
-    String customStatus() {
+    @Override
+    public @Nullable String customStatus() {
         return customStatus;
     }
 
-    private void begin() {
-        if (recorded.isEmpty()) {
-            ExecutionStarted started = new ExecutionStarted(live.now());
-            time = started.at();
-            fresh.add(started);
-        } else if (recorded.removeFirst() instanceof ExecutionStarted started) {
-            time = started.at();
-        } else {
-            throw diverge("no beginning", "its beginning");
-        }
+    @Override
+    public Map<Integer, Instant> timers() {
+        return Collections.unmodifiableMap(course.timers());
+    }
+
+    @Override
+    public boolean isSuspended() {
+        return course.isSuspended();
     }
 
     @Override
@@ -146,80 +143,195 @@ final class Replay implements OrchestrationContext {
     }
 
     @Override
+    public int getGeneration() {
+        return payloads.key().generation();
+    }
+
+    @Override
+    public @Nullable ParentInstance getParent() {
+        ParentTask parent = subject.parent();
+        return parent == null
+                ? null
+                : new ParentInstance(parent.key().instanceId(), parent.key().executionId());
+    }
+
+    @Override
     public <T> @Nullable T getInput(Class<T> type) {
-        return json.read(input(), type);
+        course.enter();
+        return json.read(course.load(subject.input()), type);
     }
 
     @Override
     public <T> @Nullable T getInput(TypeReference<T> type) {
-        return json.read(input(), type);
-    }
-
-    private @Nullable String input() {
-        enter();
-        return load(subject.input());
+        course.enter();
+        return json.read(course.load(subject.input()), type);
     }
 
     @Override
     public Instant getCurrentInstant() {
-        enter();
-        return time;
+        course.enter();
+        return course.time();
     }
 
     @Override
     public boolean getIsReplaying() {
-        return replaying;
+        return course.isReplaying();
     }
 
     @Override
-    public <V> Task<V> callActivity(String name, @Nullable Object input, Class<V> resultType) {
-        return schedule(name, input, result -> json.read(result, resultType));
+    public Logger createReplaySafeLogger(Logger logger) {
+        return new ReplaySafeLogger(require(logger, "A logger"), course::isReplaying);
     }
 
     @Override
-    public <V> Task<V> callActivity(String name, @Nullable Object input, TypeReference<V> resultType) {
-        return schedule(name, input, result -> json.read(result, resultType));
+    public UUID newUuid() {
+        course.enter();
+        return NameBasedUuid.VALUE.of(payloads.key(), uuids++);
     }
 
-    private <V> Task<V> schedule(String name, @Nullable Object input, Reader<V> reader) {
-        enter();
+    @Override
+    public <V> Task<V> callActivity(
+            String name, @Nullable Object input, @Nullable TaskOptions options, Class<V> resultType) {
+        return callActivity(name, input, options, reader(resultType));
+    }
+
+    @Override
+    public <V> Task<V> callActivity(
+            String name, @Nullable Object input, @Nullable TaskOptions options, TypeReference<V> resultType) {
+        return callActivity(name, input, options, reader(resultType));
+    }
+
+    private <V> Task<V> callActivity(
+            String name, @Nullable Object input, @Nullable TaskOptions options, Reader<V> reader) {
+        course.enter();
         Registry.checkName("activity", name);
-        // Turned into JSON and measured in a replay too: a value that is refused is refused each time, and takes no
-        // number.
-        String inputJson = json.write(input);
-        JournalEvent next = recorded.peekFirst();
-        check(inputJson, next);
-        recorded.pollFirst();
-        int id = nextId++;
-        if (next == null) {
-            fresh.add(new TaskScheduled(id, name, save(inputJson), time));
-        } else if (!(next instanceof TaskScheduled scheduled)
-                || scheduled.id() != id
-                || !scheduled.name().equals(name)) {
-            throw diverge(describe(next), "activity '" + name + "'", id);
-        }
-        ActivityTask<V> task = new ActivityTask<>(id, name, reader);
-        open.put(id, task);
-        return task;
+        return call(new Callee.OfActivity(course, name, write(input)), options, reader);
     }
 
-    /** A limit that was lowered since does not refuse what it let pass then. */
-    private void check(@Nullable String inputJson, @Nullable JournalEvent next) {
-        try {
-            payloads.check(inputJson);
-        } catch (PayloadTooLargeException tooLarge) {
-            if (!(next instanceof TaskScheduled scheduled)
-                    || !Objects.equals(Payloads.portable(inputJson), load(scheduled.input()))) {
-                throw tooLarge;
-            }
+    @Override
+    public <V> Task<V> callSubOrchestrator(
+            String name,
+            @Nullable Object input,
+            @Nullable String instanceId,
+            @Nullable TaskOptions options,
+            Class<V> resultType) {
+        return callSubOrchestrator(name, input, instanceId, options, reader(resultType));
+    }
+
+    @Override
+    public <V> Task<V> callSubOrchestrator(
+            String name,
+            @Nullable Object input,
+            @Nullable String instanceId,
+            @Nullable TaskOptions options,
+            TypeReference<V> resultType) {
+        return callSubOrchestrator(name, input, instanceId, options, reader(resultType));
+    }
+
+    private <V> Task<V> callSubOrchestrator(
+            String name,
+            @Nullable Object input,
+            @Nullable String instanceId,
+            @Nullable TaskOptions options,
+            Reader<V> reader) {
+        course.enter();
+        Registry.checkName("orchestrator", name);
+        String given = instanceId == null ? null : checkId(instanceId);
+        return call(new Callee.OfSubOrchestration(course, name, write(input), given), options, reader);
+    }
+
+    private <V> Task<V> call(Callee callee, @Nullable TaskOptions options, Reader<V> reader) {
+        return new CallTask<>(
+                this,
+                callee,
+                Retries.of(options),
+                failure -> json.readFailure(String.valueOf(course.load(failure))),
+                reader);
+    }
+
+    @Override
+    public Task<Void> createTimer(Duration delay) {
+        course.enter();
+        return new TimerTask(course, Due.after(course.time(), require(delay, "A delay")));
+    }
+
+    @Override
+    public Task<Void> createTimer(ZonedDateTime dueTime) {
+        course.enter();
+        return new TimerTask(course, require(dueTime, "A due time").toInstant());
+    }
+
+    @Override
+    public <V> Task<V> waitForExternalEvent(String name, @Nullable Duration timeout, Class<V> dataType) {
+        return waitForExternalEvent(name, timeout, reader(dataType));
+    }
+
+    @Override
+    public <V> Task<V> waitForExternalEvent(String name, @Nullable Duration timeout, TypeReference<V> dataType) {
+        return waitForExternalEvent(name, timeout, reader(dataType));
+    }
+
+    private <V> Task<V> waitForExternalEvent(String name, @Nullable Duration timeout, Reader<V> reader) {
+        course.enter();
+        Registry.checkName("event", name);
+        return EventTask.begin(course, name, timeout, reader);
+    }
+
+    @Override
+    public void sendEvent(String instanceId, String name, @Nullable Object data) {
+        course.enter();
+        String target = checkId(require(instanceId, "The target's instance ID"));
+        Registry.checkName("event", name);
+        String dataJson = write(data);
+        course.request(
+                EventSent.class,
+                recorded -> recorded.instanceId().equals(target)
+                        && Mailbox.fold(recorded.name()).equals(Mailbox.fold(name)),
+                Trace.sentEvent(name, target),
+                id -> new EventSent(id, target, name, course.save(dataJson), course.time()));
+    }
+
+    @Override
+    public <V> Task<List<V>> allOf(List<? extends Task<V>> tasks) {
+        course.enter();
+        List<ReplayTask<V>> own = new ArrayList<>();
+        require(tasks, "A list of tasks").forEach(task -> own.add(course.own(task)));
+        return new AllOf<>(course, own);
+    }
+
+    @Override
+    public Task<Task<?>> anyOf(List<? extends Task<?>> tasks) {
+        course.enter();
+        List<ReplayTask<?>> own = new ArrayList<>();
+        require(tasks, "A list of tasks").forEach(task -> own.add(course.own(task)));
+        if (own.isEmpty()) {
+            throw new IllegalArgumentException("anyOf needs a task: of none, none is ever the first.");
         }
+        return new AnyOf(course, own);
+    }
+
+    @Override
+    public void continueAsNew(@Nullable Object input, boolean preserveUnprocessedEvents) {
+        course.enter();
+        String inputJson = json.write(input);
+        payloads.check(inputJson);
+        throw course.unwind(
+                new End.ContinuedAsNew(inputJson, preserveUnprocessedEvents ? course.unclaimedEvents() : List.of()));
+    }
+
+    @Override
+    public void complete(@Nullable Object output) {
+        course.enter();
+        String outputJson = json.write(output);
+        payloads.check(outputJson);
+        course.complete(new End.Completed(outputJson));
     }
 
     @Override
     public void setCustomStatus(@Nullable Object shown) {
-        enter();
+        course.enter();
         String shownJson = Payloads.portable(json.write(shown));
-        if (shownJson != null && shownJson.getBytes(StandardCharsets.UTF_8).length > MAX_CUSTOM_STATUS) {
+        if (shownJson != null && Payloads.isLarger(shownJson, MAX_CUSTOM_STATUS)) {
             throw new IllegalArgumentException(
                     "A custom status has at most " + MAX_CUSTOM_STATUS + " bytes as UTF-8 JSON.");
         }
@@ -231,156 +343,56 @@ final class Replay implements OrchestrationContext {
         setCustomStatus(null);
     }
 
-    /** Takes the next answer, from the journal or live. */
-    private void step() {
-        JournalEvent event = recorded.pollFirst();
-        if (event == null) {
-            replaying = false;
-            clearInterrupt();
-            try {
-                event = live.next(fresh, customStatus);
-            } catch (TurnStopped stopped) {
-                throw unwind(stopped);
-            } catch (StorageException trouble) {
-                throw unwind(TurnStopped.by(trouble));
-            } catch (Throwable failure) {
-                // Not the author's: a catch around the await must not take it for a failed task and go on.
-                throw unwind(TurnStopped.by(new EngineFailureException(failure)));
-            }
-            fresh.add(event);
-        }
-        ActivityTask<?> task;
-        if (event instanceof TaskCompleted completed) {
-            task = answered(completed.id(), event);
-            task.complete(completed.result());
-        } else if (event instanceof TaskFailed failed) {
-            task = answered(failed.id(), event);
-            task.fail(failed.failure());
-        } else {
-            throw diverge(describe(event), "nothing but to wait");
-        }
-        time = event.at();
-    }
-
-    private ActivityTask<?> answered(int id, JournalEvent event) {
-        ActivityTask<?> task = open.remove(id);
-        if (task == null) {
-            throw diverge(describe(event), "no such task", id);
-        }
-        return task;
-    }
-
-    /** Every use of the context that asks for something, or could tell runs apart, passes here. */
-    private void enter() {
-        if (Thread.currentThread() != thread) {
-            throw new IllegalStateException("The context of an orchestration belongs to the thread that runs it;"
-                    + " work for other threads belongs into an activity.");
-        }
-        if (stop != null) {
-            throw new Unwind();
-        }
-    }
-
-    /** An author who leaves the flag set has no stop of this process in mind, and the host does not set it. */
-    private static void clearInterrupt() {
-        Thread.interrupted();
-    }
-
-    private @Nullable String load(@Nullable Payload payload) {
-        clearInterrupt();
+    /**
+     * A value as JSON. It is made and measured in a replay too: a value that is refused is refused each time, and takes no
+     * number. But a limit that was lowered since does not refuse what it let pass then.
+     */
+    private @Nullable String write(@Nullable Object value) {
+        String text = json.write(value);
         try {
-            return payloads.load(payload);
-        } catch (StorageException trouble) {
-            throw unwind(TurnStopped.by(trouble));
-        } catch (PayloadMissingException missing) {
-            throw unwind(missing);
+            payloads.check(text);
+        } catch (PayloadTooLargeException tooLarge) {
+            if (!Objects.equals(Payloads.portable(text), course.load(recordedInput()))) {
+                throw tooLarge;
+            }
         }
+        return text;
     }
 
-    private @Nullable Payload save(@Nullable String text) {
-        clearInterrupt();
+    private @Nullable Payload recordedInput() {
+        JournalEvent next = course.trace().peek();
+        if (next instanceof TaskScheduled scheduled) {
+            return scheduled.input();
+        }
+        if (next instanceof SubOrchestrationScheduled scheduled) {
+            return scheduled.input();
+        }
+        return next instanceof EventSent sent ? sent.input() : null;
+    }
+
+    /** A result of no interest is not even read. */
+    private <V> Reader<V> reader(@Nullable Class<V> type) {
+        Class<V> wanted = require(type, "A type");
+        return payload -> wanted == Void.class ? null : json.read(course.load(payload), wanted);
+    }
+
+    private <V> Reader<V> reader(@Nullable TypeReference<V> type) {
+        TypeReference<V> wanted = require(type, "A type");
+        return payload -> json.read(course.load(payload), wanted);
+    }
+
+    private static String checkId(String instanceId) {
         try {
-            return payloads.save(text);
-        } catch (StorageException trouble) {
-            throw unwind(TurnStopped.by(trouble));
+            return InstanceId.check(instanceId);
+        } catch (InvalidInstanceIdException invalid) {
+            throw new IllegalArgumentException(invalid.getMessage(), invalid);
         }
     }
 
-    private Unwind diverge(String inJournal, String asked) {
-        return diverge(inJournal, asked, nextId);
-    }
-
-    private Unwind diverge(String inJournal, String asked, int id) {
-        return unwind(new NonDeterministicOrchestratorException(id, inJournal, asked));
-    }
-
-    private Unwind unwind(Exception why) {
-        stop = why;
-        return new Unwind();
-    }
-
-    private static String describe(JournalEvent event) {
-        if (event instanceof TaskScheduled scheduled) {
-            return "activity '" + scheduled.name() + "' (#" + scheduled.id() + ")";
+    private static <T> T require(@Nullable T argument, String what) {
+        if (argument == null) {
+            throw new IllegalArgumentException(what + " is needed, not null.");
         }
-        if (event instanceof TaskCompleted completed) {
-            return "the result of task #" + completed.id();
-        }
-        if (event instanceof TaskFailed failed) {
-            return "the failure of task #" + failed.id();
-        }
-        return event instanceof ExecutionCompleted ? "the end" : "the beginning";
-    }
-
-    /** Turns a result's JSON into what was asked for. */
-    @FunctionalInterface
-    private interface Reader<V> {
-        @Nullable
-        V read(@Nullable String json);
-    }
-
-    /** An activity that the orchestrator asked for. */
-    private final class ActivityTask<V> implements Task<V> {
-        private final int id;
-        private final String name;
-        private final Reader<V> reader;
-        private boolean done;
-        private @Nullable Payload result;
-        private @Nullable Payload failure;
-
-        ActivityTask(int id, String name, Reader<V> reader) {
-            this.id = id;
-            this.name = name;
-            this.reader = reader;
-        }
-
-        @Override
-        public @Nullable V await() {
-            enter();
-            while (!done) {
-                step();
-            }
-            if (failure != null) {
-                String details = load(failure);
-                throw new TaskFailedException(name, id, json.readFailure(String.valueOf(details)));
-            }
-            return reader.read(load(result));
-        }
-
-        @Override
-        public boolean isDone() {
-            enter();
-            return done;
-        }
-
-        private void complete(@Nullable Payload value) {
-            done = true;
-            result = value;
-        }
-
-        private void fail(Payload details) {
-            done = true;
-            failure = details;
-        }
+        return argument;
     }
 }

@@ -1,0 +1,49 @@
+package dev.soliton.engine;
+
+import dev.soliton.orchestration.CompositeTaskFailedException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A task that is done when all of several are. */
+final class AllOf<V> extends ReplayTask<List<V>> {
+    private final List<ReplayTask<V>> tasks;
+    private int missing;
+
+    AllOf(Course course, List<ReplayTask<V>> tasks) {
+        super(course);
+        this.tasks = tasks;
+        for (ReplayTask<V> task : tasks) {
+            if (!task.done()) {
+                missing++;
+                task.whenDone(this::countDown);
+            }
+        }
+        if (missing == 0) {
+            finish();
+        }
+    }
+
+    private void countDown() {
+        if (--missing == 0) {
+            finish();
+        }
+    }
+
+    @Override
+    List<V> evaluate() {
+        List<@Nullable V> values = new ArrayList<>();
+        List<Exception> failures = new ArrayList<>();
+        for (ReplayTask<V> task : tasks) {
+            try {
+                values.add(task.value());
+            } catch (Exception failure) {
+                failures.add(failure);
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw new CompositeTaskFailedException(tasks.size(), failures);
+        }
+        return values;
+    }
+}

@@ -1,0 +1,430 @@
+package dev.soliton.engine;
+
+import dev.soliton.engine.JournalEvent.EventRaised;
+import dev.soliton.engine.JournalEvent.ExecutionResumed;
+import dev.soliton.engine.JournalEvent.ExecutionStarted;
+import dev.soliton.engine.JournalEvent.ExecutionSuspended;
+import dev.soliton.engine.JournalEvent.ExecutionTerminated;
+import dev.soliton.engine.JournalEvent.Request;
+import dev.soliton.engine.JournalEvent.TimerCreated;
+import dev.soliton.engine.Replay.End;
+import dev.soliton.instance.Payload;
+import dev.soliton.instance.PayloadMissingException;
+import dev.soliton.instance.StorageException;
+import dev.soliton.orchestration.FailureDetails;
+import dev.soliton.orchestration.NonDeterministicOrchestratorException;
+import dev.soliton.orchestration.Task;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The course that one run takes: step by step along the {@link Trace}, then live, until it stops.
+ *
+ * <ul>
+ *   <li>A request is the next recorded event, with the same number, kind and name, or a new one at the end.
+ *   <li>A step takes one happening, and gives it to the request that it answers, to the mailbox, or to the course
+ *       itself. It is checked against the open requests when it is taken. While suspended, happenings are taken and
+ *       held; resumed, they are applied one per step, before anything else is taken. So a timer that was held can
+ *       find, when it is applied, that the event it was to cut short is there: {@link #giveUp} closes a timer that was
+ *       not taken yet, and whoever made it ignores one that was. A timer that fires after it was given up is a
+ *       divergence, since {@link Live} is told of the open ones only.
+ *   <li>What the engine does because of a happening, such as the timer of a retry, is done when it is applied. Functions
+ *       of the author that it sets off come after that, in order, each of them once. Where one of them waits, those behind
+ *       it go first, and then further steps: so nothing waits for a function that has not begun.
+ *   <li>There are two ways to leave the author's code: its end, and {@link Unwind}. Why it was left is kept here; every
+ *       later use of the context unwinds again, so that code that catches everything cannot make an instance complete
+ *       that was to be left.
+ * </ul>
+ */
+final class Course {
+    private final Trace trace;
+    private final ExecutionPayloads payloads;
+    private final Live live;
+    private final Live.State state;
+    private final Mailbox mailbox = new Mailbox();
+    private final Map<Integer, Open> open = new HashMap<>();
+    private final Map<Integer, Instant> timers = new TreeMap<>();
+    private final Deque<Held> held = new ArrayDeque<>();
+    private final Deque<Runnable> functions = new ArrayDeque<>();
+    private final Thread thread = Thread.currentThread();
+
+    private Instant time = Instant.MIN;
+    private boolean replaying;
+    private boolean suspended;
+    private boolean over;
+    private int finished;
+    private End.@Nullable Completed completion;
+    private @Nullable TurnStopped stopped;
+    private @Nullable End end;
+
+    /** A request that was not answered yet. */
+    private record Open(Answer.Kind kind, Consumer<Answer> listener) {}
+
+    /** A happening that was understood, and waits until the execution is resumed. */
+    private record Held(JournalEvent event, Runnable effect) {}
+
+    Course(Trace trace, ExecutionPayloads payloads, Live live, Live.State state) {
+        this.trace = trace;
+        this.payloads = payloads;
+        this.live = live;
+        this.state = state;
+        this.replaying = trace.peek() != null;
+    }
+
+    Trace trace() {
+        return trace;
+    }
+
+    Mailbox mailbox() {
+        return mailbox;
+    }
+
+    ExecutionPayloads payloads() {
+        return payloads;
+    }
+
+    /** The time of the step that is being run. */
+    Instant time() {
+        return time;
+    }
+
+    boolean isReplaying() {
+        return replaying;
+    }
+
+    boolean isSuspended() {
+        return suspended;
+    }
+
+    /** When the open timers are due, by their numbers. */
+    Map<Integer, Instant> timers() {
+        return timers;
+    }
+
+    /** Takes what stands in front of the first line, and begins. */
+    void begin() {
+        for (JournalEvent event = trace.poll(); event != null; event = trace.poll()) {
+            time = latest(event.at());
+            if (event instanceof ExecutionStarted) {
+                return;
+            }
+            takeBeforeStart(event);
+        }
+        replaying = false;
+        for (JournalEvent event = ask(() -> live.beforeStart(state)); event != null; ) {
+            append(event);
+            takeBeforeStart(event);
+            event = ask(() -> live.beforeStart(state));
+        }
+        while (suspended) {
+            takeBeforeStart(next());
+        }
+        ExecutionStarted started = new ExecutionStarted(latest(live.now()));
+        append(started);
+        time = started.at();
+    }
+
+    private void takeBeforeStart(JournalEvent event) {
+        if (event instanceof EventRaised raised) {
+            mailbox.receive(raised);
+        } else if (!control(event)) {
+            throw diverge(Trace.describe(event), "its beginning", trace.nextId());
+        }
+    }
+
+    /** Makes a request, which is the next recorded one of that kind, or else a fresh one. */
+    <R extends Request> R request(Class<R> kind, Predicate<R> same, String asked, IntFunction<R> fresh) {
+        JournalEvent next = trace.poll();
+        int id = trace.takeId();
+        if (next == null) {
+            R made = fresh.apply(id);
+            append(made);
+            return made;
+        }
+        if (kind.isInstance(next)) {
+            R recorded = kind.cast(next);
+            if (recorded.id() == id && same.test(recorded)) {
+                return recorded;
+            }
+        }
+        throw diverge(Trace.describe(next), asked, id);
+    }
+
+    /** Waits for the answer to a request. */
+    void await(int id, Answer.Kind kind, Consumer<Answer> listener) {
+        open.put(id, new Open(kind, listener));
+    }
+
+    /**
+     * Asks for a timer.
+     *
+     * @return its number
+     */
+    int startTimer(Instant due, Consumer<Answer> listener) {
+        TimerCreated timer = request(
+                TimerCreated.class,
+                any -> true,
+                Trace.timer(),
+                id -> new TimerCreated(id, Due.within(time, due), time));
+        timers.put(timer.id(), timer.fireAt());
+        await(timer.id(), Answer.Kind.TIMER, listener);
+        return timer.id();
+    }
+
+    /** Waits no longer for a timer. */
+    void giveUp(int timerId) {
+        open.remove(timerId);
+        timers.remove(timerId);
+    }
+
+    /** Has a function of the author run, after those that wait for their turn already. */
+    void later(Runnable function) {
+        functions.add(function);
+    }
+
+    /** A task that was given out, which must have been given out by this run. */
+    @SuppressWarnings("unchecked") // A task of ours has the type that its interface says.
+    <V> ReplayTask<V> own(@Nullable Task<V> task) {
+        if (task instanceof ReplayTask<?> own && own.course() == this) {
+            return (ReplayTask<V>) own;
+        }
+        throw new IllegalArgumentException(
+                task == null ? "A task is needed, not null." : "This is no task of this run: " + task);
+    }
+
+    /** The next place in the order in which tasks finish. */
+    int nextFinish() {
+        return finished++;
+    }
+
+    /** Goes one step on: by functions that wait for their turn, or else by one happening. */
+    void goOn() {
+        if (functions.isEmpty()) {
+            step();
+        }
+        while (!functions.isEmpty()) {
+            functions.remove().run();
+        }
+    }
+
+    private void step() {
+        if (!suspended && !held.isEmpty()) {
+            held.remove().effect().run();
+            return;
+        }
+        JournalEvent event = next();
+        time = latest(event.at());
+        if (control(event)) {
+            return;
+        }
+        Runnable effect = effect(event);
+        if (suspended) {
+            held.add(new Held(event, effect));
+        } else {
+            effect.run();
+        }
+    }
+
+    private JournalEvent next() {
+        JournalEvent event = trace.poll();
+        if (event == null) {
+            replaying = false;
+            event = Objects.requireNonNull(ask(() -> live.next(state)));
+            append(event);
+        }
+        return event;
+    }
+
+    /** Does what happens to the execution itself. */
+    private boolean control(JournalEvent event) {
+        if (event instanceof ExecutionTerminated terminated) {
+            throw unwind(new End.Terminated(terminated.reason()));
+        }
+        if (event instanceof ExecutionSuspended) {
+            suspended = true;
+        } else if (event instanceof ExecutionResumed) {
+            suspended = false;
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private Runnable effect(JournalEvent event) {
+        if (event instanceof EventRaised raised) {
+            return () -> mailbox.receive(raised);
+        }
+        Answer answer = Answer.of(event);
+        if (answer == null) {
+            throw diverge(Trace.describe(event), "nothing but to wait", trace.nextId());
+        }
+        Open request = open.get(answer.id());
+        if (request == null || request.kind() != answer.kind()) {
+            throw diverge(Trace.describe(event), "no such thing", answer.id());
+        }
+        giveUp(answer.id());
+        return () -> request.listener().accept(answer);
+    }
+
+    private Instant latest(Instant at) {
+        return at.isBefore(time) ? time : at;
+    }
+
+    private void append(JournalEvent event) {
+        try {
+            if (event instanceof ExecutionTerminated) {
+                trace.addLast(event);
+            } else {
+                trace.add(event);
+            }
+        } catch (JournalTooLongException tooLong) {
+            throw fail(tooLong);
+        }
+    }
+
+    /** Events that nobody took: those in the mailbox, and those that were held behind them. */
+    List<EventRaised> unclaimedEvents() {
+        List<EventRaised> all = new ArrayList<>(mailbox.unclaimed());
+        for (Held waiting : held) {
+            if (waiting.event() instanceof EventRaised raised) {
+                all.add(raised);
+            }
+        }
+        return all;
+    }
+
+    /** Every use of the context that asks for something, or could tell runs apart, passes here. */
+    void enter() {
+        if (Thread.currentThread() != thread) {
+            throw new IllegalStateException("The context of an orchestration belongs to the thread that runs it;"
+                    + " work for other threads belongs into an activity.");
+        }
+        if (over) {
+            throw new IllegalStateException("This run of the orchestration is over.");
+        }
+        checkStopped();
+    }
+
+    /** Goes on leaving the author's code, if it is to be left. */
+    void checkStopped() {
+        if (stopped != null || end != null) {
+            throw new Unwind();
+        }
+    }
+
+    /** Passed before each wait: whoever completed has nothing to wait for. */
+    void checkCompleted() {
+        if (completion != null) {
+            throw unwind(completion);
+        }
+    }
+
+    /** Completes the execution, if nothing did before. */
+    void complete(End.Completed first) {
+        if (completion == null) {
+            completion = first;
+        }
+    }
+
+    /** Ends the execution here. */
+    Unwind unwind(End reached) {
+        end = completion == null ? reached : completion;
+        return new Unwind();
+    }
+
+    private Unwind stop(TurnStopped why) {
+        stopped = why;
+        return new Unwind();
+    }
+
+    private Unwind fail(Exception why) {
+        end = new End.Failed(FailureDetails.of(why));
+        return new Unwind();
+    }
+
+    private Unwind diverge(String inJournal, String asked, int id) {
+        return fail(new NonDeterministicOrchestratorException(id, inJournal, asked));
+    }
+
+    /** Closes the run, whose code has ended, of itself as it says, or because it was left. */
+    End close(End ofItself) throws TurnStopped {
+        clearInterrupt();
+        over = true;
+        if (stopped != null) {
+            throw stopped;
+        }
+        if (end instanceof End.Failed || end instanceof End.Terminated) {
+            return end;
+        }
+        End reached = end != null ? end : completion != null ? completion : ofItself;
+        JournalEvent left = trace.peek();
+        if (left != null) {
+            String how = reached instanceof End.Failed failed
+                    ? "its end, failing with " + failed.failure().summary()
+                    : "its end";
+            diverge(Trace.describe(left), how, trace.nextId());
+        }
+        return end instanceof End.Failed ? end : reached;
+    }
+
+    /** Reads a value. */
+    @Nullable
+    String load(@Nullable Payload payload) {
+        clearInterrupt();
+        try {
+            return payloads.load(payload);
+        } catch (StorageException trouble) {
+            throw stop(TurnStopped.by(trouble));
+        } catch (PayloadMissingException missing) {
+            throw fail(missing);
+        }
+    }
+
+    /** Keeps a value. */
+    @Nullable
+    Payload save(@Nullable String text) {
+        clearInterrupt();
+        try {
+            return payloads.save(text);
+        } catch (StorageException trouble) {
+            throw stop(TurnStopped.by(trouble));
+        }
+    }
+
+    private <T> @Nullable T ask(Question<T> question) {
+        clearInterrupt();
+        try {
+            return question.ask();
+        } catch (TurnStopped why) {
+            throw stop(why);
+        } catch (StorageException trouble) {
+            throw stop(TurnStopped.by(trouble));
+        } catch (Throwable failure) {
+            // Not the author's: a catch around the await must not take it for a failed task and go on.
+            throw stop(TurnStopped.by(new EngineFailureException(failure)));
+        }
+    }
+
+    /** An author who leaves the flag set has no stop of this process in mind, and the host does not set it. */
+    private static void clearInterrupt() {
+        Thread.interrupted();
+    }
+
+    /** Something that is asked of the part of the turn that touches the world. */
+    @FunctionalInterface
+    private interface Question<T> {
+        @Nullable
+        T ask() throws TurnStopped;
+    }
+}

@@ -1,0 +1,14 @@
+package dev.soliton.engine;
+
+import dev.soliton.orchestration.SolitonException;
+
+/** An execution asked for more, or was told more, than a journal may hold. It ends the instance as Failed. */
+final class JournalTooLongException extends SolitonException {
+
+    JournalTooLongException(int limit) {
+        super(
+                "The journal of an execution has at most " + limit
+                        + " events. An orchestration that goes on for long begins a new one with continueAsNew.",
+                null);
+    }
+}
