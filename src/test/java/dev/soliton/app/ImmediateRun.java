@@ -81,7 +81,7 @@ final class ImmediateRun {
             case "getCurrentInstant" -> NOW;
             case "getInput" -> read(input, typeOf(call.getArgument(0)));
             case "setCustomStatus" -> status(call.getArgument(0));
-            case "callActivity" -> done(call(call.getArgument(0), call.getArgument(1), typeOf(call.getArgument(2))));
+            case "callActivity" -> done(call(call.getArgument(0), call.getArgument(1), typeOf(call.getArgument(3))));
             default -> throw new UnsupportedOperationException(method.toString());
         };
     }
