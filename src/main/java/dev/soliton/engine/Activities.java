@@ -35,6 +35,7 @@ final class Activities {
     private final Map<Integer, String> names = new HashMap<>();
     private volatile boolean cancelled;
     private int onThreads;
+    private int generation;
     private Runnable afterAll = () -> {};
 
     /** How an activity ended. */
@@ -91,10 +92,12 @@ final class Activities {
     }
 
     private void start(ActivityCall call) {
-        ActivityRun run = new ActivityRun(call, crew.registry(), () -> cancelled, this::tell);
+        int mine;
         synchronized (this) {
             onThreads++;
+            mine = generation;
         }
+        ActivityRun run = new ActivityRun(call, crew.registry(), () -> cancelled, ended -> tell(ended, mine));
         try {
             crew.activities().execute(run);
         } catch (RuntimeException | Error refused) {
@@ -106,26 +109,21 @@ final class Activities {
         running.put(call.task().id(), run);
     }
 
-    /**
-     * Notes that an end was taken in.
-     *
-     * @return whether it is the end of an activity that somebody waits for
-     */
-    boolean taken(Ended what) {
-        ActivityRun run = running.get(what.task().id());
-        if (run == null || !run.isOf(what.task())) {
-            return false;
-        }
+    /** Notes that an end was taken in. */
+    void taken(Ended what) {
         running.remove(what.task().id());
-        return true;
     }
 
     /** Interrupts all that was asked for up to now, and forgets it: what follows is another generation. */
     void abandon(EngineContext context) throws TurnStopped {
         toStart.clear();
         running.values().forEach(ActivityRun::cancel);
-        awaitReturns(context);
         running.clear();
+        synchronized (this) {
+            generation++;
+            happenings.removeIf(Ended.class::isInstance);
+        }
+        awaitReturns(context);
     }
 
     /** Interrupts all that is still running; nobody waits for its results any more. */
@@ -167,10 +165,12 @@ final class Activities {
         return onThreads;
     }
 
-    private void tell(Ended what) {
-        happenings.add(what);
+    private void tell(Ended what, int toldGeneration) {
         Runnable action = () -> {};
         synchronized (this) {
+            if (toldGeneration == generation) {
+                happenings.add(what);
+            }
             if (--onThreads == 0) {
                 action = afterAll;
                 afterAll = () -> {};

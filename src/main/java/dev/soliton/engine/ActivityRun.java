@@ -25,11 +25,6 @@ final class ActivityRun implements Runnable {
         this.teller = teller;
     }
 
-    /** Whether it is the run of that very request. */
-    boolean isOf(JournalEvent.TaskScheduled task) {
-        return call.task() == task;
-    }
-
     /** Tells the activity, by flag and interrupt, that nobody waits for it any more. */
     synchronized void cancel() {
         call.cancel();

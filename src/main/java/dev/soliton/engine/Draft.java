@@ -3,8 +3,8 @@ package dev.soliton.engine;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.RuntimeStatus;
 import java.time.Instant;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 record Draft(
         int generation,
         List<JournalEvent> events,
-        Map<JournalEvent, String> taken,
+        IdentityHashMap<JournalEvent, String> taken,
         List<String> spent,
         RuntimeStatus status,
         InstanceRow.Values shown,

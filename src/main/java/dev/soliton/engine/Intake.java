@@ -15,7 +15,6 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
@@ -33,7 +32,7 @@ final class Intake {
     private final Supplier<Instant> clock;
     private final List<Arrival> waiting = new ArrayList<>();
     private final Set<String> known = new HashSet<>();
-    private final Map<JournalEvent, String> taken = new IdentityHashMap<>();
+    private final IdentityHashMap<JournalEvent, String> taken = new IdentityHashMap<>();
     private final List<String> spent = new ArrayList<>();
     private boolean whole = true;
 
@@ -146,7 +145,7 @@ final class Intake {
     }
 
     /** Of which rows the events were taken that are not committed yet. */
-    Map<JournalEvent, String> taken() {
+    IdentityHashMap<JournalEvent, String> taken() {
         return taken;
     }
 

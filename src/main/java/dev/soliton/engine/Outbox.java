@@ -97,10 +97,19 @@ final class Outbox {
         open.remove(id);
     }
 
-    /** Takes note that a sub-orchestration which ran here has ended, and what lets it go. */
-    void ended(Happening.ChildEnded end) {
+    /**
+     * Takes note that a sub-orchestration has ended that ran here, and what lets it go.
+     *
+     * @return whether anybody waits for its end
+     */
+    boolean tryTake(Happening.ChildEnded end) {
         running.remove(end.id());
+        if (!isOpen(end.id())) {
+            end.release().run();
+            return false;
+        }
         unreleased.put(end.id(), end.release());
+        return true;
     }
 
     /**
@@ -170,7 +179,7 @@ final class Outbox {
         try {
             InstanceId.check(target);
         } catch (InvalidInstanceIdException nobody) {
-            log.warning("event dropped", key, "target", target, "why", nobody.getMessage());
+            log.warning("event dropped", key, "target", target, "why", String.valueOf(nobody.getMessage()));
             return;
         }
         String name = Fingerprint.of(key.executionId() + " " + key.generation() + " " + event.id());
@@ -237,7 +246,7 @@ final class Outbox {
                 context,
                 crew,
                 child,
-                trigger.delivery(),
+                trigger,
                 entry.get(),
                 end -> {
                     happenings.add(end);

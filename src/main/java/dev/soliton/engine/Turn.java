@@ -462,23 +462,26 @@ final class Turn implements Live {
     /** What came from outside, or from the clock: whichever was first. */
     private @Nullable JournalEvent cameIn(State state) {
         Map.Entry<Integer, Instant> timer = earliest(state);
-        boolean due = timer != null && !timer.getValue().isAfter(context.now());
+        if (timer != null && timer.getValue().isAfter(context.now())) {
+            timer = null;
+        }
         Instant arrived = intake.nextAt();
-        if (arrived != null && (!due || !timer.getValue().isBefore(arrived))) {
+        if (arrived != null && (timer == null || !timer.getValue().isBefore(arrived))) {
             JournalEvent event = intake.take(state.isSuspended(), outbox::isOpen);
             if (event != null) {
                 return event;
             }
         }
-        return due ? new TimerFired(timer.getKey(), now()) : null;
+        return timer == null ? null : new TimerFired(timer.getKey(), now());
     }
 
     private @Nullable JournalEvent told(Happening happening) throws TurnStopped {
         if (happening instanceof Activities.Ended ended) {
-            return activities.taken(ended) ? result(ended) : null;
+            activities.taken(ended);
+            return result(ended);
         }
         if (happening instanceof Happening.ChildEnded child) {
-            if (!outbox.ended(child)) {
+            if (!outbox.tryTake(child)) {
                 return null;
             }
             ExecutionPayloads payloads = context.payloads(ledger.key());
