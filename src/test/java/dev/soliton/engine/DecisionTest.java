@@ -2,8 +2,11 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.soliton.instance.Arrival;
 import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.Gate;
+import dev.soliton.instance.InboxItem;
+import dev.soliton.instance.InboxRow;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.Ownership;
 import dev.soliton.instance.Partition;
@@ -14,6 +17,7 @@ import dev.soliton.instance.WorkMessage.Base;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +28,7 @@ final class DecisionTest {
     private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
 
     private final List<Versioned<Gate>> gates = new ArrayList<>();
+    private final List<Arrival> inbox = new ArrayList<>();
     private @Nullable Versioned<InstanceRow> row;
     private String ownerMessage = "message#1";
 
@@ -31,12 +36,13 @@ final class DecisionTest {
         return Decision.of(
                 message,
                 new Succession(message, new Delivery("message", redelivered ? 2 : 1)),
-                new Partition(gates, Optional.ofNullable(row), List.of()),
-                "me");
+                new Partition(gates, inbox, true, Optional.ofNullable(row), List.of()),
+                "me",
+                NOW);
     }
 
     private void row(String executionId, RuntimeStatus status, @Nullable String owner) {
-        InstanceRow pending = InstanceRow.pending(new ExecutionKey("id", executionId, 0), "Job", null, NOW, "c");
+        InstanceRow pending = InstanceRow.pending(new ExecutionKey("id", executionId, 0), "Job", null, null, NOW, "c");
         Ownership ownership =
                 new Ownership(owner, owner == null ? null : "nonce", owner == null ? null : ownerMessage, 7);
         InstanceRow running = pending.changed(RuntimeStatus.RUNNING, ownership, pending.values(), NOW, "c");
@@ -48,6 +54,19 @@ final class DecisionTest {
         if (!status.isTerminal()) {
             gate(executionId, false);
         }
+    }
+
+    private void nextDue(Instant due) {
+        Versioned<InstanceRow> present = Objects.requireNonNull(row);
+        row = new Versioned<>(present.row().at(0, new InstanceRow.Progress(1, 0, due)), present.etag());
+    }
+
+    private void arrive(String executionId) {
+        inbox.add(new Arrival(new InboxRow(executionId, "k", 1, new InboxItem.Resume(null)), NOW));
+    }
+
+    private Decision run(boolean claimFirst) {
+        return new Decision.Run(Objects.requireNonNull(row), "gate-etag", claimFirst);
     }
 
     private void gate(String executionId, boolean tombstone) {
@@ -70,46 +89,115 @@ final class DecisionTest {
     void pendingExecutionIsClaimed() {
         row("mine", RuntimeStatus.PENDING, null);
         assertThat(decide(start(Base.NO_ROW), false))
-                .isInstanceOfSatisfying(Decision.Claim.class, claim -> assertThat(claim.gateEtag())
+                .isInstanceOfSatisfying(Decision.Run.class, claim -> assertThat(claim.gateEtag())
                         .isEqualTo("gate-etag"));
     }
 
     @Test
-    void executionWithoutAnOwnerIsClaimed() {
+    void sleepingExecutionIsLeftToSleep() {
         row("mine", RuntimeStatus.RUNNING, null);
-        assertThat(decide(start(Base.NO_ROW), false)).isInstanceOf(Decision.Claim.class);
+        assertThat(decide(start(Base.NO_ROW), false)).isInstanceOf(Decision.Drop.class);
+        assertThat(decide(WorkMessage.wake("id", "mine", Set.of()), false)).isInstanceOf(Decision.Drop.class);
+    }
+
+    @Test
+    void sleepingExecutionIsRunWithoutAClaimWhenSomethingCameIn() {
+        row("mine", RuntimeStatus.RUNNING, null);
+        arrive("mine");
+        assertThat(decide(WorkMessage.wake("id", "mine", Set.of()), false)).isEqualTo(run(false));
+    }
+
+    @Test
+    void whatCameInForAnotherExecutionIsNoReasonToRunThisOne() {
+        row("mine", RuntimeStatus.RUNNING, null);
+        arrive("earlier");
+        assertThat(decide(WorkMessage.wake("id", "mine", Set.of()), false)).isInstanceOf(Decision.Drop.class);
+    }
+
+    @Test
+    void sleepingExecutionIsClaimedByAMessageThatMayHaveClaimedIt() {
+        // The claim may still be on its way, and would leave an owner without a message if this one were dropped.
+        row("mine", RuntimeStatus.RUNNING, null);
+        assertThat(decide(start(Base.NO_ROW), true)).isEqualTo(run(true));
+        assertThat(decide(WorkMessage.wake("id", "mine", Set.of("other#1")), false)).isEqualTo(run(true));
+    }
+
+    @Test
+    void dueTimerIsFiredByWhateverMessageComes() {
+        row("mine", RuntimeStatus.RUNNING, null);
+        nextDue(NOW);
+        assertThat(decide(WorkMessage.timer("id", "mine", NOW, new Base("older")), false)).isEqualTo(run(false));
+        assertThat(decide(WorkMessage.wake("id", "mine", Set.of()), false)).isEqualTo(run(false));
+    }
+
+    @Test
+    void messageOfATimerThatIsNotDueIsSentOn() {
+        row("mine", RuntimeStatus.RUNNING, null);
+        nextDue(NOW.plusSeconds(1));
+        assertThat(decide(WorkMessage.timer("id", "mine", NOW.plusSeconds(1), new Base("older")), false))
+                .isEqualTo(new Decision.SendOn(NOW.plusSeconds(1)));
+        assertThat(decide(WorkMessage.wake("id", "mine", Set.of()), false)).isInstanceOf(Decision.Drop.class);
+    }
+
+    @Test
+    void messageOfATimerThatNobodyWaitsForIsDropped() {
+        row("mine", RuntimeStatus.RUNNING, null);
+        nextDue(NOW.plusSeconds(5));
+        assertThat(decide(WorkMessage.timer("id", "mine", NOW, new Base("older")), false))
+                .isInstanceOf(Decision.Drop.class);
+    }
+
+    @Test
+    void messageOfATimerThatIsNotWrittenYetWaitsForIt() {
+        row("mine", RuntimeStatus.RUNNING, null);
+        assertThat(decide(WorkMessage.timer("id", "mine", NOW, new Base("etag")), false))
+                .isInstanceOf(Decision.PutBack.class);
+        row("mine", RuntimeStatus.RUNNING, "other");
+        assertThat(decide(WorkMessage.timer("id", "mine", NOW, new Base("etag")), false))
+                .isInstanceOf(Decision.PutBack.class);
+    }
+
+    @Test
+    void endThatWasNotDeliveredIsDeliveredByWhoeverMayTakeOver() {
+        row("mine", RuntimeStatus.COMPLETED, "other");
+        assertThat(decide(start(Base.NO_ROW), true)).isInstanceOf(Decision.Report.class);
+        ownerMessage = "another message#1";
+        row("mine", RuntimeStatus.COMPLETED, "other");
+        assertThat(decide(start(Base.NO_ROW), true)).isInstanceOf(Decision.Drop.class);
+        row("mine", RuntimeStatus.COMPLETED, "me");
+        assertThat(decide(start(Base.NO_ROW), false)).isInstanceOf(Decision.Report.class);
     }
 
     @Test
     void executionOfThisWorkerThatHasNoTurnIsClaimedAnew() {
         row("mine", RuntimeStatus.RUNNING, "me");
-        assertThat(decide(start(Base.NO_ROW), false)).isInstanceOf(Decision.Claim.class);
+        assertThat(decide(start(Base.NO_ROW), false)).isEqualTo(run(true));
     }
 
     @Test
     void executionOfAnotherWorkerIsLeftToIt() {
         row("mine", RuntimeStatus.RUNNING, "other");
-        assertThat(decide(start(Base.NO_ROW), false)).isInstanceOf(Decision.PutBack.class);
+        assertThat(decide(start(Base.NO_ROW), false)).isInstanceOf(Decision.Drop.class);
     }
 
     @Test
     void executionOfAnotherWorkerIsClaimedWhenTheMessageCameBack() {
         row("mine", RuntimeStatus.RUNNING, "other");
-        assertThat(decide(start(Base.NO_ROW), true)).isInstanceOf(Decision.Claim.class);
+        assertThat(decide(start(Base.NO_ROW), true)).isEqualTo(run(true));
     }
 
     @Test
     void executionOfAnotherWorkerIsLeftToItByAMessageThatItDidNotClaimThrough() {
         ownerMessage = "another message#1";
         row("mine", RuntimeStatus.RUNNING, "other");
-        assertThat(decide(start(Base.NO_ROW), true)).isInstanceOf(Decision.PutBack.class);
+        assertThat(decide(start(Base.NO_ROW), true)).isInstanceOf(Decision.Drop.class);
     }
 
     @Test
     void ownerThatClaimedThroughTheLatestDeliveryIsLeftAloneByIt() {
         ownerMessage = "message#2";
         row("mine", RuntimeStatus.RUNNING, "other");
-        assertThat(decide(start(Base.NO_ROW), true)).isInstanceOf(Decision.PutBack.class);
+        assertThat(decide(start(Base.NO_ROW), true)).isInstanceOf(Decision.Drop.class);
     }
 
     @Test
@@ -117,9 +205,9 @@ final class DecisionTest {
         ownerMessage = "ancestor#2";
         row("mine", RuntimeStatus.RUNNING, "other");
         assertThat(decide(start(Base.NO_ROW).again(Set.of("ancestor#2")), false))
-                .isInstanceOf(Decision.Claim.class);
+                .isEqualTo(run(true));
         assertThat(decide(start(Base.NO_ROW).again(Set.of("stranger#9", "ancestor#1")), false))
-                .isInstanceOf(Decision.PutBack.class);
+                .isInstanceOf(Decision.Drop.class);
     }
 
     @Test

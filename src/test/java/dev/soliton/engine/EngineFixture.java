@@ -28,8 +28,14 @@ import org.jspecify.annotations.Nullable;
 final class EngineFixture implements AutoCloseable {
     static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
 
+    /** The longest journal. */
+    static final int MAX_EVENTS = 100_000;
+
+    /** A wait that is so short is one for a timer: it ends by the clock of the test. */
+    private static final Duration SHORT_WAIT = Duration.ofSeconds(2);
+
     final SettableClock clock = new SettableClock(START);
-    final InMemoryInstanceStore instances = new InMemoryInstanceStore();
+    final InMemoryInstanceStore instances = new InMemoryInstanceStore(clock);
     final InMemoryWorkQueue queue = new InMemoryWorkQueue(clock);
     final InMemoryPayloadStore payloads = new InMemoryPayloadStore();
     final Registry registry = new Registry();
@@ -37,6 +43,7 @@ final class EngineFixture implements AutoCloseable {
     private final AtomicInteger names = new AtomicInteger();
     private final Waits waits = new VirtualWaits();
     private final ThreadPoolExecutor threads = (ThreadPoolExecutor) Executors.newCachedThreadPool();
+    private final ExecutorService children = Executors.newCachedThreadPool();
     private volatile Runnable onPause = () -> {};
     private volatile UnaryOperator<Duration> patience = UnaryOperator.identity();
     final Storage storage = storage(instances);
@@ -84,7 +91,7 @@ final class EngineFixture implements AutoCloseable {
 
     /** A worker of another version of the app, or with threads of its own. */
     Engine worker(Storage of, Registry app, ExecutorService activities) {
-        return new Engine(of, app, activities, clock, this::newId, waits);
+        return new Engine(of, new Crew(app, activities, children), clock, this::newId, waits, MAX_EVENTS);
     }
 
     /** A worker that sees the instances through something that the test puts before them. */
@@ -131,6 +138,7 @@ final class EngineFixture implements AutoCloseable {
     @Override
     public void close() {
         threads.shutdownNow();
+        children.shutdownNow();
     }
 
     /** Pauses take no time but move the clock; an answer is waited for in earnest. */
@@ -143,6 +151,13 @@ final class EngineFixture implements AutoCloseable {
 
         @Override
         public <T> @Nullable T take(BlockingQueue<T> answers, Duration limit) throws InterruptedException {
+            if (limit.compareTo(SHORT_WAIT) <= 0) {
+                T answer = answers.poll(20, TimeUnit.MILLISECONDS);
+                if (answer == null) {
+                    clock.advance(limit);
+                }
+                return answer;
+            }
             return answers.poll(patience.apply(limit).toMillis(), TimeUnit.MILLISECONDS);
         }
     }

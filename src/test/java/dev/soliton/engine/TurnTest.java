@@ -344,13 +344,7 @@ final class TurnTest {
         EngineFixture before = hub;
         start("Job", null);
         InMemoryWorkQueue.Delivery delivery = before.queue.receive().orElseThrow();
-        Engine without = new Engine(
-                hub.storage,
-                new Registry(),
-                Executors.newSingleThreadExecutor(),
-                hub.clock,
-                () -> "other",
-                hub.waits());
+        Engine without = hub.worker(hub.storage, new Registry(), Executors.newSingleThreadExecutor());
         assertThat(without.process(delivery.message(), delivered(delivery, 1), hub.log))
                 .isEqualTo(TurnOutcome.PUT_BACK);
         hub.queue.delete(delivery);
