@@ -3,6 +3,7 @@ package dev.soliton.instance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 final class WorkMessageJsonTest {
+    private static final Instant DUE = Instant.parse("2026-11-22T20:00:00.123456789Z");
     private static final String ETAG = "W/\"datetime'2026-11-22T20%3A00%3A00.1234567Z'\"";
 
     @Test
@@ -25,10 +27,21 @@ final class WorkMessageJsonTest {
     }
 
     @Test
+    void writesWhatIsDocumentedOfATimer() {
+        WorkMessage message =
+                WorkMessage.timer("a", "e", Instant.parse("2026-11-22T20:00:00.123456Z"), new WorkMessage.Base("x"));
+        assertThat(WorkMessageJson.write(message))
+                .isEqualTo("{\"instanceId\":\"a\",\"executionId\":\"e\",\"reason\":\"timer\","
+                        + "\"due\":\"2026-11-22T20:00:00.123456Z\",\"base\":{\"etag\":\"x\"}}");
+    }
+
+    @Test
     void leavesOutWhatIsNotThere() {
         WorkMessage message = new WorkMessage("a", "e", WorkMessage.Reason.START, null, null, Set.of(), 0);
         assertThat(WorkMessageJson.write(message))
                 .isEqualTo("{\"instanceId\":\"a\",\"executionId\":\"e\",\"reason\":\"start\"}");
+        assertThat(WorkMessageJson.write(WorkMessage.wake("a", "e", Set.of())))
+                .isEqualTo("{\"instanceId\":\"a\",\"executionId\":\"e\",\"reason\":\"wake\"}");
     }
 
     static Stream<WorkMessage> messages() {
@@ -37,7 +50,13 @@ final class WorkMessageJsonTest {
                         new WorkMessage(id, "e", WorkMessage.Reason.START, null, null, Set.of(), 0),
                         new WorkMessage(id, "e", WorkMessage.Reason.START, null, null, Set.of(), Integer.MAX_VALUE),
                         WorkMessage.start(id, "e", WorkMessage.Base.NO_ROW),
-                        WorkMessage.start(id, "e", new WorkMessage.Base(ETAG))));
+                        WorkMessage.start(id, "e", new WorkMessage.Base(ETAG)),
+                        WorkMessage.wake(id, "e", Set.of()),
+                        WorkMessage.wake(id, "e", Set.of("m#1")).again(Set.of("m#2", "n#1")),
+                        WorkMessage.timer(id, "e", Instant.EPOCH, null).again(Set.of()),
+                        WorkMessage.timer(id, "e", DUE, new WorkMessage.Base(ETAG)),
+                        WorkMessage.timer(id, "e", Instant.MAX, null),
+                        WorkMessage.timer(id, "e", Instant.MIN, null)));
     }
 
     @ParameterizedTest
@@ -59,6 +78,12 @@ final class WorkMessageJsonTest {
     void readsANullBaseAsNone() {
         String text = "{\"instanceId\":\"a\",\"executionId\":\"e\",\"reason\":\"start\",\"base\":null}";
         assertThat(WorkMessageJson.parse(text).base()).isNull();
+    }
+
+    @Test
+    void ignoresATimeThatIsNotOfATimer() {
+        String text = "{\"instanceId\":\"a\",\"executionId\":\"e\",\"reason\":\"wake\",\"due\":\"soon\"}";
+        assertThat(WorkMessageJson.parse(text)).isEqualTo(WorkMessage.wake("a", "e", Set.of()));
     }
 
     static List<Arguments> malformed() {
@@ -89,6 +114,13 @@ final class WorkMessageJsonTest {
                 Arguments.of(valid().replace("\"e\"", '"' + "e".repeat(257) + '"'), "executionId has 1 to"),
                 Arguments.of(valid().replace("\"start\"", "\"stop\""), "reason is unknown"),
                 Arguments.of(valid().replace("\"start\"", "\"START\""), "reason is unknown"),
+                Arguments.of(timer(""), "due is missing"),
+                Arguments.of(timer(",\"due\":null"), "due is not a string"),
+                Arguments.of(timer(",\"due\":1790000000"), "due is not a string"),
+                Arguments.of(timer(",\"due\":\"\""), "due is not a time"),
+                Arguments.of(timer(",\"due\":\"2026-11-22\""), "due is not a time"),
+                Arguments.of(timer(",\"due\":\"2026-11-22T20:00:00\""), "due is not a time"),
+                Arguments.of(timer(",\"due\":\"+1000000001-01-01T00:00:00Z\""), "due is not a time"),
                 Arguments.of(valid().replace("{\"etag\":\"x\"}", "\"x\""), "base is not an object"),
                 Arguments.of(valid().replace("{\"etag\":\"x\"}", "[]"), "base is not an object"),
                 Arguments.of(valid().replace("{\"etag\":\"x\"}", "{}"), "etag is missing"),
@@ -105,8 +137,14 @@ final class WorkMessageJsonTest {
                 + "\"attempt\":3}";
     }
 
+    private static String timer(String due) {
+        return "{\"instanceId\":\"a\",\"executionId\":\"e\",\"reason\":\"timer\"" + due + "}";
+    }
+
     @Test
     void theTextThatTheMalformedOnesAreMadeOfIsNot() {
+        assertThat(WorkMessageJson.parse(timer(",\"due\":\"" + DUE + "\"")).due())
+                .isEqualTo(DUE);
         assertThat(WorkMessageJson.parse(valid()).attempt()).isEqualTo(3);
     }
 

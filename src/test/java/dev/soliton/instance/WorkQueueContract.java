@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -50,7 +51,10 @@ public abstract class WorkQueueContract {
                 .flatMap(id -> Stream.of(
                         WorkMessage.start(id, "e", WorkMessage.Base.NO_ROW).again(Set.of("m1", "m2")),
                         WorkMessage.start(id, "e", new WorkMessage.Base("W/\"datetime'2026'\"")),
-                        new WorkMessage(id, "e", WorkMessage.Reason.START, null, null, Set.of(), 7)));
+                        new WorkMessage(id, "e", WorkMessage.Reason.START, null, null, Set.of(), 7),
+                        WorkMessage.wake(id, "e", Set.of("m#1")),
+                        WorkMessage.timer(
+                                id, "e", Instant.parse("2026-11-22T20:00:00.1Z"), new WorkMessage.Base("W/\"1\""))));
     }
 
     @ParameterizedTest
