@@ -199,12 +199,13 @@ final class StorageFaultsIT {
         instances.find(ID);
         instances.findAnswer(ID, "k");
         instances.load(ID);
+        instances.look(ID);
         WorkQueue.Receipt receipt = queue.put(MESSAGE, Duration.ofSeconds(3));
         queue.takeBack(receipt);
         payloads.put("name", "{}");
         payloads.get("name");
         payloads.delete("name");
-        assertThat(wire.requests()).hasSize(9);
+        assertThat(wire.requests()).hasSize(10);
     }
 
     @Test

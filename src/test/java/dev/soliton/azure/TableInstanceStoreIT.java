@@ -1,11 +1,34 @@
 package dev.soliton.azure;
 
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import com.azure.data.tables.models.TableEntity;
+import dev.soliton.instance.InboxItem;
+import dev.soliton.instance.InboxRow;
 import dev.soliton.instance.InstanceStore;
 import dev.soliton.instance.InstanceStoreContract;
+import dev.soliton.instance.RowChange;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 
 final class TableInstanceStoreIT extends InstanceStoreContract {
     @Override
     protected InstanceStore emptyStore() {
         return new TableInstanceStore(AzuriteAccount.shared(), AzuriteAccount.freshHub());
+    }
+
+    @Test
+    void saysWhichRowIsNotAsItWritesThem() {
+        String hub = AzuriteAccount.freshHub();
+        InstanceStore store = new TableInstanceStore(AzuriteAccount.shared(), hub);
+        InboxRow row = new InboxRow("e", "k", 1, new InboxItem.Resume(null));
+        store.write("order-1", List.of(new RowChange.InsertInbox(row)));
+        AzuriteAccount.shared()
+                .tables()
+                .getTableClient(hub + "Instances")
+                .updateEntity(new TableEntity("order-1", "inbox|e|k").addProperty("kind", "other"));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> store.look("order-1"))
+                .withMessage("The row inbox|e|k of instance order-1 has no proper kind.");
     }
 }
