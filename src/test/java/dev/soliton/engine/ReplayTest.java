@@ -1,138 +1,60 @@
 package dev.soliton.engine;
 
+import static dev.soliton.engine.Scenario.crash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.soliton.engine.JournalEvent.ExecutionStarted;
-import dev.soliton.engine.JournalEvent.TaskCompleted;
-import dev.soliton.engine.JournalEvent.TaskFailed;
+import dev.soliton.engine.JournalEvent.SubOrchestrationScheduled;
 import dev.soliton.engine.JournalEvent.TaskScheduled;
+import dev.soliton.engine.Scenario.Ran;
 import dev.soliton.instance.ExecutionKey;
-import dev.soliton.instance.InMemoryPayloadStore;
-import dev.soliton.instance.Payload;
-import dev.soliton.instance.Payloads;
-import dev.soliton.instance.StorageException;
+import dev.soliton.instance.ParentTask;
 import dev.soliton.orchestration.DataConverterException;
 import dev.soliton.orchestration.FailureDetails;
-import dev.soliton.orchestration.NonDeterministicOrchestratorException;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Orchestrator;
+import dev.soliton.orchestration.ParentInstance;
 import dev.soliton.orchestration.Task;
 import dev.soliton.orchestration.TaskFailedException;
+import dev.soliton.orchestration.TaskOptions;
 import dev.soliton.orchestration.TypeReference;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** Journal in, outcome out: each scenario is run from the start, and again from every prefix of the journal it makes. */
+/** What an orchestrator sees of the world, and its calls. */
 final class ReplayTest {
-    private static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
-
-    private static final FailureDetails FAILURE = FailureDetails.of(new IllegalStateException("no luck"));
-
-    private final EngineJson json = new EngineJson();
-    private final ExecutionPayloads payloads = new ExecutionPayloads(
-            new ExecutionKey("instance", "execution", 0),
-            new Payloads(new InMemoryPayloadStore(), () -> "name", 1L << 20));
-
-    /** Answers each request with its name and number, or fails it, in the order asked for. */
-    private final class Script implements Live {
-        private final List<JournalEvent> committed;
-        private final List<TaskScheduled> waiting = new ArrayList<>();
-
-        Script(List<JournalEvent> journal) {
-            committed = new ArrayList<>(journal);
-            for (JournalEvent event : journal) {
-                if (event instanceof TaskScheduled scheduled) {
-                    waiting.add(scheduled);
-                } else if (event instanceof TaskCompleted || event instanceof TaskFailed) {
-                    waiting.remove(0);
-                }
-            }
-        }
-
-        @Override
-        public Instant now() {
-            return START.plusSeconds(committed.size());
-        }
-
-        @Override
-        public JournalEvent next(List<JournalEvent> fresh, @Nullable String customStatus) throws TurnStopped {
-            for (JournalEvent event : fresh) {
-                if (event instanceof TaskScheduled scheduled) {
-                    waiting.add(scheduled);
-                }
-            }
-            committed.addAll(fresh);
-            fresh.clear();
-            TaskScheduled task = waiting.remove(0);
-            if (task.name().equals("crash")) {
-                throw TurnStopped.by(new StorageException("crashed", null));
-            }
-            if (task.name().startsWith("fail")) {
-                return new TaskFailed(task.id(), new Payload.Inline(json.writeFailure(FAILURE)), now());
-            }
-            return new TaskCompleted(task.id(), payloads.save(json.write(task.name() + "#" + task.id())), now());
-        }
-    }
 
     /** A value that JSON cannot show. */
     private static final class Unwritable {}
 
-    private record Ran(Replay.End end, List<JournalEvent> journal, @Nullable String customStatus) {}
-
-    private Ran run(Orchestrator orchestrator, List<JournalEvent> journal) {
-        Script script = new Script(journal);
-        Replay replay = new Replay(
-                new Replay.Subject("Test", new Payload.Inline("[1,2]"), null), journal, json, payloads, script);
-        try {
-            Replay.End end = replay.run(orchestrator);
-            List<JournalEvent> whole = new ArrayList<>(script.committed);
-            whole.addAll(replay.fresh());
-            return new Ran(end, whole, replay.customStatus());
-        } catch (TurnStopped stopped) {
-            throw new AssertionError(stopped);
-        }
-    }
-
-    /** Runs from the start and from every prefix of the journal, which must make no difference. */
-    private Ran runFromEveryPrefix(Orchestrator orchestrator) {
-        Ran whole = run(orchestrator, List.of());
-        for (int length = 1; length <= whole.journal().size(); length++) {
-            Ran again = run(orchestrator, whole.journal().subList(0, length));
-            assertThat(withoutTraces(again.end())).isEqualTo(withoutTraces(whole.end()));
-            assertThat(again.journal()).isEqualTo(whole.journal());
-            assertThat(again.customStatus()).isEqualTo(whole.customStatus());
-        }
-        return whole;
-    }
-
-    /** A failure without its traces, which tell replay and first run apart by the line that called. */
-    private static Object withoutTraces(Replay.End end) {
-        return end instanceof Replay.End.Failed failed ? failed.failure().summary() : end;
-    }
-
-    private static String failure(Ran ran) {
-        return ((Replay.End.Failed) ran.end()).failure().summary();
-    }
-
     @Test
     void activitiesOneAfterAnotherGiveTheirResults() {
-        Ran ran = runFromEveryPrefix(context -> {
+        Ran ran = Scenario.run(context -> {
             List<String> results = new ArrayList<>();
             for (String name : List.of("a", "b", "c")) {
                 results.add(context.callActivity(name, null, String.class).await());
             }
             return results;
         });
-        assertThat(ran.end()).isEqualTo(new Replay.End.Completed("[\"a#0\",\"b#1\",\"c#2\"]"));
-        assertThat(ran.journal())
-                .extracting(event -> event.getClass().getSimpleName())
+        assertThat(ran.output()).isEqualTo("[\"a#0\",\"b#1\",\"c#2\"]");
+        assertThat(ran.types())
                 .containsExactly(
                         "ExecutionStarted",
                         "TaskScheduled",
@@ -145,7 +67,7 @@ final class ReplayTest {
 
     @Test
     void activitiesThatWereAskedForTogetherCanBeAwaitedInAnyOrder() {
-        Ran ran = runFromEveryPrefix(context -> {
+        Ran ran = Scenario.run(context -> {
             Task<String> first = context.callActivity("a", null, String.class);
             Task<String> second = context.callActivity("b", null, String.class);
             assertThat(first.isDone()).isFalse();
@@ -153,27 +75,152 @@ final class ReplayTest {
             assertThat(first.isDone()).isTrue();
             return last + first.await() + second.await();
         });
-        assertThat(ran.end()).isEqualTo(new Replay.End.Completed("\"b#1a#0b#1\""));
+        assertThat(ran.output()).isEqualTo("\"b#1a#0b#1\"");
     }
 
     @Test
     void noActivityAtAllIsFine() {
-        assertThat(runFromEveryPrefix(context -> null).end()).isEqualTo(new Replay.End.Completed(null));
+        assertThat(Scenario.run(context -> null).output()).isNull();
+    }
+
+    @Test
+    void everyOverloadOfCallActivityCalls() {
+        TaskOptions options = TaskOptions.withRetryHandler(failure -> true);
+        TypeReference<String> type = new TypeReference<>() {};
+        Ran ran = Scenario.run(context -> {
+            List<Task<?>> tasks = List.of(
+                    context.callActivity("a"),
+                    context.callActivity("a", 1),
+                    context.callActivity("a", String.class),
+                    context.callActivity("a", type),
+                    context.callActivity("flaky1", options),
+                    context.callActivity("flaky1", options, String.class),
+                    context.callActivity("flaky1", options, type),
+                    context.callActivity("a", 2, String.class),
+                    context.callActivity("a", 3, type),
+                    context.callActivity("flaky1", 4, options),
+                    context.callActivity("flaky1", 5, options, String.class),
+                    context.callActivity("flaky1", 6, options, type));
+            return values(tasks);
+        });
+        assertThat(ran.output())
+                .isEqualTo(
+                        "[null,null,\"a#2\",\"a#3\",null,\"flaky1#5\",\"flaky1#6\",\"a#7\",\"a#8\",null,\"flaky1#10\","
+                                + "\"flaky1#11\"]");
+        assertThat(ran.events(TaskScheduled.class))
+                .filteredOn(scheduled -> scheduled.input() != null)
+                .extracting(TaskScheduled::input)
+                .startsWith(Scenario.inline(1), Scenario.inline(2), Scenario.inline(3), Scenario.inline(4));
+    }
+
+    @Test
+    void everyOverloadOfCallSubOrchestratorCalls() {
+        TaskOptions options = TaskOptions.withRetryHandler(failure -> true);
+        TypeReference<String> type = new TypeReference<>() {};
+        Ran ran = Scenario.run(context -> {
+            List<Task<?>> tasks = List.of(
+                    context.callSubOrchestrator("a"),
+                    context.callSubOrchestrator("a", 1),
+                    context.callSubOrchestrator("a", String.class),
+                    context.callSubOrchestrator("a", type),
+                    context.callSubOrchestrator("a", options),
+                    context.callSubOrchestrator("a", options, String.class),
+                    context.callSubOrchestrator("a", options, type),
+                    context.callSubOrchestrator("a", 2, String.class),
+                    context.callSubOrchestrator("a", 3, type),
+                    context.callSubOrchestrator("a", 4, options),
+                    context.callSubOrchestrator("a", 5, options, String.class),
+                    context.callSubOrchestrator("a", 6, options, type),
+                    context.callSubOrchestrator("a", 7, "id7"),
+                    context.callSubOrchestrator("a", 8, "id8", String.class),
+                    context.callSubOrchestrator("a", 9, "id9", type),
+                    context.callSubOrchestrator("a", 10, "id10", options),
+                    context.callSubOrchestrator("a", 11, "id11", options, String.class),
+                    context.callSubOrchestrator("a", 12, "id12", options, type));
+            return values(tasks);
+        });
+        assertThat(ran.output())
+                .isEqualTo(
+                        "[null,null,\"a#2\",\"a#3\",null,\"a#5\",\"a#6\",\"a#7\",\"a#8\",null,\"a#10\",\"a#11\",null,"
+                                + "\"a#13\",\"a#14\",null,\"a#16\",\"a#17\"]");
+        List<SubOrchestrationScheduled> scheduled = ran.events(SubOrchestrationScheduled.class);
+        assertThat(scheduled.subList(12, 18))
+                .extracting(SubOrchestrationScheduled::instanceId)
+                .containsExactly("id7", "id8", "id9", "id10", "id11", "id12");
+        assertThat(scheduled)
+                .filteredOn(one -> one.input() != null)
+                .extracting(SubOrchestrationScheduled::input)
+                .containsExactlyElementsOf(Arrays.stream(new Integer[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+                        .map(Scenario::inline)
+                        .toList());
+    }
+
+    private static List<@Nullable Object> values(List<Task<?>> tasks) {
+        List<@Nullable Object> values = new ArrayList<>();
+        tasks.forEach(task -> values.add(task.await()));
+        return values;
+    }
+
+    @Test
+    void subOrchestrationWithoutAnIdGetsOneThatIsItsOwn() {
+        Ran ran = Scenario.run(context -> {
+            Task<Void> one = context.callSubOrchestrator("child");
+            Task<Void> two = context.callSubOrchestrator("child");
+            one.await();
+            two.await();
+            return context.newUuid();
+        });
+        List<String> ids = ran.events(SubOrchestrationScheduled.class).stream()
+                .map(SubOrchestrationScheduled::instanceId)
+                .toList();
+        assertThat(ids)
+                .doesNotHaveDuplicates()
+                .allMatch(id -> UUID.fromString(id).version() == 5);
+        assertThat(ran.output()).isNotIn(ids);
+    }
+
+    @Test
+    void subOrchestrationThatFailsThrowsWhereItIsAwaited() {
+        Ran ran = Scenario.run(context -> {
+            try {
+                return context.callSubOrchestrator("fail", null, "child", String.class)
+                        .await();
+            } catch (TaskFailedException failed) {
+                return failed.getMessage();
+            }
+        });
+        assertThat(ran.output()).contains("'fail' (#0)", "no luck");
     }
 
     @Test
     void inputIsReadAsTheTypeAskedFor() {
-        Ran ran = runFromEveryPrefix(context -> {
+        Ran ran = Scenario.run(context -> {
             assertThat(context.getInput(int[].class)).containsExactly(1, 2);
             assertThatThrownBy(() -> context.getInput(Integer.class)).isInstanceOf(DataConverterException.class);
             return context.getInput(new TypeReference<List<Integer>>() {});
         });
-        assertThat(ran.end()).isEqualTo(new Replay.End.Completed("[1,2]"));
+        assertThat(ran.output()).isEqualTo("[1,2]");
+    }
+
+    @Test
+    void identityIsThatOfTheExecution() {
+        Orchestrator orchestrator = context -> Arrays.asList(
+                context.getName(),
+                context.getInstanceId(),
+                context.getExecutionId(),
+                context.getGeneration(),
+                context.getParent());
+        assertThat(Scenario.run(orchestrator).output()).isEqualTo("[\"Test\",\"instance\",\"execution\",3,null]");
+        Ran child = Scenario.of(OrchestrationContext::getParent)
+                .parent(new ParentTask(new ExecutionKey("boss", "run", 7), 5))
+                .run();
+        assertThat(new EngineJson().read(child.output(), ParentInstance.class))
+                .isEqualTo(new ParentInstance("boss", "run"));
     }
 
     @Test
     void failedActivityThrowsWhereItIsAwaitedWithAllItsDetails() {
-        Ran ran = runFromEveryPrefix(context -> {
+        Ran ran = Scenario.run(context -> {
             Task<Void> task = context.callActivity("fail");
             try {
                 task.await();
@@ -184,37 +231,47 @@ final class ReplayTest {
                 assertThat(failed).hasMessageContaining("'fail' (#0)").hasMessageContaining("no luck");
                 assertThat(failed.getFailureDetails().isCausedBy(RuntimeException.class))
                         .isTrue();
-                assertThat(failed.getFailureDetails().stackTrace()).contains("ReplayTest");
+                assertThat(failed.getFailureDetails().stackTrace()).contains("app.Activity");
                 return context.callActivity("cleanup", null, String.class).await();
             }
         });
-        assertThat(ran.end()).isEqualTo(new Replay.End.Completed("\"cleanup#1\""));
+        assertThat(ran.output()).isEqualTo("\"cleanup#1\"");
     }
 
     @Test
     void exceptionThatLeavesTheOrchestratorFailsItWithTheWholeChain() {
-        Ran ran = runFromEveryPrefix(context -> {
+        Ran ran = Scenario.run(context -> {
             context.callActivity("a").await();
             throw new IllegalStateException("outer", new IllegalArgumentException("inner"));
         });
-        FailureDetails failure = ((Replay.End.Failed) ran.end()).failure();
-        assertThat(failure.summary()).isEqualTo("java.lang.IllegalStateException: outer");
-        assertThat(failure.innerFailure())
+        assertThat(ran.failure()).isEqualTo("java.lang.IllegalStateException: outer");
+        assertThat(ran.details().innerFailure())
                 .extracting(FailureDetails::summary)
                 .isEqualTo("java.lang.IllegalArgumentException: inner");
     }
 
     @Test
     void errorThatLeavesTheOrchestratorFailsIt() {
-        Ran ran = runFromEveryPrefix(context -> {
+        Ran ran = Scenario.run(context -> {
             throw new StackOverflowError();
         });
-        assertThat(failure(ran)).startsWith("java.lang.StackOverflowError");
+        assertThat(ran.failure()).startsWith("java.lang.StackOverflowError");
+    }
+
+    @Test
+    void orchestratorThatReturnsWhileTasksAreOpenCompletesAtOnce() {
+        Ran ran = Scenario.run(context -> {
+            context.callActivity("a");
+            context.createTimer(Duration.ofDays(1));
+            return "done";
+        });
+        assertThat(ran.output()).isEqualTo("\"done\"");
+        assertThat(ran.types()).containsExactly("ExecutionStarted", "TaskScheduled", "TimerCreated");
     }
 
     @Test
     void timeIsThatOfTheStepInEveryReplay() {
-        Ran ran = runFromEveryPrefix(context -> {
+        Ran ran = Scenario.run(context -> {
             List<Instant> times = new ArrayList<>();
             times.add(context.getCurrentInstant());
             context.callActivity("a").await();
@@ -222,15 +279,14 @@ final class ReplayTest {
             times.add(context.getCurrentInstant());
             return times;
         });
-        assertThat(ran.end())
-                .isEqualTo(new Replay.End.Completed(
-                        "[\"2030-01-01T00:00:00Z\",\"2030-01-01T00:00:02Z\",\"2030-01-01T00:00:02Z\"]"));
+        assertThat(ran.output())
+                .isEqualTo("[\"2030-01-01T00:00:00Z\",\"2030-01-01T00:00:01Z\",\"2030-01-01T00:00:01Z\"]");
     }
 
     @Test
     void isReplayingWhileTheJournalLasts() {
         List<Boolean> seen = new ArrayList<>();
-        Orchestrator orchestrator = context -> {
+        Scenario scenario = Scenario.of(context -> {
             seen.clear();
             seen.add(context.getIsReplaying());
             context.callActivity("a").await();
@@ -238,23 +294,76 @@ final class ReplayTest {
             context.callActivity("b").await();
             seen.add(context.getIsReplaying());
             return null;
-        };
-        Ran whole = run(orchestrator, List.of());
+        });
+        Ran whole = scenario.replay(List.of());
         assertThat(seen).containsExactly(false, false, false);
-        run(orchestrator, whole.journal().subList(0, 4));
+        scenario.replay(whole.journal().subList(0, 4));
         assertThat(seen).containsExactly(true, true, false);
     }
 
     @Test
+    void replaySafeLoggerIsSilentWhileReplaying() {
+        Logger logger = Logger.getAnonymousLogger();
+        logger.setUseParentHandlers(false);
+        logger.setLevel(Level.INFO);
+        List<LogRecord> records = new ArrayList<>();
+        logger.addHandler(new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                records.add(record);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        });
+        Scenario scenario = Scenario.of(context -> {
+            Logger safe = context.createReplaySafeLogger(logger);
+            safe.info("before");
+            context.callActivity("a").await();
+            safe.log(Level.WARNING, "after {0}", 1);
+            safe.fine("too fine");
+            return null;
+        });
+        Ran whole = scenario.replay(List.of());
+        assertThat(records).extracting(LogRecord::getMessage).containsExactly("before", "after {0}");
+        assertThat(records).extracting(LogRecord::getSourceClassName).containsOnly(ReplayTest.class.getName());
+        records.clear();
+        scenario.replay(whole.journal().subList(0, 2));
+        assertThat(records).extracting(LogRecord::getMessage).containsExactly("after {0}");
+    }
+
+    @Test
+    void uuidsAreOfVersion5AndDistinctAndTheSameInEveryReplay() {
+        Ran ran = Scenario.run(context -> {
+            List<UUID> uuids = new ArrayList<>(List.of(context.newUuid(), context.newUUID()));
+            context.callActivity("a").await();
+            uuids.add(context.newUuid());
+            return uuids;
+        });
+        List<UUID> uuids = new EngineJson().read(ran.output(), new TypeReference<List<UUID>>() {});
+        Set<@Nullable UUID> distinct = new HashSet<>(uuids == null ? List.of() : uuids);
+        assertThat(distinct).hasSize(3).allMatch(uuid -> uuid.version() == 5 && uuid.variant() == 2);
+        // The scheme is stored: a replay by another version has to come to the same.
+        assertThat(NameBasedUuid.VALUE.of(Scenario.KEY, 0))
+                .isEqualTo(UUID.fromString("40bb9186-d21c-5b30-9fef-9edbbb00c95d"))
+                .isIn(distinct);
+        assertThat(NameBasedUuid.INSTANCE.of(Scenario.KEY, 0))
+                .isEqualTo(UUID.fromString("4b588759-0168-5344-8b1f-960103e9b251"));
+    }
+
+    @Test
     void customStatusIsWhatWasSetLast() {
-        Ran ran = runFromEveryPrefix(context -> {
+        Ran ran = Scenario.run(context -> {
             context.setCustomStatus(List.of("first"));
             context.callActivity("a").await();
             context.setCustomStatus("second");
             return null;
         });
         assertThat(ran.customStatus()).isEqualTo("\"second\"");
-        assertThat(runFromEveryPrefix(context -> {
+        assertThat(Scenario.run(context -> {
                             context.setCustomStatus("gone");
                             context.clearCustomStatus();
                             return null;
@@ -265,7 +374,7 @@ final class ReplayTest {
 
     @Test
     void customStatusHasALimitThatTheErrorNames() {
-        Ran ran = runFromEveryPrefix(context -> {
+        Ran ran = Scenario.run(context -> {
             context.setCustomStatus("x".repeat(16 * 1024 - 2));
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> context.setCustomStatus("x".repeat(16 * 1024 - 1)))
@@ -276,127 +385,165 @@ final class ReplayTest {
     }
 
     @Test
-    void refusedRequestsTakeNoNumber() {
-        Ran ran = runFromEveryPrefix(context -> {
-            assertThatIllegalArgumentException().isThrownBy(() -> context.callActivity(" "));
+    void requestsCheckTheirArgumentsAtOnceAndRefusedOnesTakeNoNumber() {
+        String longName = "n".repeat(257);
+        @SuppressWarnings("NullAway") // What an author who does not care may give.
+        Ran ran = Scenario.run(context -> {
+            List<Runnable> refused = List.of(
+                    () -> context.callActivity(null),
+                    () -> context.callActivity(" "),
+                    () -> context.callActivity(longName),
+                    () -> context.callActivity("a", 1, (Class<String>) null),
+                    () -> context.callSubOrchestrator(null),
+                    () -> context.callSubOrchestrator("a\nb"),
+                    () -> context.callSubOrchestrator("a", 1, ""),
+                    () -> context.callSubOrchestrator("a", 1, "a/b"),
+                    () -> context.callSubOrchestrator("a", 1, (TypeReference<String>) null),
+                    () -> context.createTimer((Duration) null),
+                    () -> context.createTimer((ZonedDateTime) null),
+                    () -> context.waitForExternalEvent(null),
+                    () -> context.waitForExternalEvent(""),
+                    () -> context.waitForExternalEvent(longName),
+                    () -> context.waitForExternalEvent("a\u0007b"),
+                    () -> context.waitForExternalEvent("a", (Class<String>) null),
+                    () -> context.sendEvent(null, "a"),
+                    () -> context.sendEvent("a#b", "a"),
+                    () -> context.sendEvent("a", null),
+                    () -> context.sendEvent("a", longName),
+                    () -> context.allOf((List<Task<Void>>) null),
+                    () -> context.allOf(Arrays.asList((Task<Void>) null)),
+                    () -> context.anyOf((List<Task<?>>) null),
+                    () -> context.anyOf(Arrays.asList((Task<?>) null)),
+                    () -> context.anyOf(),
+                    () -> context.createReplaySafeLogger(null));
+            for (Runnable request : refused) {
+                assertThatIllegalArgumentException().isThrownBy(request::run);
+            }
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> context.waitForExternalEvent(longName))
+                    .withMessageContaining("256");
             assertThatThrownBy(() -> context.callActivity("a", new Unwritable(), String.class))
                     .isInstanceOf(DataConverterException.class);
-            assertThatThrownBy(() -> context.callActivity("a", "x".repeat(2 << 20), String.class))
-                    .hasMessageContaining("1048576");
+            String large = "x".repeat(2 << 20);
+            List<Runnable> tooLarge = List.of(
+                    () -> context.callActivity("a", large),
+                    () -> context.callSubOrchestrator("a", large),
+                    () -> context.sendEvent("a", "b", large),
+                    () -> context.continueAsNew(large),
+                    () -> context.complete(large));
+            for (Runnable request : tooLarge) {
+                assertThatThrownBy(request::run).hasMessageContaining("1048576");
+            }
             return context.callActivity("a", null, String.class).await();
         });
-        assertThat(ran.end()).isEqualTo(new Replay.End.Completed("\"a#0\""));
+        assertThat(ran.output()).isEqualTo("\"a#0\"");
     }
 
     @Test
-    void changedActivityIsFoundWithNumberRecordedAndAsked() {
-        Ran recorded =
-                run(context -> context.callActivity("a", null, String.class).await(), List.of());
-        Ran changed =
-                run(context -> context.callActivity("b", null, String.class).await(), recorded.journal());
-        assertThat(failure(changed))
-                .contains(NonDeterministicOrchestratorException.class.getName())
-                .contains("sequence number 0", "activity 'a' (#0)", "activity 'b'", "Likely cause");
+    void awaitTwiceGivesTheSameObject() {
+        Ran ran = Scenario.run(context -> {
+            Task<List<String>> task = context.allOf(List.of(context.callActivity("a", null, String.class)));
+            List<String> value = task.await();
+            assertThat(task.await()).isSameAs(value);
+            Task<StringBuilder> decoded = context.callActivity("b", null, StringBuilder.class);
+            assertThat(decoded.await()).isSameAs(decoded.await());
+            Task<Void> failed = context.callActivity("fail");
+            Throwable first = thrownBy(failed);
+            assertThat(thrownBy(failed)).isSameAs(first).isInstanceOf(TaskFailedException.class);
+            return null;
+        });
+        assertThat(ran.output()).isNull();
     }
 
-    @Test
-    void activityAddedInFrontOfARecordedResultIsFound() {
-        Ran recorded =
-                run(context -> context.callActivity("a", null, String.class).await(), List.of());
-        Ran changed = run(
-                context -> {
-                    Task<String> task = context.callActivity("a", null, String.class);
-                    context.callActivity("new");
-                    return task.await();
-                },
-                recorded.journal());
-        assertThat(failure(changed)).contains("the result of task #0", "activity 'new'");
-    }
-
-    @Test
-    void activityTakenAwayIsFoundInsideAnAwaitAndAtTheEnd() {
-        Ran recorded = run(
-                context -> {
-                    Task<String> first = context.callActivity("a", null, String.class);
-                    context.callActivity("b");
-                    return first.await();
-                },
-                List.of());
-        Ran waits = run(context -> context.callActivity("a", null, String.class).await(), recorded.journal());
-        assertThat(failure(waits)).contains("activity 'b' (#1)", "nothing but to wait");
-        Ran ends = run(context -> "at once", recorded.journal());
-        assertThat(failure(ends)).contains("activity 'a' (#0)", "its end");
-    }
-
-    @Test
-    void codeThatCatchesEverythingCannotHideADivergenceOrGoOn() {
-        Ran recorded =
-                run(context -> context.callActivity("a", null, String.class).await(), List.of());
-        Ran changed = run(
-                context -> {
-                    try {
-                        context.callActivity("b").await();
-                    } catch (Throwable everything) {
-                        assertThatThrownBy(() -> context.callActivity("c")).isInstanceOf(Error.class);
-                    }
-                    return "swallowed";
-                },
-                recorded.journal());
-        assertThat(failure(changed)).contains("activity 'a' (#0)", "activity 'b'");
+    static @Nullable Throwable thrownBy(Task<?> task) {
+        try {
+            task.await();
+            return null;
+        } catch (Exception thrown) {
+            return thrown;
+        }
     }
 
     @Test
     void catchOfExceptionDoesNotSwallowTheEnginesControlFlow() {
         List<String> seen = new ArrayList<>();
-        Orchestrator orchestrator = context -> {
-            try {
-                context.callActivity("crash").await();
-            } catch (Exception swallowed) {
-                seen.add("caught");
-            }
-            return "completed";
-        };
-        Script script = new Script(List.of());
-        Replay replay = new Replay(new Replay.Subject("Test", null, null), List.of(), json, payloads, script);
-        assertThatThrownBy(() -> replay.run(orchestrator))
-                .isInstanceOf(TurnStopped.class)
-                .hasMessage("crashed");
+        List<JournalEvent> committed = Scenario.of(context -> {
+                    try {
+                        context.callActivity("a").await();
+                    } catch (Exception swallowed) {
+                        seen.add("caught");
+                    }
+                    return "completed";
+                })
+                .plan(crash())
+                .runUntilStopped();
         assertThat(seen).isEmpty();
-        assertThat(script.committed).hasExactlyElementsOfTypes(ExecutionStarted.class, TaskScheduled.class);
+        assertThat(committed).hasExactlyElementsOfTypes(ExecutionStarted.class, TaskScheduled.class);
     }
 
     @Test
     void codeThatCatchesEverythingDoesNotCompleteAnInstanceThatIsLeft() {
-        Script script = new Script(List.of());
-        Replay replay = new Replay(new Replay.Subject("Test", null, null), List.of(), json, payloads, script);
-        assertThatThrownBy(() -> replay.run(context -> {
+        List<JournalEvent> committed = Scenario.of(context -> {
                     try {
-                        context.callActivity("crash").await();
+                        context.callActivity("a").await();
                     } catch (Throwable everything) {
                         return "completed";
                     }
                     return null;
-                }))
-                .isInstanceOf(TurnStopped.class);
+                })
+                .plan(crash())
+                .runUntilStopped();
+        assertThat(committed).hasSize(2);
     }
 
     @Test
-    void contextBelongsToItsThread() throws Exception {
+    void contextBelongsToItsThread() {
+        Ran ran = Scenario.run(context -> {
+            AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
+            Thread other = new Thread(() -> assertThatIllegalStateException()
+                    .isThrownBy(() -> context.callActivity("a"))
+                    .withMessageContaining("thread"));
+            other.setUncaughtExceptionHandler((thread, thrown) -> failure.set(thrown));
+            other.start();
+            other.join();
+            assertThat(failure.get()).isNull();
+            return null;
+        });
+        assertThat(ran.output()).isNull();
+    }
+
+    @Test
+    void contextIsOfNoUseAfterItsRun() {
         AtomicReference<@Nullable OrchestrationContext> leaked = new AtomicReference<>();
-        Ran ran = run(
-                context -> {
-                    leaked.set(context);
-                    Thread other = new Thread(() -> assertThatIllegalStateException()
-                            .isThrownBy(() -> context.callActivity("a"))
-                            .withMessageContaining("thread"));
-                    AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
-                    other.setUncaughtExceptionHandler((thread, thrown) -> failure.set(thrown));
-                    other.start();
-                    other.join();
-                    assertThat(failure.get()).isNull();
-                    return null;
-                },
-                List.of());
-        assertThat(ran.end()).isEqualTo(new Replay.End.Completed(null));
+        Scenario.run(context -> {
+            leaked.set(context);
+            return null;
+        });
+        OrchestrationContext context = leaked.get();
+        assertThat(context).isNotNull();
+        assertThatIllegalStateException()
+                .isThrownBy(() -> context.callActivity("a"))
+                .withMessageContaining("over");
+    }
+
+    @Test
+    void journalHasALimitThatTheFailureNames() {
+        Orchestrator endless = context -> {
+            while (true) {
+                context.callActivity("a").await();
+            }
+        };
+        Ran ran = Scenario.of(endless).maxEvents(20).run();
+        assertThat(ran.failure()).contains(JournalTooLongException.class.getName(), "20 events", "continueAsNew");
+        assertThat(ran.journal()).hasSize(20);
+    }
+
+    @Test
+    void journalThatIsFullIsTerminatedAllTheSame() {
+        Ran ran = Scenario.of(context -> context.callActivity("a").await())
+                .maxEvents(2)
+                .plan(Scenario.terminates())
+                .run();
+        assertThat(ran.end()).isEqualTo(new Replay.End.Terminated("enough"));
     }
 }
