@@ -254,7 +254,7 @@ final class Errand {
             // The queue took this message from the turn that works on it. Should this process die now, the message has
             // to be there: it is held until the turn is over.
             while (!entry.turnIsOver()) {
-                awaitTurn(entry);
+                context.pause(TURN_PAUSE);
             }
             return Optional.empty();
         }

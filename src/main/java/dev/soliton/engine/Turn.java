@@ -527,6 +527,8 @@ final class Turn implements Live {
         if (happening != null) {
             // Back to where all that has happened is looked for.
             happenings.addFirst(happening);
+        } else if (limit.equals(lookAfter)) {
+            look();
         }
         if (stopped) {
             throw TurnStopped.gaveWay();

@@ -119,14 +119,16 @@ final class DecisionTest {
         // The claim may still be on its way, and would leave an owner without a message if this one were dropped.
         row("mine", RuntimeStatus.RUNNING, null);
         assertThat(decide(start(Base.NO_ROW), true)).isEqualTo(run(true));
-        assertThat(decide(WorkMessage.wake("id", "mine", Set.of("other#1")), false)).isEqualTo(run(true));
+        assertThat(decide(WorkMessage.wake("id", "mine", Set.of("other#1")), false))
+                .isEqualTo(run(true));
     }
 
     @Test
     void dueTimerIsFiredByWhateverMessageComes() {
         row("mine", RuntimeStatus.RUNNING, null);
         nextDue(NOW);
-        assertThat(decide(WorkMessage.timer("id", "mine", NOW, new Base("older")), false)).isEqualTo(run(false));
+        assertThat(decide(WorkMessage.timer("id", "mine", NOW, new Base("older")), false))
+                .isEqualTo(run(false));
         assertThat(decide(WorkMessage.wake("id", "mine", Set.of()), false)).isEqualTo(run(false));
     }
 

@@ -171,7 +171,8 @@ final class TurnFailureTest {
         WriteOutcome outcome = hub.instances.write(
                 "job",
                 List.of(
-                        new RowChange.ReplaceInstance(row.row().withJournalRows(1), row.etag()),
+                        new RowChange.ReplaceInstance(
+                                row.row().at(0, new InstanceRow.Progress(1, 0, null)), row.etag()),
                         new RowChange.InsertJournal(new JournalRow(row.row().key(), 0, events))));
         assertThat(outcome).isInstanceOf(WriteOutcome.Written.class);
     }

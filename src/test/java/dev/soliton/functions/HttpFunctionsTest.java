@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
+import dev.soliton.engine.Crew;
 import dev.soliton.engine.Engine;
 import dev.soliton.instance.FaultyInstanceStore;
 import dev.soliton.instance.FaultyInstanceStore.Fault;
@@ -53,8 +54,13 @@ final class HttpFunctionsTest {
             new Storage(store, queue, new Payloads(new InMemoryPayloadStore(), HttpFunctionsTest::id, 2000));
     private final OrchestrationClient client =
             new OrchestrationClient(storage, registry, clock, HttpFunctionsTest::id, new NoWaits());
-    private final Engine engine =
-            new Engine(storage, registry, new ForkJoinPool(1), clock, HttpFunctionsTest::id, new NoWaits());
+    private final Engine engine = new Engine(
+            storage,
+            new Crew(registry, new ForkJoinPool(1), new ForkJoinPool(1)),
+            clock,
+            HttpFunctionsTest::id,
+            new NoWaits(),
+            1_000);
     private final StartFunctions starts = new StartFunctions(() -> new Graph(settings, client, engine));
     private final ExecutionContext invocation = mock();
     private final List<String> logged = new ArrayList<>();

@@ -14,7 +14,8 @@ final class SettingsTest {
 
     @Test
     void everythingButTheHubHasADefault() {
-        assertThat(Settings.of(Map.of("SOLITON_HUB", "abc"))).isEqualTo(new Settings("abc", 16L << 20, 32, false));
+        assertThat(Settings.of(Map.of("SOLITON_HUB", "abc")))
+                .isEqualTo(new Settings("abc", 16L << 20, 32, 100_000, false));
     }
 
     @Test
@@ -23,8 +24,9 @@ final class SettingsTest {
                         "SOLITON_HUB", "a".repeat(40),
                         "SOLITON_MAX_PAYLOAD", "1024",
                         "SOLITON_ACTIVITY_THREADS", "1",
+                        "SOLITON_MAX_JOURNAL_EVENTS", "1000000",
                         "SOLITON_TRUST_FORWARDED_HEADERS", "true")))
-                .isEqualTo(new Settings("a".repeat(40), 1024, 1, true));
+                .isEqualTo(new Settings("a".repeat(40), 1024, 1, 1_000_000, true));
     }
 
     @ParameterizedTest
