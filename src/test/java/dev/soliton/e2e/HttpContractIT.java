@@ -11,6 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What callers are answered, over HTTP, by the staged app in the local host. */
 final class HttpContractIT {
@@ -93,6 +94,16 @@ final class HttpContractIT {
         assertThat(answer.body().at("/existing/instanceId").asText()).isEqualTo("twice");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"raiseEvent/go", "terminate", "suspend?reason=why", "resume"})
+    void instanceThatHasEndedTakesNothingIn(String operation) {
+        app.start("HelloCities", "ended", "[]");
+        app.awaitEnd("ended");
+        Caller.Answer answer = app.send("POST", "/api/instances/ended/" + operation, (String) null);
+        assertThat(answer.code()).isEqualTo(410);
+        assertThat(answer.text("Message")).isEqualTo("The instance 'ended' has ended: it is Completed.");
+    }
+
     @Test
     void tenMegabytesGoInAndComeOut() {
         String city = "ü€🌊x".repeat(10 << 20 >> 3);
@@ -133,6 +144,13 @@ final class HttpContractIT {
                 "GET  | /api/instances/unknown                 |           | 404",
                 "GET  | /api/instances/%40a                    |           | 400",
                 "GET  | /api/instances/x?showInput=perhaps     |           | 400",
+                "POST | /api/instances/x/raiseEvent/go         | 1         | 404",
+                "POST | /api/instances/x/raiseEvent/go         | {not json | 400",
+                "POST | /api/instances/x/terminate?reason=why  |           | 404",
+                "POST | /api/instances/x/terminate?recursive=true |        | 400",
+                "POST | /api/instances/x/suspend               |           | 404",
+                "POST | /api/instances/x/resume                |           | 404",
+                "POST | /api/instances/%40a/resume             |           | 400",
                 "GET  | /api/instances/x?returnInternalServerErrorOnFailure=1 | | 400"
             })
     void requestThatIsRefusedGetsAMessage(String method, String path, String body, int code) {

@@ -370,6 +370,17 @@ final class SignalsTest {
         assertThat(hub.inboxOf("x")).isEmpty();
     }
 
+    @Test
+    void eventWithoutIdWhoseExecutionEndedBeforeAnybodyLookedIsUnknown() {
+        hub.begin("x", "e1");
+        hub.store.plan(Fault.NONE, Fault.LOST_ANSWER);
+        hub.store.beforeNext("look", () -> {
+            hub.takeIn("x");
+            hub.become("x", RuntimeStatus.COMPLETED);
+        });
+        assertThatThrownBy(() -> raise(null)).isInstanceOf(OutcomeUnknownException.class);
+    }
+
     // Operations: done twice, they do nothing more.
 
     @Test
