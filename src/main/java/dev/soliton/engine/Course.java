@@ -11,8 +11,6 @@ import dev.soliton.engine.Replay.End;
 import dev.soliton.instance.Payload;
 import dev.soliton.instance.PayloadMissingException;
 import dev.soliton.instance.StorageException;
-import dev.soliton.orchestration.FailureDetails;
-import dev.soliton.orchestration.NonDeterministicOrchestratorException;
 import dev.soliton.orchestration.Task;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -42,9 +40,6 @@ import org.jspecify.annotations.Nullable;
  *   <li>What the engine does because of a happening, such as the timer of a retry, is done when it is applied. Functions
  *       of the author that it sets off come after that, in order, each of them once. Where one of them waits, those behind
  *       it go first, and then further steps: so nothing waits for a function that has not begun.
- *   <li>There are two ways to leave the author's code: its end, and {@link Unwind}. Why it was left is kept here; every
- *       later use of the context unwinds again, so that code that catches everything cannot make an instance complete
- *       that was to be left.
  * </ul>
  */
 final class Course {
@@ -58,15 +53,12 @@ final class Course {
     private final Deque<Held> held = new ArrayDeque<>();
     private final Deque<Runnable> functions = new ArrayDeque<>();
     private final Thread thread = Thread.currentThread();
+    private final Exit exit;
 
     private Instant time = Instant.MIN;
     private boolean replaying;
     private boolean suspended;
-    private boolean over;
     private int finished;
-    private End.@Nullable Completed completion;
-    private @Nullable TurnStopped stopped;
-    private @Nullable End end;
 
     /** A request that was not answered yet. */
     private record Open(Answer.Kind kind, Consumer<Answer> listener) {}
@@ -76,6 +68,7 @@ final class Course {
 
     Course(Trace trace, ExecutionPayloads payloads, Live live, Live.State state) {
         this.trace = trace;
+        this.exit = new Exit(trace);
         this.payloads = payloads;
         this.live = live;
         this.state = state;
@@ -84,6 +77,10 @@ final class Course {
 
     Trace trace() {
         return trace;
+    }
+
+    Exit exit() {
+        return exit;
     }
 
     Mailbox mailbox() {
@@ -139,7 +136,7 @@ final class Course {
         if (event instanceof EventRaised raised) {
             mailbox.receive(raised);
         } else if (!control(event)) {
-            throw diverge(Trace.describe(event), "its beginning", trace.nextId());
+            throw exit.diverge(Trace.describe(event), "its beginning", trace.nextId());
         }
     }
 
@@ -158,7 +155,7 @@ final class Course {
                 return recorded;
             }
         }
-        throw diverge(Trace.describe(next), asked, id);
+        throw exit.diverge(Trace.describe(next), asked, id);
     }
 
     /** Waits for the answer to a request. */
@@ -249,7 +246,7 @@ final class Course {
     /** Does what happens to the execution itself. */
     private boolean control(JournalEvent event) {
         if (event instanceof ExecutionTerminated terminated) {
-            throw unwind(new End.Terminated(terminated.reason()));
+            throw exit.end(new End.Terminated(terminated.reason()));
         }
         if (event instanceof ExecutionSuspended) {
             suspended = true;
@@ -267,11 +264,11 @@ final class Course {
         }
         Answer answer = Answer.of(event);
         if (answer == null) {
-            throw diverge(Trace.describe(event), "nothing but to wait", trace.nextId());
+            throw exit.diverge(Trace.describe(event), "nothing but to wait", trace.nextId());
         }
         Open request = open.get(answer.id());
         if (request == null || request.kind() != answer.kind()) {
-            throw diverge(Trace.describe(event), "no such thing", answer.id());
+            throw exit.diverge(Trace.describe(event), "no such thing", answer.id());
         }
         giveUp(answer.id());
         return () -> request.listener().accept(answer);
@@ -289,7 +286,7 @@ final class Course {
                 trace.add(event);
             }
         } catch (JournalTooLongException tooLong) {
-            throw fail(tooLong);
+            throw exit.fail(tooLong);
         }
     }
 
@@ -310,72 +307,13 @@ final class Course {
             throw new IllegalStateException("The context of an orchestration belongs to the thread that runs it;"
                     + " work for other threads belongs into an activity.");
         }
-        if (over) {
-            throw new IllegalStateException("This run of the orchestration is over.");
-        }
-        checkStopped();
-    }
-
-    /** Goes on leaving the author's code, if it is to be left. */
-    void checkStopped() {
-        if (stopped != null || end != null) {
-            throw new Unwind();
-        }
-    }
-
-    /** Passed before each wait: whoever completed has nothing to wait for. */
-    void checkCompleted() {
-        if (completion != null) {
-            throw unwind(completion);
-        }
-    }
-
-    /** Completes the execution, if nothing did before. */
-    void complete(End.Completed first) {
-        if (completion == null) {
-            completion = first;
-        }
-    }
-
-    /** Ends the execution here. */
-    Unwind unwind(End reached) {
-        end = completion == null ? reached : completion;
-        return new Unwind();
-    }
-
-    private Unwind stop(TurnStopped why) {
-        stopped = why;
-        return new Unwind();
-    }
-
-    private Unwind fail(Exception why) {
-        end = new End.Failed(FailureDetails.of(why));
-        return new Unwind();
-    }
-
-    private Unwind diverge(String inJournal, String asked, int id) {
-        return fail(new NonDeterministicOrchestratorException(id, inJournal, asked));
+        exit.check();
     }
 
     /** Closes the run, whose code has ended, of itself as it says, or because it was left. */
     End close(End ofItself) throws TurnStopped {
         clearInterrupt();
-        over = true;
-        if (stopped != null) {
-            throw stopped;
-        }
-        if (end instanceof End.Failed || end instanceof End.Terminated) {
-            return end;
-        }
-        End reached = end != null ? end : completion != null ? completion : ofItself;
-        JournalEvent left = trace.peek();
-        if (left != null) {
-            String how = reached instanceof End.Failed failed
-                    ? "its end, failing with " + failed.failure().summary()
-                    : "its end";
-            diverge(Trace.describe(left), how, trace.nextId());
-        }
-        return end instanceof End.Failed ? end : reached;
+        return exit.close(ofItself);
     }
 
     /** Reads a value. */
@@ -385,9 +323,9 @@ final class Course {
         try {
             return payloads.load(payload);
         } catch (StorageException trouble) {
-            throw stop(TurnStopped.by(trouble));
+            throw exit.stop(TurnStopped.by(trouble));
         } catch (PayloadMissingException missing) {
-            throw fail(missing);
+            throw exit.fail(missing);
         }
     }
 
@@ -398,7 +336,7 @@ final class Course {
         try {
             return payloads.save(text);
         } catch (StorageException trouble) {
-            throw stop(TurnStopped.by(trouble));
+            throw exit.stop(TurnStopped.by(trouble));
         }
     }
 
@@ -407,12 +345,12 @@ final class Course {
         try {
             return question.ask();
         } catch (TurnStopped why) {
-            throw stop(why);
+            throw exit.stop(why);
         } catch (StorageException trouble) {
-            throw stop(TurnStopped.by(trouble));
+            throw exit.stop(TurnStopped.by(trouble));
         } catch (Throwable failure) {
             // Not the author's: a catch around the await must not take it for a failed task and go on.
-            throw stop(TurnStopped.by(new EngineFailureException(failure)));
+            throw exit.stop(TurnStopped.by(new EngineFailureException(failure)));
         }
     }
 

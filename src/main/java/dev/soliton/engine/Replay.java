@@ -315,8 +315,9 @@ final class Replay implements OrchestrationContext, Live.State {
         course.enter();
         String inputJson = json.write(input);
         payloads.check(inputJson);
-        throw course.unwind(
-                new End.ContinuedAsNew(inputJson, preserveUnprocessedEvents ? course.unclaimedEvents() : List.of()));
+        throw course.exit()
+                .end(new End.ContinuedAsNew(
+                        inputJson, preserveUnprocessedEvents ? course.unclaimedEvents() : List.of()));
     }
 
     @Override
@@ -324,7 +325,7 @@ final class Replay implements OrchestrationContext, Live.State {
         course.enter();
         String outputJson = json.write(output);
         payloads.check(outputJson);
-        course.complete(new End.Completed(outputJson));
+        course.exit().complete(new End.Completed(outputJson));
     }
 
     @Override

@@ -34,10 +34,10 @@ abstract class ReplayTask<V> implements Task<V> {
         busy = true;
         try {
             function.run();
-            course.checkStopped();
+            course.exit().check();
             return true;
         } catch (Throwable failure) {
-            course.checkStopped();
+            course.exit().check();
             finishWith(failure);
             return false;
         } finally {
@@ -88,7 +88,7 @@ abstract class ReplayTask<V> implements Task<V> {
             try {
                 value = evaluate();
             } catch (Throwable failure) {
-                course.checkStopped();
+                course.exit().check();
                 thrown = failure;
             }
             evaluated = true;
@@ -108,7 +108,7 @@ abstract class ReplayTask<V> implements Task<V> {
     @Override
     public final @Nullable V await() {
         course.enter();
-        course.checkCompleted();
+        course.exit().checkCompleted();
         if (busy) {
             // Whoever asks is called by that function, or by the step for which it waits.
             throw new IllegalStateException("This task cannot be awaited here: the function that makes its value is not"
@@ -116,7 +116,7 @@ abstract class ReplayTask<V> implements Task<V> {
         }
         while (!done) {
             course.goOn();
-            course.checkCompleted();
+            course.exit().checkCompleted();
         }
         return value();
     }

@@ -55,6 +55,7 @@ final class Scenario {
     private List<Happening> beforeStart = List.of();
     private List<Happening> plan = List.of();
     private @Nullable ParentTask parent;
+    private @Nullable Live live;
     private int maxEvents = 1000;
 
     /** Something that is to happen. */
@@ -136,6 +137,12 @@ final class Scenario {
         return this;
     }
 
+    /** What is beyond the journal, if it is not what is planned. */
+    Scenario live(Live other) {
+        live = other;
+        return this;
+    }
+
     /** The orchestrator with other code, before the same journal. */
     Ran replay(List<JournalEvent> journal) {
         Script script = new Script(journal);
@@ -179,7 +186,7 @@ final class Scenario {
 
     private Ran runOnce(Script script, List<JournalEvent> journal) throws TurnStopped {
         Replay.Subject subject = new Replay.Subject("Test", new Payload.Inline("[1,2]"), null, parent, maxEvents);
-        Replay replay = new Replay(subject, journal, JSON, payloads, script);
+        Replay replay = new Replay(subject, journal, JSON, payloads, live == null ? script : live);
         Replay.End end = replay.run(orchestrator);
         List<JournalEvent> whole = new ArrayList<>(script.committed);
         whole.addAll(replay.fresh());

@@ -1,0 +1,91 @@
+package dev.soliton.engine;
+
+import dev.soliton.engine.Replay.End;
+import dev.soliton.orchestration.FailureDetails;
+import dev.soliton.orchestration.NonDeterministicOrchestratorException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why the author's code is left. There are two ways: it ends of itself, or {@link Unwind} leaves it in the middle. The
+ * reason is kept here and not in what is thrown, and every later use of the context unwinds again, so that code that
+ * catches everything cannot make an instance complete that was to be left.
+ */
+final class Exit {
+    private final Trace trace;
+    private End.@Nullable Completed completion;
+    private @Nullable TurnStopped stopped;
+    private @Nullable End end;
+    private boolean over;
+
+    Exit(Trace trace) {
+        this.trace = trace;
+    }
+
+    /** Goes on leaving the code, if it is to be left. */
+    void check() {
+        if (over) {
+            throw new IllegalStateException("This run of the orchestration is over.");
+        }
+        if (stopped != null || end != null) {
+            throw new Unwind();
+        }
+    }
+
+    /** Passed before each wait: whoever completed has nothing to wait for. */
+    void checkCompleted() {
+        if (completion != null) {
+            throw end(completion);
+        }
+    }
+
+    /** Completes the execution, if nothing did before. */
+    void complete(End.Completed first) {
+        if (completion == null) {
+            completion = first;
+        }
+    }
+
+    /** Ends the execution here; as it completed, if it did. */
+    Unwind end(End reached) {
+        end = completion == null ? reached : completion;
+        return new Unwind();
+    }
+
+    /** Leaves the turn; the next one goes on. */
+    Unwind stop(TurnStopped why) {
+        stopped = why;
+        return new Unwind();
+    }
+
+    /** Ends the execution by a failure that is not for its code to handle. */
+    Unwind fail(Exception why) {
+        end = new End.Failed(FailureDetails.of(why));
+        return new Unwind();
+    }
+
+    /** Ends the execution because code and journal disagree. */
+    Unwind diverge(String inJournal, String asked, int id) {
+        return fail(new NonDeterministicOrchestratorException(id, inJournal, asked));
+    }
+
+    /** How a run ended whose code has ended, of itself as it says, or because it was left. */
+    End close(End ofItself) throws TurnStopped {
+        over = true;
+        if (stopped != null) {
+            throw stopped;
+        }
+        if (end instanceof End.Failed || end instanceof End.Terminated) {
+            return end;
+        }
+        End reached = completion != null ? completion : end != null ? end : ofItself;
+        JournalEvent left = trace.peek();
+        if (left == null) {
+            return reached;
+        }
+        String asked = reached instanceof End.Failed failed
+                ? "its end, by " + failed.failure().summary()
+                : "its end";
+        return new End.Failed(FailureDetails.of(
+                new NonDeterministicOrchestratorException(trace.nextId(), Trace.describe(left), asked)));
+    }
+}
