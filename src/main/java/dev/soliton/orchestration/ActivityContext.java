@@ -31,7 +31,10 @@ public interface ActivityContext {
      */
     String getTaskId();
 
-    /** Which attempt this is of the call, from 1. A crash does not count, and nothing else repeats a call yet. */
+    /**
+     * Which attempt this is of a call that is tried again when it fails, from 1. Each attempt is a task of its own, with
+     * its own ID; a crash does not count.
+     */
     int getAttempt();
 
     /**

@@ -16,6 +16,7 @@ import dev.soliton.engine.Replay.End.Terminated;
 import dev.soliton.engine.Scenario.Ran;
 import dev.soliton.orchestration.Orchestrator;
 import dev.soliton.orchestration.Task;
+import dev.soliton.orchestration.TaskCanceledException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -122,7 +123,7 @@ final class ReplayEndsTest {
     void eventThatWasHeldBehindATimeoutIsKeptForTheNextWait() {
         Ran ran = Scenario.of(context -> {
                     Task<Integer> wait = context.waitForExternalEvent("e", Duration.ofSeconds(5), Integer.class);
-                    assertThat(thrownBy(wait)).isNotNull();
+                    assertThat(thrownBy(wait)).isInstanceOf(TaskCanceledException.class);
                     return context.waitForExternalEvent("e", Integer.class).await();
                 })
                 .plan(suspends(), fires(0), raises("e", 1), resumes())

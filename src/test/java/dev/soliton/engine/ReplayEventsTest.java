@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -92,18 +93,19 @@ final class ReplayEventsTest {
 
     @Test
     void eventIsReadAsTheTypeAskedFor() {
-        Ran ran = Scenario.of(context -> List.of(
+        Ran ran = Scenario.of(context -> Arrays.asList(
                         context.waitForExternalEvent("e", Integer.class).await(),
                         context.waitForExternalEvent("e", new TypeReference<List<String>>() {})
                                 .await(),
-                        String.valueOf(context.waitForExternalEvent("e").await()),
+                        context.waitForExternalEvent("e").await(),
                         context.waitForExternalEvent("e", Duration.ofHours(1), Integer.class)
                                 .await(),
                         context.waitForExternalEvent("e", Duration.ofHours(1), new TypeReference<Integer>() {})
                                 .await(),
-                        String.valueOf(context.waitForExternalEvent("e", Duration.ofHours(1))
-                                .await()),
-                        String.valueOf(thrownBy(context.waitForExternalEvent("e", Integer.class)))))
+                        context.waitForExternalEvent("e", Duration.ofHours(1)).await(),
+                        thrownBy(context.waitForExternalEvent("e", Integer.class))
+                                .getClass()
+                                .getSimpleName()))
                 .plan(
                         raises("e", 1),
                         raises("e", List.of("two")),
@@ -114,7 +116,7 @@ final class ReplayEventsTest {
                         raises("e", "no number"))
                 .run();
         assertThat(ran.output())
-                .startsWith("[1,[\"two\"],\"null\",4,5,\"null\",")
+                .startsWith("[1,[\"two\"],null,4,5,null,")
                 .contains(DataConverterException.class.getSimpleName());
     }
 
@@ -165,7 +167,7 @@ final class ReplayEventsTest {
                     Task<Integer> impatient = context.waitForExternalEvent("e", Duration.ofSeconds(5), Integer.class);
                     Task<Integer> patient = context.waitForExternalEvent("e", Integer.class);
                     assertThat(impatient.isCancelled()).isFalse();
-                    Throwable thrown = thrownBy(impatient);
+                    Exception thrown = thrownBy(impatient);
                     assertThat(thrown)
                             .isInstanceOf(TaskCanceledException.class)
                             .hasMessageContaining("'e'")
@@ -195,7 +197,7 @@ final class ReplayEventsTest {
             assertThat(thrownBy(applied)).isInstanceOf(TaskCanceledException.class);
             assertThat(applied.isCancelled()).isTrue();
             assertThat(any.isCancelled()).isFalse();
-            Throwable thrown = thrownBy(all);
+            Exception thrown = thrownBy(all);
             assertThat(thrown).isInstanceOf(CompositeTaskFailedException.class);
             assertThat(((CompositeTaskFailedException) thrown).getExceptions())
                     .hasSize(2)
@@ -227,7 +229,7 @@ final class ReplayEventsTest {
                     Task<Integer> missing = context.waitForExternalEvent("e", Duration.ZERO, Integer.class);
                     assertThat(there.isDone()).isTrue();
                     assertThat(missing.isCancelled()).isTrue();
-                    Throwable thrown = thrownBy(missing);
+                    Exception thrown = thrownBy(missing);
                     assertThat(thrown).isInstanceOf(TaskCanceledException.class);
                     assertThat(((TaskCanceledException) thrown).getTaskId()).isEqualTo(-1);
                     return there.await();

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ final class ReplayTasksTest {
                     Task<String> a = context.callActivity("a", String.class);
                     Task<String> b = context.callActivity("b", String.class);
                     Task<String> c = context.callActivity("c", String.class);
-                    Throwable thrown = thrownBy(context.allOf(List.of(a, b, c)));
+                    Exception thrown = thrownBy(context.allOf(List.of(a, b, c)));
                     assertThat(b.isDone()).isTrue();
                     assertThat(thrown).isInstanceOf(CompositeTaskFailedException.class);
                     List<String> names = new ArrayList<>();
@@ -209,9 +210,9 @@ final class ReplayTasksTest {
             assertThat(thrownBy(applied)).isSameAs(mine);
             assertThatThrownBy(erred::await).isSameAs(error);
             assertThat(thrownBy(checked)).isInstanceOf(IOException.class);
-            Throwable composite = thrownBy(context.allOf(List.of(applied, checked)));
+            Exception composite = thrownBy(context.allOf(List.of(applied, checked)));
             assertThat(((CompositeTaskFailedException) composite).getExceptions())
-                    .containsExactly(mine, (Exception) thrownBy(checked));
+                    .containsExactly(mine, thrownBy(checked));
             assertThatThrownBy(context.allOf(List.of(erred))::await).isSameAs(error);
             assertThat(a.await()).isEqualTo("a#0");
             return "done";
@@ -258,10 +259,7 @@ final class ReplayTasksTest {
     }
 
     private static <V> V waitFor(@Nullable Task<V> task) {
-        assertThat(task).isNotNull();
-        V value = task.await();
-        assertThat(value).isNotNull();
-        return value;
+        return Objects.requireNonNull(Objects.requireNonNull(task).await());
     }
 
     @Test

@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -448,20 +449,21 @@ final class ReplayTest {
             Task<StringBuilder> decoded = context.callActivity("b", null, StringBuilder.class);
             assertThat(decoded.await()).isSameAs(decoded.await());
             Task<Void> failed = context.callActivity("fail");
-            Throwable first = thrownBy(failed);
+            Exception first = thrownBy(failed);
             assertThat(thrownBy(failed)).isSameAs(first).isInstanceOf(TaskFailedException.class);
             return null;
         });
         assertThat(ran.output()).isNull();
     }
 
-    static @Nullable Throwable thrownBy(Task<?> task) {
+    /** What a task throws that fails. */
+    static Exception thrownBy(Task<?> task) {
         try {
             task.await();
-            return null;
         } catch (Exception thrown) {
             return thrown;
         }
+        throw new AssertionError("It gave a value.");
     }
 
     @Test
@@ -519,8 +521,7 @@ final class ReplayTest {
             leaked.set(context);
             return null;
         });
-        OrchestrationContext context = leaked.get();
-        assertThat(context).isNotNull();
+        OrchestrationContext context = Objects.requireNonNull(leaked.get());
         assertThatIllegalStateException()
                 .isThrownBy(() -> context.callActivity("a"))
                 .withMessageContaining("over");

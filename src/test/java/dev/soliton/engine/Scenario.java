@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -373,8 +374,7 @@ final class Scenario {
         }
 
         private JournalEvent timer(int id) {
-            Instant due = timers.get(id);
-            assertThat(due).as("timer %s", id).isNotNull();
+            Instant due = Objects.requireNonNull(timers.get(id), () -> "No timer " + id);
             Instant soonest = committed.get(committed.size() - 1).at();
             return new TimerFired(id, due.isBefore(soonest) ? soonest : due);
         }
