@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.soliton.engine.JournalEvent.ExecutionStarted;
 import dev.soliton.engine.JournalEvent.SubOrchestrationScheduled;
+import dev.soliton.engine.JournalEvent.TaskCompleted;
 import dev.soliton.engine.JournalEvent.TaskScheduled;
 import dev.soliton.engine.Scenario.Ran;
 import dev.soliton.instance.ExecutionKey;
@@ -282,6 +283,17 @@ final class ReplayTest {
         });
         assertThat(ran.output())
                 .isEqualTo("[\"2030-01-01T00:00:00Z\",\"2030-01-01T00:00:01Z\",\"2030-01-01T00:00:01Z\"]");
+    }
+
+    @Test
+    void timeNeverGoesBackWhateverTheJournalSays() {
+        Scenario scenario = Scenario.of(context -> {
+            context.callActivity("a").await();
+            return context.getCurrentInstant();
+        });
+        List<JournalEvent> journal = new ArrayList<>(scenario.run().journal().subList(0, 2));
+        journal.add(new TaskCompleted(0, null, Scenario.START.minusSeconds(1)));
+        assertThat(scenario.replay(journal).output()).isEqualTo("\"2030-01-01T00:00:00Z\"");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What is recorded of a failure. */
@@ -32,6 +33,32 @@ final class FailureDetailsTest {
         assertThat(failure.isCausedBy(IOException.class)).isTrue();
         assertThat(failure.isCausedBy(UncheckedIOException.class)).isTrue();
         assertThat(failure.isCausedBy(InterruptedException.class)).isFalse();
+    }
+
+    @Test
+    void failureIsForGoodIfItsAuthorSaysSoOrWhatItGaveUpForWas() {
+        class Hopeless extends NonRetriableException {
+            Hopeless() {
+                super("hopeless");
+            }
+        }
+        FailureDetails hopeless = FailureDetails.of(new Hopeless());
+        assertThat(hopeless.isNonRetriable()).isTrue();
+        TaskFailedException task = new TaskFailedException("a", 1, hopeless);
+        TaskFailedException other = new TaskFailedException("b", 2, FailureDetails.of(new AppException("x")));
+        assertThat(FailureDetails.of(task).isNonRetriable()).isTrue();
+        assertThat(FailureDetails.of(other).isNonRetriable()).isFalse();
+        assertThat(FailureDetails.of(new CompositeTaskFailedException(3, List.of(other, task)))
+                        .isNonRetriable())
+                .isTrue();
+        assertThat(FailureDetails.of(new CompositeTaskFailedException(3, List.of(other)))
+                        .isNonRetriable())
+                .isFalse();
+        assertThat(FailureDetails.of(new AppException("x").initCause(new Hopeless()))
+                        .isNonRetriable())
+                .isFalse();
+        assertThat(FailureDetails.of(new TaskCanceledException("late", "e", 1)).isNonRetriable())
+                .isFalse();
     }
 
     @Test
