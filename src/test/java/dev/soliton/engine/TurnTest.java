@@ -264,9 +264,9 @@ final class TurnTest {
             inStep.await();
             // A duplicate of the message, here and elsewhere, however often it comes.
             Delivery duplicate = new Delivery("duplicate", 3);
-            assertThat(owner.process(delivery.message(), duplicate, hub.log)).isEqualTo(TurnOutcome.PUT_BACK);
+            assertThat(owner.process(delivery.message(), duplicate, hub.log)).isEqualTo(TurnOutcome.DROPPED);
             assertThat(hub.worker().process(delivery.message(), duplicate, hub.log))
-                    .isEqualTo(TurnOutcome.PUT_BACK);
+                    .isEqualTo(TurnOutcome.DROPPED);
             goOn.countDown();
             assertThat(turn.get()).isEqualTo(TurnOutcome.ENDED);
         } finally {
