@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,16 +28,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Intake {
     private final OpenInstance instance;
-    private final Supplier<Instant> clock;
     private final List<Arrival> waiting = new ArrayList<>();
     private final Set<String> known = new HashSet<>();
     private final IdentityHashMap<JournalEvent, String> taken = new IdentityHashMap<>();
     private final List<String> spent = new ArrayList<>();
     private boolean whole = true;
 
-    Intake(OpenInstance instance, Supplier<Instant> clock) {
+    Intake(OpenInstance instance) {
         this.instance = instance;
-        this.clock = clock;
     }
 
     /**
@@ -83,33 +80,35 @@ final class Intake {
     /**
      * The next event that the execution is to be told of.
      *
+     * @param now when it is told
      * @param suspended whether the execution stands still
      * @param openChild whether the sub-orchestration of that number is waited for
      * @return null if nothing waits that says anything new
      */
     @Nullable
-    JournalEvent take(boolean suspended, IntPredicate openChild) {
-        return takeFirst(arrival -> true, suspended, openChild);
+    JournalEvent take(Instant now, boolean suspended, IntPredicate openChild) {
+        return takeFirst(arrival -> true, now, suspended, openChild);
     }
 
     /** The next suspend or resume, in front of everything else. */
     @Nullable
-    JournalEvent takeControl(boolean suspended) {
+    JournalEvent takeControl(Instant now, boolean suspended) {
         return takeFirst(
                 arrival -> arrival.row().item() instanceof InboxItem.Suspend
                         || arrival.row().item() instanceof InboxItem.Resume,
+                now,
                 suspended,
                 child -> false);
     }
 
-    private @Nullable JournalEvent takeFirst(Predicate<Arrival> wanted, boolean suspended, IntPredicate openChild) {
+    private @Nullable JournalEvent takeFirst(Predicate<Arrival> wanted, Instant now, boolean suspended, IntPredicate openChild) {
         for (Iterator<Arrival> arrivals = waiting.iterator(); arrivals.hasNext(); ) {
             Arrival arrival = arrivals.next();
             if (!wanted.test(arrival)) {
                 continue;
             }
             arrivals.remove();
-            JournalEvent event = event(arrival.row().item(), suspended, openChild);
+            JournalEvent event = event(arrival.row().item(), now, suspended, openChild);
             if (event != null) {
                 taken.put(event, arrival.row().key());
                 return event;
@@ -120,8 +119,8 @@ final class Intake {
     }
 
     /** The event that an arrival is; null for one that changes nothing. */
-    private @Nullable JournalEvent event(InboxItem item, boolean suspended, IntPredicate openChild) {
-        Instant at = clock.get();
+    private @Nullable JournalEvent event(
+            InboxItem item, Instant at, boolean suspended, IntPredicate openChild) {
         if (item instanceof InboxItem.Event raised) {
             return new EventRaised(raised.name(), raised.input(), at);
         }

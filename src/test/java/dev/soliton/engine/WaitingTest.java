@@ -79,10 +79,14 @@ final class WaitingTest {
         assertCompletedWith("\"2030-01-01T00:00:01Z\"");
     }
 
+    private static int number(@Nullable Integer number) {
+        return number == null ? 0 : number;
+    }
+
     private static Object counter(OrchestrationContext context) {
-        int count = context.getInput(Integer.class) == null ? 0 : context.getInput(Integer.class);
+        int count = number(context.getInput(Integer.class));
         for (int events = 0; events < 100; events++) {
-            int more = context.waitForExternalEvent("add", Integer.class).await();
+            int more = number(context.waitForExternalEvent("add", Integer.class).await());
             if (more < 0) {
                 return count;
             }
@@ -126,13 +130,13 @@ final class WaitingTest {
                     return context.allOf(tasks).await();
                 })
                 .orchestrator("Child", () -> context -> {
-                    int number = context.getInput(Integer.class);
+                    int number = number(context.getInput(Integer.class));
                     if (number % 2 == 0) {
                         context.createTimer(Duration.ofHours(number + 1)).await();
                     }
                     return context.callActivity("Double", number, Integer.class).await();
                 })
-                .activity("Double", () -> context -> context.getInput(Integer.class) * 2);
+                .activity("Double", () -> context -> number(context.getInput(Integer.class)) * 2);
         start("Parent", null);
         hub.drain(hub.worker());
         assertCompletedWith("[0,2,4,6,8]");

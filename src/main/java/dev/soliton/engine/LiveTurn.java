@@ -1,0 +1,268 @@
+package dev.soliton.engine;
+
+import dev.soliton.engine.JournalEvent.SubOrchestrationCompleted;
+import dev.soliton.engine.JournalEvent.SubOrchestrationFailed;
+import dev.soliton.engine.JournalEvent.TaskCompleted;
+import dev.soliton.engine.JournalEvent.TaskFailed;
+import dev.soliton.engine.JournalEvent.TaskScheduled;
+import dev.soliton.engine.JournalEvent.TimerFired;
+import dev.soliton.instance.Partition;
+import dev.soliton.instance.Payload;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingDeque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The live part of a turn: it gathers what happens, commits what is new where something depends on it, and carries out
+ * what a commit holds.
+ *
+ * <p>The order of things is what makes it safe. A request is committed before it is carried out, and a result before
+ * anything that depends on it: the commit that records a result is the one that records the next request, so that a
+ * chain of activities costs one write a step. A crash before a commit repeats the activity whose result was not in it;
+ * a crash after it never does.
+ *
+ * <p>As long as nothing is carried out, nothing is claimed: the one commit in which the execution goes back to sleep is
+ * fenced by the row's ETag.
+ */
+final class LiveTurn implements Live {
+    /** A timer that is due so soon is waited for here, which costs one commit; a message for it would cost four more. */
+    static final Duration SHORT_TIMER = Duration.ofSeconds(2);
+
+    /** How often an owner that waits looks whether something came in, and whether it is the owner still. */
+    private static final Duration FIRST_LOOK = Duration.ofSeconds(5);
+
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(20);
+
+    private final EngineContext context;
+    private final OpenInstance instance;
+    private final Turn.Trigger trigger;
+    private final Desk desk;
+    private final BlockingDeque<Happening> happenings;
+    private Instant latest;
+    private Instant lookedAt;
+    private Duration lookAfter = FIRST_LOOK;
+    private boolean progressed;
+    private volatile boolean stopped;
+
+    /** What a turn has at hand. */
+    record Desk(Activities activities, Outbox outbox, Intake intake, Ledger ledger, OpenWork work) {}
+
+    LiveTurn(
+            EngineContext context,
+            OpenInstance instance,
+            Turn.Trigger trigger,
+            Desk desk,
+            BlockingDeque<Happening> happenings,
+            Instant latest) {
+        this.context = context;
+        this.instance = instance;
+        this.trigger = trigger;
+        this.desk = desk;
+        this.happenings = happenings;
+        this.latest = latest;
+        this.lookedAt = context.now();
+    }
+
+    /** Tells the turn to leave the rest to another one, as soon as it waits. */
+    void stop() {
+        stopped = true;
+        happenings.add(new Happening.Knock());
+    }
+
+    /** No event that follows is earlier than that. */
+    void notBefore(Instant time) {
+        latest = time.isBefore(latest) ? latest : time;
+    }
+
+    /** Whether the turn has gone on for as long as it may, or is told to leave the rest to another. */
+    boolean isLate() {
+        // A turn whose replay alone takes that long has to get something done all the same, or none ever would.
+        return stopped
+                || (progressed
+                        && Duration.between(trigger.begun(), context.now()).compareTo(Turn.LIMIT) > 0);
+    }
+
+    @Override
+    public Instant now() {
+        notBefore(context.now());
+        return latest;
+    }
+
+    @Override
+    public @Nullable JournalEvent beforeStart(State state) {
+        return desk.intake().takeControl(now(), state.isSuspended());
+    }
+
+    @Override
+    public JournalEvent next(State state) throws TurnStopped {
+        boolean requested = desk.work().noteFresh(state);
+        while (true) {
+            if (instance.isClaimed()
+                    && Duration.between(lookedAt, context.now()).compareTo(lookAfter) >= 0) {
+                look();
+            }
+            if (!requested && !desk.ledger().isFull(state)) {
+                JournalEvent ready = ready(state);
+                if (ready != null) {
+                    return ready;
+                }
+            }
+            requested = false;
+            settle(state);
+            JournalEvent ready = ready(state);
+            if (ready != null) {
+                return ready;
+            }
+            if (hasLocalWork(state)) {
+                await(state);
+            }
+        }
+    }
+
+    /** Commits what is new, in the way that fits what follows, and carries out what it holds. */
+    private void settle(State state) throws TurnStopped {
+        if (isLate() && !desk.work().isUnderWay()) {
+            // Nothing is under way, so nothing is left to be taken in.
+            desk.ledger().commit(state, new Draft.Hold.Same());
+            throw TurnStopped.gaveWay();
+        }
+        if (desk.outbox().hasUnreleased() || hasLocalWork(state)) {
+            desk.ledger().commit(state, new Draft.Hold.Claim());
+            desk.work().deliver(true);
+            if (!isLate()) {
+                desk.work().startSome();
+            }
+        } else if (hasMore(state)) {
+            desk.ledger().commit(state, new Draft.Hold.Same());
+        } else if (!desk.intake().isWhole()) {
+            desk.ledger().commit(state, new Draft.Hold.Same());
+            look();
+        } else {
+            trigger.entry().settles();
+            if (desk.ledger().tryRelease(state)) {
+                throw TurnStopped.atRest();
+            }
+        }
+    }
+
+    /** Whether this process has to do something, or to wait for something that it does. */
+    private boolean hasLocalWork(State state) {
+        return desk.work().isLocal() || dueWithin(state, SHORT_TIMER);
+    }
+
+    private boolean dueWithin(State state, Duration time) {
+        Map.Entry<Integer, Instant> timer = earliest(state);
+        return timer != null && !timer.getValue().isAfter(context.now().plus(time));
+    }
+
+    private boolean hasMore(State state) {
+        return !happenings.isEmpty() || desk.intake().nextAt() != null || dueWithin(state, Duration.ZERO);
+    }
+
+    private static Map.@Nullable Entry<Integer, Instant> earliest(State state) {
+        return state.timers().entrySet().stream()
+                .min(Map.Entry.<Integer, Instant>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .orElse(null);
+    }
+
+    /** What the orchestrator is to be told next; null if nothing is there yet. */
+    private @Nullable JournalEvent ready(State state) throws TurnStopped {
+        JournalEvent ready = cameIn(state);
+        while (ready == null && !happenings.isEmpty()) {
+            ready = told(happenings.remove());
+        }
+        progressed |= ready != null;
+        return ready;
+    }
+
+    /** What came from outside, or from the clock: whichever was first. */
+    private @Nullable JournalEvent cameIn(State state) {
+        Map.Entry<Integer, Instant> timer = earliest(state);
+        if (timer != null && timer.getValue().isAfter(context.now())) {
+            timer = null;
+        }
+        Instant arrived = desk.intake().nextAt();
+        if (arrived != null && (timer == null || !timer.getValue().isBefore(arrived))) {
+            JournalEvent event = desk.intake().take(now(), state.isSuspended(), desk.outbox()::isOpen);
+            if (event != null) {
+                return event;
+            }
+        }
+        return timer == null ? null : new TimerFired(timer.getKey(), now());
+    }
+
+    private @Nullable JournalEvent told(Happening happening) throws TurnStopped {
+        if (happening instanceof Activities.Ended ended) {
+            desk.activities().taken(ended);
+            return result(ended);
+        }
+        if (happening instanceof Happening.ChildEnded child) {
+            if (!desk.outbox().tryTake(child)) {
+                return null;
+            }
+            ExecutionPayloads payloads = context.payloads(desk.ledger().key());
+            if (child.failure() != null) {
+                return new SubOrchestrationFailed(child.id(), payloads.saveOwn(child.failure()), now());
+            }
+            Payload result = child.result() == null ? null : payloads.saveOwn(child.result());
+            return new SubOrchestrationCompleted(child.id(), result, now());
+        }
+        if (happening instanceof Happening.ChildLeft child) {
+            desk.outbox().left(child.id());
+            if (child.trouble() != null) {
+                throw TurnStopped.by(child.trouble());
+            }
+            return null;
+        }
+        look();
+        return null;
+    }
+
+    private JournalEvent result(Activities.Ended ended) throws TurnStopped {
+        TaskScheduled task = ended.task();
+        if (ended instanceof Activities.Ended.Unknown unknown) {
+            throw TurnStopped.by(unknown.trouble());
+        }
+        if (ended instanceof Activities.Ended.Threw threw) {
+            Payload details =
+                    context.payloads(desk.ledger().key()).saveOwn(context.json().writeFailure(threw.failure()));
+            return new TaskFailed(task.id(), details, now());
+        }
+        return new TaskCompleted(task.id(), ((Activities.Ended.Returned) ended).result(), now());
+    }
+
+    /** Waits until something happens, or it is time to look. */
+    private void await(State state) throws TurnStopped {
+        Duration limit = lookAfter;
+        Map.Entry<Integer, Instant> timer = earliest(state);
+        if (timer != null) {
+            Duration until = Duration.between(context.now(), timer.getValue());
+            limit = until.compareTo(limit) < 0 ? until : limit;
+        }
+        Happening happening = context.take(happenings, limit.isNegative() ? Duration.ZERO : limit);
+        if (happening != null) {
+            // Back to where all that has happened is looked for.
+            happenings.addFirst(happening);
+        } else if (limit.equals(lookAfter)) {
+            look();
+        }
+        if (stopped) {
+            throw TurnStopped.gaveWay();
+        }
+    }
+
+    /** Reads what came in since the last time. */
+    void look() throws TurnStopped {
+        Optional<Partition> state = instance.look();
+        lookedAt = context.now();
+        if (state.isPresent() && desk.intake().read(state.get())) {
+            lookAfter = FIRST_LOOK;
+        } else {
+            Duration longer = lookAfter.multipliedBy(2);
+            lookAfter = longer.compareTo(LONGEST_LOOK) > 0 ? LONGEST_LOOK : longer;
+        }
+    }
+}

@@ -1,0 +1,146 @@
+package dev.soliton.engine;
+
+import dev.soliton.engine.JournalEvent.EventRaised;
+import dev.soliton.engine.JournalEvent.EventSent;
+import dev.soliton.engine.JournalEvent.SubOrchestrationCompleted;
+import dev.soliton.engine.JournalEvent.SubOrchestrationFailed;
+import dev.soliton.engine.JournalEvent.SubOrchestrationScheduled;
+import dev.soliton.engine.JournalEvent.TaskCompleted;
+import dev.soliton.engine.JournalEvent.TaskFailed;
+import dev.soliton.engine.JournalEvent.TaskScheduled;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What an execution has asked for, as its journal and what is new say, and the carrying out of it. */
+final class OpenWork {
+    private static final int WARN_EVENTS = 10_000;
+
+    private final EngineContext context;
+    private final OpenInstance instance;
+    private final Activities activities;
+    private final Outbox outbox;
+    private final Ledger ledger;
+    private final InstanceLog log;
+    private @Nullable JournalEvent lastNoted;
+    private boolean again;
+    private int events;
+
+    OpenWork(
+            EngineContext context,
+            OpenInstance instance,
+            Activities activities,
+            Outbox outbox,
+            Ledger ledger,
+            InstanceLog log) {
+        this.context = context;
+        this.instance = instance;
+        this.activities = activities;
+        this.outbox = outbox;
+        this.ledger = ledger;
+        this.log = log;
+    }
+
+    /** Takes stock of a journal: what is open in it, and what of that may have been carried out already. */
+    void begin(List<JournalEvent> journal) {
+        outbox.begin(instance.row().progress().delivered());
+        journal.forEach(this::note);
+        again = outbox.hasPending();
+        events = journal.size();
+    }
+
+    /** Begins a generation that nothing was asked for in yet. */
+    void begin(int carried) {
+        outbox.begin(0);
+        again = false;
+        events = carried;
+        lastNoted = null;
+    }
+
+    /** Takes note of what is new since the last time; whether any of it has to be carried out. */
+    boolean noteFresh(Live.State state) {
+        List<JournalEvent> fresh = state.fresh();
+        // What was committed was removed from the front.
+        int known = fresh.size();
+        while (known > 0 && fresh.get(known - 1) != lastNoted) {
+            known--;
+        }
+        boolean requested = false;
+        for (JournalEvent event : fresh.subList(known, fresh.size())) {
+            note(event);
+            lastNoted = event;
+            events++;
+            if (events == WARN_EVENTS) {
+                log.warning("long journal", ledger.key(), "events", events, "limit", context.maxEvents());
+            }
+            requested |= event instanceof TaskScheduled
+                    || event instanceof SubOrchestrationScheduled
+                    || event instanceof EventSent;
+        }
+        return requested;
+    }
+
+    private void note(JournalEvent event) {
+        if (event instanceof TaskScheduled task) {
+            activities.request(task);
+            ledger.note(task.input());
+        } else if (event instanceof SubOrchestrationScheduled child) {
+            outbox.note(child);
+            ledger.note(child.input());
+        } else if (event instanceof EventSent sent) {
+            outbox.note(sent);
+            ledger.note(sent.input());
+        } else if (event instanceof TaskCompleted completed) {
+            activities.ended(completed.id());
+            ledger.note(completed.result());
+        } else if (event instanceof TaskFailed failed) {
+            activities.ended(failed.id());
+            ledger.note(failed.failure());
+        } else if (event instanceof SubOrchestrationCompleted completed) {
+            outbox.ended(completed.id());
+            ledger.note(completed.result());
+        } else if (event instanceof SubOrchestrationFailed failed) {
+            outbox.ended(failed.id());
+            ledger.note(failed.failure());
+        } else if (event instanceof EventRaised raised) {
+            ledger.note(raised.input());
+        }
+    }
+
+    /** Whether this process has something to do for the execution, or to wait for. */
+    boolean isLocal() {
+        return activities.hasRequests()
+                || activities.underWay() > 0
+                || outbox.hasPending()
+                || outbox.hasRunning();
+    }
+
+    /** Whether something is under way that a turn which gives way has to wait for. */
+    boolean isUnderWay() {
+        return activities.underWay() > 0 || outbox.hasRunning();
+    }
+
+    /**
+     * Sends what a commit holds to other instances.
+     *
+     * @param here whether sub-orchestrations may run in this process
+     * @throws TurnStopped if the storage failed
+     */
+    void deliver(boolean here) throws TurnStopped {
+        outbox.deliver(ledger.key(), again, here);
+        again = false;
+    }
+
+    /** Starts activities that a commit holds, as far as there is room. */
+    void startSome() {
+        activities.startSome(context, instance.row().ownership().fence(), context.payloads(ledger.key()));
+    }
+
+    /** Sends what was asked for and not waited for, before the journal that has it ends. */
+    void flush(Live.State state) throws TurnStopped {
+        noteFresh(state);
+        if (outbox.hasPending() || outbox.hasUnreleased()) {
+            ledger.commit(state, new Draft.Hold.Claim());
+            deliver(false);
+        }
+    }
+}
