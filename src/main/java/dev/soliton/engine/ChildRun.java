@@ -123,6 +123,7 @@ final class ChildRun implements Runnable {
             ChildEnd end = ChildEnd.of(context, open.row());
             return new ChildEnded(id(), end.result(), end.failure(), () -> letGo(open));
         } catch (TurnStopped why) {
+            releaseChildren();
             return switch (why.why()) {
                 case AT_REST, OWNERSHIP_LOST -> new ChildLeft(id(), null);
                 case GAVE_WAY -> left();
@@ -131,6 +132,18 @@ final class ChildRun implements Runnable {
                     yield left();
                 }
             };
+        }
+    }
+
+    /** Those that this one runs here are guarded by the same message. */
+    private void releaseChildren() {
+        Turn mine = turn;
+        if (mine != null) {
+            try {
+                mine.releaseChildren();
+            } catch (TurnStopped unguarded) {
+                throw new StorageException("Sub-orchestrations could not be left to others.", unguarded);
+            }
         }
     }
 

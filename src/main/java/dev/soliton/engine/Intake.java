@@ -101,7 +101,8 @@ final class Intake {
                 child -> false);
     }
 
-    private @Nullable JournalEvent takeFirst(Predicate<Arrival> wanted, Instant now, boolean suspended, IntPredicate openChild) {
+    private @Nullable JournalEvent takeFirst(
+            Predicate<Arrival> wanted, Instant now, boolean suspended, IntPredicate openChild) {
         for (Iterator<Arrival> arrivals = waiting.iterator(); arrivals.hasNext(); ) {
             Arrival arrival = arrivals.next();
             if (!wanted.test(arrival)) {
@@ -119,8 +120,7 @@ final class Intake {
     }
 
     /** The event that an arrival is; null for one that changes nothing. */
-    private @Nullable JournalEvent event(
-            InboxItem item, Instant at, boolean suspended, IntPredicate openChild) {
+    private @Nullable JournalEvent event(InboxItem item, Instant at, boolean suspended, IntPredicate openChild) {
         if (item instanceof InboxItem.Event raised) {
             return new EventRaised(raised.name(), raised.input(), at);
         }

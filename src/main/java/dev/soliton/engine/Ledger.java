@@ -10,6 +10,7 @@ import dev.soliton.instance.WorkMessage;
 import dev.soliton.instance.WorkMessage.Base;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -133,6 +134,15 @@ final class Ledger {
         put(state, draft(state, status(state), shown(state)), hold);
     }
 
+    /** Whether there is anything to write before the instance is left to itself. */
+    boolean needsRelease(Live.State state) {
+        return instance.isClaimed()
+                || instance.hasLeftovers()
+                || hasNews(state)
+                || !Objects.equals(nextDue(state), instance.row().progress().nextDue())
+                || isDueOfMessage(nextDue(state));
+    }
+
     /**
      * Commits what is new, and lets the instance go until something comes in or the next timer is due.
      *
@@ -140,18 +150,11 @@ final class Ledger {
      * @throws TurnStopped if the turn cannot go on
      */
     boolean tryRelease(Live.State state) throws TurnStopped {
-        Instant due = state.timers().values().stream().min(Instant::compareTo).orElse(null);
+        Instant due = nextDue(state);
         OpenInstance.Result result;
         do {
-            boolean promise = due != null && !hasMessage(due);
-            if (!promise
-                    && !instance.isClaimed()
-                    && !hasNews(state)
-                    && Objects.equals(due, instance.row().progress().nextDue())) {
-                return true;
-            }
-            if (promise) {
-                putMessage(Objects.requireNonNull(due));
+            if (due != null && !hasMessage(due)) {
+                putMessage(due);
             }
             result = put(state, draft(state, status(state), shown(state)), new Draft.Hold.Release(due));
             if (result == OpenInstance.Result.GATE_MOVED) {
@@ -238,7 +241,19 @@ final class Ledger {
         if (promised != null && promised.equals(new Promise(due, instance.etag()))) {
             return true;
         }
-        return due.equals(instance.row().progress().nextDue()) && !due.equals(dueOfMessage);
+        return due.equals(instance.row().progress().nextDue()) && !isDueOfMessage(due);
+    }
+
+    private boolean isDueOfMessage(@Nullable Instant due) {
+        return due != null && due.equals(dueOfMessage);
+    }
+
+    /** When the earliest timer is due, rounded up to what the storage keeps, so that it can be recognised there. */
+    private static @Nullable Instant nextDue(Live.State state) {
+        return state.timers().values().stream()
+                .min(Instant::compareTo)
+                .map(due -> due.plusNanos(999).truncatedTo(ChronoUnit.MICROS))
+                .orElse(null);
     }
 
     private void putMessage(Instant due) throws TurnStopped {

@@ -140,6 +140,8 @@ final class LiveTurn implements Live {
         } else if (!desk.intake().isWhole()) {
             desk.ledger().commit(state, new Draft.Hold.Same());
             look();
+        } else if (!desk.ledger().needsRelease(state)) {
+            throw TurnStopped.atRest();
         } else {
             trigger.entry().settles();
             if (desk.ledger().tryRelease(state)) {

@@ -290,6 +290,11 @@ final class OpenInstance {
                 || delete.key().generation() < row().key().generation();
     }
 
+    /** Whether there are rows that are of no use to anybody. */
+    boolean hasLeftovers() {
+        return !leftovers.isEmpty();
+    }
+
     /** Rows of the inbox that are of no use to anybody; they are removed when there is room in a write. */
     void discard(String inboxKey) {
         leftovers.add(delete(inboxKey));

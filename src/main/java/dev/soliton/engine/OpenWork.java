@@ -108,10 +108,7 @@ final class OpenWork {
 
     /** Whether this process has something to do for the execution, or to wait for. */
     boolean isLocal() {
-        return activities.hasRequests()
-                || activities.underWay() > 0
-                || outbox.hasPending()
-                || outbox.hasRunning();
+        return activities.hasRequests() || activities.underWay() > 0 || outbox.hasPending() || outbox.hasRunning();
     }
 
     /** Whether something is under way that a turn which gives way has to wait for. */

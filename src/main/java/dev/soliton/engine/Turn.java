@@ -2,12 +2,6 @@ package dev.soliton.engine;
 
 import dev.soliton.engine.JournalEvent.ExecutionCompleted;
 import dev.soliton.engine.JournalEvent.ExecutionTerminated;
-import dev.soliton.engine.JournalEvent.SubOrchestrationCompleted;
-import dev.soliton.engine.JournalEvent.SubOrchestrationFailed;
-import dev.soliton.engine.JournalEvent.TaskCompleted;
-import dev.soliton.engine.JournalEvent.TaskFailed;
-import dev.soliton.engine.JournalEvent.TaskScheduled;
-import dev.soliton.engine.JournalEvent.TimerFired;
 import dev.soliton.instance.InboxItem;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.InstanceRow.Values;
@@ -23,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
 import org.jspecify.annotations.Nullable;
@@ -78,8 +71,7 @@ final class Turn {
         this.activities = new Activities(crew, happenings);
         this.outbox = new Outbox(context, crew, trigger, instance.succession(), happenings, log);
         this.intake = new Intake(instance);
-        this.ledger =
-                new Ledger(context, instance, intake, trigger.due(), new CommitLog(outbox, activities, log));
+        this.ledger = new Ledger(context, instance, intake, trigger.due(), new CommitLog(outbox, activities, log));
         this.work = new OpenWork(context, instance, activities, outbox, ledger, log);
         this.live = new LiveTurn(
                 context,
