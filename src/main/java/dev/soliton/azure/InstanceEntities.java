@@ -158,12 +158,17 @@ final class InstanceEntities {
                         EntityTexts.get(entity, "reason")),
                 new InstanceRow.Progress(
                         EntityColumns.value(entity, "journalRows", Integer.class),
-                        EntityColumns.value(entity, "delivered", Integer.class),
+                        delivered(entity),
                         entity.getProperty("nextDue") == null ? null : EntityColumns.time(entity, "nextDue")),
                 EntityColumns.time(entity, "createdAt"),
                 EntityColumns.time(entity, "updatedAt"),
                 EntityColumns.text(entity, "commitId"));
         return new Versioned<>(row, entity.getETag());
+    }
+
+    /** A row of a version that sent nothing to other instances does not say. */
+    private static int delivered(TableEntity entity) {
+        return entity.getProperty("delivered") == null ? 0 : EntityColumns.value(entity, "delivered", Integer.class);
     }
 
     private static @Nullable ParentTask parent(TableEntity entity) {
