@@ -20,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
@@ -49,7 +48,7 @@ final class Course {
     private final Live.State state;
     private final Mailbox mailbox = new Mailbox();
     private final Map<Integer, Open> open = new HashMap<>();
-    private final Map<Integer, Instant> timers = new TreeMap<>();
+    private final Timers timers = new Timers();
     private final Deque<Held> held = new ArrayDeque<>();
     private final Deque<Runnable> functions = new ArrayDeque<>();
     private final Thread thread = Thread.currentThread();
@@ -104,8 +103,8 @@ final class Course {
         return suspended;
     }
 
-    /** When the open timers are due, by their numbers. */
-    Map<Integer, Instant> timers() {
+    /** The open timers. */
+    Timers timers() {
         return timers;
     }
 
@@ -174,7 +173,7 @@ final class Course {
                 any -> true,
                 Trace.timer(),
                 id -> new TimerCreated(id, Due.within(time, due), time));
-        timers.put(timer.id(), timer.fireAt());
+        timers.add(timer.id(), timer.fireAt());
         await(timer.id(), Answer.Kind.TIMER, listener);
         return timer.id();
     }

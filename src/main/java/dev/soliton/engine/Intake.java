@@ -15,7 +15,9 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Intake {
     private final OpenInstance instance;
-    private final List<Arrival> waiting = new ArrayList<>();
+    private final NavigableSet<Arrival> waiting = new TreeSet<>(Arrival.ORDER);
     private final Set<String> known = new HashSet<>();
     private final IdentityHashMap<JournalEvent, String> taken = new IdentityHashMap<>();
     private final List<String> spent = new ArrayList<>();
@@ -51,7 +53,6 @@ final class Intake {
                 more = true;
             }
         }
-        waiting.sort(Arrival.ORDER);
         whole = state.inboxIsWhole();
         return more;
     }
@@ -64,7 +65,7 @@ final class Intake {
     /** When the first thing that waits arrived; null if nothing does. */
     @Nullable
     Instant nextAt() {
-        return waiting.isEmpty() ? null : waiting.get(0).at();
+        return waiting.isEmpty() ? null : waiting.first().at();
     }
 
     /** Whether the execution is to end, whatever else came in. */

@@ -250,10 +250,8 @@ final class Ledger {
 
     /** When the earliest timer is due, rounded up to what the storage keeps, so that it can be recognised there. */
     private static @Nullable Instant nextDue(Live.State state) {
-        return state.timers().values().stream()
-                .min(Instant::compareTo)
-                .map(due -> due.plusNanos(999).truncatedTo(ChronoUnit.MICROS))
-                .orElse(null);
+        Timers.Timer first = state.timers().first();
+        return first == null ? null : first.due().plusNanos(999).truncatedTo(ChronoUnit.MICROS);
     }
 
     private void putMessage(Instant due) throws TurnStopped {

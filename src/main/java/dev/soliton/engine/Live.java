@@ -2,7 +2,6 @@ package dev.soliton.engine;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What an execution turns to when its journal has no more to say: the part of a turn that touches the world. */
@@ -18,8 +17,8 @@ interface Live {
         @Nullable
         String customStatus();
 
-        /** When the timers are due that somebody waits for, or may still wait for, by their sequence numbers. */
-        Map<Integer, Instant> timers();
+        /** The timers that somebody waits for, or may still wait for. */
+        Timers timers();
 
         /** Whether the execution stands still until it is resumed. */
         boolean isSuspended();

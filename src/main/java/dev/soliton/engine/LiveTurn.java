@@ -10,7 +10,6 @@ import dev.soliton.instance.Partition;
 import dev.soliton.instance.Payload;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingDeque;
 import org.jspecify.annotations.Nullable;
@@ -156,18 +155,12 @@ final class LiveTurn implements Live {
     }
 
     private boolean dueWithin(State state, Duration time) {
-        Map.Entry<Integer, Instant> timer = earliest(state);
-        return timer != null && !timer.getValue().isAfter(context.now().plus(time));
+        Timers.Timer timer = state.timers().first();
+        return timer != null && !timer.due().isAfter(context.now().plus(time));
     }
 
     private boolean hasMore(State state) {
         return !happenings.isEmpty() || desk.intake().nextAt() != null || dueWithin(state, Duration.ZERO);
-    }
-
-    private static Map.@Nullable Entry<Integer, Instant> earliest(State state) {
-        return state.timers().entrySet().stream()
-                .min(Map.Entry.<Integer, Instant>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
-                .orElse(null);
     }
 
     /** What the orchestrator is to be told next; null if nothing is there yet. */
@@ -182,18 +175,18 @@ final class LiveTurn implements Live {
 
     /** What came from outside, or from the clock: whichever was first. */
     private @Nullable JournalEvent cameIn(State state) {
-        Map.Entry<Integer, Instant> timer = earliest(state);
-        if (timer != null && timer.getValue().isAfter(context.now())) {
+        Timers.Timer timer = state.timers().first();
+        if (timer != null && timer.due().isAfter(context.now())) {
             timer = null;
         }
         Instant arrived = desk.intake().nextAt();
-        if (arrived != null && (timer == null || !timer.getValue().isBefore(arrived))) {
+        if (arrived != null && (timer == null || !timer.due().isBefore(arrived))) {
             JournalEvent event = desk.intake().take(now(), state.isSuspended(), desk.outbox()::isOpen);
             if (event != null) {
                 return event;
             }
         }
-        return timer == null ? null : new TimerFired(timer.getKey(), now());
+        return timer == null ? null : new TimerFired(timer.id(), now());
     }
 
     private @Nullable JournalEvent told(Happening happening) throws TurnStopped {
@@ -239,9 +232,9 @@ final class LiveTurn implements Live {
     /** Waits until something happens, or it is time to look. */
     private void await(State state) throws TurnStopped {
         Duration limit = lookAfter;
-        Map.Entry<Integer, Instant> timer = earliest(state);
+        Timers.Timer timer = state.timers().first();
         if (timer != null) {
-            Duration until = Duration.between(context.now(), timer.getValue());
+            Duration until = Duration.between(context.now(), timer.due());
             limit = until.compareTo(limit) < 0 ? until : limit;
         }
         Happening happening = context.take(happenings, limit.isNegative() ? Duration.ZERO : limit);

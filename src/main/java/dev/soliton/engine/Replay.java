@@ -22,9 +22,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.logging.Logger;
@@ -118,8 +116,8 @@ final class Replay implements OrchestrationContext, Live.State {
     }
 
     @Override
-    public Map<Integer, Instant> timers() {
-        return Collections.unmodifiableMap(course.timers());
+    public Timers timers() {
+        return course.timers();
     }
 
     @Override

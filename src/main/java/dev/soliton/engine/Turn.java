@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.BlockingDeque;
 import java.util.concurrent.LinkedBlockingDeque;
@@ -254,8 +253,8 @@ final class Turn {
         }
 
         @Override
-        public Map<Integer, Instant> timers() {
-            return Map.of();
+        public Timers timers() {
+            return new Timers();
         }
 
         @Override

@@ -285,7 +285,7 @@ final class Scenario {
             committed.addAll(state.fresh());
             state.fresh().clear();
             fresh = state.fresh();
-            timers = state.timers();
+            timers = state.timers().due();
             List<Integer> open = openRequests().stream().map(Request::id).toList();
             assertThat(open).containsAll(timers.keySet());
         }

@@ -1,0 +1,56 @@
+package dev.soliton.engine;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/** The timers of an execution that somebody waits for, or may still wait for. */
+final class Timers {
+    private final Map<Integer, Timer> byId = new HashMap<>();
+    private final TreeSet<Timer> byTime = new TreeSet<>();
+
+    /**
+     * A timer.
+     *
+     * @param id its sequence number
+     */
+    record Timer(int id, Instant due) implements Comparable<Timer> {
+        private static final Comparator<Timer> ORDER =
+                Comparator.comparing(Timer::due).thenComparing(Timer::id);
+
+        @Override
+        public int compareTo(Timer other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    void add(int id, Instant due) {
+        Timer timer = new Timer(id, due);
+        byId.put(id, timer);
+        byTime.add(timer);
+    }
+
+    void remove(int id) {
+        Timer timer = byId.remove(id);
+        if (timer != null) {
+            byTime.remove(timer);
+        }
+    }
+
+    /** When each is due, by its sequence number. */
+    Map<Integer, Instant> due() {
+        Map<Integer, Instant> due = new TreeMap<>();
+        byTime.forEach(timer -> due.put(timer.id(), timer.due()));
+        return due;
+    }
+
+    /** The timer that is due first; null if there is none. */
+    @Nullable
+    Timer first() {
+        return byTime.isEmpty() ? null : byTime.first();
+    }
+}
