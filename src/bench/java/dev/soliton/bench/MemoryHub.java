@@ -1,0 +1,102 @@
+package dev.soliton.bench;
+
+import dev.soliton.engine.Crew;
+import dev.soliton.engine.Delivery;
+import dev.soliton.engine.Engine;
+import dev.soliton.engine.InstanceLog;
+import dev.soliton.instance.InMemoryInstanceStore;
+import dev.soliton.instance.InMemoryPayloadStore;
+import dev.soliton.instance.InMemoryWorkQueue;
+import dev.soliton.instance.Instance;
+import dev.soliton.instance.OrchestrationClient;
+import dev.soliton.instance.Payloads;
+import dev.soliton.instance.StartRequest;
+import dev.soliton.instance.Storage;
+import dev.soliton.instance.Waits;
+import dev.soliton.orchestration.Registry;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** A hub whose storage takes no time, so that what is measured is the engine. */
+final class MemoryHub implements AutoCloseable {
+    private static final int MAX_EVENTS = 1_000_000;
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    private final InstantSource clock = InstantSource.system();
+    private final InMemoryWorkQueue queue = new InMemoryWorkQueue(clock);
+    private final ExecutorService activities = Executors.newFixedThreadPool(4);
+    private final ExecutorService children = Executors.newCachedThreadPool();
+    private final InstanceLog log;
+    private final OrchestrationClient client;
+    private final Engine engine;
+
+    MemoryHub(Registry registry) {
+        Logger silent = Logger.getAnonymousLogger();
+        silent.setLevel(Level.OFF);
+        log = new InstanceLog(silent);
+        Supplier<String> ids = () -> UUID.randomUUID().toString();
+        Waits waits = new RealWaits();
+        Storage storage = new Storage(
+                new InMemoryInstanceStore(clock), queue, new Payloads(new InMemoryPayloadStore(), ids, 16L << 20));
+        client = new OrchestrationClient(storage, registry, clock, ids, waits);
+        engine = new Engine(storage, new Crew(registry, activities, children), clock, ids, waits, MAX_EVENTS);
+    }
+
+    OrchestrationClient client() {
+        return client;
+    }
+
+    /** Runs an instance to its end. */
+    Instance run(String orchestrator, String instanceId, String input) {
+        client.start(new StartRequest(orchestrator, instanceId, input));
+        drain();
+        Instance ended = client.status(instanceId, false).orElseThrow();
+        if (!ended.status().isTerminal()) {
+            throw new IllegalStateException("It has not ended: " + ended);
+        }
+        return ended;
+    }
+
+    /** Does what the messages ask for that are there. */
+    void drain() {
+        for (Optional<InMemoryWorkQueue.Delivery> message = queue.receive();
+                message.isPresent();
+                message = queue.receive()) {
+            InMemoryWorkQueue.Delivery delivery = message.get();
+            engine.process(
+                    delivery.message(),
+                    new Delivery(delivery.receipt().messageId(), delivery.dequeueCount()),
+                    log);
+            queue.delete(delivery);
+        }
+    }
+
+    @Override
+    public void close() {
+        activities.shutdownNow();
+        children.shutdownNow();
+    }
+
+    private static final class RealWaits implements Waits {
+        @Override
+        public void pause(Duration time) throws InterruptedException {
+            TimeUnit.NANOSECONDS.sleep(time.toNanos());
+        }
+
+        @Override
+        public <T> @Nullable T take(BlockingQueue<T> answers, Duration limit) throws InterruptedException {
+            Duration bounded = limit.compareTo(PATIENCE) > 0 ? PATIENCE : limit;
+            return answers.poll(bounded.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+}
