@@ -3,6 +3,8 @@ package dev.soliton.orchestration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,16 @@ public final class Registry {
     public Registry activity(String name, Supplier<? extends Activity> factory) {
         add(activities, "activity", name, factory);
         return this;
+    }
+
+    /** The names of all orchestrators, in alphabetical order. */
+    public Set<String> orchestrators() {
+        return new TreeSet<>(orchestrators.keySet());
+    }
+
+    /** The names of all activities, in alphabetical order. */
+    public Set<String> activities() {
+        return new TreeSet<>(activities.keySet());
     }
 
     /** Whether an orchestrator of that name is there. */
