@@ -1,17 +1,24 @@
 package dev.soliton.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Collections;
+import dev.soliton.orchestration.TypeReference;
+import dev.soliton.testkit.TestHub;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 final class HelloCitiesTest {
+    private final TestHub hub = new TestHub(AppRegistryTest.withoutStorage());
+
+    @AfterEach
+    void close() {
+        hub.close();
+    }
 
     @ParameterizedTest
     @CsvSource(
@@ -25,32 +32,34 @@ final class HelloCitiesTest {
             ["Oslo","Oslo"]     | Hello Oslo!,Hello Oslo!
             ["Zürich",""]       | Hello Zürich!,Hello !
             """)
-    void greetsEachName(@Nullable String input, @Nullable String greetings) throws Exception {
-        assertThat(run(hello(input))).isEqualTo(greetings == null ? List.of() : List.of(greetings.split(",")));
+    void greetsEachName(@Nullable String input, @Nullable String greetings) {
+        run(input);
+
+        assertThat(hub.output("hello", new TypeReference<List<String>>() {}))
+                .isEqualTo(greetings == null ? List.of() : List.of(greetings.split(",")));
     }
 
     @Test
-    void greetsOneAfterAnother() throws Exception {
+    void greetsOneAfterAnother() {
         List<String> names = IntStream.range(0, 60).mapToObj(i -> "City " + i).toList();
-        ImmediateRun hello = hello("[\"" + String.join("\",\"", names) + "\"]");
+        run("[\"" + String.join("\",\"", names) + "\"]");
 
-        assertThat(run(hello))
+        assertThat(hub.output("hello", new TypeReference<List<String>>() {}))
                 .isEqualTo(names.stream().map(name -> "Hello " + name + "!").toList());
-        assertThat(hello.calls()).isEqualTo(Collections.nCopies(60, "SayHello"));
+        assertThat(hub.inputs("SayHello", String.class)).isEqualTo(names);
     }
 
     @Test
     void refusesNoName() {
-        assertThatThrownBy(() -> run(hello("[\"Oslo\",null]")))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("entry 1 is null");
+        run("[\"Oslo\",null]");
+
+        assertThat(hub.failure("hello"))
+                .startsWith("java.lang.IllegalArgumentException")
+                .contains("entry 1 is null");
     }
 
-    private static List<?> run(ImmediateRun run) throws Exception {
-        return run.run("HelloCities", List.class);
-    }
-
-    private static ImmediateRun hello(@Nullable String input) {
-        return new ImmediateRun(AppRegistryTest.withoutStorage(), "hello", input);
+    private void run(@Nullable String input) {
+        hub.startWithJson("HelloCities", "hello", input);
+        hub.settle();
     }
 }

@@ -1,7 +1,6 @@
 package dev.soliton.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.azure.core.util.BinaryData;
 import com.azure.data.tables.TableServiceClient;
@@ -12,12 +11,14 @@ import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.BlobServiceClient;
 import com.azure.storage.blob.BlobServiceClientBuilder;
 import dev.soliton.local.Azurite;
+import dev.soliton.orchestration.Activity;
 import dev.soliton.orchestration.Registry;
-import dev.soliton.orchestration.TaskFailedException;
+import dev.soliton.testkit.TestHub;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,29 +36,39 @@ final class ImportCatalogIT {
             .buildClient();
     private final BlobContainerClient catalogs = blobs.getBlobContainerClient("catalogs");
     private final Registry registry = new Registry();
+    // One for most imports: what they leave behind is named by their executions, or their suppliers.
+    private final TestHub hub = hub();
+
+    private TestHub hub() {
+        new AppRegistry(() -> tables, () -> blobs).register(registry);
+        return new TestHub(registry);
+    }
 
     @BeforeAll
-    void setUp() {
+    void createContainer() {
         catalogs.create();
-        new AppRegistry(() -> tables, () -> blobs).register(registry);
     }
 
     @AfterAll
     void stopAzurite() {
+        hub.close();
         azurite.close();
     }
 
     @Test
-    void importsTheSampleInline() throws Exception {
-        ImmediateRun run = new ImmediateRun(registry, "import-acme", SampleCatalog.json());
-
-        ImportSummary summary = run.run("ImportCatalog", ImportSummary.class);
+    void importsTheSampleInline() {
+        ImportSummary summary = imported(hub, "acme", SampleCatalog.json());
 
         assertThat(summary.imported()).isEqualTo(2_990);
         assertThat(summary.rejected()).isEqualTo(10);
         assertThat(summary.rejectedRows()).extracting(RejectedRow::line).startsWith(101L, 251L, 252L);
-        assertThat(summary.source()).isEqualTo("catalog-uploads/run-of-import-acme.csv");
-        assertThat(Collections.frequency(run.calls(), "UpsertProducts")).isEqualTo(6);
+        assertThat(summary.source())
+                .isEqualTo(CatalogBlobs.upload(hub.status("import-acme").executionId())
+                        .toString());
+        assertThat(hub.calls())
+                .filteredOn(call ->
+                        call.instanceId().equals("import-acme") && call.name().equals("UpsertProducts"))
+                .hasSize(6);
         assertThat(products("acme")).hasSize(2_990);
         assertThat(product("acme", "ACME-00613").getProperties())
                 .containsEntry("Sku", "ACME-00613")
@@ -74,11 +85,14 @@ final class ImportCatalogIT {
     }
 
     @Test
-    void importsABlobAndReplacesWhatWasThere() throws Exception {
+    void importsABlobAndReplacesWhatWasThere() {
         upload("blob.csv", "\uFEFF" + CatalogText.HEADER + "a/1 #?,Table,12.50,EUR,7\r\nb,Chair,1,EUR,1\r\n");
-        ImportSummary first = fromBlob("blob", "blob.csv").run("ImportCatalog", ImportSummary.class);
+        ImportSummary first = imported(hub, "blob", fromBlob("blob.csv"));
         upload("blob.csv", "name,sku,stock,currency,price\nBig table,a/1 #?,0,USD,99\n");
-        ImportSummary second = fromBlob("blob", "blob.csv").run("ImportCatalog", ImportSummary.class);
+        ImportSummary second;
+        try (TestHub later = new TestHub(registry)) {
+            second = imported(later, "blob", fromBlob("blob.csv"));
+        }
 
         assertThat(first.imported()).isEqualTo(2);
         assertThat(second.imported()).isEqualTo(1);
@@ -91,23 +105,31 @@ final class ImportCatalogIT {
                 .containsEntry("Stock", 0);
     }
 
+    /** As after a crash behind each of them: the upload keeps its version, and all else comes out the same. */
     @Test
-    void everyStepCanRunTwice() throws Exception {
-        ImmediateRun once = new ImmediateRun(registry, "import-twice", inline("twice"));
-        ImmediateRun again = new ImmediateRun(registry, "import-twice", inline("twice"));
+    void everyStepCanRunTwice() {
+        try (TestHub twice = new TestHub(registry)) {
+            for (String step : List.of("StoreUpload", "ValidateCatalog", "UpsertProducts", "WriteSummary")) {
+                twice.activity(step, context -> {
+                    Object first = real(step).run(context);
+                    Object second = real(step).run(context);
+                    assertThat(second).isEqualTo(first);
+                    return second;
+                });
+            }
+            ImportSummary summary = imported(twice, "twice", inline("twice"));
 
-        ImportSummary first = once.run("ImportCatalog", ImportSummary.class);
-
-        // The same execution: the upload keeps its version, and all else comes out the same.
-        assertThat(again.run("ImportCatalog", ImportSummary.class)).isEqualTo(first);
-        assertThat(products("twice")).hasSize(1);
+            assertThat(summary.imported()).isEqualTo(1);
+            assertThat(summary.rejected()).isEqualTo(1);
+            assertThat(products("twice")).hasSize(1);
+        }
     }
 
     @Test
-    void aCatalogOfNoRowsIsImported() throws Exception {
+    void aCatalogOfNoRowsIsImported() {
         upload("header.csv", CatalogText.HEADER);
 
-        ImportSummary summary = fromBlob("header", "header.csv").run("ImportCatalog", ImportSummary.class);
+        ImportSummary summary = imported(hub, "header", fromBlob("header.csv"));
 
         assertThat(summary.rows()).isZero();
     }
@@ -115,39 +137,35 @@ final class ImportCatalogIT {
     @Test
     void twoVersionsOfABlobAreNeverMixed() {
         upload("moving.csv", csv(1_200, "old"));
-        ImmediateRun run = fromBlob("moving", "moving.csv");
-        run.before(() -> {
-            if (Collections.frequency(run.calls(), "UpsertProducts") == 2) {
+
+        String failure = failureWhere("moving", hub -> {
+            if (Collections.frequency(hub.called(), "UpsertProducts") == 2) {
                 upload("moving.csv", csv(1_200, "new"));
             }
         });
 
-        assertThatThrownBy(() -> run.run("ImportCatalog", ImportSummary.class))
-                .isInstanceOf(TaskFailedException.class)
-                .hasMessageContaining(
-                        "The blob 'catalogs/moving.csv' changed, or was deleted, while it was being imported.");
+        assertThat(failure)
+                .contains("The blob 'catalogs/moving.csv' changed, or was deleted, while it was being imported.");
         assertThat(products("moving")).hasSize(500).allMatch(entity -> "old".equals(entity.getProperty("Name")));
     }
 
     @Test
     void aBlobThatVanishesIsNamed() {
         upload("vanishing.csv", csv(10, "old"));
-        ImmediateRun run = fromBlob("vanishing", "vanishing.csv");
-        run.before(() -> {
-            if (run.calls().contains("UpsertProducts")) {
-                catalogs.getBlobClient("vanishing.csv").delete();
-            }
-        });
 
-        assertFails(run, "The blob 'catalogs/vanishing.csv' changed, or was deleted, while it was being imported.");
+        String failure = failureWhere(
+                "vanishing", hub -> catalogs.getBlobClient("vanishing.csv").delete());
+
+        assertThat(failure)
+                .contains("The blob 'catalogs/vanishing.csv' changed, or was deleted, while it was being imported.");
     }
 
     @Test
     void whatIsNotThereIsNamed() {
-        assertFails(fromBlob("none", "none.csv"), "There is no blob 'none.csv' in the container 'catalogs'.");
-        assertFails(
-                new ImmediateRun(registry, "import-none", "{\"container\":\"nowhere\",\"blob\":\"none.csv\"}"),
-                "There is no container 'nowhere'.");
+        assertThat(failure("none", fromBlob("none.csv")))
+                .contains("There is no blob 'none.csv' in the container 'catalogs'.");
+        assertThat(failure("nowhere", "{\"container\":\"nowhere\",\"blob\":\"none.csv\"}"))
+                .contains("There is no container 'nowhere'.");
     }
 
     @Test
@@ -158,21 +176,47 @@ final class ImportCatalogIT {
                 .upload(BinaryData.fromBytes(
                         (CatalogText.HEADER + "A1,Étagère,1,EUR,1").getBytes(StandardCharsets.ISO_8859_1)));
 
-        assertFails(fromBlob("bad", "empty.csv"), "The catalog is empty; its first line should be sku,name,");
-        assertFails(fromBlob("bad", "title.csv"), "it says 'id,title'.");
-        assertFails(fromBlob("bad", "latin1.csv"), "The catalog should be in UTF-8");
+        assertThat(failure("empty", fromBlob("empty.csv")))
+                .contains("The catalog is empty; its first line should be sku,name,");
+        assertThat(failure("title", fromBlob("title.csv"))).contains("it says 'id,title'.");
+        assertThat(failure("latin1", fromBlob("latin1.csv"))).contains("The catalog should be in UTF-8");
     }
 
-    private static void assertFails(ImmediateRun run, String message) {
-        assertThatThrownBy(() -> run.run("ImportCatalog", ImportSummary.class))
-                .isInstanceOf(TaskFailedException.class)
-                .hasMessageContaining("dev.soliton.app.ImportException: ")
-                .hasMessageContaining(message);
+    private static ImportSummary imported(TestHub hub, String supplier, String input) {
+        hub.startWithJson("ImportCatalog", "import-" + supplier, input);
+        hub.settle();
+        return hub.output("import-" + supplier, ImportSummary.class);
     }
 
-    private ImmediateRun fromBlob(String supplier, String blob) {
-        return new ImmediateRun(
-                registry, "import-" + supplier, "{\"container\":\"catalogs\",\"blob\":\"" + blob + "\"}");
+    private String failure(String supplier, String input) {
+        return failure(hub, supplier, input);
+    }
+
+    private static String failure(TestHub hub, String supplier, String input) {
+        hub.startWithJson("ImportCatalog", "import-" + supplier, input);
+        hub.settle();
+        return assertThat(hub.failure("import-" + supplier))
+                .contains("dev.soliton.app.ImportException: ")
+                .actual();
+    }
+
+    /** How an import fails where something happens just before each batch is upserted. */
+    private String failureWhere(String supplier, Consumer<TestHub> event) {
+        try (TestHub disturbed = new TestHub(registry)) {
+            disturbed.activity("UpsertProducts", context -> {
+                event.accept(disturbed);
+                return real("UpsertProducts").run(context);
+            });
+            return failure(disturbed, supplier, fromBlob(supplier + ".csv"));
+        }
+    }
+
+    private Activity real(String name) {
+        return registry.newActivity(name).orElseThrow();
+    }
+
+    private static String fromBlob(String blob) {
+        return "{\"container\":\"catalogs\",\"blob\":\"" + blob + "\"}";
     }
 
     private static String inline(String supplier) {

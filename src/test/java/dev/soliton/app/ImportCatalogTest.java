@@ -1,15 +1,19 @@
 package dev.soliton.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.soliton.orchestration.Registry;
-import dev.soliton.orchestration.TaskFailedException;
+import dev.soliton.testkit.ActivityCalled;
+import dev.soliton.testkit.TestHub;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What the orchestrator does with what its activities say; the activities are made up. */
 final class ImportCatalogTest {
@@ -17,23 +21,32 @@ final class ImportCatalogTest {
     private static final BlobVersion SOURCE = new BlobVersion(new BlobName("catalogs", "acme.csv"), "\"v1\"");
     private static final List<RejectedRow> REJECTED = List.of(new RejectedRow(7, "A6", "stock is missing"));
 
+    private static final String REPORT = "catalog-summaries/acme/rejected.csv";
+
+    private final TestHub hub = new TestHub(new Registry().orchestrator("ImportCatalog", ImportCatalog::new));
     private final List<Object> inputs = new ArrayList<>();
 
+    @AfterEach
+    void close() {
+        hub.close();
+    }
+
     @Test
-    void importsBatchByBatchAndShowsItsProgress() throws Exception {
+    void importsBatchByBatchAndShowsItsProgress() {
         var batches = List.of(new RowBatch(2, 30, 500, List.of(7L)), new RowBatch(502, 530, 100, List.of()));
-        ImmediateRun run = new ImmediateRun(registry(batches, 499, 101), "import-acme", FROM_BLOB);
+        String execution = run(batches, FROM_BLOB, 499, 101);
 
-        ImportSummary summary = run.run("ImportCatalog", ImportSummary.class);
-
-        assertThat(run.calls()).containsExactly("ValidateCatalog", "UpsertProducts", "UpsertProducts", "WriteSummary");
-        assertThat(run.statuses())
+        ImportSummary summary = hub.output("import-acme", ImportSummary.class);
+        assertThat(hub.called()).containsExactly("ValidateCatalog", "UpsertProducts", "UpsertProducts", "WriteSummary");
+        assertThat(hub.calls())
+                .extracting(ActivityCalled::customStatus)
                 .containsExactly(
                         "{\"phase\":\"validating\"}",
                         "{\"phase\":\"upserting\",\"done\":0,\"of\":600}",
                         "{\"phase\":\"upserting\",\"done\":499,\"of\":600}",
-                        "{\"phase\":\"summarizing\",\"done\":600,\"of\":600}",
-                        "{\"phase\":\"finished\",\"done\":600,\"of\":600}");
+                        "{\"phase\":\"summarizing\",\"done\":600,\"of\":600}");
+        assertThat(hub.status("import-acme").customStatus())
+                .isEqualTo("{\"phase\":\"finished\",\"done\":600,\"of\":600}");
         assertThat(summary)
                 .isEqualTo(new ImportSummary(
                         "acme",
@@ -43,95 +56,88 @@ final class ImportCatalogTest {
                         600,
                         1,
                         REJECTED,
-                        "catalog-summaries/acme/run-of-import-acme-rejected.csv",
-                        "catalog-summaries/acme/run-of-import-acme.json",
-                        "2026-03-01T10:15:30Z",
-                        "2026-03-01T10:15:30Z"));
+                        REPORT,
+                        "catalog-summaries/acme/" + execution + ".json",
+                        "2030-01-01T00:00:00Z",
+                        "2030-01-01T00:00:00Z"));
         assertThat(inputs)
                 .containsExactly(
-                        new ValidateCatalog.Input("acme", "run-of-import-acme", SOURCE.name()),
+                        new ValidateCatalog.Input("acme", execution, SOURCE.name()),
                         new UpsertProducts.Input("acme", SOURCE, ProductRules.COLUMNS, batches.get(0)),
                         new UpsertProducts.Input("acme", SOURCE, ProductRules.COLUMNS, batches.get(1)),
-                        new WriteSummary.Input("run-of-import-acme", summary));
+                        new WriteSummary.Input(execution, summary));
     }
 
     @Test
-    void anInlineCsvIsHandedOverOnce() throws Exception {
-        ImmediateRun run = new ImmediateRun(
-                registry(List.of(new RowBatch(2, 30, 500, List.of())), 600),
-                "import-acme",
-                "{\"supplier\":\"acme\",\"csv\":\"sku\\n\"}");
+    void anInlineCsvIsHandedOverOnce() {
+        String execution =
+                run(List.of(new RowBatch(2, 30, 500, List.of())), "{\"supplier\":\"acme\",\"csv\":\"sku\\n\"}", 600);
 
-        run.run("ImportCatalog", ImportSummary.class);
-
-        assertThat(run.calls()).containsExactly("StoreUpload", "ValidateCatalog", "UpsertProducts", "WriteSummary");
-        assertThat(run.statuses()).startsWith("{\"phase\":\"storing\"}", "{\"phase\":\"validating\"}");
+        assertThat(hub.called()).containsExactly("StoreUpload", "ValidateCatalog", "UpsertProducts", "WriteSummary");
+        assertThat(hub.calls())
+                .extracting(ActivityCalled::customStatus)
+                .startsWith("{\"phase\":\"storing\"}", "{\"phase\":\"validating\"}");
         assertThat(inputs)
                 .startsWith(
-                        new StoreUpload.Input("run-of-import-acme", "sku\n"),
-                        new ValidateCatalog.Input(
-                                "acme", "run-of-import-acme", CatalogBlobs.upload("run-of-import-acme")));
+                        new StoreUpload.Input(execution, "sku\n"),
+                        new ValidateCatalog.Input("acme", execution, CatalogBlobs.upload(execution)));
     }
 
-    @Test
-    void aBadRequestFailsBeforeAnythingIsDone() {
-        ImmediateRun none = new ImmediateRun(registry(List.of()), "import-acme", null);
-        ImmediateRun empty = new ImmediateRun(registry(List.of()), "import-acme", "{}");
-        ImmediateRun other = new ImmediateRun(registry(List.of()), "acme", FROM_BLOB);
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            nullValues = "-",
+            textBlock =
+                    """
+            -                                            | import-acme | needs an input
+            {}                                           | import-acme | nothing to import
+            {"container":"catalogs","blob":"acme.csv"}   | acme        | import-
+            """)
+    void aBadRequestFailsBeforeAnythingIsDone(@Nullable String input, String instanceId, String message) {
+        serve(List.of());
+        hub.startWithJson("ImportCatalog", instanceId, input);
+        hub.settle();
 
-        assertThatThrownBy(() -> none.run("ImportCatalog", ImportSummary.class))
-                .isInstanceOf(ImportException.class)
-                .hasMessageContaining("needs an input");
-        assertThatThrownBy(() -> empty.run("ImportCatalog", ImportSummary.class))
-                .isInstanceOf(ImportException.class)
-                .hasMessageContaining("nothing to import");
-        assertThatThrownBy(() -> other.run("ImportCatalog", ImportSummary.class))
-                .isInstanceOf(ImportException.class)
-                .hasMessageContaining("import-");
-        assertThat(inputs).isEmpty();
+        assertThat(hub.failure(instanceId))
+                .startsWith("dev.soliton.app.ImportException: ")
+                .contains(message);
+        assertThat(hub.calls()).isEmpty();
     }
 
     @Test
     void aFailedStepFailsTheImport() {
-        ImmediateRun run = new ImmediateRun(
-                registry(List.of(new RowBatch(2, 30, 500, List.of())) /* and no count for it */),
-                "import-acme",
-                FROM_BLOB);
+        run(List.of(new RowBatch(2, 30, 500, List.of())) /* and no count for it */, FROM_BLOB);
 
-        assertThatThrownBy(() -> run.run("ImportCatalog", ImportSummary.class))
-                .isInstanceOf(TaskFailedException.class)
-                .hasMessageContaining("UpsertProducts");
-        assertThat(run.calls()).doesNotContain("WriteSummary");
+        assertThat(hub.failure("import-acme")).contains("UpsertProducts", "NoSuchElementException");
+        assertThat(hub.called()).doesNotContain("WriteSummary");
     }
 
-    private Registry registry(List<RowBatch> batches, Integer... counts) {
+    private String run(List<RowBatch> batches, String input, Integer... counts) {
+        serve(batches, counts);
+        String execution = hub.startWithJson("ImportCatalog", "import-acme", input);
+        hub.settle();
+        return execution;
+    }
+
+    private void serve(List<RowBatch> batches, Integer... counts) {
         Iterator<Integer> upserted = List.of(counts).iterator();
-        CatalogPlan plan = new CatalogPlan(
-                SOURCE,
-                ProductRules.COLUMNS,
-                601,
-                1,
-                REJECTED,
-                "catalog-summaries/acme/run-of-import-acme-rejected.csv",
-                batches);
-        Registry registry = new Registry();
-        registry.orchestrator("ImportCatalog", ImportCatalog::new);
-        registry.activity("StoreUpload", () -> context -> {
-            inputs.add(Objects.requireNonNull(context.getInput(StoreUpload.Input.class)));
-            return CatalogBlobs.upload("run-of-import-acme");
+        CatalogPlan plan = new CatalogPlan(SOURCE, ProductRules.COLUMNS, 601, 1, REJECTED, REPORT, batches);
+        hub.activity("StoreUpload", context -> {
+            StoreUpload.Input input = Objects.requireNonNull(context.getInput(StoreUpload.Input.class));
+            inputs.add(input);
+            return CatalogBlobs.upload(input.execution());
         });
-        registry.activity("ValidateCatalog", () -> context -> {
+        hub.activity("ValidateCatalog", context -> {
             inputs.add(Objects.requireNonNull(context.getInput(ValidateCatalog.Input.class)));
             return plan;
         });
-        registry.activity("UpsertProducts", () -> context -> {
+        hub.activity("UpsertProducts", context -> {
             inputs.add(Objects.requireNonNull(context.getInput(UpsertProducts.Input.class)));
             return upserted.next();
         });
-        registry.activity("WriteSummary", () -> context -> {
+        hub.activity("WriteSummary", context -> {
             inputs.add(Objects.requireNonNull(context.getInput(WriteSummary.Input.class)));
             return null;
         });
-        return registry;
     }
 }
