@@ -1,0 +1,114 @@
+package dev.soliton.app;
+
+import dev.soliton.orchestration.OrchestrationContext;
+import dev.soliton.orchestration.Orchestrator;
+import dev.soliton.orchestration.Task;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An actor: a number that lives under an instance ID, and changes by events alone.
+ *
+ * <ul>
+ *   <li>{@code add}, with a number: is added. Anything else as its payload is ignored, and the value stays as it is: an
+ *       actor should not die of what somebody sends it.
+ *   <li>{@code reset}: back to zero.
+ *   <li>{@code end}: completes the instance; what came after it has no effect any more.
+ * </ul>
+ *
+ * <p>The input is the number to start with; none is 0. The value is the custom status all along, and the output at the
+ * end, as a JSON number.
+ *
+ * <p>It continues as new after every {@link #EVENTS_PER_GENERATION} events, so that its journal does not grow for ever.
+ * It waits for the three events all the time: it waits anew only for the one that came, and keeps its waits for the
+ * others. So an event finds somebody waiting, and is handled when it comes, before one that comes after it. Whatever
+ * has reached one of the waits is handled before it continues as new, since it would be gone with the wait; whatever has
+ * not is kept by the engine for the next generation.
+ */
+final class Counter implements Orchestrator {
+    static final String NAME = "Counter";
+
+    static final int EVENTS_PER_GENERATION = 100;
+
+    private static final String ADD = "add";
+    private static final String RESET = "reset";
+    private static final String END = "end";
+
+    @Override
+    public BigDecimal run(OrchestrationContext context) {
+        BigDecimal value = start(context);
+        context.setCustomStatus(value);
+
+        List<Wait> waits = new ArrayList<>();
+        for (String event : List.of(ADD, RESET, END)) {
+            waits.add(Wait.begin(context, event));
+        }
+        for (int handled = 1; ; handled++) {
+            Wait first = first(context, waits);
+            Object payload = first.task().await();
+            switch (first.event()) {
+                case ADD -> value = sum(value, payload);
+                case RESET -> value = BigDecimal.ZERO;
+                default -> {
+                    return value;
+                }
+            }
+            context.setCustomStatus(value);
+            waits.remove(first);
+            if (handled < EVENTS_PER_GENERATION) {
+                waits.add(Wait.begin(context, first.event()));
+            } else if (waits.stream().noneMatch(wait -> wait.task().isDone())) {
+                context.continueAsNew(value);
+            }
+        }
+    }
+
+    /** A wait for an event of one name. */
+    private record Wait(String event, Task<Object> task) {
+
+        static Wait begin(OrchestrationContext context, String event) {
+            return new Wait(event, context.waitForExternalEvent(event, Object.class));
+        }
+    }
+
+    /** The wait whose event came first. */
+    private static Wait first(OrchestrationContext context, List<Wait> waits) {
+        Task<?> first = context.anyOf(waits.stream().map(Wait::task).toList()).await();
+        return waits.stream().filter(wait -> wait.task() == first).findFirst().orElseThrow();
+    }
+
+    private static BigDecimal start(OrchestrationContext context) {
+        Object input = context.getInput(Object.class);
+        if (input == null) {
+            return BigDecimal.ZERO;
+        }
+        BigDecimal start = input instanceof Number ? context.getInput(BigDecimal.class) : null;
+        if (start == null) {
+            throw new IllegalArgumentException("A counter starts with a number, or without an input; not with a "
+                    + input.getClass().getSimpleName() + ": " + input);
+        }
+        return tidy(start);
+    }
+
+    private static BigDecimal sum(BigDecimal value, @Nullable Object payload) {
+        BigDecimal added = number(payload);
+        return added == null ? value : tidy(value.add(added));
+    }
+
+    /** A payload as a number; null if it is none. */
+    private static @Nullable BigDecimal number(@Nullable Object payload) {
+        if (!(payload instanceof Number) || (payload instanceof Double real && !Double.isFinite(real))) {
+            return null;
+        }
+        // By its digits: a binary fraction is not what was written.
+        return tidy(new BigDecimal(payload.toString()));
+    }
+
+    /** Without trailing zeros, and without an exponent: 3, not 3.0 or 3E+0. */
+    private static BigDecimal tidy(BigDecimal number) {
+        BigDecimal stripped = number.stripTrailingZeros();
+        return stripped.scale() < 0 ? stripped.setScale(0) : stripped;
+    }
+}
