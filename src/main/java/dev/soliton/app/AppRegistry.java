@@ -3,6 +3,8 @@ package dev.soliton.app;
 import com.azure.data.tables.TableServiceClient;
 import com.azure.storage.blob.BlobServiceClient;
 import dev.soliton.orchestration.Registry;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /**
@@ -12,8 +14,12 @@ import java.util.function.Supplier;
  * and keep the old one until they have ended.
  */
 public final class AppRegistry {
+    private static final Duration FETCH_LIMIT = Duration.ofSeconds(30);
+
     private final Supplier<TableServiceClient> tables;
     private final CatalogBlobs blobs;
+    private final ImageBlobs images;
+    private final Shop shop;
 
     /**
      * Takes what the activities need. The suppliers are asked when an activity first needs a client, not at start, and
@@ -22,6 +28,8 @@ public final class AppRegistry {
     public AppRegistry(Supplier<TableServiceClient> tables, Supplier<BlobServiceClient> blobs) {
         this.tables = tables;
         this.blobs = new CatalogBlobs(blobs);
+        this.images = new ImageBlobs(blobs);
+        this.shop = new Shop(tables);
     }
 
     /** Adds everything that this app can run. */
@@ -33,5 +41,24 @@ public final class AppRegistry {
                 .activity(ValidateCatalog.NAME, () -> new ValidateCatalog(blobs))
                 .activity(UpsertProducts.NAME, () -> new UpsertProducts(tables.get(), blobs))
                 .activity(WriteSummary.NAME, () -> new WriteSummary(blobs));
+
+        registry.orchestrator(Counter.NAME, Counter::new);
+
+        registry.orchestrator(WatchUrl.NAME, WatchUrl::new)
+                .activity(FetchUrl.NAME, () -> new FetchUrl(InstantSource.system(), FETCH_LIMIT));
+
+        registry.orchestrator(OrderSaga.NAME, OrderSaga::new)
+                .orchestrator(ReserveStock.NAME, ReserveStock::new)
+                .orchestrator(ChargePayment.NAME, ChargePayment::new)
+                .activity(Shop.TAKE_STOCK, () -> shop::takeStock)
+                .activity(Shop.RETURN_STOCK, () -> shop::returnStock)
+                .activity(Shop.TAKE_PAYMENT, () -> shop::takePayment)
+                .activity(Shop.REFUND_PAYMENT, () -> shop::refundPayment)
+                .activity(Shop.SHIP, () -> shop::ship)
+                .activity(Shop.RECALL_PARCEL, () -> shop::recallParcel);
+
+        registry.orchestrator(ParallelThumbnails.NAME, ParallelThumbnails::new)
+                .activity(ListImages.NAME, () -> new ListImages(images))
+                .activity(MakeThumbnail.NAME, () -> new MakeThumbnail(images));
     }
 }

@@ -13,8 +13,19 @@ final class AppRegistryTest {
     void namesTheExamplesAndBuildsNoClientForIt() {
         Registry registry = withoutStorage();
 
-        assertThat(List.of("HelloCities", "ImportCatalog")).allMatch(registry::hasOrchestrator);
-        assertThat(registry.newActivity("SayHello")).isPresent();
+        assertThat(registry.orchestrators())
+                .containsExactly(
+                        "ChargePayment",
+                        "Counter",
+                        "HelloCities",
+                        "ImportCatalog",
+                        "OrderSaga",
+                        "ParallelThumbnails",
+                        "ReserveStock",
+                        "WatchUrl");
+        assertThat(registry.activities()).contains("SayHello", "FetchUrl", "TakeStock", "MakeThumbnail");
+        assertThat(List.of("SayHello", "FetchUrl", "TakeStock", "MakeThumbnail"))
+                .allMatch(name -> registry.newActivity(name).isPresent());
     }
 
     /** The app's registry, for what needs no storage: to ask for a client fails. */
