@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * others. So an event finds somebody waiting, and is handled when it comes, before one that comes after it. Whatever
  * has reached one of the waits is handled before it continues as new, since it would be gone with the wait; whatever has
  * not is kept by the engine for the next generation.
+ *
+ * <p>One order is not kept: of events that pile up while the instance is suspended, those that are left over when it
+ * continues as new reach the next generation together. There the oldest of each name is taken first, an {@code add}
+ * before a {@code reset} before an {@code end}, whichever of them was raised first; none is lost.
  */
 final class Counter implements Orchestrator {
     static final String NAME = "Counter";
