@@ -82,8 +82,7 @@ public final class GrowthBenchmark {
                 long nanos = once(orchestrator, size);
                 best = run == 0 ? best : Math.min(best, nanos);
             }
-            System.out.printf(
-                    Locale.ROOT, "%-34s %8d %12.2f %12.2f%n", what, size, best / 1e6, best / 1e3 / size);
+            System.out.printf(Locale.ROOT, "%-34s %8d %12.2f %12.2f%n", what, size, best / 1e6, best / 1e3 / size);
         }
     }
 

@@ -74,9 +74,7 @@ final class MemoryHub implements AutoCloseable {
                 message = queue.receive()) {
             InMemoryWorkQueue.Delivery delivery = message.get();
             engine.process(
-                    delivery.message(),
-                    new Delivery(delivery.receipt().messageId(), delivery.dequeueCount()),
-                    log);
+                    delivery.message(), new Delivery(delivery.receipt().messageId(), delivery.dequeueCount()), log);
             queue.delete(delivery);
         }
     }
