@@ -1,9 +1,11 @@
 package dev.soliton.bench;
 
 import dev.soliton.engine.Crew;
-import dev.soliton.engine.Delivery;
 import dev.soliton.engine.Engine;
+import dev.soliton.engine.EngineLimits;
+import dev.soliton.engine.InMemoryWorkerStore;
 import dev.soliton.engine.InstanceLog;
+import dev.soliton.engine.Platform;
 import dev.soliton.instance.InMemoryInstanceStore;
 import dev.soliton.instance.InMemoryPayloadStore;
 import dev.soliton.instance.InMemoryWorkQueue;
@@ -49,7 +51,13 @@ final class MemoryHub implements AutoCloseable {
         Storage storage = new Storage(
                 new InMemoryInstanceStore(clock), queue, new Payloads(new InMemoryPayloadStore(), ids, 16L << 20));
         client = new OrchestrationClient(storage, registry, clock, ids, waits);
-        engine = new Engine(storage, new Crew(registry, activities, children), clock, ids, waits, MAX_EVENTS);
+        Crew crew = new Crew(registry, activities, children, neverRuns -> {});
+        engine = new Engine(
+                storage,
+                new InMemoryWorkerStore(clock),
+                crew,
+                new Platform(clock, ids, waits),
+                new EngineLimits(MAX_EVENTS, Duration.ofDays(1), Duration.ofMinutes(10)));
     }
 
     OrchestrationClient client() {
@@ -73,8 +81,7 @@ final class MemoryHub implements AutoCloseable {
                 message.isPresent();
                 message = queue.receive()) {
             InMemoryWorkQueue.Delivery delivery = message.get();
-            engine.process(
-                    delivery.message(), new Delivery(delivery.receipt().messageId(), delivery.dequeueCount()), log);
+            engine.process(delivery.message(), log);
             queue.delete(delivery);
         }
     }
@@ -86,6 +93,11 @@ final class MemoryHub implements AutoCloseable {
     }
 
     private static final class RealWaits implements Waits {
+        @Override
+        public Duration elapsed() {
+            return Duration.ofNanos(System.nanoTime());
+        }
+
         @Override
         public void pause(Duration time) throws InterruptedException {
             TimeUnit.NANOSECONDS.sleep(time.toNanos());

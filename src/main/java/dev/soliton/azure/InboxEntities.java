@@ -14,6 +14,7 @@ final class InboxEntities {
     private static final String TERMINATE = "terminate";
     private static final String SUSPEND = "suspend";
     private static final String RESUME = "resume";
+    private static final String GIVE_UP = "giveUp";
     private static final String CHILD_ENDED = "childEnded";
 
     private InboxEntities() {}
@@ -40,6 +41,9 @@ final class InboxEntities {
         } else if (item instanceof InboxItem.Resume resume) {
             entity.addProperty("kind", RESUME);
             EntityTexts.put(entity, "reason", resume.reason());
+        } else if (item instanceof InboxItem.GiveUp giveUp) {
+            entity.addProperty("kind", GIVE_UP);
+            EntityTexts.put(entity, "reason", giveUp.reason());
         } else if (item instanceof InboxItem.ChildEnded child) {
             entity.addProperty("kind", CHILD_ENDED)
                     .addProperty("generation", child.generation())
@@ -67,6 +71,7 @@ final class InboxEntities {
             case TERMINATE -> new InboxItem.Terminate(EntityTexts.get(entity, "reason"));
             case SUSPEND -> new InboxItem.Suspend(EntityTexts.get(entity, "reason"));
             case RESUME -> new InboxItem.Resume(EntityTexts.get(entity, "reason"));
+            case GIVE_UP -> new InboxItem.GiveUp(EntityColumns.text(entity, "reason"));
             case CHILD_ENDED ->
                 new InboxItem.ChildEnded(
                         EntityColumns.value(entity, "generation", Integer.class),

@@ -106,7 +106,9 @@ final class InstanceEntities {
         putParent(entity, row.parent());
         EntityTexts.put(entity, "owner", row.ownership().owner());
         EntityTexts.put(entity, "nonce", row.ownership().nonce());
-        EntityTexts.put(entity, "ownerMessage", row.ownership().message());
+        if (row.ownership().strikes() > 0) {
+            entity.addProperty("strikes", row.ownership().strikes());
+        }
         InstanceRow.Values values = row.values();
         EntityColumns.put(entity, "input", values.input());
         EntityColumns.put(entity, "output", values.output());
@@ -148,8 +150,8 @@ final class InstanceEntities {
                 new Ownership(
                         EntityTexts.get(entity, "owner"),
                         EntityTexts.get(entity, "nonce"),
-                        EntityTexts.get(entity, "ownerMessage"),
-                        EntityColumns.value(entity, "fence", Long.class)),
+                        EntityColumns.value(entity, "fence", Long.class),
+                        number(entity, "strikes")),
                 new InstanceRow.Values(
                         EntityColumns.payload(entity, "input"),
                         EntityColumns.payload(entity, "output"),
@@ -158,7 +160,7 @@ final class InstanceEntities {
                         EntityTexts.get(entity, "reason")),
                 new InstanceRow.Progress(
                         EntityColumns.value(entity, "journalRows", Integer.class),
-                        delivered(entity),
+                        number(entity, "delivered"),
                         entity.getProperty("nextDue") == null ? null : EntityColumns.time(entity, "nextDue")),
                 EntityColumns.time(entity, "createdAt"),
                 EntityColumns.time(entity, "updatedAt"),
@@ -166,9 +168,9 @@ final class InstanceEntities {
         return new Versioned<>(row, entity.getETag());
     }
 
-    /** A row of a version that sent nothing to other instances does not say. */
-    private static int delivered(TableEntity entity) {
-        return entity.getProperty("delivered") == null ? 0 : EntityColumns.value(entity, "delivered", Integer.class);
+    /** A number that a row need not have: one of a version that did not know it, say. */
+    private static int number(TableEntity entity, String name) {
+        return entity.getProperty(name) == null ? 0 : EntityColumns.value(entity, name, Integer.class);
     }
 
     private static @Nullable ParentTask parent(TableEntity entity) {

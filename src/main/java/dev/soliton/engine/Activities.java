@@ -28,6 +28,7 @@ final class Activities {
     private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     private final Crew crew;
+    private final WorkerLease lease;
     private final BlockingQueue<Happening> happenings;
     private final BlockingQueue<Ended> returned = new LinkedBlockingQueue<>();
     private final Map<Integer, TaskScheduled> toStart = new LinkedHashMap<>();
@@ -46,12 +47,16 @@ final class Activities {
 
         record Threw(TaskScheduled task, FailureDetails failure) implements Ended {}
 
+        /** It did not begin: it was too late for it. */
+        record NotRun(TaskScheduled task) implements Ended {}
+
         /** The storage failed before or after it: only another try of the whole step can tell. */
         record Unknown(TaskScheduled task, StorageException trouble) implements Ended {}
     }
 
-    Activities(Crew crew, BlockingQueue<Happening> happenings) {
+    Activities(Crew crew, WorkerLease lease, BlockingQueue<Happening> happenings) {
         this.crew = crew;
+        this.lease = lease;
         this.happenings = happenings;
     }
 
@@ -97,7 +102,8 @@ final class Activities {
             onThreads++;
             mine = generation;
         }
-        ActivityRun run = new ActivityRun(call, crew.registry(), () -> cancelled, ended -> tell(ended, mine));
+        ActivityRun run =
+                new ActivityRun(call, crew.registry(), () -> !cancelled && lease.isValid(), ended -> tell(ended, mine));
         try {
             crew.activities().execute(run);
         } catch (RuntimeException | Error refused) {
@@ -159,6 +165,11 @@ final class Activities {
             }
         }
         action.run();
+    }
+
+    /** Whether none is on a thread any more. */
+    boolean areOver() {
+        return stillRunning() == 0;
     }
 
     private synchronized int stillRunning() {

@@ -14,14 +14,19 @@ import org.jspecify.annotations.Nullable;
 final class ActivityRun implements Runnable {
     private final ActivityCall call;
     private final Registry registry;
-    private final BooleanSupplier allCancelled;
+    private final BooleanSupplier mayBegin;
     private final Consumer<Ended> teller;
     private @Nullable Thread thread;
 
-    ActivityRun(ActivityCall call, Registry registry, BooleanSupplier allCancelled, Consumer<Ended> teller) {
+    /**
+     * A run that is about to begin.
+     *
+     * @param mayBegin whether whoever asked for it is still the one to run it
+     */
+    ActivityRun(ActivityCall call, Registry registry, BooleanSupplier mayBegin, Consumer<Ended> teller) {
         this.call = call;
         this.registry = registry;
-        this.allCancelled = allCancelled;
+        this.mayBegin = mayBegin;
         this.teller = teller;
     }
 
@@ -35,9 +40,10 @@ final class ActivityRun implements Runnable {
 
     @Override
     public void run() {
-        Ended ended = new Ended.Threw(call.task(), FailureDetails.UNKNOWN);
+        Ended ended = new Ended.NotRun(call.task());
         try {
             if (begin()) {
+                ended = new Ended.Threw(call.task(), FailureDetails.UNKNOWN);
                 ended = outcome();
             }
         } catch (Throwable thrown) {
@@ -49,7 +55,7 @@ final class ActivityRun implements Runnable {
     }
 
     private synchronized boolean begin() {
-        if (call.isCancelled() || allCancelled.getAsBoolean()) {
+        if (call.isCancelled() || !mayBegin.getAsBoolean()) {
             return false;
         }
         thread = Thread.currentThread();

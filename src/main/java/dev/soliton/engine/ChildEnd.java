@@ -49,11 +49,21 @@ record ChildEnd(@Nullable String result, @Nullable String failure) {
     }
 
     /**
-     * Delivers the end of a child through the inbox of its parent, and lets the child go.
+     * Tells the parent of the end of a child, if it has one, and lets the child go.
      *
      * @throws TurnStopped if this worker is not the one to do that any more, or the storage does not answer
      */
     static void deliver(EngineContext context, OpenInstance child) throws TurnStopped {
+        tell(context, child);
+        child.letGo();
+    }
+
+    /**
+     * Tells the parent of the end of a child, through its inbox.
+     *
+     * @throws TurnStopped if the storage does not answer
+     */
+    static void tell(EngineContext context, OpenInstance child) throws TurnStopped {
         ParentTask parent = child.row().parent();
         if (parent != null) {
             try {
@@ -62,7 +72,6 @@ record ChildEnd(@Nullable String result, @Nullable String failure) {
                 throw TurnStopped.by(trouble);
             }
         }
-        child.letGo();
     }
 
     private static void deliver(EngineContext context, ParentTask parent, ChildEnd end) {

@@ -5,11 +5,13 @@ import dev.soliton.engine.Happening.ChildEnded;
 import dev.soliton.engine.Happening.ChildLeft;
 import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.Ownership;
 import dev.soliton.instance.Partition;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Versioned;
 import dev.soliton.orchestration.FailureDetails;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -18,22 +20,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * The first turn of a sub-orchestration in the process of its parent, on a thread of its own.
  *
- * <p>The child is claimed by its first write, through the delivery that the parent was claimed through. While it runs,
- * its guard is the parent's message: whoever takes the parent over starts it again, finds it started, and sends a message
- * that may take it over as well. Whatever ends the run earlier than the child either leaves nobody to guard, or puts a
- * message that takes the parent's place as its guard.
+ * <p>The child is claimed by its first write. From then on it is an instance of this worker like any other, and if the
+ * run comes to an end before the child does, it is handed on like any other. Whoever takes the parent over starts the
+ * child again, and finds it started.
+ *
+ * <p>Crash points: before the first write, the parent's journal has the request. After it, the child has an owner that
+ * can be seen to die. After the child's end, it keeps that owner until its parent is told.
  */
 final class ChildRun implements Runnable {
     private final EngineContext context;
     private final Crew crew;
     private final ChildStart start;
     private final Turn.Trigger parentTrigger;
-    private final Delivery delivery;
+    private final WorkerLease lease;
     private final BusyInstances.Entry entry;
     private final Consumer<Happening> teller;
     private final InstanceLog log;
     private @Nullable Turn turn;
     private boolean stopped;
+    private boolean detached;
 
     ChildRun(
             EngineContext context,
@@ -47,13 +52,13 @@ final class ChildRun implements Runnable {
         this.crew = crew;
         this.start = start;
         this.parentTrigger = parentTrigger;
-        this.delivery = parentTrigger.delivery();
+        this.lease = parentTrigger.lease();
         this.entry = entry;
         this.teller = teller;
         this.log = log;
     }
 
-    ExecutionKey key() {
+    private ExecutionKey key() {
         return start.key();
     }
 
@@ -63,6 +68,11 @@ final class ChildRun implements Runnable {
         if (turn != null) {
             turn.stop();
         }
+    }
+
+    /** Nobody listens any more: what it comes to, it sees to by itself. */
+    synchronized void detach() {
+        detached = true;
     }
 
     @Override
@@ -82,8 +92,18 @@ final class ChildRun implements Runnable {
                 turn.close(entry::leave);
             }
             Thread.interrupted();
+            if (!tell(end) && end instanceof ChildEnded ended) {
+                ended.child().letGo(false);
+            }
+            lease.leave();
+        }
+    }
+
+    private synchronized boolean tell(Happening end) {
+        if (!detached) {
             teller.accept(end);
         }
+        return !detached;
     }
 
     private int id() {
@@ -91,10 +111,16 @@ final class ChildRun implements Runnable {
     }
 
     private Happening started() {
-        Outcome outcome =
-                start.start(context, nobody -> nobody.claimedBy(context.worker(), context.newId(), delivery.name()));
+        Set<String> nonces = new HashSet<>();
+        Outcome outcome;
+        try {
+            outcome = start.start(context, nobody -> claimed(nobody, nonces));
+        } catch (StorageException unanswered) {
+            adopt(nonces);
+            throw unanswered;
+        }
         if (outcome instanceof Outcome.Refused refused) {
-            return new ChildEnded(id(), null, refusal(context, start, refused.holder()), () -> {});
+            return new ChildEnded(id(), null, refusal(context, start, refused.holder()), Happening.Held.NONE);
         }
         Outcome.Accepted accepted = (Outcome.Accepted) outcome;
         InstanceRow row = accepted.row();
@@ -102,48 +128,48 @@ final class ChildRun implements Runnable {
                 new Versioned<>(row, accepted.written().instanceEtag());
         String gate = accepted.written().gateEtag();
         if (instance.etag().isEmpty()) {
-            Partition seen = context.storage().instances().look(row.key().instanceId());
+            Partition seen;
+            try {
+                seen = context.storage().instances().look(row.key().instanceId());
+            } catch (StorageException unanswered) {
+                adopt(nonces);
+                throw unanswered;
+            }
             Versioned<InstanceRow> found = seen.instance().orElse(null);
             if (found == null || !found.row().commitId().equals(row.commitId())) {
                 // An earlier owner of the parent started it, and it has gone on since.
-                return left();
+                context.wake(key(), null);
+                return new ChildLeft(id(), null);
             }
             instance = found;
             gate = seen.gate(row.key().executionId()).map(Versioned::etag).orElse("");
         }
-        Succession succession = Succession.of(delivery);
-        OpenInstance open = new OpenInstance(context, succession, instance, gate, List.of());
-        return ran(open);
+        return ran(new OpenInstance(context, lease, instance, gate, List.of()));
+    }
+
+    private Ownership claimed(Ownership nobody, Set<String> nonces) {
+        String nonce = context.newId();
+        nonces.add(nonce);
+        return nobody.claimedBy(lease.worker(), nonce);
     }
 
     private Happening ran(OpenInstance open) {
         try {
-            Turn mine = begin(open);
-            mine.run(List.of(), Partition.EMPTY);
+            begin(open).run(List.of(), Partition.EMPTY);
             ChildEnd end = ChildEnd.of(context, open.row());
-            return new ChildEnded(id(), end.result(), end.failure(), () -> letGo(open));
+            return new ChildEnded(id(), end.result(), end.failure(), told -> letGo(open, told));
         } catch (TurnStopped why) {
-            releaseChildren();
-            return switch (why.why()) {
-                case AT_REST, OWNERSHIP_LOST -> new ChildLeft(id(), null);
-                case GAVE_WAY -> left();
-                case TROUBLE -> {
-                    log.warning("sub-orchestration left", key(), "failure", why.trouble());
-                    yield left();
-                }
-            };
-        }
-    }
-
-    /** Those that this one runs here are guarded by the same message. */
-    private void releaseChildren() {
-        Turn mine = turn;
-        if (mine != null) {
-            try {
-                mine.releaseChildren();
-            } catch (TurnStopped unguarded) {
-                throw new StorageException("Sub-orchestrations could not be left to others.", unguarded);
+            if (why.why() == TurnStopped.Why.TROUBLE) {
+                log.warning("sub-orchestration left", key(), "failure", why.trouble());
             }
+            if (why.why() == TurnStopped.Why.GAVE_WAY || why.why() == TurnStopped.Why.TROUBLE) {
+                leave(open);
+            }
+            return new ChildLeft(id(), null);
+        } catch (RuntimeException | Error bug) {
+            log.warning("sub-orchestration left", key(), "failure", bug);
+            leave(open);
+            return new ChildLeft(id(), null);
         }
     }
 
@@ -155,20 +181,50 @@ final class ChildRun implements Runnable {
         return turn;
     }
 
-    /** A message of its own guards the child from now on. */
-    private Happening left() {
-        ExecutionKey key = key();
-        context.wake(key.instanceId(), key.executionId(), Set.of(delivery.name()));
-        return new ChildLeft(id(), null);
+    /** Leaves the rest of the work to others. */
+    private void leave(OpenInstance open) {
+        Turn mine = turn;
+        try {
+            if (mine != null) {
+                mine.releaseChildren();
+                mine.sayFarewell();
+            }
+            if (open.isClaimed()) {
+                open.handOn(true);
+            }
+        } catch (TurnStopped unanswered) {
+            lease.adopt(open.orphan(this::isClear));
+        }
     }
 
-    private void letGo(OpenInstance open) {
+    private void letGo(OpenInstance open, boolean told) {
         try {
-            open.letGo();
+            if (!told) {
+                ChildEnd.tell(context, open);
+            }
+            if (isClear()) {
+                open.letGo();
+                return;
+            }
         } catch (TurnStopped unanswered) {
-            // A message lets it go, where it is still held.
-            left();
+            // The worker tries again.
         }
+        lease.adopt(open.orphan(this::isClear));
+    }
+
+    /** The write that claims the child may be there, or come. */
+    private void adopt(Set<String> nonces) {
+        lease.adopt(new Orphan(
+                key().instanceId(),
+                key().executionId(),
+                Set.copyOf(nonces),
+                null,
+                WorkerLease.Moment.of(context),
+                () -> true));
+    }
+
+    private boolean isClear() {
+        return entry.instances().find(key().instanceId()).isEmpty();
     }
 
     /** The failure of a task whose instance ID is in use. */

@@ -30,8 +30,10 @@ sealed interface Decision {
      * Run a turn of the instance in this state.
      *
      * @param claimFirst whether the instance is to be claimed before anything else
+     * @param vanished whether its owner has vanished
      */
-    record Run(Versioned<InstanceRow> instance, String gateEtag, boolean claimFirst) implements Decision {}
+    record Run(Versioned<InstanceRow> instance, String gateEtag, boolean claimFirst, boolean vanished)
+            implements Decision {}
 
     /** The execution has ended, and its end is to be delivered to its parent. */
     record Report(Versioned<InstanceRow> instance) implements Decision {}
@@ -39,14 +41,14 @@ sealed interface Decision {
     /**
      * Decides.
      *
-     * <p>What is owned by another worker is left to it. Its message is in the queue as long as it owns the instance, and
-     * comes again if it dies; what came in has changed the gate, which it must find unchanged before it lets go; and for
-     * its timers it puts a message then.
+     * <p>What is owned by another worker that lives is left to it, whatever the message is for. What came in has changed
+     * the gate, which the owner must find unchanged before it lets go. For its timers it puts a message then. And if it
+     * dies, all that it owned is found.
      *
-     * @param succession which claims of others the message may take over
-     * @param worker the worker that decides
+     * @param me the worker that decides
+     * @param ownerLife how the owner is, as it was found out after the message was received; null without another owner
      */
-    static Decision of(WorkMessage message, Succession succession, Partition state, String worker, Instant now) {
+    static Decision of(WorkMessage message, Partition state, String me, @Nullable WorkerLife ownerLife, Instant now) {
         Versioned<InstanceRow> instance = state.instance().orElse(null);
         Optional<Versioned<Gate>> gate = state.gate(message.executionId());
         if (gate.isPresent() && gate.get().row().tombstone()) {
@@ -60,8 +62,7 @@ sealed interface Decision {
         }
         InstanceRow row = instance.row();
         String owner = row.ownership().owner();
-        boolean othersOwn = owner != null && !owner.equals(worker) && !succession.mayTakeOver(row.ownership());
-        if (othersOwn) {
+        if (owner != null && !owner.equals(me) && (ownerLife == null || !ownerLife.isDead())) {
             return new Drop("worker " + owner + " owns the instance");
         }
         if (row.status().isTerminal()) {
@@ -71,9 +72,9 @@ sealed interface Decision {
             // Row and gate are written together, and the gate is read first: the row is the younger one.
             return new PutBack("the execution came while it was looked at");
         }
-        boolean claimFirst = owner != null || row.status() == RuntimeStatus.PENDING || succession.mayHaveClaimed();
+        boolean claimFirst = owner != null || row.status() == RuntimeStatus.PENDING;
         if (claimFirst || hasWork(row, state, now)) {
-            return new Run(instance, gate.get().etag(), claimFirst);
+            return new Run(instance, gate.get().etag(), claimFirst, ownerLife == WorkerLife.VANISHED);
         }
         return message.due() != null && message.due().equals(row.progress().nextDue())
                 ? new SendOn(message.due())

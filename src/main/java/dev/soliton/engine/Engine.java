@@ -1,29 +1,24 @@
 package dev.soliton.engine;
 
-import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.Storage;
 import dev.soliton.instance.StorageException;
-import dev.soliton.instance.Waits;
 import dev.soliton.instance.WorkMessage;
 import dev.soliton.orchestration.SolitonException;
-import java.time.InstantSource;
-import java.util.function.Supplier;
+import java.time.Duration;
 
 /** Turns messages into turns, for one process. */
 public final class Engine {
     private final EngineContext context;
     private final Crew crew;
-    private final BusyInstances busy = new BusyInstances();
+    private final BusyInstances busy;
+    private final Worker worker;
 
-    /**
-     * An engine for one process.
-     *
-     * @param ids a fresh unique ID at each call; the first names this worker
-     * @param maxEvents how long the journal of one generation may get before the execution is ended as failed
-     */
-    public Engine(Storage storage, Crew crew, InstantSource clock, Supplier<String> ids, Waits waits, int maxEvents) {
-        this.context = new EngineContext(storage, clock, ids, waits, maxEvents);
+    /** An engine for one process. */
+    public Engine(Storage storage, WorkerStore workers, Crew crew, Platform platform, EngineLimits limits) {
+        this.context = new EngineContext(storage, workers, platform, limits);
         this.crew = crew;
+        this.busy = new BusyInstances(context::elapsed);
+        this.worker = new Worker(context, workers, crew.housekeeping());
     }
 
     /**
@@ -31,20 +26,28 @@ public final class Engine {
      *
      * @throws SolitonException if it could not be done; the message is to be delivered again
      */
-    public TurnOutcome process(WorkMessage message, Delivery delivery, InstanceLog log) {
-        Errand errand = new Errand(context, crew, busy, message, delivery, log);
-        try {
-            return errand.run();
+    public TurnOutcome process(WorkMessage message, InstanceLog log) {
+        try (Worker.Stint stint = worker.begin()) {
+            return process(message, stint.lease(), log);
         } catch (StorageException trouble) {
-            return putBackAfter(errand, trouble, message, log);
+            return putBackAfter(trouble, message, log);
+        } catch (TurnStopped interrupted) {
+            throw interrupted.trouble();
+        }
+    }
+
+    private TurnOutcome process(WorkMessage message, WorkerLease lease, InstanceLog log) {
+        try {
+            return new Errand(context, crew, busy, message, lease, log).run();
         } catch (TurnStopped stopped) {
             return switch (stopped.why()) {
                 case OWNERSHIP_LOST -> TurnOutcome.OWNERSHIP_LOST;
                 case AT_REST -> TurnOutcome.AT_REST;
-                case GAVE_WAY -> errand.giveWay();
+                case GAVE_WAY -> putBack(message, log, "the turn had to end");
+                case WORKER_STOPPED -> putBack(message, log, "the worker lost its lease");
                 case TROUBLE -> {
                     if (stopped.trouble() instanceof StorageException trouble) {
-                        yield putBackAfter(errand, trouble, message, log);
+                        yield putBackAfter(trouble, message, log);
                     }
                     throw stopped.trouble();
                 }
@@ -53,18 +56,32 @@ public final class Engine {
     }
 
     /**
+     * Ends the work of this process: turns leave the rest of theirs to others, and the worker's lease is given back.
+     *
+     * @param limit how long to wait for the turns
+     */
+    public void stop(Duration limit) {
+        worker.close();
+        busy.stopAll();
+        worker.leave(limit);
+    }
+
+    /**
      * Trouble with the storage is no fault of the message. Thrown at the host, it would count against it, and a long
      * outage would end it in the poison queue.
      */
-    private static TurnOutcome putBackAfter(
-            Errand errand, StorageException trouble, WorkMessage message, InstanceLog log) {
-        ExecutionKey key = new ExecutionKey(message.instanceId(), message.executionId(), 0);
-        log.warning("storage failed", key, "failure", trouble);
+    private TurnOutcome putBackAfter(StorageException trouble, WorkMessage message, InstanceLog log) {
+        log.warning("storage failed", message.key(), "failure", trouble);
         try {
-            return errand.putBack("the storage failed");
+            return putBack(message, log, "the storage failed");
         } catch (StorageException stillFailing) {
             trouble.addSuppressed(stillFailing);
             throw trouble;
         }
+    }
+
+    private TurnOutcome putBack(WorkMessage message, InstanceLog log, String why) {
+        PutBacks.put(context, message, log, why);
+        return TurnOutcome.PUT_BACK;
     }
 }

@@ -7,50 +7,48 @@ import dev.soliton.instance.Storage;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Waits;
 import dev.soliton.instance.WorkMessage;
+import dev.soliton.instance.WorkMessage.Base;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What all turns of a process share. */
 final class EngineContext {
-    private final String worker;
     private final Storage storage;
+    private final WorkerStore workers;
     private final InstantSource clock;
     private final Supplier<String> ids;
     private final Waits waits;
-    private final int maxEvents;
+    private final EngineLimits limits;
     private final EngineJson json = new EngineJson();
     private final Inbox inbox;
     private final Acceptance acceptance;
 
-    /**
-     * What the turns of a process share.
-     *
-     * @param ids a fresh unique ID at each call; the first names this process as an owner
-     * @param maxEvents how long a journal may get
-     */
-    EngineContext(Storage storage, InstantSource clock, Supplier<String> ids, Waits waits, int maxEvents) {
-        this.worker = ids.get();
+    EngineContext(Storage storage, WorkerStore workers, Platform platform, EngineLimits limits) {
         this.storage = storage;
-        this.clock = clock;
-        this.ids = ids;
-        this.waits = waits;
-        this.maxEvents = maxEvents;
+        this.workers = workers;
+        this.clock = platform.clock();
+        this.ids = platform.ids();
+        this.waits = platform.waits();
+        this.limits = limits;
         this.inbox = new Inbox(storage, clock, ids, waits);
         this.acceptance = new Acceptance(storage.instances(), waits);
     }
 
-    String worker() {
-        return worker;
-    }
-
     Storage storage() {
         return storage;
+    }
+
+    WorkerStore workers() {
+        return workers;
+    }
+
+    EngineLimits limits() {
+        return limits;
     }
 
     EngineJson json() {
@@ -67,11 +65,6 @@ final class EngineContext {
         return acceptance;
     }
 
-    /** How long a journal may get, in events. */
-    int maxEvents() {
-        return maxEvents;
-    }
-
     ExecutionPayloads payloads(ExecutionKey key) {
         return new ExecutionPayloads(key, storage.payloads());
     }
@@ -85,14 +78,19 @@ final class EngineContext {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
+    /** The time since some moment of the past, by a clock that nobody sets. */
+    Duration elapsed() {
+        return waits.elapsed();
+    }
+
     /**
      * Puts a message for an execution at once.
      *
-     * @param deliveries those that the message stands for
+     * @param base the state that the work is about to be given up on; null if it is to be looked at as it is
      * @throws StorageException if the storage failed
      */
-    void wake(String instanceId, String executionId, Set<String> deliveries) {
-        storage.queue().put(WorkMessage.wake(instanceId, executionId, deliveries), Duration.ZERO);
+    void wake(ExecutionKey key, @Nullable Base base) {
+        storage.queue().put(WorkMessage.wake(key.instanceId(), key.executionId(), base), Duration.ZERO);
     }
 
     void pause(Duration time) throws TurnStopped {

@@ -23,21 +23,23 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work on one delivery of a message: look at the instance, decide, and run a turn of it.
+ * The work on one message: look at the instance, decide, and run a turn of it.
  *
  * <p>Invariants:
  *
  * <ul>
- *   <li>A message is only finished when what it stands for is done, is somebody else's, or can never come. Until then
- *       either the message itself or a copy of it is in the queue, and the copy knows what the message knew: see
- *       {@link Succession}.
+ *   <li>A message is only finished when what it stands for is done, is in the hands of a worker that lives, or can never
+ *       come. Until then the message itself, or a copy of it, is in the queue.
  *   <li>The first turn of an execution runs after a claim, and so does whatever a turn carries out: a conditional write
  *       of the instance row that makes this worker its owner.
+ *   <li>Nobody claims from a worker before that one is known to be dead for ever.
+ *   <li>A turn that is over leaves no claim behind that nobody cares for: the instance is at rest, or handed on by a
+ *       message, or this worker goes on trying.
  *   <li>In one process an instance has one turn at a time, and none beside an activity that outlived an earlier one.
  * </ul>
  *
- * <p>Crash points: before the first write, nothing was changed. After a claim, the message is delivered again, and whoever
- * gets it claims over the owner that did not come to its end; fence and ETag keep that one from writing, should it still
+ * <p>Crash points: before the first write, nothing was changed, and the message is delivered again. After a claim, the
+ * worker can be seen to be dead, and all that it owned is found; fence and ETag keep it from writing, should it still
  * live. Without a claim there is nothing between the state before and the state after.
  */
 final class Errand {
@@ -50,13 +52,18 @@ final class Errand {
     /** How long a message waits at a time for the end of a turn that this process runs of its instance. */
     private static final Duration TURN_PAUSE = Duration.ofSeconds(1);
 
+    /** After so many owners in a row that vanished, an instance is suspected, and runs alone in its process. */
+    private static final int SUSPECTED = 3;
+
+    /** After so many, the last of them alone in their processes, it is the instance that kills its workers. */
+    private static final int CONVICTED = 5;
+
     private final EngineContext context;
     private final Crew crew;
     private final BusyInstances busy;
     private final WorkMessage message;
-    private final Delivery delivery;
+    private final WorkerLease lease;
     private final InstanceLog log;
-    private final Succession succession;
     private final ExecutionKey key;
     private final Instant begun;
     private final long came;
@@ -66,16 +73,15 @@ final class Errand {
             Crew crew,
             BusyInstances busy,
             WorkMessage message,
-            Delivery delivery,
+            WorkerLease lease,
             InstanceLog log) {
         this.context = context;
         this.crew = crew;
         this.busy = busy;
         this.message = message;
-        this.delivery = delivery;
+        this.lease = lease;
         this.log = log;
-        this.succession = new Succession(message, delivery);
-        this.key = new ExecutionKey(message.instanceId(), message.executionId(), 0);
+        this.key = message.key();
         this.begun = context.now();
         this.came = busy.tick();
     }
@@ -83,7 +89,7 @@ final class Errand {
     /**
      * Does the work.
      *
-     * @throws StorageException if the storage failed before a turn
+     * @throws StorageException if the storage failed before a turn, or so that the instance could not be let go
      * @throws TurnStopped if a turn could not go on
      */
     TurnOutcome run() throws TurnStopped {
@@ -93,7 +99,7 @@ final class Errand {
         String why = "it was overtaken again and again";
         for (int look = 0; look < LOOKS; look++) {
             Partition state = context.storage().instances().load(message.instanceId());
-            Decision decision = Decision.of(message, succession, state, context.worker(), context.now());
+            Decision decision = Decision.of(message, state, lease.worker(), ownerLife(state), context.now());
             if (decision instanceof Decision.Drop drop) {
                 log.info("dropped", key, "why", drop.why());
                 return TurnOutcome.DROPPED;
@@ -126,12 +132,27 @@ final class Errand {
         return putBack(why);
     }
 
+    /** How the other worker is that owns the instance; null if there is none. One whose lease has run out is marked. */
+    private @Nullable WorkerLife ownerLife(Partition state) {
+        String owner = state.instance()
+                .map(instance -> instance.row().ownership().owner())
+                .orElse(null);
+        if (owner == null || owner.equals(lease.worker())) {
+            return null;
+        }
+        WorkerLife life = context.workers().lifeOf(owner);
+        if (life == WorkerLife.UNLEASED) {
+            return context.workers().tryDeclareDead(owner) ? WorkerLife.VANISHED : WorkerLife.LIVING;
+        }
+        return life;
+    }
+
     /**
      * Waits for a turn of this process that is about to let the instance go, and asks whether it took in what this message
      * is about. That spares a read for each but the first of many messages that come at once.
      */
     private boolean isDoneByAnother() throws TurnStopped {
-        if (message.reason() != WorkMessage.Reason.WAKE || succession.mayHaveClaimed()) {
+        if (message.reason() != WorkMessage.Reason.WAKE || message.base() != null) {
             return false;
         }
         Optional<BusyInstances.Entry> entry = busy.find(message.instanceId());
@@ -147,18 +168,9 @@ final class Errand {
     }
 
     /** Puts a copy of the message, to be looked at later. */
-    TurnOutcome putBack(String why) {
-        Duration delay = PutBacks.delay(message);
-        context.storage().queue().put(message.again(succession.inheritance()), delay);
-        log.info("put back", key, "why", why, "seconds", delay.toSeconds());
+    private TurnOutcome putBack(String why) {
+        PutBacks.put(context, message, log, why);
         return TurnOutcome.PUT_BACK;
-    }
-
-    /** Puts a copy of the message, for the rest of the work at once. */
-    TurnOutcome giveWay() {
-        context.storage().queue().put(message.again(succession.inheritance()), Duration.ZERO);
-        log.info("gave way", key, "minutes", Turn.LIMIT.toMinutes());
-        return TurnOutcome.GAVE_WAY;
     }
 
     private TurnOutcome sendOn(Instant due) {
@@ -174,46 +186,153 @@ final class Errand {
         if (!crew.registry().hasOrchestrator(row.name()) && !isTerminated(row, state)) {
             return Optional.of(leaveWaiting(run.instance()));
         }
+        int strikes = row.ownership().strikes() + (run.vanished() ? 1 : 0);
         // Only a turn needs the instance for itself. Messages of starts that lost, of which a popular ID can have many,
         // must not keep the one that won from being looked at.
-        Optional<BusyInstances.Entry> entered = busy.tryEnter(message.instanceId(), delivery.messageId());
+        Optional<BusyInstances.Entry> entered =
+                strikes >= SUSPECTED ? busy.tryEnterAlone(message.instanceId()) : busy.tryEnter(message.instanceId());
         if (entered.isEmpty()) {
             return meet(row);
         }
         BusyInstances.Entry entry = entered.get();
-        OpenInstance instance =
-                new OpenInstance(context, succession, run.instance(), run.gateEtag(), leftovers(row, state));
-        Turn turn = null;
-        boolean well = false;
+        OpenInstance instance = new OpenInstance(context, lease, run.instance(), run.gateEtag(), leftovers(row, state));
+        Work work = new Work(entry, instance);
         try {
-            FailureDetails unreadable = null;
+            FailureDetails hopeless = strikes < CONVICTED ? null : convicted(strikes);
             List<JournalEvent> journal = List.of();
             try {
                 journal = journal(row, state);
             } catch (UnreadableJournalException e) {
-                unreadable = FailureDetails.of(e);
+                hopeless = FailureDetails.of(e);
             }
             boolean first = journal.stream().noneMatch(ExecutionStarted.class::isInstance);
-            if ((run.claimFirst() || first) && !claim(instance)) {
+            if ((run.claimFirst() || first) && !claim(instance, run.vanished())) {
                 return Optional.empty();
             }
-            turn = new Turn(context, crew, instance, new Turn.Trigger(delivery, message.due(), entry, begun), log);
-            if (unreadable == null) {
+            Turn turn = work.begin();
+            if (hopeless == null) {
                 turn.run(journal, state);
             } else {
-                turn.fail(unreadable);
+                turn.fail(hopeless);
             }
-            well = true;
-            if (instance.isClaimed()) {
-                ChildEnd.deliver(context, instance);
-            }
-            instance.clearAway();
+            work.ended();
             return Optional.of(TurnOutcome.ENDED);
         } catch (TurnStopped stopped) {
-            well = stopped.why() == TurnStopped.Why.AT_REST;
-            return stopped(stopped, turn, instance);
+            return work.stopped(stopped);
+        } catch (StorageException trouble) {
+            return work.stopped(TurnStopped.by(trouble));
+        } catch (RuntimeException bug) {
+            work.handOn(false);
+            throw bug;
         } finally {
+            work.close();
+        }
+    }
+
+    private static FailureDetails convicted(int strikes) {
+        return FailureDetails.of(new KilledWorkersException(strikes));
+    }
+
+    /** One turn, and what is to be seen to when it is over. */
+    private final class Work {
+        private final BusyInstances.Entry entry;
+        private final OpenInstance instance;
+        private @Nullable Turn turn;
+        private boolean well;
+        private boolean settled;
+
+        Work(BusyInstances.Entry entry, OpenInstance instance) {
+            this.entry = entry;
+            this.instance = instance;
+        }
+
+        Turn begin() {
+            turn = new Turn(context, crew, instance, new Turn.Trigger(lease, message.due(), entry, begun), log);
+            return turn;
+        }
+
+        /** The execution has ended: whoever waits for that is told, and the ID is given back once nothing works on it. */
+        void ended() throws TurnStopped {
+            well = true;
+            if (instance.isClaimed()) {
+                ChildEnd.tell(context, instance);
+                if (turn == null || turn.isQuiet()) {
+                    instance.letGo();
+                }
+            }
+            instance.clearAway();
+            settled = !instance.isClaimed();
+        }
+
+        Optional<TurnOutcome> stopped(TurnStopped stopped) throws TurnStopped {
+            switch (stopped.why()) {
+                case AT_REST -> {
+                    well = true;
+                    settled = true;
+                    log.info("at rest", key);
+                    return Optional.of(TurnOutcome.AT_REST);
+                }
+                case OWNERSHIP_LOST -> {
+                    settled = true;
+                    if (!instance.isClaimed()) {
+                        // Somebody else wrote first. What this message is about may be left to do.
+                        return Optional.empty();
+                    }
+                    log.info("ownership lost", key);
+                    if (turn != null) {
+                        turn.releaseChildren();
+                    }
+                    return Optional.of(TurnOutcome.OWNERSHIP_LOST);
+                }
+                case WORKER_STOPPED -> {
+                    settled = true;
+                    throw stopped;
+                }
+                case GAVE_WAY, TROUBLE -> {
+                    boolean transientTrouble =
+                            stopped.why() == TurnStopped.Why.GAVE_WAY || stopped.trouble() instanceof StorageException;
+                    handOn(transientTrouble);
+                    if (stopped.why() == TurnStopped.Why.TROUBLE) {
+                        log.warning("turn stopped", key, "failure", stopped.trouble());
+                    }
+                    if (!settled || !transientTrouble) {
+                        throw stopped;
+                    }
+                    log.info("handed on", key);
+                    return Optional.of(TurnOutcome.GAVE_WAY);
+                }
+            }
+            throw new IllegalStateException("Not a way for a turn to stop: " + stopped.why());
+        }
+
+        /**
+         * Leaves the rest to others. Whom activities outlive that does not hand anything on yet.
+         *
+         * @param wake whether to put a message for it; if not, the host delivers this one again, and counts
+         */
+        private void handOn(boolean wake) {
+            try {
+                if (turn != null) {
+                    turn.releaseChildren();
+                    if (turn.sayFarewell() > 0) {
+                        return;
+                    }
+                }
+                if (instance.isClaimed() && !instance.row().status().isTerminal()) {
+                    instance.handOn(wake);
+                    settled = true;
+                }
+            } catch (TurnStopped | StorageException notNow) {
+                // The worker goes on trying, and the message stays.
+            }
+        }
+
+        void close() {
             entry.turnIsOver(well);
+            if (!settled && instance.mayBeClaimed()) {
+                lease.adopt(
+                        instance.orphan(() -> busy.find(message.instanceId()).isEmpty()));
+            }
             if (turn == null) {
                 entry.leave();
             } else {
@@ -222,52 +341,19 @@ final class Errand {
         }
     }
 
-    private Optional<TurnOutcome> stopped(TurnStopped stopped, @Nullable Turn turn, OpenInstance instance)
-            throws TurnStopped {
-        if (stopped.why() == TurnStopped.Why.AT_REST) {
-            log.info("at rest", key);
-            return Optional.of(TurnOutcome.AT_REST);
-        }
-        if (stopped.why() == TurnStopped.Why.OWNERSHIP_LOST && !instance.isClaimed()) {
-            // Somebody else wrote first. What this message is about may be left to do.
-            return Optional.empty();
-        }
-        if (turn != null) {
-            turn.releaseChildren();
-        }
-        if (stopped.why() == TurnStopped.Why.OWNERSHIP_LOST) {
-            log.info("ownership lost", key);
-        } else if (turn != null) {
-            turn.sayFarewell();
-        }
-        throw stopped;
-    }
-
-    /** This process has a turn of the instance already. */
+    /** This process has a turn of the instance already, or something that has to be alone. */
     private Optional<TurnOutcome> meet(InstanceRow row) throws TurnStopped {
         Optional<BusyInstances.Entry> found = busy.find(message.instanceId());
         if (found.isEmpty()) {
             return Optional.empty();
         }
         BusyInstances.Entry entry = found.get();
-        if (entry.isFor(delivery.messageId())) {
-            // The queue took this message from the turn that works on it. Should this process die now, the message has
-            // to be there: it is held until the turn is over.
-            while (!entry.turnIsOver()) {
-                context.pause(TURN_PAUSE);
-            }
-            return Optional.empty();
-        }
         if (entry.turnIsOver()) {
             return Optional.of(putBack("an activity of an earlier turn still runs here"));
         }
         entry.knock();
-        if (context.worker().equals(row.ownership().owner())) {
-            // The turn that runs here owns the instance, and cannot let it go without having seen what came in. Only a
-            // message that may be the guard of that ownership has to stay.
-            if (succession.mayTakeOver(row.ownership())) {
-                return Optional.of(putBack("a turn of it is under way here"));
-            }
+        if (lease.worker().equals(row.ownership().owner())) {
+            // The turn that runs here owns the instance, and cannot let it go without having seen what came in.
             log.info("dropped", key, "why", "a turn of it is under way here");
             return Optional.of(TurnOutcome.DROPPED);
         }
@@ -289,10 +375,16 @@ final class Errand {
 
     private List<JournalEvent> journal(InstanceRow row, Partition state) {
         List<JournalEvent> journal = new ArrayList<>();
+        int rows = 0;
         for (JournalRow written : state.journal()) {
-            if (written.key().equals(row.key())) {
+            if (rows < row.progress().journalRows() && written.key().equals(row.key()) && written.number() == rows) {
                 journal.addAll(context.json().readEvents(written.events()));
+                rows++;
             }
+        }
+        if (rows < row.progress().journalRows()) {
+            throw new UnreadableJournalException(
+                    "Of its " + row.progress().journalRows() + " rows in the journal, number " + rows + " is missing.");
         }
         return journal;
     }
@@ -314,18 +406,22 @@ final class Errand {
         return leftovers;
     }
 
-    private boolean claim(OpenInstance instance) {
-        if (!instance.tryClaim()) {
+    private boolean claim(OpenInstance instance, boolean vanished) throws TurnStopped {
+        if (!instance.tryClaim(vanished)) {
             return false;
         }
         InstanceRow row = instance.row();
-        log.info("claimed", row.key(), "fence", row.ownership().fence(), "worker", context.worker());
+        log.info("claimed", row.key(), "fence", row.ownership().fence(), "worker", lease.worker());
         return true;
     }
 
     /** Delivers the end of an execution whose owner did not; no if it is to be looked at again. */
     private boolean tryReport(Versioned<InstanceRow> ended) throws TurnStopped {
-        OpenInstance instance = new OpenInstance(context, succession, ended, null, List.of());
+        if (busy.find(message.instanceId()).isPresent()) {
+            // The turn that ended it is about to see to that, or waits for an activity that still works.
+            return true;
+        }
+        OpenInstance instance = new OpenInstance(context, lease, ended, null, List.of());
         try {
             ChildEnd.deliver(context, instance);
             return true;

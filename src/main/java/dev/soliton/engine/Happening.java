@@ -15,15 +15,28 @@ sealed interface Happening permits Activities.Ended, Happening.Knock, Happening.
      * @param id the sequence number of the call
      * @param result what it returned, as JSON
      * @param failure the details of its failure, as JSON; null if it did not fail
-     * @param release says that its end is committed
+     * @param child what is still to be done about it
      */
-    record ChildEnded(int id, @Nullable String result, @Nullable String failure, Runnable release)
-            implements Happening {}
+    record ChildEnded(int id, @Nullable String result, @Nullable String failure, Held child) implements Happening {}
+
+    /** A sub-orchestration that has ended in this process, and waits there to be let go. */
+    interface Held {
+        /** There is nothing to be let go. */
+        Held NONE = committed -> {};
+
+        /**
+         * Lets it go.
+         *
+         * @param told whether its parent knows its end, or does not want to; if not, its end is sent to it
+         */
+        void letGo(boolean told);
+    }
 
     /**
      * A sub-orchestration runs in this process no longer, and has not ended: its result will come in.
      *
-     * @param trouble why nobody else can go on with it but the next owner of its parent; null if somebody can
+     * @param trouble why it may never have begun, so that the next turn of its parent has to start it again; null if
+     *     somebody can go on with it
      */
     record ChildLeft(int id, @Nullable StorageException trouble) implements Happening {}
 }

@@ -78,6 +78,17 @@ final class Intake {
                 .orElse(null);
     }
 
+    /** Why the execution is to end as failed, whatever else came in; null if it is not. */
+    @Nullable
+    String givenUp() {
+        return waiting.stream()
+                .map(arrival -> arrival.row().item())
+                .filter(InboxItem.GiveUp.class::isInstance)
+                .map(item -> ((InboxItem.GiveUp) item).reason())
+                .findFirst()
+                .orElse(null);
+    }
+
     /**
      * The next event that the execution is to be told of.
      *
@@ -133,6 +144,10 @@ final class Intake {
         }
         if (item instanceof InboxItem.Terminate terminate) {
             return new ExecutionTerminated(terminate.reason(), at);
+        }
+        if (item instanceof InboxItem.GiveUp) {
+            // The turn that it comes in for shows that the execution can go on.
+            return null;
         }
         InboxItem.ChildEnded child = (InboxItem.ChildEnded) item;
         if (child.generation() != instance.row().key().generation() || !openChild.test(child.taskId())) {

@@ -81,7 +81,9 @@ final class LiveTurn implements Live {
         // A turn whose replay alone takes that long has to get something done all the same, or none ever would.
         return stopped
                 || (progressed
-                        && Duration.between(trigger.begun(), context.now()).compareTo(Turn.LIMIT) > 0);
+                        && Duration.between(trigger.begun(), context.now())
+                                        .compareTo(context.limits().turn())
+                                > 0);
     }
 
     @Override
@@ -218,6 +220,9 @@ final class LiveTurn implements Live {
 
     private JournalEvent result(Activities.Ended ended) throws TurnStopped {
         TaskScheduled task = ended.task();
+        if (ended instanceof Activities.Ended.NotRun) {
+            throw TurnStopped.workerStopped();
+        }
         if (ended instanceof Activities.Ended.Unknown unknown) {
             throw TurnStopped.by(unknown.trouble());
         }

@@ -10,12 +10,17 @@ import dev.soliton.instance.RowChange;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Versioned;
+import dev.soliton.instance.WorkMessage.Base;
 import dev.soliton.instance.WriteOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,7 +38,11 @@ import org.jspecify.annotations.Nullable;
  *       again; neither, then somebody else has the instance. The content of a write stays the same under one ID, so
  *       that it does not matter which of its attempts arrived.
  *   <li>A write that lets the instance go, for now or for ever, is conditional on the gate as it was when the inbox was
- *       read. So nothing that came in before it is left lying.
+ *       read. So nothing that came in before it is left lying. The one exception hands work on that is not done, to
+ *       whoever gets the message that was put before.
+ *   <li>Nothing is sent once the worker's lease is not trusted any more.
+ *   <li>Which claims may be there is known until the turn is over, so that none stays behind without a turn: see
+ *       {@link Orphan}.
  * </ul>
  */
 final class OpenInstance {
@@ -58,8 +67,9 @@ final class OpenInstance {
     }
 
     private final EngineContext context;
-    private final Succession succession;
+    private final WorkerLease lease;
     private final JournalRows journal;
+    private final Set<String> nonces = new HashSet<>();
     private final List<RowChange> leftovers = new ArrayList<>();
     private volatile Versioned<InstanceRow> current;
     private @Nullable String gateEtag;
@@ -67,12 +77,12 @@ final class OpenInstance {
 
     OpenInstance(
             EngineContext context,
-            Succession succession,
+            WorkerLease lease,
             Versioned<InstanceRow> instance,
             @Nullable String gateEtag,
             List<RowChange> leftovers) {
         this.context = context;
-        this.succession = succession;
+        this.lease = lease;
         this.journal = new JournalRows(context.json());
         this.current = instance;
         this.gateEtag = gateEtag;
@@ -83,18 +93,38 @@ final class OpenInstance {
         return current.row();
     }
 
-    /** Which claims of the instance this turn may have made. */
-    Succession succession() {
-        return succession;
-    }
-
     /** What a promise is to name that the next write makes. */
     String etag() {
         return current.etag();
     }
 
     boolean isClaimed() {
-        return context.worker().equals(row().ownership().owner());
+        return lease.worker().equals(row().ownership().owner());
+    }
+
+    /** Whether this worker may own the instance, by what this turn has written or may have. */
+    boolean mayBeClaimed() {
+        return isClaimed() || !nonces.isEmpty();
+    }
+
+    /**
+     * What is left of the turn, if this worker may own the instance.
+     *
+     * @param clear whether nothing of the instance is on a thread of this process any more
+     */
+    Orphan orphan(BooleanSupplier clear) {
+        Set<String> mine = new HashSet<>(nonces);
+        String nonce = row().ownership().nonce();
+        if (isClaimed() && nonce != null) {
+            mine.add(nonce);
+        }
+        return new Orphan(
+                row().key().instanceId(),
+                row().key().executionId(),
+                Set.copyOf(mine),
+                etag(),
+                WorkerLease.Moment.of(context),
+                clear);
     }
 
     /** What was read when the last write was found to be too late; null if that never was. */
@@ -111,6 +141,7 @@ final class OpenInstance {
      * @throws TurnStopped if somebody else has changed the instance
      */
     Optional<Partition> look() throws TurnStopped {
+        lease.require();
         Partition state;
         try {
             state = context.storage().instances().look(row().key().instanceId());
@@ -127,38 +158,45 @@ final class OpenInstance {
     /**
      * Takes the instance over, before anything of it is run.
      *
+     * @param vanished whether the owner before has vanished
      * @return whether the claim was written; if not, the state is to be read anew
      * @throws StorageException if that cannot be learned
+     * @throws TurnStopped if this process is not that worker any more
      */
-    boolean tryClaim() {
+    boolean tryClaim(boolean vanished) throws TurnStopped {
         InstanceRow seenRow = row();
+        Ownership before = vanished ? seenRow.ownership().struck() : seenRow.ownership();
         RuntimeStatus status =
                 seenRow.status() == RuntimeStatus.SUSPENDED ? RuntimeStatus.SUSPENDED : RuntimeStatus.RUNNING;
         InstanceRow mine = owned(
-                seenRow.changed(status, claim(), seenRow.values().withReason(null), context.now(), context.newId()),
+                seenRow.changed(
+                        status, claim(before), seenRow.values().withReason(null), context.now(), context.newId()),
                 null);
         RowChange replace = new RowChange.ReplaceInstance(mine, etag());
-        succession.claimIsAttempted();
+        lease.require();
         try {
             WriteOutcome outcome =
                     context.storage().instances().write(seenRow.key().instanceId(), List.of(replace));
             if (outcome instanceof WriteOutcome.Written written) {
-                current = new Versioned<>(mine, written.instanceEtag());
-                succession.claimSucceeded();
+                claimed(mine, written.instanceEtag());
                 return true;
             }
         } catch (StorageException unanswered) {
-            // It may have been written all the same: the row tells.
+            // It may have been written all the same: the row tells. And if not, it may still be.
+            nonces.add(Objects.requireNonNull(mine.ownership().nonce()));
         }
         Optional<Versioned<InstanceRow>> found = context.storage()
                 .instances()
                 .find(seenRow.key().instanceId())
                 .filter(row -> row.row().commitId().equals(mine.commitId()));
-        found.ifPresent(row -> {
-            current = new Versioned<>(mine, row.etag());
-            succession.claimSucceeded();
-        });
+        found.ifPresent(row -> claimed(mine, row.etag()));
         return found.isPresent();
+    }
+
+    /** A claim is there. Those that may have been on their way are void: the row that they would replace is gone. */
+    private void claimed(InstanceRow mine, String etag) {
+        current = new Versioned<>(mine, etag);
+        nonces.clear();
     }
 
     /**
@@ -185,7 +223,7 @@ final class OpenInstance {
             // A later generation begins with its last write. Until then its rows are leftovers, which nobody reads.
             InstanceRow next = row().changed(row().status(), row().ownership(), row().values(), now(), newId());
             if (!switching) {
-                next = next.at(draft.generation(), new Progress(rows, progress.delivered(), progress.nextDue()));
+                next = next.at(draft.generation(), new Progress(rows, progress.delivered(), unfinished()));
             }
             List<RowChange> changes = new ArrayList<>(write.rows());
             if (!switching) {
@@ -219,12 +257,11 @@ final class OpenInstance {
         int oldGeneration = row().key().generation();
         Ownership ownership = row().ownership();
         GateRule rule = GateRule.NONE;
-        Instant nextDue = isClaimed() ? null : row().progress().nextDue();
+        Instant nextDue = unfinished();
         if (hold instanceof Draft.Hold.Claim || (hold instanceof Draft.Hold.End end && end.owned())) {
             nextDue = null;
             if (!isClaimed()) {
-                ownership = claim();
-                succession.claimIsAttempted();
+                ownership = claim(ownership);
             }
         } else if (hold instanceof Draft.Hold.Release release) {
             ownership = ownership.released();
@@ -237,6 +274,9 @@ final class OpenInstance {
         if (hold instanceof Draft.Hold.End) {
             rule = GateRule.DELETE;
         }
+        if (draft.events().stream().anyMatch(OpenInstance::isDone)) {
+            ownership = ownership.cleared();
+        }
         InstanceRow next = row().changed(draft.status(), ownership, draft.shown(), now(), newId())
                 .at(draft.generation(), new Progress(rows, draft.delivered(), nextDue));
         if (draft.generation() != oldGeneration) {
@@ -245,14 +285,52 @@ final class OpenInstance {
             }
         }
         Result result = write(next, changes, rule, hold instanceof Draft.Hold.Release);
-        if (result == Result.WRITTEN && ownership.nonce() != null) {
-            succession.claimSucceeded();
-        } else if (result != Result.WRITTEN && draft.generation() != oldGeneration) {
+        if (result != Result.WRITTEN && draft.generation() != oldGeneration) {
             leftovers.removeIf(change -> change instanceof RowChange.DeleteJournal delete
                     && delete.key().generation() == oldGeneration
                     && delete.key().executionId().equals(next.key().executionId()));
         }
         return result;
+    }
+
+    /**
+     * What an instance shows as its next time while a turn of it is under way. An owner minds its timers by itself. Where
+     * there is no owner, there is something to be done at once: whoever gets the message of a turn that died here must
+     * not find that there is nothing to do.
+     */
+    private @Nullable Instant unfinished() {
+        return isClaimed() ? null : now();
+    }
+
+    /** Whether that shows that the owner got over what it was at: an activity that was run has come to its end. */
+    private static boolean isDone(JournalEvent event) {
+        return event instanceof JournalEvent.TaskCompleted || event instanceof JournalEvent.TaskFailed;
+    }
+
+    /**
+     * Lets the instance go with work left, for whoever gets a message. The row says that there is something to do at
+     * once, as it does for a timer that is due.
+     *
+     * @param wake whether to put a message before; if not, one is there
+     * @throws TurnStopped if this worker does not own it any more, or the storage does not answer
+     */
+    void handOn(boolean wake) throws TurnStopped {
+        Result result;
+        do {
+            try {
+                if (wake) {
+                    context.wake(row().key(), new Base(etag()));
+                }
+            } catch (StorageException trouble) {
+                throw TurnStopped.by(trouble);
+            }
+            Instant now = now();
+            InstanceRow next =
+                    row().changed(row().status(), row().ownership().released(), row().values(), now, newId());
+            Progress progress = row().progress();
+            next = next.at(row().key().generation(), new Progress(progress.journalRows(), progress.delivered(), now));
+            result = write(next, List.of(), GateRule.NONE, true);
+        } while (result != Result.WRITTEN);
     }
 
     /**
@@ -329,10 +407,8 @@ final class OpenInstance {
         }
     }
 
-    private Ownership claim() {
-        return row().ownership()
-                .claimedBy(
-                        context.worker(), context.newId(), succession.delivery().name());
+    private Ownership claim(Ownership before) {
+        return before.claimedBy(lease.worker(), context.newId());
     }
 
     /** An owner puts the message for its next timer when it lets the instance go, and minds the timers until then. */
@@ -352,6 +428,7 @@ final class OpenInstance {
             if (attempt > 0) {
                 context.pause(FIRST_PAUSE.multipliedBy(1L << (attempt - 1)));
             }
+            lease.require();
             try {
                 WriteOutcome outcome =
                         context.storage().instances().write(next.key().instanceId(), withRow(next, whole, rule));
@@ -361,6 +438,9 @@ final class OpenInstance {
                 }
             } catch (StorageException unanswered) {
                 trouble = unanswered;
+                if (next.ownership().nonce() != null) {
+                    nonces.add(next.ownership().nonce());
+                }
             }
             try {
                 Partition state = context.storage().instances().look(next.key().instanceId());
@@ -386,6 +466,7 @@ final class OpenInstance {
 
     private Result written(InstanceRow next, String etag, @Nullable String gate, List<RowChange> cleared) {
         current = new Versioned<>(next, etag);
+        nonces.clear();
         gateEtag = gate;
         leftovers.removeAll(cleared);
         return Result.WRITTEN;

@@ -70,7 +70,13 @@ final class OpenWork {
             lastNoted = event;
             events++;
             if (events == WARN_EVENTS) {
-                log.warning("long journal", ledger.key(), "events", events, "limit", context.maxEvents());
+                log.warning(
+                        "long journal",
+                        ledger.key(),
+                        "events",
+                        events,
+                        "limit",
+                        context.limits().maxEvents());
             }
             requested |= event instanceof TaskScheduled
                     || event instanceof SubOrchestrationScheduled

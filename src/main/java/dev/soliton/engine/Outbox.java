@@ -22,7 +22,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -38,7 +37,7 @@ import java.util.concurrent.RejectedExecutionException;
  *       over finds it in the journal, and sends it again.
  *   <li>What is sent has a name made from the request, so that twice is once.
  *   <li>The row remembers up to which number everything has been delivered. A sub-orchestration that runs in this
- *       process holds that number back, since the message that guards it is this instance's.
+ *       process holds that number back: until its first write nothing but this instance's journal knows of it.
  * </ul>
  */
 final class Outbox {
@@ -48,12 +47,11 @@ final class Outbox {
     private final EngineContext context;
     private final Crew crew;
     private final Turn.Trigger trigger;
-    private final Succession succession;
     private final BlockingQueue<Happening> happenings;
     private final InstanceLog log;
     private final TreeMap<Integer, Request> pending = new TreeMap<>();
     private final TreeMap<Integer, ChildRun> running = new TreeMap<>();
-    private final TreeMap<Integer, Runnable> unreleased = new TreeMap<>();
+    private final TreeMap<Integer, Happening.Held> unreleased = new TreeMap<>();
     private final BlockingQueue<Integer> left = new LinkedBlockingQueue<>();
     private final Map<Integer, SubOrchestrationScheduled> open = new HashMap<>();
     private int next;
@@ -62,13 +60,11 @@ final class Outbox {
             EngineContext context,
             Crew crew,
             Turn.Trigger trigger,
-            Succession succession,
             BlockingQueue<Happening> happenings,
             InstanceLog log) {
         this.context = context;
         this.crew = crew;
         this.trigger = trigger;
-        this.succession = succession;
         this.happenings = happenings;
         this.log = log;
     }
@@ -105,22 +101,18 @@ final class Outbox {
     boolean tryTake(Happening.ChildEnded end) {
         running.remove(end.id());
         if (!isOpen(end.id())) {
-            end.release().run();
+            end.child().letGo(true);
             return false;
         }
-        unreleased.put(end.id(), end.release());
+        unreleased.put(end.id(), end.child());
         return true;
     }
 
-    /**
-     * Takes note that a sub-orchestration's end is in the journal: one that ran here may go.
-     *
-     * @throws StorageException if it can neither be let go nor be given a guard of its own
-     */
+    /** Takes note that a sub-orchestration's end is in the journal: one that ran here may go. */
     void committed(int id) {
-        Runnable release = unreleased.remove(id);
-        if (release != null) {
-            release.run();
+        Happening.Held child = unreleased.remove(id);
+        if (child != null) {
+            child.letGo(true);
         }
     }
 
@@ -211,8 +203,7 @@ final class Outbox {
         int id = child.request().id();
         if (!open.containsKey(id)) {
             // Its end is in the journal. An earlier owner may have died before it let the child go.
-            ExecutionKey key = child.key();
-            context.wake(key.instanceId(), key.executionId(), succession.inheritance());
+            context.wake(child.key(), null);
         } else if (!crew.registry().hasOrchestrator(child.request().name())) {
             tell(
                     id,
@@ -222,23 +213,25 @@ final class Outbox {
             ChildStart.Outcome outcome = child.start(context, null);
             if (outcome instanceof ChildStart.Outcome.Refused refused) {
                 happenings.add(new Happening.ChildEnded(
-                        id, null, ChildRun.refusal(context, child, refused.holder()), () -> {}));
+                        id, null, ChildRun.refusal(context, child, refused.holder()), Happening.Held.NONE));
             } else {
-                ExecutionKey key = child.key();
-                context.wake(key.instanceId(), key.executionId(), succession.inheritance());
+                context.wake(child.key(), null);
             }
         }
     }
 
     private void tell(int id, FailureDetails failure) {
-        happenings.add(new Happening.ChildEnded(id, null, context.json().writeFailure(failure), () -> {}));
+        happenings.add(new Happening.ChildEnded(id, null, context.json().writeFailure(failure), Happening.Held.NONE));
     }
 
     private boolean tryRunHere(ChildStart child) {
-        Optional<BusyInstances.Entry> entry = trigger.entry()
-                .instances()
-                .tryEnter(child.key().instanceId(), trigger.delivery().messageId());
+        Optional<BusyInstances.Entry> entry =
+                trigger.entry().instances().tryEnter(child.key().instanceId());
         if (entry.isEmpty()) {
+            return false;
+        }
+        if (!trigger.lease().tryEnter()) {
+            entry.get().leave();
             return false;
         }
         int id = child.request().id();
@@ -260,6 +253,7 @@ final class Outbox {
         } catch (RejectedExecutionException busy) {
             running.remove(id);
             entry.get().leave();
+            trigger.lease().leave();
             return false;
         }
     }
@@ -270,14 +264,14 @@ final class Outbox {
     }
 
     /**
-     * Makes the sub-orchestrations that run here give way, before the message that guards them is finished. Each leaves a
-     * message of its own.
+     * Makes the sub-orchestrations that run here give way. What they have come to, and this turn has not written down,
+     * they see to by themselves. One that may never have begun is started again by the next turn of this execution.
      *
-     * @throws TurnStopped if that could not be done; then this instance's message must not be finished
+     * @param wanted whether the execution goes on and is to be told of their ends
+     * @throws TurnStopped if the thread was interrupted
      */
-    void stop() throws TurnStopped {
+    void stop(boolean wanted) throws TurnStopped {
         running.values().forEach(ChildRun::stop);
-        List<Happening> others = new ArrayList<>();
         while (!running.isEmpty()) {
             Integer id = context.take(left, FAREWELL);
             if (id == null) {
@@ -285,31 +279,18 @@ final class Outbox {
             }
             running.remove(id);
         }
-        StorageException trouble = null;
+        running.values().forEach(ChildRun::detach);
+        running.clear();
+        unreleased.values().forEach(child -> child.letGo(!wanted));
+        unreleased.clear();
+        List<Happening> others = new ArrayList<>();
         for (Happening told = happenings.poll(); told != null; told = happenings.poll()) {
             if (told instanceof Happening.ChildEnded ended) {
-                ended.release().run();
-            } else if (told instanceof Happening.ChildLeft gone && gone.trouble() != null) {
-                trouble = gone.trouble();
-            } else {
+                ended.child().letGo(!wanted);
+            } else if (!(told instanceof Happening.ChildLeft)) {
                 others.add(told);
             }
         }
         happenings.addAll(others);
-        try {
-            for (ChildRun run : running.values()) {
-                // It does not listen. Whoever gets this message takes it over; its writes will fail.
-                context.wake(
-                        run.key().instanceId(),
-                        run.key().executionId(),
-                        Set.of(trigger.delivery().name()));
-            }
-        } catch (StorageException failed) {
-            trouble = failed;
-        }
-        running.clear();
-        if (trouble != null) {
-            throw TurnStopped.by(trouble);
-        }
     }
 }

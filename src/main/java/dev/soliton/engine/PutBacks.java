@@ -1,5 +1,6 @@
 package dev.soliton.engine;
 
+import dev.soliton.instance.StorageException;
 import dev.soliton.instance.WorkMessage;
 import java.time.Duration;
 
@@ -15,6 +16,17 @@ final class PutBacks {
     static Duration delay(WorkMessage message) {
         int doublings = Math.min(message.attempt(), 5);
         return Duration.ofSeconds(Math.min(LONGEST_SECONDS, 1L << doublings));
+    }
+
+    /**
+     * Puts a copy of a message, to be looked at later.
+     *
+     * @throws StorageException if the storage failed
+     */
+    static void put(EngineContext context, WorkMessage message, InstanceLog log, String why) {
+        Duration delay = delay(message);
+        context.storage().queue().put(message.again(), delay);
+        log.info("put back", message.key(), "why", why, "seconds", delay.toSeconds());
     }
 
     static boolean isOverdue(WorkMessage message) {

@@ -11,7 +11,6 @@ import dev.soliton.instance.PayloadTooLargeException;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StorageException;
 import dev.soliton.orchestration.FailureDetails;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,12 +24,8 @@ import org.jspecify.annotations.Nullable;
  * until something comes in.
  */
 final class Turn {
-    /**
-     * How long a turn goes on before it leaves the rest to another one. The host kills the whole process when an
-     * invocation passes the function timeout: ten minutes by {@code host.json}, five where nothing is said on the
-     * Consumption plan.
-     */
-    static final Duration LIMIT = Duration.ofMinutes(4);
+    /** The type of the failure of an execution whose messages could not be processed. */
+    private static final String GIVEN_UP = "GivenUp";
 
     private final EngineContext context;
     private final Crew crew;
@@ -43,20 +38,21 @@ final class Turn {
     private final Ledger ledger;
     private final OpenWork work;
     private final LiveTurn live;
+    private final Runnable onWorkerStop = this::abandon;
 
     /**
      * What a turn is run for.
      *
-     * @param delivery the delivery that it may claim the instance through
+     * @param lease the worker that runs it
      * @param due when the timer is due whose message that is; null if it is for no timer
      * @param entry the right to run it
-     * @param begun when the work on the delivery began, which is limited
+     * @param begun when the work on the message began, which is limited
      */
-    record Trigger(Delivery delivery, @Nullable Instant due, BusyInstances.Entry entry, Instant begun) {
+    record Trigger(WorkerLease lease, @Nullable Instant due, BusyInstances.Entry entry, Instant begun) {
 
         /** What the turn of a sub-orchestration is run for within this one. */
         Trigger within(BusyInstances.Entry child) {
-            return new Trigger(delivery, null, child, begun);
+            return new Trigger(lease, null, child, begun);
         }
     }
 
@@ -67,8 +63,8 @@ final class Turn {
         this.trigger = trigger;
         this.log = log;
         BlockingDeque<Happening> happenings = new LinkedBlockingDeque<>();
-        this.activities = new Activities(crew, happenings);
-        this.outbox = new Outbox(context, crew, trigger, instance.succession(), happenings, log);
+        this.activities = new Activities(crew, trigger.lease(), happenings);
+        this.outbox = new Outbox(context, crew, trigger, happenings, log);
         this.intake = new Intake(instance);
         this.ledger = new Ledger(context, instance, intake, trigger.due(), new CommitLog(outbox, activities, log));
         this.work = new OpenWork(context, instance, activities, outbox, ledger, log);
@@ -79,7 +75,8 @@ final class Turn {
                 new LiveTurn.Desk(activities, outbox, intake, ledger, work),
                 happenings,
                 instance.row().createdAt());
-        trigger.entry().serves(() -> happenings.add(new Happening.Knock()), instance::isClaimed);
+        trigger.entry().serves(() -> happenings.add(new Happening.Knock()), this::stop, instance::isClaimed);
+        trigger.lease().onStop(onWorkerStop);
     }
 
     /**
@@ -95,6 +92,11 @@ final class Turn {
         if (intake.termination() != null) {
             // Before any of the author's code: an orchestrator that never waits could not be ended otherwise.
             terminate(intake.termination());
+            return;
+        }
+        String givenUp = intake.givenUp();
+        if (givenUp != null) {
+            fail(new FailureDetails(GIVEN_UP, givenUp, "", null, false));
             return;
         }
         Replay replay = replay(journal, instance.row().values().customStatus());
@@ -130,29 +132,50 @@ final class Turn {
         live.stop();
     }
 
+    /** Nothing that this turn could come to can be written any more. */
+    private void abandon() {
+        activities.cancel();
+        stop();
+    }
+
     /** Interrupts what is still running, and does something once nothing is on a thread any more. */
     void close(Runnable afterAll) {
+        trigger.lease().forgetOnStop(onWorkerStop);
         activities.cancel();
         activities.afterAll(afterAll);
     }
 
-    /** Whoever takes over is not to meet activities of this turn, as far as they return when told to. */
-    void sayFarewell() throws TurnStopped {
+    /**
+     * Interrupts what is still running, and gives it time to return: whoever takes over is not to meet it.
+     *
+     * @return how many activities did not
+     */
+    int sayFarewell() throws TurnStopped {
         int left = activities.sayFarewell(context);
         if (left > 0) {
             log.warning("activities outlive their turn", ledger.key(), "activities", left);
         }
+        return left;
     }
 
-    /** Leaves sub-orchestrations that run here to others, before the message that guards them is finished. */
+    /** Whether no activity is on a thread any more. */
+    boolean isQuiet() {
+        return activities.areOver();
+    }
+
+    /** Leaves sub-orchestrations that run here to others, their ends included that were not taken in. */
     void releaseChildren() throws TurnStopped {
-        outbox.stop();
+        outbox.stop(true);
     }
 
     private Replay replay(List<JournalEvent> journal, @Nullable String customStatus) {
         InstanceRow row = instance.row();
-        Replay.Subject subject =
-                new Replay.Subject(row.name(), ledger.input(), customStatus, row.parent(), context.maxEvents());
+        Replay.Subject subject = new Replay.Subject(
+                row.name(),
+                ledger.input(),
+                customStatus,
+                row.parent(),
+                context.limits().maxEvents());
         return new Replay(subject, journal, context.json(), context.payloads(ledger.key()), live);
     }
 
@@ -165,7 +188,7 @@ final class Turn {
             throw TurnStopped.by(trouble);
         }
         activities.abandon(context);
-        outbox.stop();
+        outbox.stop(false);
         if (ledger.isBehind()) {
             // It never waited. What it has come to is written down, and whether it is to go on is asked.
             ledger.commit(ended, new Draft.Hold.Same());
@@ -237,12 +260,14 @@ final class Turn {
     }
 
     private void end(Live.State state, RuntimeStatus status, Values shown) throws TurnStopped {
-        outbox.stop();
-        // The status is not to say "ended" while activities still work, as far as they return when told to.
-        sayFarewell();
+        outbox.stop(false);
+        // The status is not to say "ended" while activities still work, as far as they return when told to; and the ID
+        // is
+        // not to be had while others do.
+        boolean owned = sayFarewell() > 0 || instance.row().parent() != null;
         state.fresh().add(new ExecutionCompleted(status, live.now()));
         trigger.entry().settles();
-        ledger.end(state, status, shown, instance.row().parent() != null);
+        ledger.end(state, status, shown, owned);
     }
 
     /** The state of an execution whose orchestrator does not run. */

@@ -10,7 +10,7 @@ public enum TurnOutcome {
     DROPPED,
     /** A copy of the message was put, to be looked at later. */
     PUT_BACK,
-    /** It went on for as long as a turn may; a copy of the message was put, for the rest of the work. */
+    /** The turn had to end before the work did; a message was put for the rest of it. */
     GAVE_WAY,
     /** Another worker took the instance over. */
     OWNERSHIP_LOST

@@ -14,6 +14,8 @@ final class TurnStopped extends Exception {
         OWNERSHIP_LOST,
         /** It has run long enough: a message for the rest of the work is to be put. */
         GAVE_WAY,
+        /** This process is not the worker any more that it was: nothing that it owned is its own. */
+        WORKER_STOPPED,
         /** Nothing is left to do until something comes in or a timer is due. */
         AT_REST,
         /** Something failed that another try may mend. */
@@ -28,6 +30,10 @@ final class TurnStopped extends Exception {
 
     static TurnStopped ownershipLost() {
         return new TurnStopped(Why.OWNERSHIP_LOST, null);
+    }
+
+    static TurnStopped workerStopped() {
+        return new TurnStopped(Why.WORKER_STOPPED, null);
     }
 
     static TurnStopped gaveWay() {

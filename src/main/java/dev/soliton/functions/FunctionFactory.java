@@ -1,6 +1,7 @@
 package dev.soliton.functions;
 
 import com.microsoft.azure.functions.spi.inject.FunctionInstanceInjector;
+import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,12 @@ public final class FunctionFactory implements FunctionInstanceInjector {
             TerminateInstance.class, () -> new TerminateInstance(new Operations(FunctionFactory::graph)),
             SuspendInstance.class, () -> new SuspendInstance(new Operations(FunctionFactory::graph)),
             ResumeInstance.class, () -> new ResumeInstance(new Operations(FunctionFactory::graph)),
-            OrchestratorFunction.class, () -> new OrchestratorFunction(FunctionFactory::graph));
+            OrchestratorFunction.class, () -> new OrchestratorFunction(FunctionFactory::graph),
+            PoisonFunction.class, () -> new PoisonFunction(FunctionFactory::graph),
+            SweeperFunction.class, () -> new SweeperFunction(FunctionFactory::graph));
+
+    /** How long turns have to leave the rest of theirs to others: the worker is killed five seconds after it is told. */
+    private static final Duration STOPPING = Duration.ofSeconds(4);
 
     private static @Nullable Graph graph;
 
@@ -39,7 +45,9 @@ public final class FunctionFactory implements FunctionInstanceInjector {
 
     private static synchronized Graph graph() {
         if (graph == null) {
-            graph = Graph.of(System.getenv());
+            Graph built = Graph.of(System.getenv());
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> built.engine().stop(STOPPING), "soliton-stop"));
+            graph = built;
         }
         return graph;
     }

@@ -2,12 +2,20 @@ package dev.soliton.functions;
 
 import dev.soliton.app.AppRegistry;
 import dev.soliton.azure.BlobPayloadStore;
+import dev.soliton.azure.BlobWorkerStore;
 import dev.soliton.azure.StorageAccount;
 import dev.soliton.azure.StorageWorkQueue;
 import dev.soliton.azure.TableInstanceStore;
+import dev.soliton.azure.TableStuckScan;
 import dev.soliton.engine.Crew;
 import dev.soliton.engine.Engine;
+import dev.soliton.engine.EngineLimits;
+import dev.soliton.engine.Platform;
+import dev.soliton.engine.PoisonDrain;
+import dev.soliton.engine.Sweeper;
+import dev.soliton.engine.WorkerStore;
 import dev.soliton.instance.OrchestrationClient;
+import dev.soliton.instance.PayloadStore;
 import dev.soliton.instance.Payloads;
 import dev.soliton.instance.Storage;
 import dev.soliton.instance.Waits;
@@ -17,6 +25,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
@@ -31,8 +40,10 @@ import java.util.function.Supplier;
  * @param settings the app's settings
  * @param client starts instances and looks at them
  * @param engine runs their turns
+ * @param sweeper hands on what dead workers held
+ * @param poison sees to messages that the host gave up
  */
-record Graph(Settings settings, OrchestrationClient client, Engine engine) {
+record Graph(Settings settings, OrchestrationClient client, Engine engine, Sweeper sweeper, PoisonDrain poison) {
     /** How many sub-orchestrations run in the process of their parent; the others go through the queue. */
     private static final int CHILDREN_IN_PROCESS = 16;
 
@@ -50,15 +61,29 @@ record Graph(Settings settings, OrchestrationClient client, Engine engine) {
 
         Registry registry = new Registry();
         new AppRegistry(account::tables, account::blobs).register(registry);
+        PayloadStore texts = new BlobPayloadStore(account, settings.hub());
         Storage storage = new Storage(
                 new TableInstanceStore(account, settings.hub()),
                 new StorageWorkQueue(account, settings.hub()),
-                new Payloads(new BlobPayloadStore(account, settings.hub()), ids, settings.maxPayload()));
+                new Payloads(texts, ids, settings.maxPayload()));
 
         OrchestrationClient client = new OrchestrationClient(storage, registry, clock, ids, waits);
-        Crew crew = new Crew(registry, activityThreads(settings), childThreads());
-        Engine engine = new Engine(storage, crew, clock, ids, waits, settings.maxJournalEvents());
-        return new Graph(settings, client, engine);
+        WorkerStore workers = new BlobWorkerStore(account, settings.hub());
+        Crew crew = new Crew(
+                registry,
+                activityThreads(settings),
+                childThreads(),
+                Executors.newCachedThreadPool(named("soliton-worker-")));
+        EngineLimits limits = new EngineLimits(
+                settings.maxJournalEvents(), EngineLimits.DEFAULT_LEASE, FunctionTimeout.of(environment));
+        Platform platform = new Platform(clock, ids, waits);
+        Engine engine = new Engine(storage, workers, crew, platform, limits);
+        return new Graph(
+                settings,
+                client,
+                engine,
+                new Sweeper(storage, workers, new TableStuckScan(account, settings.hub()), clock),
+                new PoisonDrain(storage, texts, platform));
     }
 
     private static ExecutorService activityThreads(Settings settings) {

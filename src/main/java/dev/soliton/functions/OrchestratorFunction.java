@@ -1,10 +1,8 @@
 package dev.soliton.functions;
 
 import com.microsoft.azure.functions.ExecutionContext;
-import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.QueueTrigger;
-import dev.soliton.engine.Delivery;
 import dev.soliton.engine.InstanceLog;
 import dev.soliton.instance.WorkMessageJson;
 import java.util.function.Supplier;
@@ -20,8 +18,7 @@ public final class OrchestratorFunction {
     /**
      * Serves a message.
      *
-     * @param messageId the queue's name for the message
-     * @param deliveries how often the queue delivered it
+     * @param message its text
      */
     @FunctionName("Orchestrator")
     public void run(
@@ -30,15 +27,8 @@ public final class OrchestratorFunction {
                             queueName = "%SOLITON_HUB%-orchestrations",
                             connection = "AzureWebJobsStorage")
                     String message,
-            @BindingName("Id") String messageId,
-            @BindingName("DequeueCount") long deliveries,
             ExecutionContext invocation) {
         // A message that cannot be read fails here each time, until the host moves it to the poison queue.
-        graph.get()
-                .engine()
-                .process(
-                        WorkMessageJson.parse(message),
-                        new Delivery(messageId, deliveries),
-                        new InstanceLog(invocation.getLogger()));
+        graph.get().engine().process(WorkMessageJson.parse(message), new InstanceLog(invocation.getLogger()));
     }
 }

@@ -10,6 +10,11 @@ import org.jspecify.annotations.Nullable;
 final class SystemWaits implements Waits {
 
     @Override
+    public Duration elapsed() {
+        return Duration.ofNanos(System.nanoTime());
+    }
+
+    @Override
     public void pause(Duration time) throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep(time.toNanos());
     }

@@ -7,7 +7,6 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -92,7 +91,7 @@ public final class Inbox {
         Outcome outcome = insert(instanceId, row, proof);
         if (outcome != Outcome.NO_GATE) {
             // Also for what was there before: whoever brought it may have died before it put this message.
-            storage.queue().put(WorkMessage.wake(instanceId, row.executionId(), Set.of()), Duration.ZERO);
+            storage.queue().put(WorkMessage.wake(instanceId, row.executionId(), null), Duration.ZERO);
         }
         return outcome;
     }

@@ -38,6 +38,13 @@ public sealed interface InboxItem {
         }
     }
 
+    /** The execution is to end as failed: its messages cannot be processed. */
+    record GiveUp(String reason) implements InboxItem {
+        public GiveUp {
+            reason = wellFormed(reason);
+        }
+    }
+
     /**
      * A sub-orchestration has ended.
      *

@@ -7,20 +7,29 @@ import org.jspecify.annotations.Nullable;
  *
  * @param owner the worker that claimed it; null if nobody works on it
  * @param nonce names the claim: two claims of one worker are told apart by it; null without an owner
- * @param message names the delivery of the message that the owner works on, which is delivered again if the owner dies;
- *     null without an owner
  * @param fence grows with each claim and never goes back, even when the ID is purged and started again
+ * @param strikes how many owners in a row vanished without getting anything done
  */
-public record Ownership(@Nullable String owner, @Nullable String nonce, @Nullable String message, long fence) {
+public record Ownership(@Nullable String owner, @Nullable String nonce, long fence, int strikes) {
 
     /** Nobody works on it. */
     public static Ownership nobody(long fence) {
-        return new Ownership(null, null, null, fence);
+        return new Ownership(null, null, fence, 0);
     }
 
     /** The claim that follows this one. */
-    public Ownership claimedBy(String worker, String freshNonce, String messageId) {
-        return new Ownership(worker, freshNonce, messageId, fence + 1);
+    public Ownership claimedBy(String worker, String freshNonce) {
+        return new Ownership(worker, freshNonce, fence + 1, strikes);
+    }
+
+    /** The owner vanished. */
+    public Ownership struck() {
+        return new Ownership(owner, nonce, fence, strikes + 1);
+    }
+
+    /** The owner got something done. */
+    public Ownership cleared() {
+        return new Ownership(owner, nonce, fence, 0);
     }
 
     /** The claim given back. */

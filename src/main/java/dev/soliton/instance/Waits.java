@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Waits {
 
+    /** The time since some moment of the past, by a clock that nobody sets. */
+    Duration elapsed();
+
     /** Lets time pass. */
     void pause(Duration time) throws InterruptedException;
 

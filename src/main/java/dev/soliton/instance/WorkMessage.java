@@ -1,7 +1,6 @@
 package dev.soliton.instance;
 
 import java.time.Instant;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,9 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why a turn is asked for
  * @param due when the timer is due that the message is for; null if it is for none
  * @param base the state that the promise behind this message will be written on; null if there is nothing to wait for
- * @param standsFor names deliveries of messages that this one is a copy of, and that the instance may have been claimed
- *     through, that delivery or an earlier one: whoever did has given the work up, and the copy may take it over
  * @param attempt how often the message was put back because that promise was not there yet, or somebody was at work
+ * @param givenUp how often the host gave the message up, because it failed each time it was delivered
  */
 public record WorkMessage(
         String instanceId,
@@ -22,11 +20,10 @@ public record WorkMessage(
         Reason reason,
         @Nullable Instant due,
         @Nullable Base base,
-        Set<String> standsFor,
-        int attempt) {
+        int attempt,
+        int givenUp) {
 
     public WorkMessage {
-        standsFor = Set.copyOf(standsFor);
         if ((reason == Reason.TIMER) != (due != null)) {
             throw new IllegalArgumentException("A message for a timer, and no other, says when it is due: " + reason);
         }
@@ -59,16 +56,16 @@ public record WorkMessage(
 
     /** The message of an execution that is about to be accepted. */
     public static WorkMessage start(String instanceId, String executionId, Base base) {
-        return new WorkMessage(instanceId, executionId, Reason.START, null, base, Set.of(), 0);
+        return new WorkMessage(instanceId, executionId, Reason.START, null, base, 0, 0);
     }
 
     /**
      * The message that something came in, or that work goes on.
      *
-     * @param deliveries those that the message stands for
+     * @param base the state that the work will be given up on; null if it is to be looked at as it is
      */
-    public static WorkMessage wake(String instanceId, String executionId, Set<String> deliveries) {
-        return new WorkMessage(instanceId, executionId, Reason.WAKE, null, null, deliveries, 0);
+    public static WorkMessage wake(String instanceId, String executionId, @Nullable Base base) {
+        return new WorkMessage(instanceId, executionId, Reason.WAKE, null, base, 0, 0);
     }
 
     /**
@@ -77,15 +74,21 @@ public record WorkMessage(
      * @param base the state that the timer will be written on; null if it is written already
      */
     public static WorkMessage timer(String instanceId, String executionId, Instant due, @Nullable Base base) {
-        return new WorkMessage(instanceId, executionId, Reason.TIMER, due, base, Set.of(), 0);
+        return new WorkMessage(instanceId, executionId, Reason.TIMER, due, base, 0, 0);
     }
 
-    /**
-     * The message to be looked at once more.
-     *
-     * @param deliveries those that the copy stands for
-     */
-    public WorkMessage again(Set<String> deliveries) {
-        return new WorkMessage(instanceId, executionId, reason, due, base, deliveries, attempt + 1);
+    /** The execution that it is about; its generation does not matter. */
+    public ExecutionKey key() {
+        return new ExecutionKey(instanceId, executionId, 0);
+    }
+
+    /** The message to be looked at once more. */
+    public WorkMessage again() {
+        return new WorkMessage(instanceId, executionId, reason, due, base, attempt + 1, givenUp);
+    }
+
+    /** The message to be tried once more, after the host gave it up. */
+    public WorkMessage afterFailures() {
+        return new WorkMessage(instanceId, executionId, reason, due, base, attempt, givenUp + 1);
     }
 }

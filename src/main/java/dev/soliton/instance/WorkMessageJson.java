@@ -8,9 +8,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.HashSet;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +25,8 @@ public final class WorkMessageJson {
     private static final String DUE = "due";
     private static final String BASE = "base";
     private static final String ETAG = "etag";
-    private static final String STANDS_FOR = "standsFor";
     private static final String ATTEMPT = "attempt";
+    private static final String GIVEN_UP = "givenUp";
 
     /** The longest execution ID that is believed, in UTF-16 characters: with a prefix it is a key of a table. */
     private static final int MAX_EXECUTION_ID_LENGTH = 256;
@@ -53,11 +51,11 @@ public final class WorkMessageJson {
         if (base != null) {
             json.putObject(BASE).put(ETAG, base.etag());
         }
-        if (!message.standsFor().isEmpty()) {
-            message.standsFor().stream().sorted().forEach(json.putArray(STANDS_FOR)::add);
-        }
         if (message.attempt() != 0) {
             json.put(ATTEMPT, message.attempt());
+        }
+        if (message.givenUp() != 0) {
+            json.put(GIVEN_UP, message.givenUp());
         }
         try {
             return JSON.writeValueAsString(json);
@@ -89,7 +87,7 @@ public final class WorkMessageJson {
 
         WorkMessage message() {
             return new WorkMessage(
-                    instanceId(), executionId(), reason(), due(reason()), base(), standsFor(), attempt());
+                    instanceId(), executionId(), reason(), due(reason()), base(), count(ATTEMPT), count(GIVEN_UP));
         }
 
         private String instanceId() {
@@ -140,31 +138,17 @@ public final class WorkMessageJson {
             return new WorkMessage.Base(string(base, ETAG));
         }
 
-        private Set<String> standsFor() {
-            JsonNode messages = json.path(STANDS_FOR);
-            if (messages.isMissingNode()) {
-                return Set.of();
-            }
-            require(STANDS_FOR, messages, JsonNode::isArray, "is not an array");
-            Set<String> names = new HashSet<>();
-            for (JsonNode message : messages) {
-                require(STANDS_FOR, message, JsonNode::isTextual, "has an element that is not a string");
-                names.add(message.textValue());
-            }
-            return names;
-        }
-
-        private int attempt() {
-            JsonNode attempt = json.path(ATTEMPT);
-            if (attempt.isMissingNode()) {
+        private int count(String name) {
+            JsonNode count = json.path(name);
+            if (count.isMissingNode()) {
                 return 0;
             }
             require(
-                    ATTEMPT,
-                    attempt,
+                    name,
+                    count,
                     number -> number.isIntegralNumber() && number.canConvertToInt() && number.intValue() >= 0,
                     "is not a number from 0 to " + Integer.MAX_VALUE);
-            return attempt.intValue();
+            return count.intValue();
         }
 
         private String string(JsonNode object, String name) {

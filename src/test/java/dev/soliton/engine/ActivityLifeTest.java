@@ -1,6 +1,5 @@
 package dev.soliton.engine;
 
-import static dev.soliton.engine.EngineFixture.delivered;
 import static dev.soliton.instance.FaultyInstanceStore.Fault.LOST_REQUEST;
 import static dev.soliton.instance.FaultyInstanceStore.Fault.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -95,15 +94,13 @@ final class ActivityLifeTest {
             failing.plan(LOST_REQUEST);
         }
         Engine worker = hub.worker(store -> failing);
-        assertThat(worker.process(delivery.message(), delivered(delivery, 1), hub.log))
-                .isEqualTo(TurnOutcome.PUT_BACK);
+        assertThat(worker.process(delivery.message(), hub.log)).isEqualTo(TurnOutcome.PUT_BACK);
         hub.queue.delete(delivery);
 
         for (int copies = 0; copies < 5; copies++) {
             hub.clock.advance(Duration.ofMinutes(1));
             InMemoryWorkQueue.Delivery copy = hub.queue.receive().orElseThrow();
-            assertThat(worker.process(copy.message(), delivered(copy, 1), hub.log))
-                    .isEqualTo(TurnOutcome.PUT_BACK);
+            assertThat(worker.process(copy.message(), hub.log)).isEqualTo(TurnOutcome.PUT_BACK);
             hub.queue.delete(copy);
         }
         assertThat(runs).hasValue(1);
@@ -170,8 +167,7 @@ final class ActivityLifeTest {
                     return null;
                 });
         InMemoryWorkQueue.Delivery delivery = start("Leaves");
-        assertThat(hub.worker().process(delivery.message(), delivered(delivery, 1), hub.log))
-                .isEqualTo(TurnOutcome.ENDED);
+        assertThat(hub.worker().process(delivery.message(), hub.log)).isEqualTo(TurnOutcome.ENDED);
         assertThat(status().status()).isEqualTo(RuntimeStatus.COMPLETED);
         goOn.countDown();
         hub.awaitIdle();
@@ -222,12 +218,11 @@ final class ActivityLifeTest {
         ExecutorService few = Executors.newFixedThreadPool(4);
         try {
             Engine owner = hub.worker(hub.storage, hub.registry, one);
-            Future<TurnOutcome> replaced =
-                    others.submit(() -> owner.process(delivery.message(), delivered(delivery, 1), hub.log));
+            Future<TurnOutcome> replaced = others.submit(() -> owner.process(delivery.message(), hub.log));
             assertThat(inStep.await(60, TimeUnit.SECONDS)).isTrue();
+            hub.workers.expireAll();
             Engine successor = hub.worker(hub.storage, hub.registry, few);
-            assertThat(successor.process(delivery.message(), delivered(delivery, 2), hub.log))
-                    .isEqualTo(TurnOutcome.ENDED);
+            assertThat(successor.process(delivery.message(), hub.log)).isEqualTo(TurnOutcome.ENDED);
             assertThat(replaced.get(60, TimeUnit.SECONDS)).isEqualTo(TurnOutcome.OWNERSHIP_LOST);
             one.shutdown();
             assertThat(one.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
@@ -251,18 +246,16 @@ final class ActivityLifeTest {
                 })
                 .activity("Step", () -> context -> {
                     effects.add(context.getInput(Integer.class));
-                    hub.clock.advance(Turn.LIMIT.dividedBy(2).plusSeconds(1));
+                    hub.clock.advance(EngineFixture.LIMITS.turn().dividedBy(2).plusSeconds(1));
                     return null;
                 });
         InMemoryWorkQueue.Delivery delivery = start("Long");
-        assertThat(hub.worker().process(delivery.message(), delivered(delivery, 1), hub.log))
-                .isEqualTo(TurnOutcome.GAVE_WAY);
+        assertThat(hub.worker().process(delivery.message(), hub.log)).isEqualTo(TurnOutcome.GAVE_WAY);
         hub.queue.delete(delivery);
         assertThat(effects).containsExactly(1, 2);
         // The rest is for whoever comes first, at once.
         InMemoryWorkQueue.Delivery copy = hub.queue.receive().orElseThrow();
-        assertThat(hub.worker().process(copy.message(), delivered(copy, 1), hub.log))
-                .isEqualTo(TurnOutcome.GAVE_WAY);
+        assertThat(hub.worker().process(copy.message(), hub.log)).isEqualTo(TurnOutcome.GAVE_WAY);
         hub.queue.delete(copy);
         assertThat(effects).containsExactly(1, 2, 3, 4);
         hub.drain(hub.worker());
@@ -276,7 +269,7 @@ final class ActivityLifeTest {
                 .orchestrator("Slow", () -> context -> {
                     for (int step = 1; step <= 3; step++) {
                         // Each run of the code takes longer than a turn may.
-                        hub.clock.advance(Turn.LIMIT.plusSeconds(1));
+                        hub.clock.advance(EngineFixture.LIMITS.turn().plusSeconds(1));
                         context.callActivity("Step").await();
                     }
                     return "done";

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -30,21 +29,19 @@ final class DecisionTest {
     private final List<Versioned<Gate>> gates = new ArrayList<>();
     private final List<Arrival> inbox = new ArrayList<>();
     private @Nullable Versioned<InstanceRow> row;
-    private String ownerMessage = "message#1";
 
-    private Decision decide(WorkMessage message, boolean redelivered) {
-        return Decision.of(
-                message,
-                new Succession(message, new Delivery("message", redelivered ? 2 : 1)),
-                new Partition(gates, inbox, true, Optional.ofNullable(row), List.of()),
-                "me",
-                NOW);
+    private Decision decide(WorkMessage message) {
+        return decide(message, null);
+    }
+
+    private Decision decide(WorkMessage message, @Nullable WorkerLife ownerLife) {
+        Partition state = new Partition(gates, inbox, true, Optional.ofNullable(row), List.of());
+        return Decision.of(message, state, "me", ownerLife, NOW);
     }
 
     private void row(String executionId, RuntimeStatus status, @Nullable String owner) {
         InstanceRow pending = InstanceRow.pending(new ExecutionKey("id", executionId, 0), "Job", null, null, NOW, "c");
-        Ownership ownership =
-                new Ownership(owner, owner == null ? null : "nonce", owner == null ? null : ownerMessage, 7);
+        Ownership ownership = new Ownership(owner, owner == null ? null : "nonce", 7, 0);
         InstanceRow running = pending.changed(RuntimeStatus.RUNNING, ownership, pending.values(), NOW, "c");
         row = new Versioned<>(
                 status == RuntimeStatus.PENDING
@@ -66,7 +63,7 @@ final class DecisionTest {
     }
 
     private Decision run(boolean claimFirst) {
-        return new Decision.Run(Objects.requireNonNull(row), "gate-etag", claimFirst);
+        return new Decision.Run(Objects.requireNonNull(row), "gate-etag", claimFirst, false);
     }
 
     private void gate(String executionId, boolean tombstone) {
@@ -80,7 +77,7 @@ final class DecisionTest {
     private static WorkMessage overdue(Base base) {
         WorkMessage message = start(base);
         for (int i = 0; i < 6; i++) {
-            message = message.again(Set.of());
+            message = message.again();
         }
         return message;
     }
@@ -88,7 +85,7 @@ final class DecisionTest {
     @Test
     void pendingExecutionIsClaimed() {
         row("mine", RuntimeStatus.PENDING, null);
-        assertThat(decide(start(Base.NO_ROW), false))
+        assertThat(decide(start(Base.NO_ROW)))
                 .isInstanceOfSatisfying(Decision.Run.class, claim -> assertThat(claim.gateEtag())
                         .isEqualTo("gate-etag"));
     }
@@ -96,162 +93,146 @@ final class DecisionTest {
     @Test
     void sleepingExecutionIsLeftToSleep() {
         row("mine", RuntimeStatus.RUNNING, null);
-        assertThat(decide(start(Base.NO_ROW), false)).isInstanceOf(Decision.Drop.class);
-        assertThat(decide(WorkMessage.wake("id", "mine", Set.of()), false)).isInstanceOf(Decision.Drop.class);
+        assertThat(decide(start(Base.NO_ROW))).isInstanceOf(Decision.Drop.class);
+        assertThat(decide(WorkMessage.wake("id", "mine", null))).isInstanceOf(Decision.Drop.class);
     }
 
     @Test
     void sleepingExecutionIsRunWithoutAClaimWhenSomethingCameIn() {
         row("mine", RuntimeStatus.RUNNING, null);
         arrive("mine");
-        assertThat(decide(WorkMessage.wake("id", "mine", Set.of()), false)).isEqualTo(run(false));
+        assertThat(decide(WorkMessage.wake("id", "mine", null))).isEqualTo(run(false));
     }
 
     @Test
     void whatCameInForAnotherExecutionIsNoReasonToRunThisOne() {
         row("mine", RuntimeStatus.RUNNING, null);
         arrive("earlier");
-        assertThat(decide(WorkMessage.wake("id", "mine", Set.of()), false)).isInstanceOf(Decision.Drop.class);
+        assertThat(decide(WorkMessage.wake("id", "mine", null))).isInstanceOf(Decision.Drop.class);
     }
 
     @Test
-    void sleepingExecutionIsClaimedByAMessageThatMayHaveClaimedIt() {
-        // The claim may still be on its way, and would leave an owner without a message if this one were dropped.
-        row("mine", RuntimeStatus.RUNNING, null);
-        assertThat(decide(start(Base.NO_ROW), true)).isEqualTo(run(true));
-        assertThat(decide(WorkMessage.wake("id", "mine", Set.of("other#1")), false))
-                .isEqualTo(run(true));
+    void workThatIsAboutToBeHandedOnIsWaitedFor() {
+        row("mine", RuntimeStatus.RUNNING, "other");
+        WorkMessage handedOn = WorkMessage.wake("id", "mine", new Base("etag"));
+        assertThat(decide(handedOn, WorkerLife.LIVING)).isInstanceOf(Decision.PutBack.class);
+        assertThat(decide(handedOn, WorkerLife.VANISHED)).isInstanceOf(Decision.PutBack.class);
     }
 
     @Test
     void dueTimerIsFiredByWhateverMessageComes() {
         row("mine", RuntimeStatus.RUNNING, null);
         nextDue(NOW);
-        assertThat(decide(WorkMessage.timer("id", "mine", NOW, new Base("older")), false))
+        assertThat(decide(WorkMessage.timer("id", "mine", NOW, new Base("older"))))
                 .isEqualTo(run(false));
-        assertThat(decide(WorkMessage.wake("id", "mine", Set.of()), false)).isEqualTo(run(false));
+        assertThat(decide(WorkMessage.wake("id", "mine", null))).isEqualTo(run(false));
     }
 
     @Test
     void messageOfATimerThatIsNotDueIsSentOn() {
         row("mine", RuntimeStatus.RUNNING, null);
         nextDue(NOW.plusSeconds(1));
-        assertThat(decide(WorkMessage.timer("id", "mine", NOW.plusSeconds(1), new Base("older")), false))
+        assertThat(decide(WorkMessage.timer("id", "mine", NOW.plusSeconds(1), new Base("older"))))
                 .isEqualTo(new Decision.SendOn(NOW.plusSeconds(1)));
-        assertThat(decide(WorkMessage.wake("id", "mine", Set.of()), false)).isInstanceOf(Decision.Drop.class);
+        assertThat(decide(WorkMessage.wake("id", "mine", null))).isInstanceOf(Decision.Drop.class);
     }
 
     @Test
     void messageOfATimerThatNobodyWaitsForIsDropped() {
         row("mine", RuntimeStatus.RUNNING, null);
         nextDue(NOW.plusSeconds(5));
-        assertThat(decide(WorkMessage.timer("id", "mine", NOW, new Base("older")), false))
+        assertThat(decide(WorkMessage.timer("id", "mine", NOW, new Base("older"))))
                 .isInstanceOf(Decision.Drop.class);
     }
 
     @Test
     void messageOfATimerThatIsNotWrittenYetWaitsForIt() {
         row("mine", RuntimeStatus.RUNNING, null);
-        assertThat(decide(WorkMessage.timer("id", "mine", NOW, new Base("etag")), false))
+        assertThat(decide(WorkMessage.timer("id", "mine", NOW, new Base("etag"))))
                 .isInstanceOf(Decision.PutBack.class);
         row("mine", RuntimeStatus.RUNNING, "other");
-        assertThat(decide(WorkMessage.timer("id", "mine", NOW, new Base("etag")), false))
+        assertThat(decide(WorkMessage.timer("id", "mine", NOW, new Base("etag"))))
                 .isInstanceOf(Decision.PutBack.class);
     }
 
     @Test
     void endThatWasNotDeliveredIsDeliveredByWhoeverMayTakeOver() {
         row("mine", RuntimeStatus.COMPLETED, "other");
-        assertThat(decide(start(Base.NO_ROW), true)).isInstanceOf(Decision.Report.class);
-        ownerMessage = "another message#1";
-        row("mine", RuntimeStatus.COMPLETED, "other");
-        assertThat(decide(start(Base.NO_ROW), true)).isInstanceOf(Decision.Drop.class);
+        for (WorkerLife life : WorkerLife.values()) {
+            assertThat(decide(start(Base.NO_ROW), life))
+                    .as("the owner is %s", life)
+                    .isInstanceOf(life.isDead() ? Decision.Report.class : Decision.Drop.class);
+        }
         row("mine", RuntimeStatus.COMPLETED, "me");
-        assertThat(decide(start(Base.NO_ROW), false)).isInstanceOf(Decision.Report.class);
+        assertThat(decide(start(Base.NO_ROW))).isInstanceOf(Decision.Report.class);
     }
 
     @Test
     void executionOfThisWorkerThatHasNoTurnIsClaimedAnew() {
         row("mine", RuntimeStatus.RUNNING, "me");
-        assertThat(decide(start(Base.NO_ROW), false)).isEqualTo(run(true));
+        assertThat(decide(start(Base.NO_ROW))).isEqualTo(run(true));
     }
 
     @Test
-    void executionOfAnotherWorkerIsLeftToIt() {
+    void executionOfAnotherWorkerIsLeftToItUntilThatIsDeadForEver() {
         row("mine", RuntimeStatus.RUNNING, "other");
-        assertThat(decide(start(Base.NO_ROW), false)).isInstanceOf(Decision.Drop.class);
+        for (WorkerLife life : List.of(WorkerLife.LIVING, WorkerLife.UNLEASED)) {
+            assertThat(decide(start(Base.NO_ROW), life)).isInstanceOf(Decision.Drop.class);
+            assertThat(decide(WorkMessage.timer("id", "mine", NOW, new Base("older")), life))
+                    .isInstanceOf(Decision.Drop.class);
+        }
+        for (WorkerLife life : List.of(WorkerLife.LEFT, WorkerLife.GONE)) {
+            assertThat(decide(start(Base.NO_ROW), life)).isEqualTo(run(true));
+        }
     }
 
     @Test
-    void executionOfAnotherWorkerIsClaimedWhenTheMessageCameBack() {
+    void takeoverFromAWorkerThatVanishedCountsAgainstTheInstance() {
         row("mine", RuntimeStatus.RUNNING, "other");
-        assertThat(decide(start(Base.NO_ROW), true)).isEqualTo(run(true));
-    }
-
-    @Test
-    void executionOfAnotherWorkerIsLeftToItByAMessageThatItDidNotClaimThrough() {
-        ownerMessage = "another message#1";
-        row("mine", RuntimeStatus.RUNNING, "other");
-        assertThat(decide(start(Base.NO_ROW), true)).isInstanceOf(Decision.Drop.class);
-    }
-
-    @Test
-    void ownerThatClaimedThroughTheLatestDeliveryIsLeftAloneByIt() {
-        ownerMessage = "message#2";
-        row("mine", RuntimeStatus.RUNNING, "other");
-        assertThat(decide(start(Base.NO_ROW), true)).isInstanceOf(Decision.Drop.class);
-    }
-
-    @Test
-    void copyOfAMessageMayTakeOverWhatTheMessageMight() {
-        ownerMessage = "ancestor#2";
-        row("mine", RuntimeStatus.RUNNING, "other");
-        assertThat(decide(start(Base.NO_ROW).again(Set.of("ancestor#2")), false))
-                .isEqualTo(run(true));
-        assertThat(decide(start(Base.NO_ROW).again(Set.of("stranger#9", "ancestor#1")), false))
-                .isInstanceOf(Decision.Drop.class);
+        assertThat(decide(start(Base.NO_ROW), WorkerLife.VANISHED))
+                .isEqualTo(new Decision.Run(Objects.requireNonNull(row), "gate-etag", true, true));
     }
 
     @Test
     void endedExecutionHasNothingToDo() {
         for (RuntimeStatus status : List.of(RuntimeStatus.COMPLETED, RuntimeStatus.FAILED, RuntimeStatus.TERMINATED)) {
             row("mine", status, null);
-            assertThat(decide(start(Base.NO_ROW), true)).isInstanceOf(Decision.Drop.class);
+            assertThat(decide(start(Base.NO_ROW))).isInstanceOf(Decision.Drop.class);
         }
     }
 
     @Test
     void startThatMayStillComeIsWaitedForUntilItIsOverdue() {
-        assertThat(decide(start(Base.NO_ROW), true)).isInstanceOf(Decision.PutBack.class);
-        assertThat(decide(overdue(Base.NO_ROW), false)).isInstanceOf(Decision.Bury.class);
+        assertThat(decide(start(Base.NO_ROW))).isInstanceOf(Decision.PutBack.class);
+        assertThat(decide(overdue(Base.NO_ROW))).isInstanceOf(Decision.Bury.class);
     }
 
     @Test
     void startOverAFinishedHolderIsWaitedForUntilItIsOverdue() {
         row("other", RuntimeStatus.COMPLETED, null);
-        assertThat(decide(start(new Base("etag")), false)).isInstanceOf(Decision.PutBack.class);
-        assertThat(decide(overdue(new Base("etag")), false)).isInstanceOf(Decision.Bury.class);
+        assertThat(decide(start(new Base("etag")))).isInstanceOf(Decision.PutBack.class);
+        assertThat(decide(overdue(new Base("etag")))).isInstanceOf(Decision.Bury.class);
     }
 
     @Test
     void startOverAHolderThatIsGoneCanNeverCome() {
-        assertThat(decide(start(new Base("etag")), false)).isInstanceOf(Decision.Drop.class);
+        assertThat(decide(start(new Base("etag")))).isInstanceOf(Decision.Drop.class);
         row("other", RuntimeStatus.PENDING, null);
-        assertThat(decide(start(new Base("older etag")), false)).isInstanceOf(Decision.Drop.class);
+        assertThat(decide(start(new Base("older etag")))).isInstanceOf(Decision.Drop.class);
     }
 
     @Test
     void startThatLostIsBuriedBeforeItsMessageIsDropped() {
         row("other", RuntimeStatus.PENDING, null);
-        assertThat(decide(start(Base.NO_ROW), false)).isInstanceOf(Decision.Bury.class);
+        assertThat(decide(start(Base.NO_ROW))).isInstanceOf(Decision.Bury.class);
         gate("mine", true);
-        assertThat(decide(start(Base.NO_ROW), false)).isInstanceOf(Decision.Drop.class);
+        assertThat(decide(start(Base.NO_ROW))).isInstanceOf(Decision.Drop.class);
     }
 
     @Test
     void rowThatCameAfterItsGateWasReadIsLookedAtAgain() {
         row("mine", RuntimeStatus.PENDING, null);
         gates.clear();
-        assertThat(decide(start(Base.NO_ROW), false)).isInstanceOf(Decision.PutBack.class);
+        assertThat(decide(start(Base.NO_ROW))).isInstanceOf(Decision.PutBack.class);
     }
 }

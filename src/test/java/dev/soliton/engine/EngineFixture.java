@@ -10,9 +10,12 @@ import dev.soliton.instance.Payloads;
 import dev.soliton.instance.SettableClock;
 import dev.soliton.instance.Storage;
 import dev.soliton.instance.Waits;
+import dev.soliton.instance.WorkMessage;
 import dev.soliton.orchestration.Registry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
@@ -31,12 +34,16 @@ final class EngineFixture implements AutoCloseable {
     /** The longest journal. */
     static final int MAX_EVENTS = 100_000;
 
+    /** Leases last until a test lets them run out: its clock goes on by whole hours. */
+    static final EngineLimits LIMITS = new EngineLimits(MAX_EVENTS, Duration.ofDays(10_000), Duration.ofMinutes(10));
+
     /** A wait that is so short is one for a timer: it ends by the clock of the test. */
     private static final Duration SHORT_WAIT = Duration.ofSeconds(2);
 
     final SettableClock clock = new SettableClock(START);
     final InMemoryInstanceStore instances = new InMemoryInstanceStore(clock);
     final InMemoryWorkQueue queue = new InMemoryWorkQueue(clock);
+    final InMemoryWorkerStore workers = new InMemoryWorkerStore(clock);
     final InMemoryPayloadStore payloads = new InMemoryPayloadStore();
     final Registry registry = new Registry();
     final InstanceLog log = new InstanceLog(Logger.getAnonymousLogger());
@@ -91,7 +98,8 @@ final class EngineFixture implements AutoCloseable {
 
     /** A worker of another version of the app, or with threads of its own. */
     Engine worker(Storage of, Registry app, ExecutorService activities) {
-        return new Engine(of, new Crew(app, activities, children), clock, this::newId, waits, MAX_EVENTS);
+        Crew crew = new Crew(app, activities, children, neverRuns -> {});
+        return new Engine(of, workers, crew, new Platform(clock, this::newId, waits), LIMITS);
     }
 
     /** A worker that sees the instances through something that the test puts before them. */
@@ -99,29 +107,35 @@ final class EngineFixture implements AutoCloseable {
         return worker(storage(disguise.apply(instances)));
     }
 
-    /** A message as it came for the n-th time. */
-    static Delivery delivered(InMemoryWorkQueue.Delivery message, long count) {
-        return new Delivery(message.receipt().messageId(), count);
-    }
-
-    /** Hands the worker message after message, and lets time pass where there is none, until the queue is empty. */
+    /**
+     * Lets all other workers die, hands this one message after message, lets time pass where there is none, and sweeps
+     * where there is nothing to wait for, until nothing is left to be done.
+     */
     void drain(Engine worker) {
+        workers.expireAll();
         for (int deliveries = 0; deliveries < 1_000; deliveries++) {
             Optional<InMemoryWorkQueue.Delivery> delivery = queue.receive();
             if (delivery.isPresent()) {
-                worker.process(
-                        delivery.get().message(),
-                        delivered(delivery.get(), delivery.get().dequeueCount()),
-                        log);
+                worker.process(delivery.get().message(), log);
                 queue.delete(delivery.get());
             } else if (queue.nextVisibleAt().isPresent()) {
                 clock.advance(
                         Duration.between(clock.instant(), queue.nextVisibleAt().get()));
-            } else {
+            } else if (!sweep()) {
                 return;
             }
         }
         throw new AssertionError("The queue does not run dry: " + queue.messages());
+    }
+
+    /** Wakes what dead workers own; whether there was anything. */
+    boolean sweep() {
+        List<StuckScan.Found> found = new ArrayList<>();
+        new InMemoryStuckScan(instances).scan(Instant.MIN, found::add);
+        found.removeIf(stuck -> stuck.owner() == null || !workers.tryDeclareDead(stuck.owner()));
+        found.forEach(stuck ->
+                queue.put(WorkMessage.wake(stuck.key().instanceId(), stuck.key().executionId(), null), Duration.ZERO));
+        return !found.isEmpty();
     }
 
     /** Waits until no activity is on a thread of the workers any more. */
@@ -143,6 +157,11 @@ final class EngineFixture implements AutoCloseable {
 
     /** Pauses take no time but move the clock; an answer is waited for in earnest. */
     private final class VirtualWaits implements Waits {
+        @Override
+        public Duration elapsed() {
+            return Duration.between(START, clock.instant());
+        }
+
         @Override
         public void pause(Duration time) {
             onPause.run();

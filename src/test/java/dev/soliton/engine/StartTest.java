@@ -1,6 +1,5 @@
 package dev.soliton.engine;
 
-import static dev.soliton.engine.EngineFixture.delivered;
 import static dev.soliton.instance.FaultyInstanceStore.Fault.LOST_ANSWER;
 import static dev.soliton.instance.FaultyInstanceStore.Fault.LOST_REQUEST;
 import static dev.soliton.instance.FaultyInstanceStore.Fault.NONE;
@@ -233,7 +232,7 @@ final class StartTest {
         List<TurnOutcome> outcomes = new ArrayList<>();
         faulty.beforeNext("write", () -> {
             InMemoryWorkQueue.Delivery early = hub.queue.receive().orElseThrow();
-            outcomes.add(hub.worker().process(early.message(), delivered(early, 1), hub.log));
+            outcomes.add(hub.worker().process(early.message(), hub.log));
             hub.queue.delete(early);
         });
         client.start(JOB);
@@ -251,8 +250,8 @@ final class StartTest {
         Engine worker = hub.worker(store -> slow);
         InMemoryWorkQueue.Delivery won = hub.queue.receive().orElseThrow();
         List<TurnOutcome> outcomes = new ArrayList<>();
-        slow.beforeNext("write", () -> outcomes.add(worker.process(won.message(), delivered(won, 1), hub.log)));
-        outcomes.add(worker.process(lost, new Delivery("lost", 1), hub.log));
+        slow.beforeNext("write", () -> outcomes.add(worker.process(won.message(), hub.log)));
+        outcomes.add(worker.process(lost, hub.log));
         assertThat(outcomes).containsExactly(TurnOutcome.ENDED, TurnOutcome.DROPPED);
     }
 

@@ -1,6 +1,5 @@
 package dev.soliton.engine;
 
-import static dev.soliton.engine.EngineFixture.delivered;
 import static dev.soliton.instance.FaultyInstanceStore.Fault.CRASH;
 import static dev.soliton.instance.FaultyInstanceStore.Fault.LATE;
 import static dev.soliton.instance.FaultyInstanceStore.Fault.LOST_REQUEST;
@@ -16,6 +15,9 @@ import dev.soliton.instance.StartRequest;
 import dev.soliton.instance.WriteOutcome;
 import dev.soliton.orchestration.Registry;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -77,32 +79,53 @@ final class TakeoverTest {
     private InMemoryWorkQueue.Delivery diedAfterItsClaim() {
         InMemoryWorkQueue.Delivery delivery = start("Plain");
         FaultyInstanceStore dying = new FaultyInstanceStore(hub.instances).plan(NONE, NONE, CRASH);
-        assertThatThrownBy(
-                        () -> hub.worker(store -> dying).process(delivery.message(), delivered(delivery, 1), hub.log))
+        assertThatThrownBy(() -> hub.worker(store -> dying).process(delivery.message(), hub.log))
                 .isInstanceOf(FaultyInstanceStore.Crash.class);
         assertThat(status().owner()).isNotNull();
         return delivery;
     }
 
     @Test
-    void deadOwnerIsFollowedEvenIfTheFirstToFollowCannotWrite() {
+    void deadOwnerIsLeftAloneUntilItsLeaseHasRunOut() {
         InMemoryWorkQueue.Delivery delivery = diedAfterItsClaim();
-        FaultyInstanceStore readOnly = new FaultyInstanceStore(hub.instances);
-        for (int look = 0; look < 5; look++) {
-            readOnly.plan(NONE, LOST_REQUEST, NONE);
-        }
-        assertThat(hub.worker(store -> readOnly).process(delivery.message(), delivered(delivery, 2), hub.log))
-                .isEqualTo(TurnOutcome.PUT_BACK);
+        assertThat(hub.worker().process(delivery.message(), hub.log)).isEqualTo(TurnOutcome.DROPPED);
+        assertThat(hub.sweep()).isFalse();
+        hub.workers.expireAll();
+        assertThat(hub.worker().process(delivery.message(), hub.log)).isEqualTo(TurnOutcome.ENDED);
+        hub.queue.delete(delivery);
+        assertDone();
+    }
+
+    @Test
+    void deadOwnerIsMarkedBeforeAnythingIsClaimedFromIt() {
+        InMemoryWorkQueue.Delivery delivery = diedAfterItsClaim();
+        String dead = Objects.requireNonNull(status().owner());
+        hub.workers.expireAll();
+        assertThat(hub.workers.lifeOf(dead)).isEqualTo(WorkerLife.UNLEASED);
+        FaultyInstanceStore watched = new FaultyInstanceStore(hub.instances);
+        List<WorkerLife> seen = new ArrayList<>();
+        watched.beforeNext("write", () -> seen.add(hub.workers.lifeOf(dead)));
+        hub.worker(store -> watched).process(delivery.message(), hub.log);
+        assertThat(seen).containsExactly(WorkerLife.VANISHED);
+    }
+
+    @Test
+    void deadOwnerWhoseMessagesAreAllGoneIsFoundByTheSweep() {
+        InMemoryWorkQueue.Delivery delivery = diedAfterItsClaim();
         hub.queue.delete(delivery);
         hub.drain(hub.worker());
         assertDone();
     }
 
     @Test
-    void deadOwnerIsFollowedEvenIfTheFirstToFollowCannotRead() {
+    void deadOwnerIsFollowedEvenIfTheFirstToFollowCannotWrite() {
         InMemoryWorkQueue.Delivery delivery = diedAfterItsClaim();
-        FaultyInstanceStore unreadable = new FaultyInstanceStore(hub.instances).plan(LOST_REQUEST);
-        assertThat(hub.worker(store -> unreadable).process(delivery.message(), delivered(delivery, 2), hub.log))
+        hub.workers.expireAll();
+        FaultyInstanceStore readOnly = new FaultyInstanceStore(hub.instances);
+        for (int look = 0; look < 5; look++) {
+            readOnly.plan(NONE, LOST_REQUEST, NONE);
+        }
+        assertThat(hub.worker(store -> readOnly).process(delivery.message(), hub.log))
                 .isEqualTo(TurnOutcome.PUT_BACK);
         hub.queue.delete(delivery);
         hub.drain(hub.worker());
@@ -112,16 +135,15 @@ final class TakeoverTest {
     @Test
     void deadOwnerIsFollowedOnceItsOrchestratorIsBack() {
         InMemoryWorkQueue.Delivery delivery = diedAfterItsClaim();
+        hub.workers.expireAll();
         Engine without = hub.worker(hub.storage, new Registry(), others);
-        assertThat(without.process(delivery.message(), delivered(delivery, 2), hub.log))
-                .isEqualTo(TurnOutcome.PUT_BACK);
+        assertThat(without.process(delivery.message(), hub.log)).isEqualTo(TurnOutcome.PUT_BACK);
         hub.queue.delete(delivery);
         // The deployment takes its time: copy after copy finds no orchestrator.
         for (int copies = 0; copies < 10; copies++) {
             hub.clock.advance(Duration.ofMinutes(1));
             InMemoryWorkQueue.Delivery copy = hub.queue.receive().orElseThrow();
-            assertThat(without.process(copy.message(), delivered(copy, 1), hub.log))
-                    .isEqualTo(TurnOutcome.PUT_BACK);
+            assertThat(without.process(copy.message(), hub.log)).isEqualTo(TurnOutcome.PUT_BACK);
             hub.queue.delete(copy);
         }
         assertThat(status().reason()).contains("'Plain'");
@@ -131,63 +153,40 @@ final class TakeoverTest {
     }
 
     @Test
-    void processThatHoldsTheMessageOfItsOwnTurnAndDiesIsFollowed() throws Exception {
-        InMemoryWorkQueue.Delivery delivery = start("Holds");
-        // Look, claim, request; then the look for the message that came again; then the process dies.
-        FaultyInstanceStore dying = new FaultyInstanceStore(hub.instances).plan(NONE, NONE, NONE, NONE, CRASH, CRASH);
-        Engine owner = hub.worker(store -> dying);
-        Future<TurnOutcome> turn =
-                others.submit(() -> owner.process(delivery.message(), delivered(delivery, 1), hub.log));
-        assertThat(inStep.await(60, TimeUnit.SECONDS)).isTrue();
-
-        hub.clock.advance(InMemoryWorkQueue.LEASE);
-        InMemoryWorkQueue.Delivery again = hub.queue.receive().orElseThrow();
-        CountDownLatch waits = new CountDownLatch(1);
-        hub.onPause(waits::countDown);
-        Future<TurnOutcome> held =
-                others.submit(() -> owner.process(again.message(), delivered(again, again.dequeueCount()), hub.log));
-        assertThat(waits.await(60, TimeUnit.SECONDS)).isTrue();
-        goOn.countDown();
-        assertThatThrownBy(turn::get).hasRootCauseInstanceOf(FaultyInstanceStore.Crash.class);
-        assertThatThrownBy(held::get).hasRootCauseInstanceOf(FaultyInstanceStore.Crash.class);
-
-        // Neither came to an end, so that the message is there still.
+    void instanceThatKillsItsWorkersFailsWithTheReason() {
+        InMemoryWorkQueue.Delivery delivery = start("Plain");
+        for (int deaths = 1; deaths <= 5; deaths++) {
+            hub.workers.expireAll();
+            FaultyInstanceStore dying = new FaultyInstanceStore(hub.instances).plan(NONE, NONE, CRASH);
+            assertThatThrownBy(() -> hub.worker(store -> dying).process(delivery.message(), hub.log))
+                    .isInstanceOf(FaultyInstanceStore.Crash.class);
+        }
         hub.drain(hub.worker());
-        assertDone();
-        assertThat(runs).hasValue(2);
+        assertThat(status().status()).isEqualTo(RuntimeStatus.FAILED);
+        assertThat(status().output()).contains("KilledWorkersException", "5 workers in a row vanished");
+        assertThat(status().owner()).isNull();
     }
 
     @Test
-    void duplicateOfTheMessageNeverTakesOverALivingOwner() throws Exception {
-        InMemoryWorkQueue.Delivery delivery = start("Holds");
-        hub.queue.put(delivery.message(), Duration.ZERO);
-        InMemoryWorkQueue.Delivery duplicate = hub.queue.receive().orElseThrow();
-        Future<TurnOutcome> turn =
-                others.submit(() -> hub.worker().process(delivery.message(), delivered(delivery, 1), hub.log));
-        assertThat(inStep.await(60, TimeUnit.SECONDS)).isTrue();
-
-        FaultyInstanceStore failing = new FaultyInstanceStore(hub.instances).plan(LOST_REQUEST);
-        Engine other = hub.worker(store -> failing);
-        // Delivered again after a failure, and put back again and again: it proves nothing.
-        for (int count = 1; count <= 5; count++) {
-            assertThat(other.process(duplicate.message(), delivered(duplicate, count), hub.log))
-                    .isEqualTo(count == 1 ? TurnOutcome.PUT_BACK : TurnOutcome.DROPPED);
+    void instanceThatGetsSomethingDoneIsNotSuspectedOfKillingItsWorkers() {
+        hub.registry.orchestrator("Chain", () -> context -> {
+            for (int step = 0; step < 10; step++) {
+                context.callActivity("Step").await();
+            }
+            return "done";
+        });
+        hub.registry.activity("Step", () -> context -> null);
+        InMemoryWorkQueue.Delivery delivery = start("Chain");
+        for (int deaths = 1; deaths <= 9; deaths++) {
+            hub.workers.expireAll();
+            // A look, a claim, a commit with one more result; the worker dies at the next.
+            FaultyInstanceStore dying =
+                    new FaultyInstanceStore(hub.instances).plan(NONE, NONE, NONE, CRASH, CRASH, CRASH, CRASH, CRASH);
+            assertThatThrownBy(() -> hub.worker(store -> dying).process(delivery.message(), hub.log))
+                    .isInstanceOfAny(FaultyInstanceStore.Crash.class, EngineFailureException.class);
         }
-        assertThat(hub.queue.delete(duplicate)).isTrue();
-        for (int copies = 0; copies < 20; copies++) {
-            hub.clock.advance(Duration.ofSeconds(5));
-            hub.queue.receive().ifPresent(copy -> {
-                assertThat(other.process(copy.message(), delivered(copy, 2), hub.log))
-                        .isEqualTo(TurnOutcome.DROPPED);
-                hub.queue.delete(copy);
-            });
-        }
-        goOn.countDown();
-        assertThat(turn.get()).isEqualTo(TurnOutcome.ENDED);
-        hub.queue.delete(delivery);
         hub.drain(hub.worker());
         assertDone();
-        assertThat(runs).hasValue(1);
     }
 
     /** A store whose first claim arrives late, and whose others do not arrive. */
@@ -204,10 +203,10 @@ final class TakeoverTest {
     }
 
     @Test
-    void claimThatLandsAfterTheCopyWasPutIsTakenOver() {
+    void claimThatLandsAfterItsMessageWasPutBackIsTakenOver() {
         InMemoryWorkQueue.Delivery delivery = start("Plain");
         FaultyInstanceStore late = claimingLate();
-        assertThat(hub.worker(store -> late).process(delivery.message(), delivered(delivery, 1), hub.log))
+        assertThat(hub.worker(store -> late).process(delivery.message(), hub.log))
                 .isEqualTo(TurnOutcome.PUT_BACK);
         hub.queue.delete(delivery);
         land(late);
@@ -217,41 +216,38 @@ final class TakeoverTest {
     }
 
     @Test
-    void claimThatLandsWhileTheCopyIsAboutToClaimIsTakenOver() {
+    void claimThatLandsWhileAnotherIsAboutToClaimIsTakenOver() {
         InMemoryWorkQueue.Delivery delivery = start("Plain");
         FaultyInstanceStore late = claimingLate();
-        assertThat(hub.worker(store -> late).process(delivery.message(), delivered(delivery, 1), hub.log))
+        assertThat(hub.worker(store -> late).process(delivery.message(), hub.log))
                 .isEqualTo(TurnOutcome.PUT_BACK);
         hub.queue.delete(delivery);
         hub.clock.advance(Duration.ofSeconds(1));
         InMemoryWorkQueue.Delivery copy = hub.queue.receive().orElseThrow();
         FaultyInstanceStore overtaken = new FaultyInstanceStore(hub.instances);
-        // The copy has read that nobody owns the instance; what it stands for matters all the same.
+        // The copy has read that nobody owns the instance.
         overtaken.beforeNext("write", () -> land(late));
-        hub.worker(store -> overtaken).process(copy.message(), delivered(copy, 1), hub.log);
+        hub.worker(store -> overtaken).process(copy.message(), hub.log);
         hub.queue.delete(copy);
         hub.drain(hub.worker());
         assertDone();
     }
 
     @Test
-    void claimThatLandsAfterTheClaimOfTheCopyWasLostIsTakenOver() {
-        InMemoryWorkQueue.Delivery delivery = start("Plain");
-        FaultyInstanceStore late = claimingLate();
-        assertThat(hub.worker(store -> late).process(delivery.message(), delivered(delivery, 1), hub.log))
-                .isEqualTo(TurnOutcome.PUT_BACK);
+    void processThatLostItsLeaseCommitsNothingAndStartsNothing() throws Exception {
+        InMemoryWorkQueue.Delivery delivery = start("Holds");
+        Engine owner = hub.worker();
+        Future<TurnOutcome> turn = others.submit(() -> owner.process(delivery.message(), hub.log));
+        assertThat(inStep.await(60, TimeUnit.SECONDS)).isTrue();
+        Instance before = status();
+        // By its own clock its lease is over, whether or not the storage thinks so.
+        hub.clock.advance(EngineFixture.LIMITS.lease());
+        goOn.countDown();
+        assertThat(turn.get()).isEqualTo(TurnOutcome.PUT_BACK);
+        assertThat(status()).isEqualTo(before);
         hub.queue.delete(delivery);
-        hub.clock.advance(Duration.ofSeconds(1));
-        InMemoryWorkQueue.Delivery copy = hub.queue.receive().orElseThrow();
-        FaultyInstanceStore readOnly = new FaultyInstanceStore(hub.instances);
-        for (int look = 0; look < 5; look++) {
-            readOnly.plan(NONE, LOST_REQUEST, NONE);
-        }
-        assertThat(hub.worker(store -> readOnly).process(copy.message(), delivered(copy, 1), hub.log))
-                .isEqualTo(TurnOutcome.PUT_BACK);
-        hub.queue.delete(copy);
-        land(late);
         hub.drain(hub.worker());
         assertDone();
+        assertThat(runs).hasValue(2);
     }
 }

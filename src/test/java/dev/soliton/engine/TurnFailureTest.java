@@ -1,6 +1,5 @@
 package dev.soliton.engine;
 
-import static dev.soliton.engine.EngineFixture.delivered;
 import static dev.soliton.instance.FaultyInstanceStore.Fault.CRASH;
 import static dev.soliton.instance.FaultyInstanceStore.Fault.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -216,8 +215,7 @@ final class TurnFailureTest {
         }
         dying.plan(CRASH);
         InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
-        assertThatThrownBy(
-                        () -> hub.worker(store -> dying).process(delivery.message(), delivered(delivery, 1), hub.log))
+        assertThatThrownBy(() -> hub.worker(store -> dying).process(delivery.message(), hub.log))
                 .isInstanceOfAny(FaultyInstanceStore.Crash.class, EngineFailureException.class);
     }
 
@@ -340,8 +338,7 @@ final class TurnFailureTest {
                 .activity("Other", () -> context -> null);
         hub.client.start(new StartRequest("Two", "job", null));
         InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
-        assertThatThrownBy(() ->
-                        hub.worker(store -> refusing).process(delivery.message(), delivered(delivery, 1), hub.log))
+        assertThatThrownBy(() -> hub.worker(store -> refusing).process(delivery.message(), hub.log))
                 .isInstanceOf(EngineFailureException.class)
                 .hasMessageContaining("64 KiB");
         assertThat(status().status()).isEqualTo(RuntimeStatus.RUNNING);
@@ -437,8 +434,7 @@ final class TurnFailureTest {
         hub.client.start(new StartRequest(name, "job", null));
         InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
         try {
-            assertThat(hub.worker(givingUpWhenInterrupted())
-                            .process(delivery.message(), delivered(delivery, 1), hub.log))
+            assertThat(hub.worker(givingUpWhenInterrupted()).process(delivery.message(), hub.log))
                     .isEqualTo(TurnOutcome.ENDED);
         } finally {
             Thread.interrupted();

@@ -11,6 +11,9 @@ import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import dev.soliton.engine.Crew;
 import dev.soliton.engine.Engine;
+import dev.soliton.engine.EngineLimits;
+import dev.soliton.engine.InMemoryWorkerStore;
+import dev.soliton.engine.Platform;
 import dev.soliton.instance.FaultyInstanceStore;
 import dev.soliton.instance.FaultyInstanceStore.Fault;
 import dev.soliton.instance.InMemoryInstanceStore;
@@ -56,14 +59,18 @@ final class HttpFunctionsTest {
             new OrchestrationClient(storage, registry, clock, HttpFunctionsTest::id, new NoWaits());
     private final Engine engine = new Engine(
             storage,
-            new Crew(registry, new ForkJoinPool(1), new ForkJoinPool(1)),
-            clock,
-            HttpFunctionsTest::id,
-            new NoWaits(),
-            1_000);
-    private final StartFunctions starts = new StartFunctions(() -> new Graph(settings, client, engine));
+            new InMemoryWorkerStore(clock),
+            new Crew(registry, new ForkJoinPool(1), new ForkJoinPool(1), neverRuns -> {}),
+            new Platform(clock, HttpFunctionsTest::id, new NoWaits()),
+            new EngineLimits(1_000, Duration.ofMinutes(1), Duration.ofMinutes(10)));
+    private final StartFunctions starts = new StartFunctions(() -> graph(settings));
     private final ExecutionContext invocation = mock();
     private final List<String> logged = new ArrayList<>();
+
+    /** Neither the sweeper nor the poison queue is what these tests are about. */
+    private Graph graph(Settings of) {
+        return new Graph(of, client, engine, mock(), mock());
+    }
 
     private static String id() {
         return UUID.randomUUID().toString();
@@ -98,7 +105,7 @@ final class HttpFunctionsTest {
     }
 
     private HttpResponseMessage get(FakeRequest request, String id) {
-        return new GetInstance(() -> new Graph(settings, client, engine)).run(request, id, invocation);
+        return new GetInstance(() -> graph(settings)).run(request, id, invocation);
     }
 
     private static FakeRequest get() {
@@ -201,7 +208,7 @@ final class HttpFunctionsTest {
                         .textValue())
                 .startsWith(ORIGIN);
         Settings trust = Settings.of(Map.of("SOLITON_HUB", "test", "SOLITON_TRUST_FORWARDED_HEADERS", "true"));
-        StartFunctions trusting = new StartFunctions(() -> new Graph(trust, client, engine));
+        StartFunctions trusting = new StartFunctions(() -> graph(trust));
         HttpResponseMessage response = new HttpStartSingle(trusting).run(request, "Job", "trusted", invocation);
         assertThat(body(response).get("statusQueryGetUri").textValue())
                 .isEqualTo("https://app.example/api/instances/trusted");
@@ -392,6 +399,11 @@ final class HttpFunctionsTest {
 
     /** Waits for nothing. */
     private static final class NoWaits implements Waits {
+        @Override
+        public Duration elapsed() {
+            return Duration.ofNanos(System.nanoTime());
+        }
+
         @Override
         public void pause(Duration time) {}
 

@@ -40,7 +40,7 @@ final class OperationFunctionsTest {
     private final Settings settings = Settings.of(Map.of("SOLITON_HUB", "test", "SOLITON_MAX_PAYLOAD", "2000"));
     private final OrchestrationClient client = hub.client();
     private final Engine engine = mock();
-    private final Operations operations = new Operations(() -> new Graph(settings, client, engine));
+    private final Operations operations = new Operations(() -> new Graph(settings, client, engine, mock(), mock()));
     private final ExecutionContext invocation = mock();
     private final List<String> logged = new ArrayList<>();
 

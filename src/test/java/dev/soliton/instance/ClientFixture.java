@@ -136,6 +136,11 @@ public final class ClientFixture {
     /** Lets the clock go on where somebody waits. */
     private final class VirtualWaits implements Waits {
         @Override
+        public Duration elapsed() {
+            return Duration.between(Instant.EPOCH, clock.instant());
+        }
+
+        @Override
         public void pause(Duration time) {
             pauses.add(time);
             clock.advance(time);

@@ -126,6 +126,11 @@ public final class InMemoryInstanceStore implements InstanceStore {
         return new WriteOutcome.Written(instanceEtag, gateEtag);
     }
 
+    /** The IDs under which there are rows. */
+    public synchronized List<String> instanceIds() {
+        return List.copyOf(new TreeMap<>(partitions).keySet());
+    }
+
     /** Removes all rows of an instance, as a purge by hand does. */
     public synchronized void purge(String instanceId) {
         partitions.remove(instanceId);

@@ -8,14 +8,13 @@ import dev.soliton.instance.InboxItem.ChildEnded;
 import dev.soliton.instance.InboxItem.Event;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class InboxTest {
     private static final ChildEnded CHILD_ENDED = new ChildEnded(0, 7, new Payload.Inline("1"), null);
-    private static final WorkMessage WAKE = WorkMessage.wake("x", "e1", Set.of());
+    private static final WorkMessage WAKE = WorkMessage.wake("x", "e1", null);
 
     private final ClientFixture hub = new ClientFixture();
 
@@ -118,6 +117,11 @@ final class InboxTest {
         hub.begin("x", "e1");
         hub.store.plan(Fault.LOST_REQUEST);
         Waits interrupted = new Waits() {
+            @Override
+            public Duration elapsed() {
+                return Duration.ZERO;
+            }
+
             @Override
             public void pause(Duration time) throws InterruptedException {
                 throw new InterruptedException();

@@ -58,7 +58,7 @@ public abstract class InstanceStoreContract {
                         "Order",
                         new ParentTask(new ExecutionKey("parent|'ä", "p", Integer.MAX_VALUE), Integer.MAX_VALUE),
                         RuntimeStatus.COMPLETED,
-                        new Ownership("worker-1", "nonce", "message", Long.MAX_VALUE),
+                        new Ownership("worker-1", "nonce", Long.MAX_VALUE, Integer.MAX_VALUE),
                         new InstanceRow.Values(stored, inline, stored, "\"shown\"", "why"),
                         new InstanceRow.Progress(Integer.MAX_VALUE, Integer.MAX_VALUE, NOW.plusNanos(700)),
                         NOW,
@@ -185,7 +185,7 @@ public abstract class InstanceStoreContract {
         InstanceRow full = pending(ID, new Payload.Inline("1"))
                 .changed(
                         RuntimeStatus.RUNNING,
-                        new Ownership("w", "n", "m", 7),
+                        new Ownership("w", "n", 7, 1),
                         new InstanceRow.Values(new Payload.Inline("1"), null, null, "\"s\"".repeat(20_000), "r"),
                         NOW,
                         "c2");

@@ -15,7 +15,6 @@ import dev.soliton.instance.SignalOutcome.NotFound;
 import dev.soliton.orchestration.Registry;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -32,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SignalsTest {
     private static final Event EVENT = new Event("go", new Payload.Inline("{\"n\":1}"));
     private static final Accepted ACCEPTED = new Accepted("e1");
-    private static final WorkMessage WAKE = WorkMessage.wake("x", "e1", Set.of());
+    private static final WorkMessage WAKE = WorkMessage.wake("x", "e1", null);
 
     private final ClientFixture hub = new ClientFixture();
     private final OrchestrationClient client = hub.client();
@@ -172,7 +171,7 @@ final class SignalsTest {
         hub.begin("x", "e2");
         assertThat(raise(eventId)).isEqualTo(new Accepted("e2"));
         assertThat(hub.inboxOf("x")).containsExactly(EVENT);
-        assertThat(hub.queue.messages()).containsExactly(WAKE, WorkMessage.wake("x", "e2", Set.of()));
+        assertThat(hub.queue.messages()).containsExactly(WAKE, WorkMessage.wake("x", "e2", null));
         hub.store.calls().clear();
         raise(null);
         assertThat(hub.store.calls()).containsExactly("write");
@@ -506,6 +505,11 @@ final class SignalsTest {
 
     /** Waits for nothing, from many threads. */
     private static final class NoWaits implements Waits {
+        @Override
+        public Duration elapsed() {
+            return Duration.ofNanos(System.nanoTime());
+        }
+
         @Override
         public void pause(Duration time) {}
 

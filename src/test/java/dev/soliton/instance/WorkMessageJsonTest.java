@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,11 +18,11 @@ final class WorkMessageJsonTest {
     @Test
     void writesWhatIsDocumented() {
         WorkMessage message =
-                WorkMessage.start("a", "e", new WorkMessage.Base(ETAG)).again(Set.of("m1", "m2"));
+                WorkMessage.start("a", "e", new WorkMessage.Base(ETAG)).again().afterFailures();
         assertThat(WorkMessageJson.write(message))
                 .isEqualTo("{\"instanceId\":\"a\",\"executionId\":\"e\",\"reason\":\"start\","
                         + "\"base\":{\"etag\":\"W/\\\"datetime'2026-11-22T20%3A00%3A00.1234567Z'\\\"\"},"
-                        + "\"standsFor\":[\"m1\",\"m2\"],\"attempt\":1}");
+                        + "\"attempt\":1,\"givenUp\":1}");
     }
 
     @Test
@@ -37,23 +36,24 @@ final class WorkMessageJsonTest {
 
     @Test
     void leavesOutWhatIsNotThere() {
-        WorkMessage message = new WorkMessage("a", "e", WorkMessage.Reason.START, null, null, Set.of(), 0);
+        WorkMessage message = new WorkMessage("a", "e", WorkMessage.Reason.START, null, null, 0, 0);
         assertThat(WorkMessageJson.write(message))
                 .isEqualTo("{\"instanceId\":\"a\",\"executionId\":\"e\",\"reason\":\"start\"}");
-        assertThat(WorkMessageJson.write(WorkMessage.wake("a", "e", Set.of())))
+        assertThat(WorkMessageJson.write(WorkMessage.wake("a", "e", null)))
                 .isEqualTo("{\"instanceId\":\"a\",\"executionId\":\"e\",\"reason\":\"wake\"}");
     }
 
     static Stream<WorkMessage> messages() {
         return Stream.of("order-1", "'", "<&>]]>", "ä", "日本", "😀", " a ", "\"", "%20", "\uFFFE", "😀".repeat(128))
                 .flatMap(id -> Stream.of(
-                        new WorkMessage(id, "e", WorkMessage.Reason.START, null, null, Set.of(), 0),
-                        new WorkMessage(id, "e", WorkMessage.Reason.START, null, null, Set.of(), Integer.MAX_VALUE),
+                        new WorkMessage(id, "e", WorkMessage.Reason.START, null, null, 0, 0),
+                        new WorkMessage(
+                                id, "e", WorkMessage.Reason.START, null, null, Integer.MAX_VALUE, Integer.MAX_VALUE),
                         WorkMessage.start(id, "e", WorkMessage.Base.NO_ROW),
                         WorkMessage.start(id, "e", new WorkMessage.Base(ETAG)),
-                        WorkMessage.wake(id, "e", Set.of()),
-                        WorkMessage.wake(id, "e", Set.of("m#1")).again(Set.of("m#2", "n#1")),
-                        WorkMessage.timer(id, "e", Instant.EPOCH, null).again(Set.of()),
+                        WorkMessage.wake(id, "e", null),
+                        WorkMessage.wake(id, "e", new WorkMessage.Base(ETAG)).again(),
+                        WorkMessage.timer(id, "e", Instant.EPOCH, null).again(),
                         WorkMessage.timer(id, "e", DUE, new WorkMessage.Base(ETAG)),
                         WorkMessage.timer(id, "e", Instant.MAX, null),
                         WorkMessage.timer(id, "e", Instant.MIN, null)));
@@ -83,7 +83,7 @@ final class WorkMessageJsonTest {
     @Test
     void ignoresATimeThatIsNotOfATimer() {
         String text = "{\"instanceId\":\"a\",\"executionId\":\"e\",\"reason\":\"wake\",\"due\":\"soon\"}";
-        assertThat(WorkMessageJson.parse(text)).isEqualTo(WorkMessage.wake("a", "e", Set.of()));
+        assertThat(WorkMessageJson.parse(text)).isEqualTo(WorkMessage.wake("a", "e", null));
     }
 
     static List<Arguments> malformed() {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,10 +48,10 @@ public abstract class WorkQueueContract {
     static Stream<WorkMessage> messages() {
         return Stream.of("order-1", "'", "<&>", "]]>", "\"", "%20", "+", " a ", "ä", "日本語", "😀".repeat(128), "\uffff")
                 .flatMap(id -> Stream.of(
-                        WorkMessage.start(id, "e", WorkMessage.Base.NO_ROW).again(Set.of("m1", "m2")),
+                        WorkMessage.start(id, "e", WorkMessage.Base.NO_ROW).again(),
                         WorkMessage.start(id, "e", new WorkMessage.Base("W/\"datetime'2026'\"")),
-                        new WorkMessage(id, "e", WorkMessage.Reason.START, null, null, Set.of(), 7),
-                        WorkMessage.wake(id, "e", Set.of("m#1")),
+                        new WorkMessage(id, "e", WorkMessage.Reason.START, null, null, 7, 2),
+                        WorkMessage.wake(id, "e", new WorkMessage.Base("x")),
                         WorkMessage.timer(
                                 id, "e", Instant.parse("2026-11-22T20:00:00.1Z"), new WorkMessage.Base("W/\"1\""))));
     }

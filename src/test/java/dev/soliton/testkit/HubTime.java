@@ -25,6 +25,11 @@ final class HubTime implements InstantSource, Waits {
     }
 
     @Override
+    public Duration elapsed() {
+        return Duration.between(Instant.EPOCH, clock.instant());
+    }
+
+    @Override
     public void pause(Duration time) {
         clock.advance(time);
     }

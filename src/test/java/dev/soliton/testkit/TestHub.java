@@ -7,9 +7,11 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.soliton.engine.Crew;
-import dev.soliton.engine.Delivery;
 import dev.soliton.engine.Engine;
+import dev.soliton.engine.EngineLimits;
+import dev.soliton.engine.InMemoryWorkerStore;
 import dev.soliton.engine.InstanceLog;
+import dev.soliton.engine.Platform;
 import dev.soliton.instance.InMemoryInstanceStore;
 import dev.soliton.instance.InMemoryPayloadStore;
 import dev.soliton.instance.InMemoryWorkQueue;
@@ -64,6 +66,10 @@ public final class TestHub implements AutoCloseable {
     /** The time at which every hub begins. */
     public static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
 
+    /** The one worker there is never dies. */
+    private static final EngineLimits LIMITS =
+            new EngineLimits(100_000, Duration.ofDays(365_000), Duration.ofMinutes(10));
+
     /** More turns than a test needs: something goes round in circles. */
     private static final int MAX_TURNS = 10_000;
 
@@ -103,7 +109,12 @@ public final class TestHub implements AutoCloseable {
                 queue,
                 new Payloads(new InMemoryPayloadStore(), this::newName, 16L << 20));
         client = new OrchestrationClient(storage, registry, time, this::newName, time);
-        engine = new Engine(storage, new Crew(registry, activities, children), time, this::newName, time, 100_000);
+        engine = new Engine(
+                storage,
+                new InMemoryWorkerStore(time),
+                new Crew(registry, activities, children, neverRuns -> {}),
+                new Platform(time, this::newName, time),
+                LIMITS);
     }
 
     /** A hub that has nothing yet. */
@@ -191,8 +202,7 @@ public final class TestHub implements AutoCloseable {
                 return;
             }
             InMemoryWorkQueue.Delivery received = message.get();
-            Delivery delivery = new Delivery(received.receipt().messageId(), received.dequeueCount());
-            engine.process(received.message(), delivery, log);
+            engine.process(received.message(), log);
             queue.delete(received);
             if (time.instant().isAfter(latest)) {
                 throw new AssertionError(

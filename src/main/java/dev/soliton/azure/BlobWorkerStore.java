@@ -1,0 +1,277 @@
+package dev.soliton.azure;
+
+import com.azure.core.util.BinaryData;
+import com.azure.core.util.Context;
+import com.azure.storage.blob.BlobClient;
+import com.azure.storage.blob.BlobContainerClient;
+import com.azure.storage.blob.models.BlobErrorCode;
+import com.azure.storage.blob.models.BlobItem;
+import com.azure.storage.blob.models.BlobLeaseRequestConditions;
+import com.azure.storage.blob.models.BlobListDetails;
+import com.azure.storage.blob.models.BlobProperties;
+import com.azure.storage.blob.models.BlobRequestConditions;
+import com.azure.storage.blob.models.BlobStorageException;
+import com.azure.storage.blob.models.LeaseStateType;
+import com.azure.storage.blob.models.ListBlobsOptions;
+import com.azure.storage.blob.options.BlobAcquireLeaseOptions;
+import com.azure.storage.blob.options.BlobRenewLeaseOptions;
+import com.azure.storage.blob.options.BlockBlobSimpleUploadOptions;
+import com.azure.storage.blob.specialized.BlobLeaseClient;
+import com.azure.storage.blob.specialized.BlobLeaseClientBuilder;
+import dev.soliton.engine.WorkerLife;
+import dev.soliton.engine.WorkerSign;
+import dev.soliton.engine.WorkerStore;
+import dev.soliton.instance.StorageException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The workers' signs as blobs of a container, which is created by the first worker that misses it. A worker lives as long
+ * as its blob is leased; the mark is the metadata {@code dead}.
+ *
+ * <p>Leases change neither the content nor the ETag of a blob, and a mark changes the ETag. So every lease operation of a
+ * worker is conditional on the ETag that its blob had from the first: a lease can be neither taken nor kept of a blob
+ * that was marked.
+ *
+ * @see <a href="https://learn.microsoft.com/rest/api/storageservices/lease-blob">Lease Blob</a>
+ */
+public final class BlobWorkerStore implements WorkerStore {
+    private static final String MARK = "dead";
+    private static final String VANISHED = "vanished";
+    private static final String LEFT = "left";
+
+    private final BlobContainerClient container;
+
+    /**
+     * Keeps the workers of a hub.
+     *
+     * @param hub what the container's name begins with
+     */
+    public BlobWorkerStore(StorageAccount account, String hub) {
+        container = account.blobs().getBlobContainerClient(hub + "-workers");
+    }
+
+    /** A lease, and the ETag of the blob that it was taken of. */
+    private record Lease(String id, String etag) {
+        static Lease of(String text) {
+            int end = text.indexOf(' ');
+            return new Lease(text.substring(0, end), text.substring(end + 1));
+        }
+
+        @Override
+        public String toString() {
+            return id + " " + etag;
+        }
+
+        BlobLeaseRequestConditions unmarked() {
+            return new BlobLeaseRequestConditions().setIfMatch(etag);
+        }
+    }
+
+    @Override
+    public String enlist(String worker, Duration lease) {
+        // Named after the worker: a request that is sent twice takes one lease.
+        UUID id = UUID.nameUUIDFromBytes(worker.getBytes(StandardCharsets.UTF_8));
+        return attempt("Enlisting worker " + worker, () -> {
+            Lease taken = new Lease(id.toString(), create(worker));
+            leasing(worker, taken.id())
+                    .acquireLeaseWithResponse(
+                            new BlobAcquireLeaseOptions((int) lease.toSeconds()).setRequestConditions(taken.unmarked()),
+                            null,
+                            Context.NONE);
+            return taken.toString();
+        });
+    }
+
+    /** Creates the blob, and returns its ETag. */
+    private String create(String worker) {
+        try {
+            return upload(worker);
+        } catch (BlobStorageException e) {
+            if (!BlobErrorCode.CONTAINER_NOT_FOUND.equals(e.getErrorCode())) {
+                throw e;
+            }
+        }
+        container.createIfNotExists();
+        return upload(worker);
+    }
+
+    private String upload(String worker) {
+        BlobClient blob = container.getBlobClient(worker);
+        BlockBlobSimpleUploadOptions onlyNew = new BlockBlobSimpleUploadOptions(BinaryData.fromBytes(new byte[0]))
+                .setRequestConditions(new BlobRequestConditions().setIfNoneMatch("*"));
+        try {
+            return blob.getBlockBlobClient()
+                    .uploadWithResponse(onlyNew, null, Context.NONE)
+                    .getValue()
+                    .getETag();
+        } catch (BlobStorageException e) {
+            if (BlobErrorCode.BLOB_ALREADY_EXISTS.equals(e.getErrorCode())) {
+                // The name is used once, so that it was this request, sent twice.
+                return blob.getProperties().getETag();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public boolean renew(String worker, String leaseId) {
+        Lease lease = Lease.of(leaseId);
+        return attempt("Renewing the lease of worker " + worker, () -> {
+            try {
+                leasing(worker, lease.id())
+                        .renewLeaseWithResponse(
+                                new BlobRenewLeaseOptions().setRequestConditions(lease.unmarked()), null, Context.NONE);
+                return true;
+            } catch (BlobStorageException e) {
+                if (isRefused(e)) {
+                    return false;
+                }
+                throw e;
+            }
+        });
+    }
+
+    @Override
+    public void markLeft(String worker, String leaseId) {
+        Lease lease = Lease.of(leaseId);
+        attempt("Marking worker " + worker, () -> mark(worker, lease.id(), LEFT));
+    }
+
+    @Override
+    public void leave(String worker, String leaseId) {
+        BlobRequestConditions leased =
+                new BlobRequestConditions().setLeaseId(Lease.of(leaseId).id());
+        attempt("Removing worker " + worker, () -> remove(worker, leased));
+    }
+
+    @Override
+    public WorkerLife lifeOf(String worker) {
+        return attempt("Looking at worker " + worker, () -> look(worker));
+    }
+
+    private WorkerLife look(String worker) {
+        try {
+            BlobProperties blob = container.getBlobClient(worker).getProperties();
+            return life(blob.getMetadata(), blob.getLeaseState());
+        } catch (BlobStorageException e) {
+            if (e.getStatusCode() == 404) {
+                return WorkerLife.GONE;
+            }
+            throw e;
+        }
+    }
+
+    private static WorkerLife life(@Nullable Map<String, String> metadata, LeaseStateType lease) {
+        String mark = metadata == null ? null : metadata.get(MARK);
+        if (mark != null) {
+            return mark.equals(LEFT) ? WorkerLife.LEFT : WorkerLife.VANISHED;
+        }
+        return LeaseStateType.LEASED.equals(lease) ? WorkerLife.LIVING : WorkerLife.UNLEASED;
+    }
+
+    @Override
+    public boolean tryDeclareDead(String worker) {
+        return attempt("Declaring worker " + worker + " dead", () -> {
+            String id = UUID.randomUUID().toString();
+            try {
+                leasing(worker, id).acquireLease((int) SHORTEST_LEASE.toSeconds());
+            } catch (BlobStorageException e) {
+                if (isRefused(e)) {
+                    return look(worker).isDead();
+                }
+                throw e;
+            }
+            return look(worker).isDead() || mark(worker, id, VANISHED);
+        });
+    }
+
+    /** Marks a blob under its lease, and gives the lease back; no if the lease was lost. */
+    private boolean mark(String worker, String leaseId, String mark) {
+        try {
+            container
+                    .getBlobClient(worker)
+                    .setMetadataWithResponse(
+                            Map.of(MARK, mark), new BlobRequestConditions().setLeaseId(leaseId), null, Context.NONE);
+        } catch (BlobStorageException e) {
+            if (isRefused(e)) {
+                return look(worker).isDead();
+            }
+            throw e;
+        }
+        try {
+            leasing(worker, leaseId).releaseLease();
+        } catch (BlobStorageException harmless) {
+            // It runs out by itself.
+        }
+        return true;
+    }
+
+    @Override
+    public List<WorkerSign> list() {
+        return attempt("Listing the workers", () -> {
+            List<WorkerSign> workers = new ArrayList<>();
+            ListBlobsOptions options =
+                    new ListBlobsOptions().setDetails(new BlobListDetails().setRetrieveMetadata(true));
+            try {
+                for (BlobItem blob : container.listBlobs(options, null)) {
+                    workers.add(new WorkerSign(
+                            blob.getName(),
+                            life(blob.getMetadata(), blob.getProperties().getLeaseState()),
+                            blob.getProperties().getLastModified().toInstant()));
+                }
+            } catch (BlobStorageException e) {
+                if (e.getStatusCode() != 404) {
+                    throw e;
+                }
+            }
+            return workers;
+        });
+    }
+
+    @Override
+    public void forget(String worker) {
+        attempt("Removing worker " + worker, () -> remove(worker, null));
+    }
+
+    /** Removes a blob; one that is leased under another ID stays. */
+    private boolean remove(String worker, @Nullable BlobRequestConditions conditions) {
+        try {
+            container.getBlobClient(worker).deleteWithResponse(null, conditions, null, Context.NONE);
+            return true;
+        } catch (BlobStorageException e) {
+            if (isRefused(e)) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    private BlobLeaseClient leasing(String worker, String leaseId) {
+        return new BlobLeaseClientBuilder()
+                .blobClient(container.getBlobClient(worker))
+                .leaseId(leaseId)
+                .buildClient();
+    }
+
+    /** Whether the blob is not there, or its lease or its ETag is another. */
+    private static boolean isRefused(BlobStorageException e) {
+        return e.getStatusCode() == 404 || e.getStatusCode() == 409 || e.getStatusCode() == 412;
+    }
+
+    private static <T> T attempt(String what, Supplier<T> request) {
+        try {
+            return request.get();
+        } catch (StorageException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw StorageFailures.of(what, e);
+        }
+    }
+}

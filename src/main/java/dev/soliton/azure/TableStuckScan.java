@@ -1,0 +1,79 @@
+package dev.soliton.azure;
+
+import com.azure.core.exception.HttpResponseException;
+import com.azure.data.tables.TableClient;
+import com.azure.data.tables.models.ListEntitiesOptions;
+import com.azure.data.tables.models.TableEntity;
+import dev.soliton.engine.StuckScan;
+import dev.soliton.instance.ExecutionKey;
+import dev.soliton.instance.RuntimeStatus;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The search of all instances in an Azure table: one query, of which the service answers what it has found each 5 s. */
+public final class TableStuckScan implements StuckScan {
+    private static final String PENDING = RuntimeStatus.PENDING.displayName();
+
+    private final TableClient table;
+
+    /**
+     * Searches the instances of a hub.
+     *
+     * @param hub what the table's name begins with
+     */
+    public TableStuckScan(StorageAccount account, String hub) {
+        table = account.tables().getTableClient(hub + "Instances");
+    }
+
+    @Override
+    public void scan(Instant before, Consumer<Found> finder) {
+        String time = "datetime'" + before.truncatedTo(ChronoUnit.SECONDS) + "'";
+        // Comparisons with a column that a row does not have do not hold.
+        ListEntitiesOptions options = new ListEntitiesOptions()
+                .setFilter("(RowKey eq '" + InstanceEntities.INSTANCE + "' and (owner gt '' or nextDue lt " + time
+                        + " or (runtimeStatus eq '" + PENDING + "' and Timestamp lt " + time + ")))"
+                        + " or (RowKey ge '" + InstanceEntities.INBOX + "' and RowKey lt '"
+                        + after(InstanceEntities.INBOX)
+                        + "' and Timestamp lt " + time + ")")
+                .setSelect(List.of("PartitionKey", "RowKey", "executionId", "owner", "runtimeStatus", "nextDue"));
+        try {
+            table.listEntities(options, null, null).forEach(row -> {
+                if (!isDelayed(row, before)) {
+                    finder.accept(found(row));
+                }
+            });
+        } catch (HttpResponseException e) {
+            if (e.getResponse() == null || e.getResponse().getStatusCode() != 404) {
+                throw StorageFailures.of("Looking for instances that stand still", e);
+            }
+        } catch (RuntimeException e) {
+            throw StorageFailures.of("Looking for instances that stand still", e);
+        }
+    }
+
+    /** Whether the row is of an instance that is accepted, and to begin later. */
+    private static boolean isDelayed(TableEntity row, Instant before) {
+        return PENDING.equals(row.getProperty("runtimeStatus"))
+                && row.getProperty("owner") == null
+                && row.getProperty("nextDue") != null
+                && !EntityColumns.time(row, "nextDue").isBefore(before);
+    }
+
+    private static Found found(TableEntity row) {
+        ExecutionKey key = new ExecutionKey(row.getPartitionKey(), EntityColumns.text(row, "executionId"), 0);
+        return new Found(key, owner(row));
+    }
+
+    private static @Nullable String owner(TableEntity row) {
+        return row.getProperty("owner") instanceof String owner ? owner : null;
+    }
+
+    /** The first key that does not begin so. */
+    private static String after(String prefix) {
+        int last = prefix.length() - 1;
+        return prefix.substring(0, last) + (char) (prefix.charAt(last) + 1);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.soliton.engine;
+
+import java.time.Duration;
+
+/**
+ * What the engine keeps to.
+ *
+ * @param maxEvents how long the journal of one generation may get, in events, before the execution is ended as failed
+ * @param lease how long a worker counts as living that does not renew its lease: {@link WorkerStore#SHORTEST_LEASE} to
+ *     {@link WorkerStore#LONGEST_LEASE} where leases are those of blobs
+ * @param functionTimeout when the host ends the process for an invocation that has not come to its end
+ */
+public record EngineLimits(int maxEvents, Duration lease, Duration functionTimeout) {
+    /** How long a worker's death may go unnoticed: long enough for a pause of the machine, short enough for a minute. */
+    public static final Duration DEFAULT_LEASE = Duration.ofSeconds(20);
+
+    private static final Duration LONGEST_TURN = Duration.ofMinutes(4);
+
+    /** How long it takes to interrupt activities and to write down what they came to. */
+    private static final Duration TO_WIND_UP = Duration.ofSeconds(30);
+
+    /** How long a turn begins something new: what is under way then is to end before the timeout. */
+    Duration turn() {
+        return shorter(LONGEST_TURN, functionTimeout.multipliedBy(2).dividedBy(5));
+    }
+
+    /** When a turn gives up what is still under way. */
+    Duration lastCall() {
+        return functionTimeout.minus(shorter(TO_WIND_UP, functionTimeout.dividedBy(5)));
+    }
+
+    /** How often a lease is renewed. */
+    Duration renewal() {
+        return lease.dividedBy(2);
+    }
+
+    /** How long after a renewal was sent a worker trusts in it: what it sends then is to arrive before the lease ends. */
+    Duration trust() {
+        return lease.minus(lease.dividedBy(6));
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}

@@ -1,0 +1,71 @@
+package dev.soliton.engine;
+
+import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.StorageException;
+import dev.soliton.instance.Versioned;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An instance that this worker may own, and has no turn of: a turn could not let it go because the storage failed, or a
+ * claim was never answered, or an activity outlived its turn. As long as the worker lives nobody else would touch it, so
+ * it has to be let go.
+ *
+ * @param nonces those of the claims that may be there
+ * @param pendingOn the ETag of the row that a write was conditional on whose answer never came; null for no row
+ * @param since when the turn was over
+ * @param clear whether nothing of the instance is on a thread of this process any more
+ */
+record Orphan(
+        String instanceId,
+        String executionId,
+        Set<String> nonces,
+        @Nullable String pendingOn,
+        WorkerLease.Moment since,
+        BooleanSupplier clear) {
+    /** How long a write that was never answered may still be on its way. */
+    private static final Duration LATEST_ARRIVAL = Duration.ofMinutes(5);
+
+    /** How long activities that do not heed their interruption keep an instance from going on. */
+    private static final Duration LONGEST_FAREWELL = Duration.ofMinutes(1);
+
+    /**
+     * Lets it go, if it can be.
+     *
+     * @return whether nothing is left to be done about it
+     * @throws StorageException if the storage failed
+     * @throws TurnStopped if that did not work out this time
+     */
+    boolean trySettle(EngineContext context, WorkerLease lease) throws TurnStopped {
+        WorkerLease.Moment now = WorkerLease.Moment.of(context);
+        Optional<Versioned<InstanceRow>> found = context.storage().instances().find(instanceId);
+        if (found.isEmpty() || !isMine(found.get().row())) {
+            // The row that the write was to replace is not there any more, or it has had time enough.
+            return !found.map(Versioned::etag).equals(Optional.ofNullable(pendingOn))
+                    || now.isFurtherThan(LATEST_ARRIVAL, since);
+        }
+        InstanceRow row = found.get().row();
+        // The ID of one that has ended is not to be had while an activity of it still works.
+        boolean patient = row.status().isTerminal() || !now.isFurtherThan(LONGEST_FAREWELL, since);
+        if (patient && !clear.getAsBoolean()) {
+            return false;
+        }
+        OpenInstance instance = new OpenInstance(context, lease, found.get(), null, List.of());
+        if (row.status().isTerminal()) {
+            ChildEnd.deliver(context, instance);
+        } else {
+            instance.handOn(true);
+        }
+        return true;
+    }
+
+    private boolean isMine(InstanceRow row) {
+        return row.key().executionId().equals(executionId)
+                && row.ownership().nonce() != null
+                && nonces.contains(row.ownership().nonce());
+    }
+}

@@ -1,0 +1,87 @@
+package dev.soliton.engine;
+
+import dev.soliton.instance.ExecutionKey;
+import dev.soliton.instance.Inbox;
+import dev.soliton.instance.InboxItem;
+import dev.soliton.instance.MalformedMessageException;
+import dev.soliton.instance.PayloadStore;
+import dev.soliton.instance.Storage;
+import dev.soliton.instance.StorageException;
+import dev.soliton.instance.WorkMessage;
+import dev.soliton.instance.WorkMessageJson;
+import java.time.Duration;
+
+/**
+ * What becomes of messages that the host has given up on. That is never the end of an instance that was accepted: the
+ * message is put again, and again later; and when that does not help either, the instance is told to fail, with the
+ * reason.
+ *
+ * <p>Crash points: what is put is put before the host removes the message that it stands for, so that at worst it is put
+ * twice.
+ */
+public final class PoisonDrain {
+    /** How often a message is put again. */
+    private static final int CHANCES = 3;
+
+    private static final Duration FIRST_DELAY = Duration.ofMinutes(1);
+
+    private final Storage storage;
+    private final PayloadStore texts;
+    private final Inbox inbox;
+
+    /**
+     * A drain for one process.
+     *
+     * @param texts where what cannot be read is kept
+     */
+    public PoisonDrain(Storage storage, PayloadStore texts, Platform platform) {
+        this.storage = storage;
+        this.texts = texts;
+        this.inbox = new Inbox(storage, platform.clock(), platform.ids(), platform.waits());
+    }
+
+    /**
+     * Sees to a message.
+     *
+     * @param messageId the queue's name for it
+     * @throws StorageException if the storage failed; it is to be delivered again
+     */
+    public void drain(String text, String messageId, InstanceLog log) {
+        WorkMessage message;
+        try {
+            message = WorkMessageJson.parse(text);
+        } catch (MalformedMessageException foreign) {
+            String name = "unreadable/" + messageId + ".txt";
+            texts.put(name, text);
+            log.warning(
+                    "message kept",
+                    new ExecutionKey("?", "?", 0),
+                    "why",
+                    String.valueOf(foreign.getMessage()),
+                    "as",
+                    name);
+            return;
+        }
+        if (message.givenUp() < CHANCES) {
+            Duration delay = FIRST_DELAY.multipliedBy(1L << (2 * message.givenUp()));
+            storage.queue().put(message.afterFailures(), delay);
+            log.warning("message put again", message.key(), "minutes", delay.toMinutes());
+        } else {
+            giveUp(message, log);
+        }
+    }
+
+    private void giveUp(WorkMessage message, InstanceLog log) {
+        ExecutionKey key = message.key();
+        String reason = "Its messages failed again and again, " + (CHANCES + 1)
+                + " times as often as the host tries one. The app's log says why.";
+        Inbox.Outcome outcome = inbox.deliver(
+                key.instanceId(), inbox.row(key.executionId(), "given-up", new InboxItem.GiveUp(reason)), null);
+        if (outcome != Inbox.Outcome.NO_GATE) {
+            log.warning("given up", key, "reason", reason);
+        } else if (message.reason() == WorkMessage.Reason.START) {
+            // Its row may still come; only who buries it may drop it.
+            storage.queue().put(message.afterFailures(), FIRST_DELAY);
+        }
+    }
+}

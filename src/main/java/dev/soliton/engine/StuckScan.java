@@ -1,0 +1,27 @@
+package dev.soliton.engine;
+
+import dev.soliton.instance.ExecutionKey;
+import dev.soliton.instance.StorageException;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The port to a search of all instances for those that should move and may not. It reads the whole table. */
+public interface StuckScan {
+
+    /**
+     * Finds instances that have an owner; that are pending since before that time; that have something to do since before
+     * it; and for which something came in before it. One that is several of these may be found several times.
+     *
+     * @throws StorageException if the storage failed; some may have been found
+     */
+    void scan(Instant before, Consumer<Found> finder);
+
+    /**
+     * An instance that was found.
+     *
+     * @param key its execution; the generation does not matter
+     * @param owner its owner, if it was found for that; null if it was found for something else
+     */
+    record Found(ExecutionKey key, @Nullable String owner) {}
+}

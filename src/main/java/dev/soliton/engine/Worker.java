@@ -1,0 +1,201 @@
+package dev.soliton.engine;
+
+import dev.soliton.instance.StorageException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * This process as a worker. It takes a name and a lease when there is something to do, renews the lease as long as there
+ * is, and gives it back after a while of quiet, so that an app that does nothing costs nothing.
+ *
+ * <p>Invariants:
+ *
+ * <ul>
+ *   <li>Nothing is claimed before the lease is had, so that whoever owns an instance can be seen to die.
+ *   <li>A name is used for one lease. A worker that lost its lease, or cannot know, works on under a new name.
+ *   <li>A lease is given back only when nothing can be claimed under it any more.
+ * </ul>
+ *
+ * <p>Crash points: the sign stays behind without a lease, and is found by the {@link Sweeper}, or by whoever meets an
+ * instance of this worker.
+ */
+final class Worker {
+    /** How long a worker stays that has nothing to do. */
+    private static final Duration QUIET = Duration.ofMinutes(1);
+
+    /** How often a renewal is tried that fails, and an orphan that could not be let go. */
+    private static final Duration RETRY = Duration.ofSeconds(2);
+
+    /** How long one message waits for another that takes the lease. */
+    private static final Duration ENLISTING = Duration.ofSeconds(30);
+
+    private static final Duration STOP_PAUSE = Duration.ofMillis(50);
+
+    private final EngineContext context;
+    private final WorkerStore store;
+    private final Executor housekeeping;
+    private final BlockingQueue<Boolean> turnstile = new LinkedBlockingQueue<>(List.of(true));
+    private volatile @Nullable WorkerLease current;
+    private volatile boolean stopping;
+
+    Worker(EngineContext context, WorkerStore store, Executor housekeeping) {
+        this.context = context;
+        this.store = store;
+        this.housekeeping = housekeeping;
+    }
+
+    /** Some work, under a lease that is not given back meanwhile. */
+    record Stint(WorkerLease lease) implements AutoCloseable {
+        @Override
+        public void close() {
+            lease.leave();
+        }
+    }
+
+    /**
+     * Begins some work.
+     *
+     * @throws StorageException if the storage failed, or the process is about to stop
+     * @throws TurnStopped if the thread was interrupted
+     */
+    Stint begin() throws TurnStopped {
+        while (true) {
+            if (stopping) {
+                throw new StorageException("The worker is about to stop.", null);
+            }
+            WorkerLease lease = current;
+            if (lease != null && !lease.isValid()) {
+                stop(lease);
+                continue;
+            }
+            if (lease != null && lease.tryEnter()) {
+                return new Stint(lease);
+            }
+            if (context.take(turnstile, ENLISTING) == null) {
+                throw new StorageException("The storage does not answer; no lease could be had.", null);
+            }
+            try {
+                if (lease == current) {
+                    enlist();
+                }
+            } finally {
+                turnstile.add(true);
+            }
+        }
+    }
+
+    private void enlist() {
+        String name = context.newId();
+        WorkerLease.Moment sent = WorkerLease.Moment.of(context);
+        String id = store.enlist(name, context.limits().lease());
+        WorkerLease lease = new WorkerLease(name, id, context.limits().trust(), context, sent);
+        current = lease;
+        housekeeping.execute(() -> keep(lease));
+    }
+
+    private void keep(WorkerLease lease) {
+        Duration pause = context.limits().renewal();
+        while (true) {
+            try {
+                context.pause(pause);
+            } catch (TurnStopped interrupted) {
+                stop(lease);
+                return;
+            }
+            if (!lease.isValid()) {
+                stop(lease);
+                return;
+            }
+            if (lease.tryClose(QUIET)) {
+                giveBack(lease);
+                return;
+            }
+            WorkerLease.Moment sent = WorkerLease.Moment.of(context);
+            try {
+                if (!store.renew(lease.worker(), lease.id())) {
+                    stop(lease);
+                    return;
+                }
+                lease.renewed(sent);
+                pause = context.limits().renewal();
+            } catch (StorageException unanswered) {
+                pause = RETRY;
+            }
+            if (!tend(lease)) {
+                pause = RETRY;
+            }
+        }
+    }
+
+    /** Lets go what has no turn; whether nothing of it is left. */
+    private boolean tend(WorkerLease lease) {
+        for (Orphan orphan : lease.orphans()) {
+            try {
+                if (orphan.trySettle(context, lease)) {
+                    lease.settled(orphan);
+                }
+            } catch (StorageException | TurnStopped later) {
+                // As long as this worker lives it tries again; afterwards others do.
+            }
+        }
+        return lease.orphans().isEmpty();
+    }
+
+    private void stop(WorkerLease lease) {
+        if (current == lease) {
+            current = null;
+        }
+        lease.stop();
+    }
+
+    private void giveBack(WorkerLease lease) {
+        if (current == lease) {
+            current = null;
+        }
+        try {
+            store.leave(lease.worker(), lease.id());
+        } catch (StorageException unanswered) {
+            // Its sign is found without a lease, and nothing that it owned.
+        }
+    }
+
+    /** Takes on nothing more. */
+    void close() {
+        stopping = true;
+    }
+
+    /**
+     * Gives the lease back, once what works under it has come to its end, or after that time: then marked, so that
+     * others look at once for what is left.
+     */
+    void leave(Duration limit) {
+        WorkerLease lease = current;
+        if (lease == null) {
+            return;
+        }
+        try {
+            WorkerLease.Moment begun = WorkerLease.Moment.of(context);
+            while (!lease.isIdle() && !WorkerLease.Moment.of(context).isFurtherThan(limit, begun)) {
+                context.pause(STOP_PAUSE);
+                tend(lease);
+            }
+        } catch (TurnStopped interrupted) {
+            // What is left is for others.
+        }
+        boolean idle = lease.isIdle();
+        stop(lease);
+        try {
+            if (idle) {
+                store.leave(lease.worker(), lease.id());
+            } else {
+                store.markLeft(lease.worker(), lease.id());
+            }
+        } catch (StorageException unanswered) {
+            // Its lease runs out.
+        }
+    }
+}

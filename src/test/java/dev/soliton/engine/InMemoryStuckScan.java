@@ -1,0 +1,44 @@
+package dev.soliton.engine;
+
+import dev.soliton.instance.Arrival;
+import dev.soliton.instance.InMemoryInstanceStore;
+import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.instance.Versioned;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The search of the instances in memory. */
+public final class InMemoryStuckScan implements StuckScan {
+    private final InMemoryInstanceStore store;
+
+    public InMemoryStuckScan(InMemoryInstanceStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public void scan(Instant before, Consumer<Found> finder) {
+        for (String instanceId : store.instanceIds()) {
+            store.find(instanceId).map(Versioned::row).ifPresent(row -> {
+                String owner = row.ownership().owner();
+                if (owner != null || stands(row, row.progress().nextDue(), before)) {
+                    finder.accept(new Found(row.key(), owner));
+                }
+            });
+            for (Arrival arrival : store.look(instanceId).inbox()) {
+                if (arrival.at().isBefore(before)) {
+                    store.find(instanceId)
+                            .ifPresent(row -> finder.accept(new Found(row.row().key(), null)));
+                }
+            }
+        }
+    }
+
+    private static boolean stands(InstanceRow row, @Nullable Instant due, Instant before) {
+        if (due != null) {
+            return due.isBefore(before);
+        }
+        return row.status() == RuntimeStatus.PENDING && row.updatedAt().isBefore(before);
+    }
+}

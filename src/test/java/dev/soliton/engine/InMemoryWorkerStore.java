@@ -1,0 +1,111 @@
+package dev.soliton.engine;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Workers' signs in memory, with leases that run out by the clock given. */
+public final class InMemoryWorkerStore implements WorkerStore {
+    private final InstantSource clock;
+    private final Map<String, Sign> signs = new TreeMap<>();
+    private long names;
+
+    private record Sign(
+            @Nullable String leaseId, Duration lease, Instant until, @Nullable WorkerLife mark, Instant since) {
+        boolean isLeased(Instant now) {
+            return leaseId != null && now.isBefore(until);
+        }
+    }
+
+    public InMemoryWorkerStore(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public synchronized String enlist(String worker, Duration lease) {
+        Instant now = clock.instant();
+        String leaseId = "lease-" + ++names;
+        if (signs.putIfAbsent(worker, new Sign(leaseId, lease, now.plus(lease), null, now)) != null) {
+            throw new IllegalStateException("A worker's name is used once: " + worker);
+        }
+        return leaseId;
+    }
+
+    /** Lets all leases run out that there are now. */
+    public synchronized void expireAll() {
+        signs.replaceAll(
+                (worker, sign) -> new Sign(sign.leaseId(), sign.lease(), Instant.MIN, sign.mark(), sign.since()));
+    }
+
+    @Override
+    public synchronized boolean renew(String worker, String leaseId) {
+        Sign sign = signs.get(worker);
+        if (sign == null || sign.mark() != null || !leaseId.equals(sign.leaseId())) {
+            return false;
+        }
+        signs.put(worker, new Sign(leaseId, sign.lease(), clock.instant().plus(sign.lease()), null, sign.since()));
+        return true;
+    }
+
+    @Override
+    public synchronized void markLeft(String worker, String leaseId) {
+        Sign sign = signs.get(worker);
+        if (sign != null && leaseId.equals(sign.leaseId()) && sign.mark() == null) {
+            mark(worker, sign, WorkerLife.LEFT);
+        }
+    }
+
+    private void mark(String worker, Sign sign, WorkerLife mark) {
+        signs.put(worker, new Sign(null, sign.lease(), sign.until(), mark, clock.instant()));
+    }
+
+    @Override
+    public synchronized void leave(String worker, String leaseId) {
+        Sign sign = signs.get(worker);
+        if (sign != null && leaseId.equals(sign.leaseId())) {
+            signs.remove(worker);
+        }
+    }
+
+    @Override
+    public synchronized WorkerLife lifeOf(String worker) {
+        Sign sign = signs.get(worker);
+        return sign == null ? WorkerLife.GONE : life(sign);
+    }
+
+    private WorkerLife life(Sign sign) {
+        if (sign.mark() != null) {
+            return sign.mark();
+        }
+        return sign.isLeased(clock.instant()) ? WorkerLife.LIVING : WorkerLife.UNLEASED;
+    }
+
+    @Override
+    public synchronized boolean tryDeclareDead(String worker) {
+        Sign sign = signs.get(worker);
+        if (sign != null && life(sign) == WorkerLife.UNLEASED) {
+            mark(worker, sign, WorkerLife.VANISHED);
+        }
+        return lifeOf(worker).isDead();
+    }
+
+    @Override
+    public synchronized List<WorkerSign> list() {
+        return signs.entrySet().stream()
+                .map(entry -> new WorkerSign(
+                        entry.getKey(), life(entry.getValue()), entry.getValue().since()))
+                .toList();
+    }
+
+    @Override
+    public synchronized void forget(String worker) {
+        Sign sign = signs.get(worker);
+        if (sign != null && !sign.isLeased(clock.instant())) {
+            signs.remove(worker);
+        }
+    }
+}
