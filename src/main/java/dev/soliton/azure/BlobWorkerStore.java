@@ -11,7 +11,7 @@ import com.azure.storage.blob.models.BlobListDetails;
 import com.azure.storage.blob.models.BlobProperties;
 import com.azure.storage.blob.models.BlobRequestConditions;
 import com.azure.storage.blob.models.BlobStorageException;
-import com.azure.storage.blob.models.LeaseStateType;
+import com.azure.storage.blob.models.LeaseStatusType;
 import com.azure.storage.blob.models.ListBlobsOptions;
 import com.azure.storage.blob.options.BlobAcquireLeaseOptions;
 import com.azure.storage.blob.options.BlobRenewLeaseOptions;
@@ -159,7 +159,7 @@ public final class BlobWorkerStore implements WorkerStore {
     private WorkerLife look(String worker) {
         try {
             BlobProperties blob = container.getBlobClient(worker).getProperties();
-            return life(blob.getMetadata(), blob.getLeaseState());
+            return life(blob.getMetadata(), blob.getLeaseStatus());
         } catch (BlobStorageException e) {
             if (e.getStatusCode() == 404) {
                 return WorkerLife.GONE;
@@ -168,12 +168,12 @@ public final class BlobWorkerStore implements WorkerStore {
         }
     }
 
-    private static WorkerLife life(@Nullable Map<String, String> metadata, LeaseStateType lease) {
+    private static WorkerLife life(@Nullable Map<String, String> metadata, LeaseStatusType lease) {
         String mark = metadata == null ? null : metadata.get(MARK);
         if (mark != null) {
             return mark.equals(LEFT) ? WorkerLife.LEFT : WorkerLife.VANISHED;
         }
-        return LeaseStateType.LEASED.equals(lease) ? WorkerLife.LIVING : WorkerLife.UNLEASED;
+        return LeaseStatusType.LOCKED.equals(lease) ? WorkerLife.LIVING : WorkerLife.UNLEASED;
     }
 
     @Override
@@ -223,7 +223,7 @@ public final class BlobWorkerStore implements WorkerStore {
                 for (BlobItem blob : container.listBlobs(options, null)) {
                     workers.add(new WorkerSign(
                             blob.getName(),
-                            life(blob.getMetadata(), blob.getProperties().getLeaseState()),
+                            life(blob.getMetadata(), blob.getProperties().getLeaseStatus()),
                             blob.getProperties().getLastModified().toInstant()));
                 }
             } catch (BlobStorageException e) {

@@ -1,5 +1,7 @@
 package dev.soliton.e2e;
 
+import dev.soliton.azure.StorageAccount;
+import dev.soliton.azure.WorkerLeases;
 import dev.soliton.local.Azurite;
 import dev.soliton.local.host.HostProcess;
 import java.io.IOException;
@@ -73,6 +75,12 @@ final class Hub implements AutoCloseable {
         } catch (IllegalStateException notReady) {
             throw new IllegalStateException(notReady.getMessage() + "\n" + String.join("\n", output), notReady);
         }
+    }
+
+    /** Ends the leases of all workers, as if their time had come: those of hosts that are killed, in a test. */
+    void endLeases() {
+        WorkerLeases.endAll(
+                StorageAccount.of(Map.of("AzureWebJobsStorage", azurite().connectionString())), name);
     }
 
     /** What the hosts printed. */

@@ -113,6 +113,7 @@ final class KillIT {
                     victim.host().kill();
                     parked.drop();
                     proxy.follow(Plan.NONE);
+                    hub.endLeases();
                     // Whoever follows is the next to be killed.
                     victim = hub.host(proxy.connectionString(), Map.of());
                     Caller.Answer ended = victim.awaitEnd(id);

@@ -35,6 +35,13 @@ public final class InMemoryWorkerStore implements WorkerStore {
         return leaseId;
     }
 
+    /** Lets the lease of a worker run out. */
+    public synchronized void expire(String expired) {
+        signs.computeIfPresent(
+                expired,
+                (worker, sign) -> new Sign(sign.leaseId(), sign.lease(), Instant.MIN, sign.mark(), sign.since()));
+    }
+
     /** Lets all leases run out that there are now. */
     public synchronized void expireAll() {
         signs.replaceAll(

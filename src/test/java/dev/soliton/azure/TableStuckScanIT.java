@@ -1,0 +1,16 @@
+package dev.soliton.azure;
+
+import dev.soliton.engine.StuckScanContract;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+final class TableStuckScanIT extends StuckScanContract {
+    @Override
+    protected Searched emptyStore() {
+        String hub = AzuriteAccount.freshHub();
+        return new Searched(
+                new TableInstanceStore(AzuriteAccount.shared(), hub),
+                new TableStuckScan(AzuriteAccount.shared(), hub),
+                Instant.now().truncatedTo(ChronoUnit.MICROS));
+    }
+}

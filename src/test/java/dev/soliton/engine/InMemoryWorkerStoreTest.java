@@ -1,0 +1,18 @@
+package dev.soliton.engine;
+
+import dev.soliton.instance.SettableClock;
+import java.time.Instant;
+
+final class InMemoryWorkerStoreTest extends WorkerStoreContract {
+    private final InMemoryWorkerStore store = new InMemoryWorkerStore(new SettableClock(Instant.EPOCH));
+
+    @Override
+    protected WorkerStore emptyStore() {
+        return store;
+    }
+
+    @Override
+    protected void expire(String worker) {
+        store.expire(worker);
+    }
+}
