@@ -21,15 +21,13 @@ import org.jspecify.annotations.Nullable;
  * <p>The input is the number to start with; none is 0. The value is the custom status all along, and the output at the
  * end, as a JSON number.
  *
- * <p>It continues as new after every {@link #EVENTS_PER_GENERATION} events, so that its journal does not grow for ever.
- * It waits for the three events all the time: it waits anew only for the one that came, and keeps its waits for the
- * others. So an event finds somebody waiting, and is handled when it comes, before one that comes after it. Whatever
- * has reached one of the waits is handled before it continues as new, since it would be gone with the wait; whatever has
- * not is kept by the engine for the next generation.
+ * <p>It waits for the three events all the time: it waits anew only for the one that came, and keeps its waits for the
+ * others. The first of the three to come is the first to be done, even if all were there before the waits began; so
+ * events are handled in the order in which they were raised.
  *
- * <p>One order is not kept: of events that pile up while the instance is suspended, those that are left over when it
- * continues as new reach the next generation together. There the oldest of each name is taken first, an {@code add}
- * before a {@code reset} before an {@code end}, whichever of them was raised first; none is lost.
+ * <p>It continues as new after every {@link #EVENTS_PER_GENERATION} events, so that its journal does not grow for ever.
+ * What it has not handled by then is kept by the engine for the next generation, in that order, though it may have
+ * reached one of the waits already.
  */
 final class Counter implements Orchestrator {
     static final String NAME = "Counter";
@@ -61,11 +59,10 @@ final class Counter implements Orchestrator {
             }
             context.setCustomStatus(value);
             waits.remove(first);
-            if (handled < EVENTS_PER_GENERATION) {
-                waits.add(Wait.begin(context, first.event()));
-            } else if (waits.stream().noneMatch(wait -> wait.task().isDone())) {
+            if (handled == EVENTS_PER_GENERATION) {
                 context.continueAsNew(value);
             }
+            waits.add(Wait.begin(context, first.event()));
         }
     }
 

@@ -31,6 +31,11 @@ final class AllOf<V> extends ReplayTask<List<V>> {
     }
 
     @Override
+    void seen() {
+        tasks.forEach(ReplayTask::seen);
+    }
+
+    @Override
     List<V> evaluate() {
         List<@Nullable V> values = new ArrayList<>();
         List<Exception> failures = new ArrayList<>();

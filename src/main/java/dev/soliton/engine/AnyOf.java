@@ -7,20 +7,37 @@ import org.jspecify.annotations.Nullable;
 
 /** A task that is done with the first of several that is. */
 final class AnyOf extends ReplayTask<Task<?>> {
-    private @Nullable Task<?> winner;
+    private final List<? extends ReplayTask<?>> tasks;
+    private @Nullable ReplayTask<?> winner;
 
     AnyOf(Course course, List<? extends ReplayTask<?>> tasks) {
         super(course);
-        tasks.stream()
-                .filter(ReplayTask::done)
-                .min(Comparator.comparingInt(ReplayTask::finishedAt))
-                .ifPresentOrElse(this::win, () -> tasks.forEach(task -> task.whenDone(() -> win(task))));
+        this.tasks = tasks;
+        decide();
+        if (!done()) {
+            tasks.forEach(task -> task.whenDone(this::decide));
+        }
+    }
+
+    /** One step can finish several: a task, and another one that is made of it. */
+    private void decide() {
+        if (!done()) {
+            tasks.stream()
+                    .filter(ReplayTask::done)
+                    .min(Comparator.comparingInt(ReplayTask::finishedAt))
+                    .ifPresent(this::win);
+        }
     }
 
     private void win(ReplayTask<?> task) {
-        if (!done()) {
-            winner = task;
-            finish();
+        winner = task;
+        finish();
+    }
+
+    @Override
+    void seen() {
+        if (winner != null) {
+            winner.seen();
         }
     }
 

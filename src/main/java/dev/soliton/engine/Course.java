@@ -133,7 +133,7 @@ final class Course {
 
     private void takeBeforeStart(JournalEvent event) {
         if (event instanceof EventRaised raised) {
-            mailbox.receive(raised);
+            receive(raised);
         } else if (!control(event)) {
             throw exit.diverge(Trace.describe(event), "its beginning", trace.nextId());
         }
@@ -199,7 +199,11 @@ final class Course {
                 task == null ? "A task is needed, not null." : "This is no task of this run: " + task);
     }
 
-    /** The next place in the order in which tasks finish. */
+    private void receive(EventRaised event) {
+        mailbox.receive(new Mailbox.Letter(nextFinish(), event));
+    }
+
+    /** The next place in the order in which tasks finish, and events come. */
     int nextFinish() {
         return finished++;
     }
@@ -259,7 +263,7 @@ final class Course {
 
     private Runnable effect(JournalEvent event) {
         if (event instanceof EventRaised raised) {
-            return () -> mailbox.receive(raised);
+            return () -> receive(raised);
         }
         Answer answer = Answer.of(event);
         if (answer == null) {
@@ -289,7 +293,7 @@ final class Course {
         }
     }
 
-    /** Events that nobody took: those in the mailbox, and those that were held behind them. */
+    /** Events that the orchestrator did not see: those in the mailbox, and those that were held behind them. */
     List<EventRaised> unclaimedEvents() {
         List<EventRaised> all = new ArrayList<>(mailbox.unclaimed());
         for (Held waiting : held) {

@@ -1,6 +1,6 @@
 package dev.soliton.engine;
 
-import dev.soliton.engine.JournalEvent.EventRaised;
+import dev.soliton.engine.Mailbox.Letter;
 import dev.soliton.orchestration.TaskCanceledException;
 import java.time.Duration;
 import java.util.Objects;
@@ -13,8 +13,8 @@ final class EventTask<V> extends ReplayTask<V> {
 
     private final String name;
     private final Reader<V> reader;
-    private final Consumer<EventRaised> waiter = this::receive;
-    private @Nullable EventRaised received;
+    private final Consumer<Letter> waiter = this::receive;
+    private @Nullable Letter received;
     private int timer = NO_TIMER;
 
     private EventTask(Course course, String name, Reader<V> reader) {
@@ -30,7 +30,7 @@ final class EventTask<V> extends ReplayTask<V> {
      */
     static <V> EventTask<V> begin(Course course, String name, @Nullable Duration timeout, Reader<V> reader) {
         EventTask<V> task = new EventTask<>(course, name, reader);
-        EventRaised present = course.mailbox().take(name);
+        Letter present = course.mailbox().take(name);
         if (present != null) {
             task.receive(present);
         } else if (timeout != null && timeout.isZero()) {
@@ -54,12 +54,13 @@ final class EventTask<V> extends ReplayTask<V> {
         }
     }
 
-    private void receive(EventRaised event) {
+    private void receive(Letter letter) {
         if (timer != NO_TIMER) {
             course().giveUp(timer);
         }
-        received = event;
-        finish();
+        received = letter;
+        // The wait may have begun when the event had been there for long, and behind waits for events that came later.
+        finish(letter.place());
     }
 
     private void cancel(Duration timeout) {
@@ -68,8 +69,15 @@ final class EventTask<V> extends ReplayTask<V> {
     }
 
     @Override
+    void seen() {
+        if (received != null) {
+            course().mailbox().seen(received);
+        }
+    }
+
+    @Override
     @Nullable
     V evaluate() {
-        return reader.read(Objects.requireNonNull(received).input());
+        return reader.read(Objects.requireNonNull(received).event().input());
     }
 }

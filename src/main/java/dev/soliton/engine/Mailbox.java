@@ -6,65 +6,87 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The events that came for an execution and that nobody took yet, and those who wait for events. */
+/**
+ * The events that came for an execution, and those who wait for events.
+ *
+ * <p>An event that is given to a wait is out of the mailbox only when the orchestrator has seen that the wait is over.
+ * Until then it was not processed: should the generation end before, it goes to the next one with those that nobody
+ * waited for.
+ */
 final class Mailbox {
     private final Map<String, Deque<Letter>> letters = new HashMap<>();
-    private final Map<String, Set<Consumer<EventRaised>>> waiters = new HashMap<>();
-    private int received;
+    private final Map<String, Set<Consumer<Letter>>> waiters = new HashMap<>();
+    private final Set<Letter> unseen = new HashSet<>();
 
-    /** An event, and how many had come before it, of all names. */
-    private record Letter(int number, EventRaised event) {}
+    /**
+     * An event.
+     *
+     * @param place the place of its coming in the order in which tasks finish, which is its own
+     */
+    record Letter(int place, EventRaised event) {}
 
     /** Gives an event to whoever has waited longest for its name, or keeps it. */
-    void receive(EventRaised event) {
-        String name = fold(event.name());
-        Set<Consumer<EventRaised>> waiting = waiters.get(name);
+    void receive(Letter letter) {
+        String name = fold(letter.event().name());
+        Set<Consumer<Letter>> waiting = waiters.get(name);
         if (waiting == null) {
-            letters.computeIfAbsent(name, first -> new ArrayDeque<>()).add(new Letter(received++, event));
+            letters.computeIfAbsent(name, first -> new ArrayDeque<>()).add(letter);
             return;
         }
-        Consumer<EventRaised> longest = waiting.iterator().next();
-        leave(event.name(), longest);
-        longest.accept(event);
+        Consumer<Letter> longest = waiting.iterator().next();
+        leave(name, longest);
+        unseen.add(letter);
+        longest.accept(letter);
     }
 
-    /** Takes out the oldest event of a name; null if there is none. */
+    /** Gives the oldest event of a name to a wait; null if there is none. */
     @Nullable
-    EventRaised take(String name) {
+    Letter take(String name) {
         Deque<Letter> kept = letters.get(fold(name));
         Letter oldest = kept == null ? null : kept.poll();
-        return oldest == null ? null : oldest.event();
+        if (oldest != null) {
+            unseen.add(oldest);
+        }
+        return oldest;
+    }
+
+    /** The orchestrator has seen that the wait is over which that event was given to. */
+    void seen(Letter letter) {
+        unseen.remove(letter);
     }
 
     /** Waits, behind all who wait for that name already, until an event comes; it is given one only. */
-    void await(String name, Consumer<EventRaised> waiter) {
+    void await(String name, Consumer<Letter> waiter) {
         waiters.computeIfAbsent(fold(name), first -> new LinkedHashSet<>()).add(waiter);
     }
 
     /** Waits no longer. */
-    void leave(String name, Consumer<EventRaised> waiter) {
+    void leave(String name, Consumer<Letter> waiter) {
         waiters.computeIfPresent(
                 fold(name), (folded, waiting) -> waiting.remove(waiter) && waiting.isEmpty() ? null : waiting);
     }
 
-    /** What nobody took, in the order in which it came. */
+    /** What the orchestrator has not seen, in the order in which it came. */
     List<EventRaised> unclaimed() {
-        List<Letter> all = new ArrayList<>();
+        List<Letter> all = new ArrayList<>(unseen);
         letters.values().forEach(all::addAll);
-        all.sort(Comparator.comparingInt(Letter::number));
+        all.sort(Comparator.comparingInt(Letter::place));
         return all.stream().map(Letter::event).toList();
     }
 
-    /** A name as it is compared: events are named without regard to case. */
+    /** A name as it is compared: without regard to case, as {@link String#equalsIgnoreCase} sees it, character by character. */
     static String fold(String name) {
-        return name.toLowerCase(Locale.ROOT);
+        return name.codePoints()
+                .map(character -> Character.toLowerCase(Character.toUpperCase(character)))
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 }

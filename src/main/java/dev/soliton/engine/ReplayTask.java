@@ -49,10 +49,22 @@ abstract class ReplayTask<V> implements Task<V> {
         return course;
     }
 
+    /** The orchestrator has seen that the task is done. */
+    void seen() {}
+
     /** Marks the task as done, and tells those of the engine who wait for it. */
     final void finish() {
+        finish(course.nextFinish());
+    }
+
+    /**
+     * Marks the task as done, and tells those of the engine who wait for it.
+     *
+     * @param place in the order in which tasks finish
+     */
+    final void finish(int place) {
         done = true;
-        finishedAt = course.nextFinish();
+        finishedAt = place;
         listeners.forEach(Runnable::run);
         listeners.clear();
     }
@@ -84,6 +96,7 @@ abstract class ReplayTask<V> implements Task<V> {
 
     /** What the task, which is done, gives or throws. */
     final @Nullable V value() {
+        seen();
         if (!evaluated) {
             try {
                 value = evaluate();
@@ -124,6 +137,9 @@ abstract class ReplayTask<V> implements Task<V> {
     @Override
     public final boolean isDone() {
         course.enter();
+        if (done) {
+            seen();
+        }
         return done;
     }
 

@@ -341,7 +341,9 @@ public interface OrchestrationContext {
 
     /**
      * A task that is done with the one of the tasks given that is done first; of those that are done already, the one
-     * that was first. A task that failed counts as well: what it failed with comes out where it is awaited itself.
+     * that was first. A wait for an event is as old as the event that it was given: if several events were there before
+     * the waits for them began, the one that came first is first. A task that failed counts as well: what it failed with
+     * comes out where it is awaited itself.
      *
      * @throws IllegalArgumentException if the list or one of the tasks is null, or there is none
      */
@@ -354,7 +356,7 @@ public interface OrchestrationContext {
 
     // The end.
 
-    /** {@link #continueAsNew(Object, boolean)} that keeps events that nobody took. */
+    /** {@link #continueAsNew(Object, boolean)} that keeps events that were not processed. */
     default void continueAsNew(@Nullable Object input) {
         continueAsNew(input, true);
     }
@@ -363,7 +365,12 @@ public interface OrchestrationContext {
      * Ends this generation at once, and begins the next one with a fresh journal: same instance ID, same execution ID,
      * new input. It does not return. Tasks that are open are dropped.
      *
-     * @param preserveUnprocessedEvents whether events that came and that nobody took are kept, in their order
+     * <p>Events that were not processed are kept, unless that is declined: those that nobody waited for, and those whose
+     * wait is over without this generation having seen it, by an {@code await} of it or of a task made of it, by
+     * {@code isDone}, or as the winner of an {@code anyOf}.
+     *
+     * @param preserveUnprocessedEvents whether events that were not processed are kept, each once, in the order in which
+     *     they came
      * @throws DataConverterException if the input cannot be turned into JSON
      * @throws SolitonException if the input is larger than the app allows (setting {@code SOLITON_MAX_PAYLOAD})
      */

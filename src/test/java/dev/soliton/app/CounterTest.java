@@ -153,6 +153,32 @@ final class CounterTest {
         assertThat(hub.status("c").customStatus()).isEqualTo("250");
     }
 
+    /** Events of all names that pile up are handled in their order, however many generations they take. */
+    @Test
+    void handlesWhatCameWhileItStoodStillInItsOrder() {
+        start(0);
+        hub.suspend("c", "a break");
+        hub.settle();
+        Random random = new Random(4712);
+        int expected = 0;
+        for (int i = 1; i <= 1_000; i++) {
+            if (random.nextInt(40) == 0) {
+                hub.raise("c", "reset");
+                expected = 0;
+            } else {
+                hub.raise("c", "add", i);
+                expected += i;
+            }
+        }
+        hub.raise("c", "end");
+        hub.raise("c", "add", 1_000_000);
+        hub.settle();
+        hub.resume("c", null);
+        hub.settle();
+
+        assertThat(hub.output("c", Integer.class)).isEqualTo(expected);
+    }
+
     private void start(@Nullable Object input) {
         hub.start("Counter", "c", input);
         hub.settle();

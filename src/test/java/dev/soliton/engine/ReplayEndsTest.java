@@ -321,6 +321,46 @@ final class ReplayEndsTest {
         assertThat(names(ran)).containsExactly("first", "second", "take", "third");
     }
 
+    /** An event that reached a wait is not processed as long as nobody has seen that the wait is over. */
+    @Test
+    void continueAsNewKeepsEventsWhoseWaitsWereNotSeenToEnd() {
+        Ran ran = Scenario.of(context -> {
+                    Task<Integer> awaited = context.waitForExternalEvent("awaited", Integer.class);
+                    Task<Integer> won = context.waitForExternalEvent("won", Integer.class);
+                    Task<Integer> lost = context.waitForExternalEvent("lost", Duration.ofDays(1), Integer.class);
+                    Task<Integer> asked = context.waitForExternalEvent("asked", Integer.class);
+                    Task<Integer> applied = context.waitForExternalEvent("applied", Integer.class);
+                    Task<Integer> all = context.waitForExternalEvent("all", Integer.class);
+                    Task<Integer> part = context.waitForExternalEvent("part", Integer.class);
+                    Task<Integer> never = context.waitForExternalEvent("never", Integer.class);
+                    applied.thenAccept(value -> {});
+                    Task<List<Integer>> some = context.allOf(List.of(part, never));
+                    Task<Task<?>> nested = context.anyOf(context.anyOf(lost, won), never);
+                    Task<List<Integer>> both = context.allOf(List.of(all, won));
+                    context.waitForExternalEvent("last").await();
+                    assertThat(awaited.await()).isZero();
+                    assertThat(nested.isDone()).isTrue();
+                    assertThat(asked.isDone()).isTrue();
+                    assertThat(some.isDone()).isFalse();
+                    assertThat(both.isDone()).isTrue();
+                    context.continueAsNew(null);
+                    return null;
+                })
+                .plan(
+                        raises("nobody", 0),
+                        raises("part", 0),
+                        raises("won", 0),
+                        raises("lost", 0),
+                        raises("asked", 0),
+                        raises("awaited", 0),
+                        raises("applied", 0),
+                        raises("all", 0),
+                        raises("lost", 1),
+                        raises("last", 0))
+                .run();
+        assertThat(names(ran)).containsExactly("nobody", "part", "lost", "lost");
+    }
+
     @Test
     void continueAsNewDropsEventsIfAskedTo() {
         Ran ran = Scenario.of(context -> {
@@ -328,7 +368,13 @@ final class ReplayEndsTest {
                     context.continueAsNew("next", false);
                     return null;
                 })
-                .plan(raises("left", 1), raises("take", 1))
+                .plan(
+                        raises("left", 1),
+                        suspends(),
+                        raises("take", 1),
+                        raises("take", 2),
+                        raises("held", 1),
+                        resumes())
                 .run();
         assertThat(ran.end()).isEqualTo(new ContinuedAsNew("\"next\"", List.of()));
     }

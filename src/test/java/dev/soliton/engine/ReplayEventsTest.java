@@ -22,6 +22,7 @@ import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -137,6 +138,28 @@ final class ReplayEventsTest {
     }
 
     @Test
+    void eventsBeforeTheWaitsFinishTheseInTheOrderInWhichTheyCame() {
+        Ran ran = Scenario.of(context -> {
+                    Task<Integer> a = context.waitForExternalEvent("a", Integer.class);
+                    Task<Integer> b = context.waitForExternalEvent("b", Duration.ZERO, Integer.class);
+                    Task<Integer> b2 = context.waitForExternalEvent("b", Integer.class);
+                    Task<Integer> c = context.waitForExternalEvent("c", Integer.class);
+                    List<Object> order = new ArrayList<>();
+                    List<Task<Integer>> waits = new ArrayList<>(List.of(a, c, b2, b));
+                    while (!waits.isEmpty()) {
+                        Task<?> first = context.anyOf(waits).await();
+                        waits.remove(first);
+                        order.add(Objects.requireNonNull(first.await()));
+                    }
+                    return order;
+                })
+                .carried(carried("b", 1, 1), carried("c", 2, 2), carried("a", 3, 3))
+                .plan(raises("b", 4))
+                .run();
+        assertThat(ran.output()).isEqualTo("[1,2,3,4]");
+    }
+
+    @Test
     void waitersOfOneNameAreServedFirstComeFirstServed() {
         Ran ran = Scenario.of(context -> {
                     Task<Integer> first = context.waitForExternalEvent("e", Integer.class);
@@ -159,6 +182,20 @@ final class ReplayEventsTest {
                 .plan(raises("Approval", 1), raises("APPROVAL", 2))
                 .run();
         assertThat(ran.output()).isEqualTo("[0,1,2]");
+    }
+
+    /** The letters for which a comparison by lower case alone, or by upper case alone, is not enough. */
+    @Test
+    void eventNamesAreCaseInsensitiveInEveryAlphabet() {
+        Ran ran = Scenario.of(context -> List.of(
+                        context.waitForExternalEvent("όδος", Integer.class).await(),
+                        context.waitForExternalEvent("ΌΔΟΣ", Integer.class).await(),
+                        context.waitForExternalEvent("ÄRGER", Integer.class).await(),
+                        context.waitForExternalEvent("𐐀", Integer.class).await()))
+                .plan(raises("ΌΔΟΣ", 1), raises("όδοσ", 2), raises("ärger", 3), raises("𐐨", 4))
+                .run();
+        assertThat(ran.output()).isEqualTo("[1,2,3,4]");
+        assertThat(Mailbox.fold("straße")).isNotEqualTo(Mailbox.fold("STRASSE"));
     }
 
     @Test

@@ -108,6 +108,19 @@ final class ReplayTasksTest {
         assertThat(ran.output()).isEqualTo("\"done\"");
     }
 
+    /** One step finishes all of these; the task itself was done before what is made of it. */
+    @Test
+    void anyOfTasksThatOneStepFinishesGivesTheOneThatWasFirst() {
+        Ran ran = Scenario.run(context -> {
+            Task<String> a = context.callActivity("a", String.class);
+            Task<List<String>> all = context.allOf(List.of(a));
+            Task<Task<?>> any = context.anyOf(a);
+            assertThat(context.anyOf(all, any, a).await()).isSameAs(a);
+            return "done";
+        });
+        assertThat(ran.output()).isEqualTo("\"done\"");
+    }
+
     @Test
     void anyOfReturnsAWinnerThatFailedWhichThrowsAtItsOwnAwait() {
         Ran ran = Scenario.of(context -> {
