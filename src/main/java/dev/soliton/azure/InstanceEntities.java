@@ -14,16 +14,23 @@ import dev.soliton.instance.RowChange;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.Versioned;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How the rows of an instance look in the table.
  *
- * <p>The names of the rows sort in the order in which a turn reads them: {@code gate|…}, {@code inbox|…},
- * {@code instance}, {@code journal|…}; what it does not read, {@code key|…}, sorts behind.
+ * <p>The names of the rows sort in the order in which a turn reads them: {@code gate|…}, {@code grave|…},
+ * {@code inbox|…}, {@code instance}, {@code journal|…}; what it does not read, {@code key|…}, sorts behind.
+ *
+ * <p>A gate is two rows, of which the service can ask two things: a tombstone must keep the gate from being added, and
+ * must not be taken for a gate by those who touch it, who ask for nothing but that the row is there. So a tombstone lies
+ * in another row, the grave, and a live execution holds its own grave free.
  */
 final class InstanceEntities {
     static final String GATE = "gate|";
+    static final String GRAVE = "grave|";
     static final String INBOX = "inbox|";
     static final String INSTANCE = "instance";
     static final String JOURNAL = "journal|";
@@ -33,17 +40,31 @@ final class InstanceEntities {
 
     private InstanceEntities() {}
 
-    /** The change as part of a transaction. */
-    static TableTransactionAction action(String instanceId, RowChange change) {
+    /** The change as parts of a transaction. */
+    static Stream<TableTransactionAction> actions(String instanceId, RowChange change) {
+        if (change instanceof RowChange.InsertGate insert) {
+            Gate gate = insert.gate();
+            TableTransactionAction grave = create(new TableEntity(instanceId, GRAVE + gate.executionId())
+                    .addProperty("tombstone", gate.tombstone()));
+            return gate.tombstone()
+                    ? Stream.of(grave)
+                    : Stream.of(create(new TableEntity(instanceId, GATE + gate.executionId())), grave);
+        }
+        if (change instanceof RowChange.DeleteGate delete) {
+            TableEntity gate = new TableEntity(instanceId, GATE + delete.executionId());
+            return Stream.of(
+                    ifUnchanged(TableTransactionActionType.DELETE, gate, delete.etag()),
+                    delete(new TableEntity(instanceId, GRAVE + delete.executionId())));
+        }
+        return Stream.of(action(instanceId, change));
+    }
+
+    private static TableTransactionAction action(String instanceId, RowChange change) {
         if (change instanceof RowChange.InsertInstance insert) {
             return create(entity(insert.row()));
         }
         if (change instanceof RowChange.ReplaceInstance replace) {
             return ifUnchanged(TableTransactionActionType.UPDATE_REPLACE, entity(replace.row()), replace.etag());
-        }
-        if (change instanceof RowChange.InsertGate insert) {
-            return create(new TableEntity(instanceId, GATE + insert.gate().executionId())
-                    .addProperty("tombstone", insert.gate().tombstone()));
         }
         if (change instanceof RowChange.TouchGate touch) {
             // Merging nothing into a row changes nothing but its ETag.
@@ -51,10 +72,6 @@ final class InstanceEntities {
             return touch.etag() == null
                     ? new TableTransactionAction(TableTransactionActionType.UPDATE_MERGE, gate)
                     : ifUnchanged(TableTransactionActionType.UPDATE_MERGE, gate, touch.etag());
-        }
-        if (change instanceof RowChange.DeleteGate delete) {
-            TableEntity gate = new TableEntity(instanceId, GATE + delete.executionId());
-            return ifUnchanged(TableTransactionActionType.DELETE, gate, delete.etag());
         }
         if (change instanceof RowChange.InsertInbox insert) {
             return create(InboxEntities.entity(instanceId, insert.row()));
@@ -185,10 +202,15 @@ final class InstanceEntities {
         return new ParentTask(key, EntityColumns.value(entity, "parentTaskId", Integer.class));
     }
 
-    static Versioned<Gate> gate(TableEntity entity) {
-        Gate gate = new Gate(
-                entity.getRowKey().substring(GATE.length()), EntityColumns.value(entity, "tombstone", Boolean.class));
-        return new Versioned<>(gate, entity.getETag());
+    /** What a row whose key begins with {@link #GATE} or {@link #GRAVE} shows: a gate, a tombstone, or nothing. */
+    static Optional<Versioned<Gate>> gate(TableEntity entity) {
+        String rowKey = entity.getRowKey();
+        if (rowKey.startsWith(GATE)) {
+            return Optional.of(new Versioned<>(new Gate(rowKey.substring(GATE.length()), false), entity.getETag()));
+        }
+        return EntityColumns.value(entity, "tombstone", Boolean.class)
+                ? Optional.of(new Versioned<>(new Gate(rowKey.substring(GRAVE.length()), true), entity.getETag()))
+                : Optional.empty();
     }
 
     static JournalRow journal(TableEntity entity) {

@@ -60,8 +60,8 @@ final class PartitionPages {
         boolean isInboxBegun = !inbox.isEmpty();
         for (TableEntity entity : page) {
             lastRowKey = entity.getRowKey();
-            if (lastRowKey.startsWith(InstanceEntities.GATE)) {
-                gates.add(InstanceEntities.gate(entity));
+            if (lastRowKey.startsWith(InstanceEntities.GATE) || lastRowKey.startsWith(InstanceEntities.GRAVE)) {
+                InstanceEntities.gate(entity).ifPresent(gates::add);
             } else if (lastRowKey.startsWith(InstanceEntities.INBOX)) {
                 inbox.add(InboxEntities.arrival(entity));
             } else if (lastRowKey.startsWith(InstanceEntities.JOURNAL)) {
@@ -90,7 +90,7 @@ final class PartitionPages {
     void compareGates(List<TableEntity> page) {
         Map<String, String> before = etags(gates);
         Map<String, String> after =
-                etags(page.stream().map(InstanceEntities::gate).toList());
+                etags(page.stream().map(InstanceEntities::gate).flatMap(Optional::stream).toList());
         quiet = inbox.stream()
                 .map(arrival -> arrival.row().executionId())
                 .filter(execution -> Objects.equals(before.get(execution), after.get(execution)))

@@ -102,7 +102,7 @@ public final class TableInstanceStore implements InstanceStore {
                     "A write has 1 to " + MAX_CHANGES + " changes, not " + changes.size() + ".");
         }
         List<TableTransactionAction> actions = changes.stream()
-                .map(change -> InstanceEntities.action(instanceId, change))
+                .flatMap(change -> InstanceEntities.actions(instanceId, change))
                 .toList();
         checkKeys(instanceId, actions);
         WriteOutcome outcome = submit(instanceId, actions);

@@ -10,8 +10,11 @@ import java.util.Optional;
  * <p>A read may be repeated by the adapter. A write is sent once, so that the caller knows how many attempts there were.
  */
 public interface InstanceStore {
-    /** The most changes that one write can have: the limit of an Azure table transaction. */
-    int MAX_CHANGES = 100;
+    /**
+     * The most changes that one write can have: an Azure table transaction has at most 100, and one that adds or removes a
+     * gate takes two.
+     */
+    int MAX_CHANGES = 99;
 
     /**
      * The length of the texts of a write, in UTF-16 characters and all changes together, that fits in any case. A write

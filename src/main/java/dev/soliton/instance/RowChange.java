@@ -11,17 +11,17 @@ public sealed interface RowChange {
     /** Replaces the instance row; it must be the one of that ETag. */
     record ReplaceInstance(InstanceRow row, String etag) implements RowChange {}
 
-    /** Adds a gate, or a tombstone; there must be neither for that execution. */
+    /** Adds a gate, or a tombstone; there must be neither for that execution. A tombstone is there for ever. */
     record InsertGate(Gate gate) implements RowChange {}
 
     /**
-     * Gives a gate a new ETag; it must be there.
+     * Gives a gate a new ETag; it must be there, and be no tombstone: nothing comes in for an execution that was buried.
      *
      * @param etag what its ETag must be; null for any
      */
     record TouchGate(String executionId, @Nullable String etag) implements RowChange {}
 
-    /** Removes a gate; it must be the one of that ETag: nothing may have come in since. */
+    /** Removes a gate; it must be the one of that ETag, nothing having come in since, and be no tombstone. */
     record DeleteGate(String executionId, String etag) implements RowChange {}
 
     /** Adds a row to the inbox; there must be none of that key for that execution. */

@@ -57,7 +57,6 @@ final class PagedPartitionIT {
     @Test
     void readsOnAndNotAgainWhereTheFirstPageHasTheInstance() {
         insertInstance();
-        arrive("k0");
         write(journal(0), journal(1), journal(2), journal(3));
         paged.look(ID);
         assertThat(wire.reads()).isEqualTo(1);

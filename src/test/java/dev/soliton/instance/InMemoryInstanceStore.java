@@ -119,7 +119,7 @@ public final class InMemoryInstanceStore implements InstanceStore {
             rows.put(rowKey(change), new Stored(row, etag, lastWrite));
             if (row instanceof InstanceRow) {
                 instanceEtag = etag;
-            } else if (row instanceof Gate) {
+            } else if (row instanceof Gate gate && !gate.tombstone()) {
                 gateEtag = etag;
             }
         }
@@ -145,15 +145,22 @@ public final class InMemoryInstanceStore implements InstanceStore {
             return present != null && present.etag().equals(replace.etag());
         }
         if (change instanceof RowChange.TouchGate touch) {
-            return present != null && (touch.etag() == null || present.etag().equals(touch.etag()));
+            return isGate(present, touch.etag());
         }
         if (change instanceof RowChange.DeleteGate delete) {
-            return present != null && present.etag().equals(delete.etag());
+            return isGate(present, delete.etag());
         }
         if (change instanceof RowChange.DeleteInbox || change instanceof RowChange.DeleteJournal) {
             return present != null;
         }
         return present == null;
+    }
+
+    private static boolean isGate(@Nullable Stored present, @Nullable String etag) {
+        return present != null
+                && present.row() instanceof Gate gate
+                && !gate.tombstone()
+                && (etag == null || present.etag().equals(etag));
     }
 
     private static String rowKey(RowChange change) {

@@ -129,8 +129,8 @@ public abstract class InstanceStoreContract {
         List<JournalRow> journal = IntStream.range(0, 2_150)
                 .mapToObj(number -> journalRow(number, "[" + number + "]"))
                 .toList();
-        for (int begin = 0; begin < journal.size(); begin += 100) {
-            List<JournalRow> part = journal.subList(begin, Math.min(begin + 100, journal.size()));
+        for (int begin = 0; begin < journal.size(); begin += 50) {
+            List<JournalRow> part = journal.subList(begin, Math.min(begin + 50, journal.size()));
             written(part.stream().map(RowChange.InsertJournal::new).toArray(RowChange[]::new));
         }
         assertThat(store.load(ID).journal()).isEqualTo(journal);
@@ -234,6 +234,7 @@ public abstract class InstanceStoreContract {
 
         written(new RowChange.InsertGate(new Gate("e", true)));
         conflict(new RowChange.DeleteGate("e", etag));
+        conflict(new RowChange.DeleteGate("e", gateEtag("e")));
         assertThat(store.load(ID).gate("e"))
                 .hasValueSatisfying(gate -> assertThat(gate.row().tombstone()).isTrue());
     }
@@ -255,17 +256,41 @@ public abstract class InstanceStoreContract {
     @Test
     void touchesAnyGateThatIsThere() {
         written(new RowChange.InsertGate(new Gate("e", false)));
-        written(new RowChange.InsertGate(new Gate("shut", true)));
         String before = gateEtag("e");
         Written touched = write(new RowChange.TouchGate("e", null));
         assertThat(touched.instanceEtag()).isEmpty();
         assertThat(touched.gateEtag()).isNotEqualTo(before).isEqualTo(gateEtag("e"));
-        write(new RowChange.TouchGate("shut", null));
-        assertThat(store.load(ID).gates())
-                .extracting(Versioned::row)
-                .containsExactly(new Gate("e", false), new Gate("shut", true));
+        assertThat(store.load(ID).gates()).extracting(Versioned::row).containsExactly(new Gate("e", false));
         conflict(new RowChange.TouchGate("absent", null));
         assertThat(store.load(ID).gate("absent")).isEmpty();
+    }
+
+    @Test
+    void letsNothingInForAnExecutionThatWasBuried() {
+        written(new RowChange.InsertInstance(pending(ID)));
+        assertThat(write(new RowChange.InsertGate(new Gate("shut", true))).gateEtag())
+                .isEmpty();
+        String tombstone = gateEtag("shut");
+        InboxRow event = new InboxRow("shut", "k", 1, new InboxItem.Event("late", null));
+
+        conflict(new RowChange.InsertInbox(event), new RowChange.TouchGate("shut", null));
+        conflict(new RowChange.InsertInbox(event), new RowChange.TouchGate("shut", tombstone));
+
+        assertThat(store.load(ID).inbox()).isEmpty();
+        assertThat(gateEtag("shut")).isEqualTo(tombstone);
+    }
+
+    @Test
+    void buriesAnExecutionThatHasEndedButNoneThatIsLive() {
+        String etag = write(new RowChange.InsertGate(new Gate("e", false))).gateEtag();
+        conflict(new RowChange.InsertGate(new Gate("e", true)));
+        written(new RowChange.DeleteGate("e", etag));
+        assertThat(store.load(ID).gates()).isEmpty();
+
+        written(new RowChange.InsertGate(new Gate("e", true)));
+        conflict(new RowChange.InsertGate(new Gate("e", false)), new RowChange.InsertInstance(pending(ID)));
+        assertThat(store.find(ID)).isEmpty();
+        assertThat(store.load(ID).gates()).extracting(Versioned::row).containsExactly(new Gate("e", true));
     }
 
     @Test
@@ -607,18 +632,32 @@ public abstract class InstanceStoreContract {
     // Limits
 
     @Test
-    void writesAHundredChangesAtOnce() {
-        RowChange[] changes = Stream.concat(
-                        Stream.of(new RowChange.InsertInstance(pending(ID))), journalInserts(99, "[]"))
-                .toArray(RowChange[]::new);
-        assertThat(written(changes)).isEqualTo(store.find(ID).orElseThrow().etag());
-        assertThat(store.load(ID).journal()).hasSize(99);
+    void writesTheMostChangesAtOnce() {
+        int rows = InstanceStore.MAX_CHANGES - 2;
+        written(Stream.concat(
+                        Stream.of(
+                                new RowChange.InsertInstance(pending(ID)),
+                                new RowChange.InsertGate(new Gate("e", false))),
+                        journalInserts(rows, "[]"))
+                .toArray(RowChange[]::new));
+        assertThat(store.load(ID).journal()).hasSize(rows);
+
+        written(Stream.concat(
+                        Stream.of(
+                                new RowChange.ReplaceInstance(
+                                        pending(ID), store.find(ID).orElseThrow().etag()),
+                                new RowChange.DeleteGate("e", gateEtag("e"))),
+                        store.load(ID).journal().stream()
+                                .map(row -> new RowChange.DeleteJournal(row.key(), row.number())))
+                .toArray(RowChange[]::new));
+        assertThat(store.load(ID).journal()).isEmpty();
+        assertThat(store.load(ID).gates()).isEmpty();
     }
 
     @Test
-    void refusesNoChangesAndMoreThanAHundred() {
+    void refusesNoChangesAndTooMany() {
         refused(Stream.empty());
-        refused(journalInserts(101, "[]"));
+        refused(journalInserts(InstanceStore.MAX_CHANGES + 1, "[]"));
     }
 
     @Test

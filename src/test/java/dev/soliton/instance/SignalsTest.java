@@ -15,6 +15,7 @@ import dev.soliton.instance.SignalOutcome.NotFound;
 import dev.soliton.orchestration.Registry;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -183,6 +184,18 @@ final class SignalsTest {
         raise(null);
         hub.rows.purge("x");
         assertThat(raise(null)).isEqualTo(new NotFound());
+    }
+
+    /** A start message that came again after the end of its execution leaves a tombstone in the place of the gate. */
+    @Test
+    void knownExecutionThatWasBuriedIsNoPlaceForAnEvent() {
+        hub.begin("x", "e1");
+        raise(null);
+        hub.takeIn("x");
+        hub.become("x", RuntimeStatus.COMPLETED);
+        hub.rows.write("x", List.of(new RowChange.InsertGate(new Gate("e1", true))));
+        assertThat(raise(null)).isInstanceOf(Ended.class);
+        assertThat(hub.inboxOf("x")).isEmpty();
     }
 
     @Test
