@@ -156,13 +156,13 @@ final class Replay implements OrchestrationContext, Live.State {
     @Override
     public <T> @Nullable T getInput(Class<T> type) {
         course.enter();
-        return json.read(course.load(subject.input()), type);
+        return json.read(course.load(subject.input()), require(type, "A type"));
     }
 
     @Override
     public <T> @Nullable T getInput(TypeReference<T> type) {
         course.enter();
-        return json.read(course.load(subject.input()), type);
+        return json.read(course.load(subject.input()), require(type, "A type"));
     }
 
     @Override

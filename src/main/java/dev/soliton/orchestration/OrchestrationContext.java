@@ -40,6 +40,7 @@ public interface OrchestrationContext {
     /**
      * The input, read as the type given; null if there is none.
      *
+     * @throws IllegalArgumentException if the type is null
      * @throws DataConverterException if the input does not fit the type
      */
     <T> @Nullable T getInput(Class<T> type);
@@ -47,6 +48,7 @@ public interface OrchestrationContext {
     /**
      * The input, read as the generic type given; null if there is none.
      *
+     * @throws IllegalArgumentException if the type is null
      * @throws DataConverterException if the input does not fit the type
      */
     <T> @Nullable T getInput(TypeReference<T> type);
@@ -336,7 +338,7 @@ public interface OrchestrationContext {
     /** {@link #allOf(List)} for tasks that are at hand. */
     @SuppressWarnings("unchecked") // The array is only read, as what it was declared to hold.
     default <V> Task<List<V>> allOf(Task<V>... tasks) {
-        return allOf(Arrays.asList(tasks));
+        return allOf(listOf(tasks));
     }
 
     /**
@@ -351,7 +353,14 @@ public interface OrchestrationContext {
 
     /** {@link #anyOf(List)} for tasks that are at hand. */
     default Task<Task<?>> anyOf(Task<?>... tasks) {
-        return anyOf(Arrays.asList(tasks));
+        return anyOf(listOf(tasks));
+    }
+
+    private static <T> List<T> listOf(T @Nullable [] tasks) {
+        if (tasks == null) {
+            throw new IllegalArgumentException("Tasks are needed, not null.");
+        }
+        return Arrays.asList(tasks);
     }
 
     // The end.

@@ -22,7 +22,7 @@ public final class Registry {
     /**
      * Adds an orchestrator; the factory is asked for a new one for each run and each replay.
      *
-     * @throws IllegalArgumentException if the name is not usable or taken already
+     * @throws IllegalArgumentException if the name is not usable or taken already, or the factory is null
      */
     public Registry orchestrator(String name, Supplier<? extends Orchestrator> factory) {
         add(orchestrators, "orchestrator", name, factory);
@@ -32,7 +32,7 @@ public final class Registry {
     /**
      * Adds an activity; the factory is asked for a new one for each call.
      *
-     * @throws IllegalArgumentException if the name is not usable or taken already
+     * @throws IllegalArgumentException if the name is not usable or taken already, or the factory is null
      */
     public Registry activity(String name, Supplier<? extends Activity> factory) {
         add(activities, "activity", name, factory);
@@ -80,8 +80,11 @@ public final class Registry {
         }
     }
 
-    private static <T> void add(Map<String, T> entries, String kind, String name, T factory) {
+    private static <T> void add(Map<String, T> entries, String kind, String name, @Nullable T factory) {
         checkName(kind, name);
+        if (factory == null) {
+            throw new IllegalArgumentException("The " + kind + " '" + name + "' needs a factory.");
+        }
         if (entries.putIfAbsent(name, factory) != null) {
             throw new IllegalArgumentException("There are two of the " + kind + " '" + name + "'.");
         }
