@@ -1,7 +1,6 @@
 package dev.soliton.functions;
 
 import com.microsoft.azure.functions.spi.inject.FunctionInstanceInjector;
-import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,29 +13,37 @@ import org.jspecify.annotations.Nullable;
  * themselves, so that an HTTP caller gets an answer that says why.
  */
 public final class FunctionFactory implements FunctionInstanceInjector {
-    private static final Map<Class<?>, Supplier<?>> FUNCTIONS = Map.of(
-            HttpStartSingle.class, () -> new HttpStartSingle(new StartFunctions(FunctionFactory::graph)),
-            HttpStart.class, () -> new HttpStart(new StartFunctions(FunctionFactory::graph)),
-            GetInstance.class, () -> new GetInstance(FunctionFactory::graph),
-            RaiseEvent.class, () -> new RaiseEvent(new Operations(FunctionFactory::graph)),
-            TerminateInstance.class, () -> new TerminateInstance(new Operations(FunctionFactory::graph)),
-            SuspendInstance.class, () -> new SuspendInstance(new Operations(FunctionFactory::graph)),
-            ResumeInstance.class, () -> new ResumeInstance(new Operations(FunctionFactory::graph)),
-            OrchestratorFunction.class, () -> new OrchestratorFunction(FunctionFactory::graph),
-            PoisonFunction.class, () -> new PoisonFunction(FunctionFactory::graph),
-            SweeperFunction.class, () -> new SweeperFunction(FunctionFactory::graph));
-
-    /** How long turns have to leave the rest of theirs to others: the worker is killed five seconds after it is told. */
-    private static final Duration STOPPING = Duration.ofSeconds(4);
-
     private static @Nullable Graph graph;
 
+    private final Map<Class<?>, Supplier<?>> functions;
+
     /** Called by the worker, through {@link java.util.ServiceLoader}. */
-    public FunctionFactory() {}
+    public FunctionFactory() {
+        this(FunctionFactory::graph);
+    }
+
+    /** Makes functions that work on another graph than the app's. */
+    FunctionFactory(Supplier<Graph> graph) {
+        this.functions = Map.ofEntries(
+                function(HttpStartSingle.class, () -> new HttpStartSingle(new StartFunctions(graph))),
+                function(HttpStart.class, () -> new HttpStart(new StartFunctions(graph))),
+                function(GetInstance.class, () -> new GetInstance(graph)),
+                function(RaiseEvent.class, () -> new RaiseEvent(new Operations(graph))),
+                function(TerminateInstance.class, () -> new TerminateInstance(new Operations(graph))),
+                function(SuspendInstance.class, () -> new SuspendInstance(new Operations(graph))),
+                function(ResumeInstance.class, () -> new ResumeInstance(new Operations(graph))),
+                function(OrchestratorFunction.class, () -> new OrchestratorFunction(graph)),
+                function(PoisonFunction.class, () -> new PoisonFunction(graph)),
+                function(SweeperFunction.class, () -> new SweeperFunction(graph)));
+    }
+
+    private static <T> Map.Entry<Class<?>, Supplier<?>> function(Class<T> type, Supplier<T> maker) {
+        return Map.entry(type, maker);
+    }
 
     @Override
     public <T> T getInstance(Class<T> type) {
-        Supplier<?> function = FUNCTIONS.get(type);
+        Supplier<?> function = functions.get(type);
         if (function == null) {
             throw new IllegalStateException("No function " + type.getName() + " is known here.");
         }
@@ -45,9 +52,8 @@ public final class FunctionFactory implements FunctionInstanceInjector {
 
     private static synchronized Graph graph() {
         if (graph == null) {
-            Graph built = Graph.of(System.getenv());
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> built.engine().stop(STOPPING), "soliton-stop"));
-            graph = built;
+            graph = Graph.of(System.getenv());
+            graph.stopWithTheProcess();
         }
         return graph;
     }

@@ -21,6 +21,7 @@ import dev.soliton.instance.Storage;
 import dev.soliton.instance.Waits;
 import dev.soliton.orchestration.Registry;
 import dev.soliton.orchestration.SolitonException;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
@@ -32,6 +33,7 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -47,12 +49,21 @@ record Graph(Settings settings, OrchestrationClient client, Engine engine, Sweep
     /** How many sub-orchestrations run in the process of their parent; the others go through the queue. */
     private static final int CHILDREN_IN_PROCESS = 16;
 
+    /** How long turns have to leave the rest of theirs: the worker is killed five seconds after it is told to end. */
+    private static final Duration STOPPING = Duration.ofSeconds(4);
+
     /**
      * Builds all of it, without a request to anything.
      *
      * @throws SolitonException if a setting is missing or not usable
      */
     static Graph of(Map<String, String> environment) {
+        return of(environment, (registry, account) -> new AppRegistry(account::tables, account::blobs)
+                .register(registry));
+    }
+
+    /** Builds all of it, around what somebody else registers. */
+    static Graph of(Map<String, String> environment, BiConsumer<Registry, StorageAccount> content) {
         Settings settings = Settings.of(environment);
         StorageAccount account = StorageAccount.of(environment);
         Supplier<String> ids = () -> UUID.randomUUID().toString();
@@ -60,7 +71,7 @@ record Graph(Settings settings, OrchestrationClient client, Engine engine, Sweep
         InstantSource clock = InstantSource.system();
 
         Registry registry = new Registry();
-        new AppRegistry(account::tables, account::blobs).register(registry);
+        content.accept(registry, account);
         PayloadStore texts = new BlobPayloadStore(account, settings.hub());
         Storage storage = new Storage(
                 new TableInstanceStore(account, settings.hub()),
@@ -84,6 +95,11 @@ record Graph(Settings settings, OrchestrationClient client, Engine engine, Sweep
                 engine,
                 new Sweeper(storage, workers, new TableStuckScan(account, settings.hub()), clock),
                 new PoisonDrain(storage, texts, platform));
+    }
+
+    /** When the process is told to end, turns leave the rest of theirs to others, and the worker's lease is given back. */
+    void stopWithTheProcess() {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> engine.stop(STOPPING), "soliton-stop"));
     }
 
     private static ExecutorService activityThreads(Settings settings) {

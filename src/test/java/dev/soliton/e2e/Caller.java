@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Calls one host as its users do. */
@@ -117,6 +118,67 @@ final class Caller {
             }
             pause();
         }
+    }
+
+    /** Asks until the instance shows what is wanted. */
+    Answer await(String id, String what, Predicate<Answer> wanted) {
+        Instant deadline = Instant.now().plus(Hub.LIMIT);
+        while (true) {
+            Answer answer = status(id);
+            if (answer.code() < 300 && wanted.test(answer)) {
+                return answer;
+            }
+            if (Instant.now().isAfter(deadline)) {
+                throw new AssertionError("The instance '" + id + "' does not show " + what + ": " + answer.code() + " "
+                        + answer.response().body());
+            }
+            pause();
+        }
+    }
+
+    /** Starts an instance under an ID that is free. */
+    void startFresh(String orchestrator, String id, @Nullable String input) {
+        Answer answer = start(orchestrator, id, input);
+        assertThat(answer.code())
+                .as("start of %s: %s", id, answer.response().body())
+                .isEqualTo(202);
+    }
+
+    /** Asks until the instance has ended, which has to be with that output, which is JSON. */
+    void awaitOutput(String id, String json) {
+        Answer ended = awaitEnd(id);
+        assertThat(ended.text("runtimeStatus")).as(ended.response().body()).isEqualTo("Completed");
+        assertThat(ended.body().path("output").toString()).isEqualTo(json);
+    }
+
+    /** Asks until the instance has that status. */
+    Answer awaitStatus(String id, String runtimeStatus) {
+        return await(id, runtimeStatus, answer -> answer.text("runtimeStatus").equals(runtimeStatus));
+    }
+
+    /** Asks until the instance shows that, which is JSON. */
+    Answer awaitCustomStatus(String id, String json) {
+        return await(
+                id,
+                json,
+                answer -> answer.body().path("customStatus").toString().equals(json));
+    }
+
+    /** Raises an event, which has to come in. */
+    void raise(String id, String event, @Nullable String json) {
+        operate(id, "raiseEvent/" + event, json);
+    }
+
+    /** Does something to an instance, which has to come in. */
+    void operate(String id, String operation) {
+        operate(id, operation, null);
+    }
+
+    private void operate(String id, String operation, @Nullable String json) {
+        Answer answer = send("POST", "/api/instances/" + id + "/" + operation, json);
+        assertThat(answer.code())
+                .as(id + " " + operation + ": " + answer.response().body())
+                .isEqualTo(202);
     }
 
     /** Between two questions; what is asked decides, and not how long it took. */

@@ -2,6 +2,8 @@ package dev.soliton.e2e;
 
 import dev.soliton.azure.StorageAccount;
 import dev.soliton.azure.WorkerLeases;
+import dev.soliton.e2e.app.ActivityLog;
+import dev.soliton.e2e.app.Content;
 import dev.soliton.local.Azurite;
 import dev.soliton.local.host.HostProcess;
 import java.io.IOException;
@@ -9,12 +11,16 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** A hub of its own on the Azurite that all tests of this process share, and the hosts that serve it. */
 final class Hub implements AutoCloseable {
@@ -22,13 +28,37 @@ final class Hub implements AutoCloseable {
     static final Duration LIMIT = Duration.ofMinutes(2);
 
     /** A message of a host that died is delivered again after this long; the real host takes ten minutes. */
-    private static final Duration MESSAGE_LEASE = Duration.ofSeconds(3);
+    static final Duration SHORT_LEASE = Duration.ofSeconds(3);
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
+    /** One that no host can lose however slow the machine is, where none dies: then nothing runs twice. */
+    static final Duration LASTING_LEASE = Duration.ofMinutes(10);
+
     private final String name = "hub" + NUMBER.incrementAndGet();
+    private final @Nullable TestApp app;
+    private final Duration messageLease;
     private final List<HostProcess> hosts = new ArrayList<>();
     private final List<String> output = new CopyOnWriteArrayList<>();
+
+    /** A hub that hosts of the shipped app serve. */
+    Hub() {
+        this(null, SHORT_LEASE);
+    }
+
+    /**
+     * A hub that hosts of a test app serve.
+     *
+     * @param contents what the test app can run beside what the shipped one can
+     */
+    Hub(Duration messageLease, List<Class<? extends Content>> contents) {
+        this(TestApp.of(shipped(), contents), messageLease);
+    }
+
+    private Hub(@Nullable TestApp app, Duration messageLease) {
+        this.app = app;
+        this.messageLease = messageLease;
+    }
 
     /** The storage that all tests share. It ends with this process. */
     static Azurite azurite() {
@@ -41,6 +71,11 @@ final class Hub implements AutoCloseable {
 
     String name() {
         return name;
+    }
+
+    /** The test app that its hosts serve. */
+    TestApp app() {
+        return Objects.requireNonNull(app);
     }
 
     /** The app settings that lead to this hub. */
@@ -58,11 +93,14 @@ final class Hub implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(settings(connectionString));
         // Hosts of different hubs must not share the locks of each other's timers.
         environment.put("AzureFunctionsWebHost__hostid", name);
+        if (app != null) {
+            environment.putAll(app.settings());
+        }
         environment.putAll(more);
         try {
-            HostProcess host = HostProcess.start(HostProcess.Options.of(staged())
+            HostProcess host = HostProcess.start(HostProcess.Options.of(app == null ? shipped() : app.staged())
                     .environment(environment)
-                    .messageLease(MESSAGE_LEASE)
+                    .messageLease(messageLease)
                     .output(output::add));
             hosts.add(host);
             host.awaitReady(LIMIT);
@@ -83,6 +121,28 @@ final class Hub implements AutoCloseable {
                 StorageAccount.of(Map.of("AzureWebJobsStorage", azurite().connectionString())), name);
     }
 
+    /** Waits until an activity of the test app stands at a gate. */
+    void awaitReached(String instance, String gate) {
+        await("somebody at the gate '" + gate + "' of " + instance, () -> app().gates()
+                .isReached(instance, gate));
+    }
+
+    /** Waits until an activity of an instance has come that far. */
+    void awaitLogged(String instance, String activity, ActivityLog.Event event) {
+        await(event + " of " + activity + " of " + instance, () -> app().log().lines(instance).stream()
+                .anyMatch(line -> line.event() == event && line.activity().equals(activity)));
+    }
+
+    private static void await(String what, BooleanSupplier there) {
+        Instant deadline = Instant.now().plus(LIMIT);
+        while (!there.getAsBoolean()) {
+            if (Instant.now().isAfter(deadline)) {
+                throw new AssertionError("Never seen: " + what + ".");
+            }
+            Caller.pause();
+        }
+    }
+
     /** What the hosts printed. */
     List<String> output() {
         return output;
@@ -94,14 +154,18 @@ final class Hub implements AutoCloseable {
         hosts.forEach(HostProcess::close);
         try {
             Path logs =
-                    Files.createDirectories(staged().resolve("../../host-logs").normalize());
+                    Files.createDirectories(shipped().resolve("../../host-logs").normalize());
             Files.write(logs.resolve(name + ".log"), output);
+            if (app != null) {
+                app.log().copyTo(logs.resolve(name + "-activities.log"));
+                app.close();
+            }
         } catch (IOException trouble) {
             throw new UncheckedIOException(trouble);
         }
     }
 
-    private static Path staged() {
+    private static Path shipped() {
         String folder = System.getProperty("soliton.staged");
         if (folder == null) {
             throw new IllegalStateException(
