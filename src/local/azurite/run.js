@@ -6,9 +6,11 @@
 //
 //   node run.js <folder with node_modules> <Azurite's own arguments...>
 
+const http = require('http');
 const path = require('path');
 
 const GRACE_MILLIS = 10_000;
+const KEEP_ALIVE_MILLIS = 60_000;
 
 const [node, , installation, ...options] = process.argv;
 const azurite = path.join(installation, 'node_modules', 'azurite', 'dist', 'src', 'azurite.js');
@@ -25,6 +27,15 @@ process.once = function (event, listener) {
 // The starter may be gone, with the reading end of these pipes, before the data are written down.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
+
+// By default an idle connection is closed after five seconds. A request that its client sends on it in that moment fails
+// without an answer, and the client cannot tell whether it was carried out: the service keeps connections for minutes.
+// Azurite has options for that, of which only the one for queues has an effect.
+const listen = http.Server.prototype.listen;
+http.Server.prototype.listen = function (...args) {
+  this.keepAliveTimeout = KEEP_ALIVE_MILLIS;
+  return listen.apply(this, args);
+};
 
 let stopping = false;
 function stop() {

@@ -35,6 +35,11 @@ final class Hub implements AutoCloseable {
     /** One that no host can lose however slow the machine is, where none dies: then nothing runs twice. */
     static final Duration LASTING_LEASE = Duration.ofMinutes(10);
 
+    static {
+        // The hosts close connections that were idle for 130 s. A request that is sent in that moment would fail.
+        System.setProperty("jdk.httpclient.keepalive.timeout", "30");
+    }
+
     private final String name = "hub" + NUMBER.incrementAndGet();
     private final @Nullable TestApp app;
     private final Duration messageLease;
