@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The executions that something was sent to lately, so that the next thing needs no look at the instance row. What is
- * known here may be out of date: the execution's gate tells.
+ * The executions that were seen to be live lately, so that what is sent to them needs no look at the instance row. What
+ * is known here may be out of date: the execution's gate tells.
  */
 final class KnownExecutions {
     static final int MAX_ENTRIES = 10_000;
@@ -31,7 +31,7 @@ final class KnownExecutions {
         this.clock = clock;
     }
 
-    /** The execution that was live when something was last sent there; null if that is not known, or long ago. */
+    /** The execution that was live when the instance was last seen; null if that is not known, or long ago. */
     synchronized @Nullable String of(String instanceId) {
         Known known = entries.get(instanceId);
         if (known == null) {

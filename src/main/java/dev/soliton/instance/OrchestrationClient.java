@@ -52,14 +52,22 @@ public final class OrchestrationClient {
         }
         if (request.instanceId() == null) {
             // A random ID is free: the insert would tell if it were not.
-            return starter.start(request.name(), ids.get(), request.input());
+            return started(starter.start(request.name(), ids.get(), request.input()));
         }
         String id = InstanceId.check(request.instanceId());
         Optional<Versioned<InstanceRow>> holder = store.find(id);
         if (holder.isPresent()) {
             return new StartOutcome.Rejected(Instance.of(holder.get().row(), null, null));
         }
-        return starter.start(request.name(), id, request.input());
+        return started(starter.start(request.name(), id, request.input()));
+    }
+
+    /** Whoever starts an instance is likely to send it something. */
+    private StartOutcome started(StartOutcome outcome) {
+        if (outcome instanceof StartOutcome.Started started) {
+            signals.noteLive(started.instanceId(), started.executionId());
+        }
+        return outcome;
     }
 
     /**
@@ -71,6 +79,9 @@ public final class OrchestrationClient {
      */
     public Optional<Instance> status(String instanceId, boolean withInput) {
         return store.find(InstanceId.check(instanceId)).map(Versioned::row).map(row -> {
+            if (!row.status().isTerminal()) {
+                signals.noteLive(instanceId, row.key().executionId());
+            }
             InstanceRow.Values values = row.values();
             return Instance.of(row, withInput ? payloads.load(values.input()) : null, payloads.load(values.output()));
         });

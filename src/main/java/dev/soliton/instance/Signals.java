@@ -56,6 +56,11 @@ final class Signals {
         this.known = new KnownExecutions(clock);
     }
 
+    /** Takes note of which execution is live, so that what is sent to it next needs no look at the instance row. */
+    void noteLive(String instanceId, String executionId) {
+        known.remember(instanceId, executionId);
+    }
+
     SignalOutcome raise(String instanceId, String eventName, @Nullable String inputJson, @Nullable String eventId) {
         storage.payloads().check(inputJson);
         return send(

@@ -116,7 +116,6 @@ final class SignalsOnAzuriteIT {
 
     @Test
     void eventWithoutIdWhoseAnswerIsLostIsFoundAndNotSentAgain() {
-        wire.next(1, new FaultyWire.Fault.None());
         wire.next(1, new FaultyWire.Fault.LostAnswer());
         assertThat(client.raiseEvent("x", "go", null, null)).isInstanceOf(SignalOutcome.Accepted.class);
         assertThat(inbox()).hasSize(1);
@@ -127,7 +126,6 @@ final class SignalsOnAzuriteIT {
 
     @Test
     void operationWhoseRequestIsLostIsSentAgain() {
-        wire.next(1, new FaultyWire.Fault.None());
         wire.next(1, new FaultyWire.Fault.LostRequest(new IOException("on purpose")));
         assertThat(client.suspend("x", "why")).isInstanceOf(SignalOutcome.Accepted.class);
         assertThat(inbox()).extracting(arrival -> arrival.row().item()).containsExactly(new Suspend("why"));
