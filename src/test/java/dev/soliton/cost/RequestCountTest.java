@@ -1,0 +1,11 @@
+package dev.soliton.cost;
+
+import dev.soliton.instance.SettableClock;
+
+/** What each operation asks of storage in memory. */
+final class RequestCountTest extends RequestCount {
+    @Override
+    HubStorage storage(SettableClock clock) {
+        return new MemoryHubStorage(clock);
+    }
+}
