@@ -81,12 +81,13 @@ public final class InMemoryInstanceStore implements InstanceStore {
         List<Versioned<Gate>> gates = new ArrayList<>();
         List<Arrival> inbox = new ArrayList<>();
         List<JournalRow> journal = new ArrayList<>();
-        for (Stored stored : rowsOf(instanceId).values()) {
+        NavigableMap<String, Stored> rows = rowsOf(instanceId).headMap(withJournal ? "key|" : "journal|", false);
+        for (Stored stored : rows.values()) {
             if (stored.row() instanceof Gate) {
                 gates.add(stored.as(Gate.class));
             } else if (stored.row() instanceof InboxRow row) {
                 inbox.add(new Arrival(row, stored.at()));
-            } else if (stored.row() instanceof JournalRow events && withJournal) {
+            } else if (stored.row() instanceof JournalRow events) {
                 journal.add(events);
             }
         }
@@ -134,6 +135,11 @@ public final class InMemoryInstanceStore implements InstanceStore {
     /** Removes all rows of an instance, as a purge by hand does. */
     public synchronized void purge(String instanceId) {
         partitions.remove(instanceId);
+    }
+
+    /** The keys of all rows of an instance. */
+    public synchronized List<String> keys(String instanceId) {
+        return List.copyOf(rowsOf(instanceId).keySet());
     }
 
     private NavigableMap<String, Stored> rowsOf(String instanceId) {

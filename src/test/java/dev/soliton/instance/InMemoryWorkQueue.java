@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * A work queue in memory, with the receiving end that the host has for real: messages appear when the clock reaches
@@ -27,8 +28,20 @@ public final class InMemoryWorkQueue implements WorkQueue {
 
     private record Entry(WorkMessage message, Instant visibleAt, String popReceipt, int dequeueCount) {}
 
+    /** The place of a message among those that appear, or appeared. */
+    private record Place(Instant visibleAt, String id) implements Comparable<Place> {
+        private static final Comparator<Place> ORDER =
+                Comparator.comparing(Place::visibleAt).thenComparing(Place::id);
+
+        @Override
+        public int compareTo(Place other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
     private final InstantSource clock;
     private final TreeMap<String, Entry> entries = new TreeMap<>();
+    private final TreeSet<Place> places = new TreeSet<>();
     private long names;
 
     public InMemoryWorkQueue(InstantSource clock) {
@@ -39,7 +52,7 @@ public final class InMemoryWorkQueue implements WorkQueue {
     public synchronized Receipt put(WorkMessage message, Duration delay) {
         String id = String.format("%010d", ++names);
         Entry entry = new Entry(message, after(delay), "pop-" + ++names, 0);
-        entries.put(id, entry);
+        set(id, entry);
         return receipt(id, entry);
     }
 
@@ -51,15 +64,14 @@ public final class InMemoryWorkQueue implements WorkQueue {
     /** Receives the message that has been visible for longest, if one is. */
     public synchronized Optional<Delivery> receive() {
         Instant now = clock.instant();
-        return entries.entrySet().stream()
-                .filter(candidate -> !candidate.getValue().visibleAt().isAfter(now))
-                .min(Comparator.comparing(candidate -> candidate.getValue().visibleAt()))
-                .map(chosen -> {
-                    Entry old = chosen.getValue();
-                    Entry hidden = new Entry(old.message(), now.plus(LEASE), "pop-" + ++names, old.dequeueCount() + 1);
-                    entries.put(chosen.getKey(), hidden);
-                    return new Delivery(hidden.message(), receipt(chosen.getKey(), hidden), hidden.dequeueCount());
-                });
+        if (places.isEmpty() || places.first().visibleAt().isAfter(now)) {
+            return Optional.empty();
+        }
+        String id = places.first().id();
+        Entry old = entries.get(id);
+        Entry hidden = new Entry(old.message(), now.plus(LEASE), "pop-" + ++names, old.dequeueCount() + 1);
+        set(id, hidden);
+        return Optional.of(new Delivery(hidden.message(), receipt(id, hidden), hidden.dequeueCount()));
     }
 
     /**
@@ -78,7 +90,7 @@ public final class InMemoryWorkQueue implements WorkQueue {
         if (entry == null || !entry.popReceipt().equals(delivery.receipt().popReceipt())) {
             throw new IllegalStateException("The message is deleted, or somebody else received it: " + delivery);
         }
-        entries.put(id, new Entry(entry.message(), after(delay), "pop-" + ++names, entry.dequeueCount()));
+        set(id, new Entry(entry.message(), after(delay), "pop-" + ++names, entry.dequeueCount()));
     }
 
     /** All messages that are not deleted: visible, delayed and received ones, in the order they were put. */
@@ -88,14 +100,29 @@ public final class InMemoryWorkQueue implements WorkQueue {
 
     /** When the next message becomes visible, or became so; empty if there is no message. */
     public synchronized Optional<Instant> nextVisibleAt() {
-        return entries.values().stream().map(Entry::visibleAt).min(Comparator.naturalOrder());
+        return places.isEmpty()
+                ? Optional.empty()
+                : Optional.of(places.first().visibleAt());
+    }
+
+    private void set(String id, Entry entry) {
+        remove(id);
+        entries.put(id, entry);
+        places.add(new Place(entry.visibleAt(), id));
+    }
+
+    private void remove(String id) {
+        Entry old = entries.remove(id);
+        if (old != null) {
+            places.remove(new Place(old.visibleAt(), id));
+        }
     }
 
     private boolean delete(Receipt receipt) {
         Entry entry = entries.get(receipt.messageId());
         boolean mine = entry != null && entry.popReceipt().equals(receipt.popReceipt());
         if (mine) {
-            entries.remove(receipt.messageId());
+            remove(receipt.messageId());
         }
         return mine;
     }
