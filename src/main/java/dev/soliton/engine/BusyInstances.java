@@ -23,6 +23,7 @@ final class BusyInstances {
     private static final Duration MAKE_WAY = Duration.ofSeconds(35);
 
     private final Map<String, Entry> busy = new HashMap<>();
+    private final QuietInstances quiet = new QuietInstances();
     private final AtomicLong ticks = new AtomicLong();
     private final Supplier<Duration> elapsed;
     private boolean alone;
@@ -36,6 +37,11 @@ final class BusyInstances {
      */
     BusyInstances(Supplier<Duration> elapsed) {
         this.elapsed = elapsed;
+    }
+
+    /** Those that nothing is likely to be done for. */
+    QuietInstances quiet() {
+        return quiet;
     }
 
     /** A moment that is later than all that were asked for before. */

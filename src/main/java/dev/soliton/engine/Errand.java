@@ -98,11 +98,19 @@ final class Errand {
         }
         String why = "it was overtaken again and again";
         for (int look = 0; look < LOOKS; look++) {
-            Partition state = context.storage().instances().load(message.instanceId());
+            boolean quiet = busy.quiet().isQuiet(message.instanceId());
+            Partition state = quiet
+                    ? context.storage().instances().look(message.instanceId())
+                    : context.storage().instances().load(message.instanceId());
             Decision decision = Decision.of(message, state, lease.worker(), ownerLife(state), context.now());
             if (decision instanceof Decision.Drop drop) {
+                busy.quiet().noteQuiet(message.instanceId(), state);
                 log.info("dropped", key, "why", drop.why());
                 return TurnOutcome.DROPPED;
+            }
+            if (quiet) {
+                busy.quiet().noteBusy(message.instanceId());
+                continue;
             }
             if (decision instanceof Decision.SendOn on) {
                 return sendOn(on.due());
