@@ -1,9 +1,11 @@
 package dev.soliton.cost;
 
 import dev.soliton.engine.Crew;
-import dev.soliton.engine.Delivery;
 import dev.soliton.engine.Engine;
+import dev.soliton.engine.EngineLimits;
+import dev.soliton.engine.InMemoryWorkerStore;
 import dev.soliton.engine.InstanceLog;
+import dev.soliton.engine.Platform;
 import dev.soliton.instance.OrchestrationClient;
 import dev.soliton.instance.Payloads;
 import dev.soliton.instance.SettableClock;
@@ -30,7 +32,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class CountedHub implements AutoCloseable {
     private static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
-    private static final int MAX_EVENTS = 100_000;
+
+    /** The lease of the one worker is counted by itself, and outlasts every test. */
+    private static final EngineLimits LIMITS =
+            new EngineLimits(100_000, Duration.ofDays(365_000), Duration.ofMinutes(10));
 
     /** The longest wait for a timer within a turn; what the engine waits for longer, it waits for in earnest. */
     private static final Duration SHORT_WAIT = Duration.ofSeconds(2);
@@ -54,7 +59,11 @@ final class CountedHub implements AutoCloseable {
                 storage.instances(), storage.queue(), new Payloads(storage.values(), CountedHub::newId, 16L << 20));
         client = client();
         engine = new Engine(
-                ports, new Crew(registry, activities, children), clock, CountedHub::newId, new TestWaits(), MAX_EVENTS);
+                ports,
+                new InMemoryWorkerStore(clock),
+                new Crew(registry, activities, children, neverRuns -> {}),
+                new Platform(clock, CountedHub::newId, new TestWaits()),
+                LIMITS);
     }
 
     /** A client as another process has it, which knows of nothing yet. */
@@ -70,8 +79,7 @@ final class CountedHub implements AutoCloseable {
     void settle() {
         for (Optional<HubStorage.Received> next = storage.receive(); next.isPresent(); next = storage.receive()) {
             HubStorage.Received received = next.get();
-            engine.process(
-                    received.message(), new Delivery(received.receipt().messageId(), received.count()), log);
+            engine.process(received.message(), log);
             storage.delete(received);
         }
     }
@@ -101,6 +109,11 @@ final class CountedHub implements AutoCloseable {
     }
 
     private final class TestWaits implements Waits {
+        @Override
+        public Duration elapsed() {
+            return Duration.between(START, clock.instant());
+        }
+
         @Override
         public void pause(Duration time) {
             clock.advance(time);

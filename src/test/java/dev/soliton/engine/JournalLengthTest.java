@@ -39,7 +39,7 @@ final class JournalLengthTest {
         InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
 
         // With the event that it began.
-        hub.worker().process(delivery.message(), EngineFixture.delivered(delivery, 1), new InstanceLog(logger()));
+        hub.worker().process(delivery.message(), new InstanceLog(logger()));
 
         assertThat(warnings)
                 .hasSize(warned)

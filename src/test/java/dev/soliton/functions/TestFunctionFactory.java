@@ -24,6 +24,7 @@ public final class TestFunctionFactory implements FunctionInstanceInjector {
                 ServiceLoader.load(Content.class, TestFunctionFactory.class.getClassLoader())
                         .forEach(content -> content.register(registry));
             });
+            graph.stopWithTheProcess();
         }
         return graph;
     }
