@@ -44,8 +44,8 @@ final class InstanceEntities {
     static Stream<TableTransactionAction> actions(String instanceId, RowChange change) {
         if (change instanceof RowChange.InsertGate insert) {
             Gate gate = insert.gate();
-            TableTransactionAction grave = create(new TableEntity(instanceId, GRAVE + gate.executionId())
-                    .addProperty("tombstone", gate.tombstone()));
+            TableTransactionAction grave = create(
+                    new TableEntity(instanceId, GRAVE + gate.executionId()).addProperty("tombstone", gate.tombstone()));
             return gate.tombstone()
                     ? Stream.of(grave)
                     : Stream.of(create(new TableEntity(instanceId, GATE + gate.executionId())), grave);

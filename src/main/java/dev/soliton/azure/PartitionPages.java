@@ -89,8 +89,10 @@ final class PartitionPages {
     /** Takes in how the gates are after all pages were read. */
     void compareGates(List<TableEntity> page) {
         Map<String, String> before = etags(gates);
-        Map<String, String> after =
-                etags(page.stream().map(InstanceEntities::gate).flatMap(Optional::stream).toList());
+        Map<String, String> after = etags(page.stream()
+                .map(InstanceEntities::gate)
+                .flatMap(Optional::stream)
+                .toList());
         quiet = inbox.stream()
                 .map(arrival -> arrival.row().executionId())
                 .filter(execution -> Objects.equals(before.get(execution), after.get(execution)))

@@ -11,6 +11,7 @@ import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Versioned;
 import dev.soliton.orchestration.FailureDetails;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -110,12 +111,12 @@ final class ChildRun implements Runnable {
         return start.request().id();
     }
 
-    private Happening started() {
+    private Happening started() throws TurnStopped {
         Set<String> nonces = new HashSet<>();
         Outcome outcome;
         try {
             outcome = start.start(context, nobody -> claimed(nobody, nonces));
-        } catch (StorageException unanswered) {
+        } catch (StorageException | TurnStopped unanswered) {
             adopt(nonces);
             throw unanswered;
         }
@@ -138,7 +139,7 @@ final class ChildRun implements Runnable {
             Versioned<InstanceRow> found = seen.instance().orElse(null);
             if (found == null || !found.row().commitId().equals(row.commitId())) {
                 // An earlier owner of the parent started it, and it has gone on since.
-                context.wake(key(), null);
+                context.wake(key());
                 return new ChildLeft(id(), null);
             }
             instance = found;
@@ -190,7 +191,7 @@ final class ChildRun implements Runnable {
                 mine.sayFarewell();
             }
             if (open.isClaimed()) {
-                open.handOn(true);
+                open.handOn(Duration.ZERO);
             }
         } catch (TurnStopped unanswered) {
             lease.adopt(open.orphan(this::isClear));

@@ -12,6 +12,7 @@ import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Versioned;
 import dev.soliton.instance.WriteOutcome.Written;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -29,6 +30,11 @@ import org.jspecify.annotations.Nullable;
 record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent) {
     /** How often it begins anew because the ID changed hands meanwhile. */
     private static final int ATTEMPTS = 3;
+
+    /** How long it waits for a predecessor that has ended and is not let go yet: this, twice this, and so on. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
+
+    private static final int PAUSES = 6;
 
     /** What became of a start. */
     sealed interface Outcome {
@@ -53,9 +59,10 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent) {
      * Starts it.
      *
      * @param ownership who is to own it from the first write on, given a fence; nobody for {@code null}
-     * @throws StorageException if the storage failed, or did not tell
+     * @throws StorageException if the storage failed, or did not tell, or the ID is not free yet and is about to be
+     * @throws TurnStopped if the thread was interrupted
      */
-    Outcome start(EngineContext context, @Nullable Function<Ownership, Ownership> ownership) {
+    Outcome start(EngineContext context, @Nullable Function<Ownership, Ownership> ownership) throws TurnStopped {
         ExecutionKey key = key();
         String json = context.payloads(parent).load(request.input());
         Payload input = json == null ? null : context.payloads(key).saveOwn(json);
@@ -65,27 +72,57 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent) {
             InstanceRow row = row(context, key, input, fence, ownership);
             Optional<Written> written;
             try {
-                written = context.acceptance().tryAccept(row, replaced);
+                written = context.acceptance().tryAcceptForNow(row, replaced);
             } catch (OutcomeUnknownException unknown) {
                 throw new StorageException("The start of '" + key.instanceId() + "' has no known outcome.", unknown);
             }
             if (written.isPresent()) {
                 return new Outcome.Accepted(row, written.get());
             }
-            Optional<Versioned<InstanceRow>> holder =
-                    context.storage().instances().find(key.instanceId());
-            if (holder.isPresent()) {
-                InstanceRow other = holder.get().row();
-                if (!other.status().isTerminal() || other.ownership().owner() != null) {
-                    return new Outcome.Refused(other.status());
-                }
-                replaced = holder.get().etag();
-                fence = other.ownership().fence() + 1;
-            } else {
-                replaced = null;
+            Versioned<InstanceRow> holder = holder(context);
+            if ((holder == null ? replaced == null : holder.etag().equals(replaced)) && isGivenUp(context)) {
+                return new Outcome.Refused(
+                        holder == null ? RuntimeStatus.RUNNING : holder.row().status());
             }
+            if (holder != null && !holder.row().status().isTerminal()) {
+                return context.acceptance().giveUp(key)
+                        ? new Outcome.Refused(holder.row().status())
+                        : new Outcome.Accepted(row, new Written("", ""));
+            }
+            replaced = holder == null ? null : holder.etag();
+            fence = holder == null ? 0 : holder.row().ownership().fence() + 1;
         }
         throw new StorageException("The start of '" + key.instanceId() + "' was overtaken again and again.", null);
+    }
+
+    /**
+     * Who has the ID; null if nobody does. A holder that has ended is about to be let go, and is waited for: its parent,
+     * which may be the one that asks, can have been told of its end before that; and an activity of it may still work.
+     */
+    private @Nullable Versioned<InstanceRow> holder(EngineContext context) throws TurnStopped {
+        for (int pause = 0; pause < PAUSES; pause++) {
+            Optional<Versioned<InstanceRow>> found =
+                    context.storage().instances().find(key().instanceId());
+            if (found.isEmpty() || !isHeld(found.get().row())) {
+                return found.orElse(null);
+            }
+            context.pause(FIRST_PAUSE.multipliedBy(1L << pause));
+        }
+        throw new StorageException("'" + key().instanceId() + "' has ended, and is not let go yet.", null);
+    }
+
+    /** Whether an earlier owner of the parent has given the start up, when somebody else had the ID. */
+    private boolean isGivenUp(EngineContext context) {
+        return context.storage()
+                .instances()
+                .look(key().instanceId())
+                .gate(key().executionId())
+                .filter(gate -> gate.row().tombstone())
+                .isPresent();
+    }
+
+    private static boolean isHeld(InstanceRow row) {
+        return row.status().isTerminal() && row.ownership().owner() != null;
     }
 
     private InstanceRow row(

@@ -84,13 +84,22 @@ final class EngineContext {
     }
 
     /**
-     * Puts a message for an execution at once.
+     * Puts a message for an execution, to look at it as it is at once.
+     *
+     * @throws StorageException if the storage failed
+     */
+    void wake(ExecutionKey key) {
+        wake(key, null, Duration.ZERO);
+    }
+
+    /**
+     * Puts a message for an execution.
      *
      * @param base the state that the work is about to be given up on; null if it is to be looked at as it is
      * @throws StorageException if the storage failed
      */
-    void wake(ExecutionKey key, @Nullable Base base) {
-        storage.queue().put(WorkMessage.wake(key.instanceId(), key.executionId(), base), Duration.ZERO);
+    void wake(ExecutionKey key, @Nullable Base base, Duration delay) {
+        storage.queue().put(WorkMessage.wake(key.instanceId(), key.executionId(), base), delay);
     }
 
     void pause(Duration time) throws TurnStopped {

@@ -27,8 +27,9 @@ final class EngineJson {
     private static final StreamReadConstraints CONSTRAINTS =
             StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build();
 
-    private final JsonMapper values = mapper().build();
-    private final JsonMapper journal = mapper().addMixIn(JournalEvent.class, EventTypes.class)
+    // What a mapper has learned of a type is worth more than the mapper: there is one for all.
+    private static final JsonMapper VALUES = mapper().build();
+    private static final JsonMapper JOURNAL = mapper().addMixIn(JournalEvent.class, EventTypes.class)
             .addMixIn(Payload.class, PayloadTypes.class)
             .serializationInclusion(JsonInclude.Include.NON_NULL)
             .build();
@@ -40,7 +41,7 @@ final class EngineJson {
             return null;
         }
         try {
-            return values.writeValueAsString(value);
+            return VALUES.writeValueAsString(value);
         } catch (JsonProcessingException cause) {
             throw new DataConverterException(
                     "A " + value.getClass().getName() + " cannot be turned into JSON: " + cause.getOriginalMessage(),
@@ -51,7 +52,7 @@ final class EngineJson {
     /** JSON as a value of the type given; null for null. */
     <T> @Nullable T read(@Nullable String json, Class<T> type) {
         try {
-            return json == null ? null : values.readValue(json, type);
+            return json == null ? null : VALUES.readValue(json, type);
         } catch (JsonProcessingException cause) {
             throw unreadable(type, cause);
         }
@@ -60,7 +61,7 @@ final class EngineJson {
     /** JSON as a value of the generic type given; null for null. */
     <T> @Nullable T read(@Nullable String json, TypeReference<T> type) {
         try {
-            return json == null ? null : values.readValue(json, values.constructType(type.getType()));
+            return json == null ? null : VALUES.readValue(json, VALUES.constructType(type.getType()));
         } catch (JsonProcessingException cause) {
             throw unreadable(type.getType(), cause);
         }
@@ -97,7 +98,7 @@ final class EngineJson {
 
     private String writeOwn(Object own) {
         try {
-            return journal.writeValueAsString(own);
+            return JOURNAL.writeValueAsString(own);
         } catch (JsonProcessingException cause) {
             throw new IllegalStateException("The engine's own records can always be written.", cause);
         }
@@ -105,7 +106,7 @@ final class EngineJson {
 
     private <T> @Nullable T readOwn(String json, Class<T> type) {
         try {
-            return journal.readValue(json, type);
+            return JOURNAL.readValue(json, type);
         } catch (IOException cause) {
             throw new UnreadableJournalException(cause.getMessage());
         }

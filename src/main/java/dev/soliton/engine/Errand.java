@@ -52,6 +52,9 @@ final class Errand {
     /** How long a message waits at a time for the end of a turn that this process runs of its instance. */
     private static final Duration TURN_PAUSE = Duration.ofSeconds(1);
 
+    /** How long an instance is left alone whose turn met with trouble: it may last. */
+    private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
+
     /** After so many owners in a row that vanished, an instance is suspected, and runs alone in its process. */
     private static final int SUSPECTED = 3;
 
@@ -230,7 +233,7 @@ final class Errand {
         } catch (StorageException trouble) {
             return work.stopped(TurnStopped.by(trouble));
         } catch (RuntimeException bug) {
-            work.handOn(false);
+            work.handOn(null);
             throw bug;
         } finally {
             work.close();
@@ -297,13 +300,16 @@ final class Errand {
                     throw stopped;
                 }
                 case GAVE_WAY, TROUBLE -> {
-                    boolean transientTrouble =
-                            stopped.why() == TurnStopped.Why.GAVE_WAY || stopped.trouble() instanceof StorageException;
-                    handOn(transientTrouble);
-                    if (stopped.why() == TurnStopped.Why.TROUBLE) {
+                    boolean counts = false;
+                    if (stopped.why() == TurnStopped.Why.GAVE_WAY) {
+                        handOn(Duration.ZERO);
+                    } else {
+                        // What nobody foresaw counts against the message, which the host delivers again.
+                        counts = !(stopped.trouble() instanceof StorageException);
+                        handOn(counts ? null : AFTER_TROUBLE);
                         log.warning("turn stopped", key, "failure", stopped.trouble());
                     }
-                    if (!settled || !transientTrouble) {
+                    if (!settled || counts) {
                         throw stopped;
                     }
                     log.info("handed on", key);
@@ -316,9 +322,9 @@ final class Errand {
         /**
          * Leaves the rest to others. Whom activities outlive that does not hand anything on yet.
          *
-         * @param wake whether to put a message for it; if not, the host delivers this one again, and counts
+         * @param wakeAfter when the message for it is to come; null if the host delivers this one again
          */
-        private void handOn(boolean wake) {
+        private void handOn(@Nullable Duration wakeAfter) {
             try {
                 if (turn != null) {
                     turn.releaseChildren();
@@ -327,7 +333,7 @@ final class Errand {
                     }
                 }
                 if (instance.isClaimed() && !instance.row().status().isTerminal()) {
-                    instance.handOn(wake);
+                    instance.handOn(wakeAfter);
                     settled = true;
                 }
             } catch (TurnStopped | StorageException notNow) {

@@ -166,7 +166,7 @@ final class Intake {
 
     /** What was taken is no event of the generation that goes on. */
     void spendTaken() {
-        spent.addAll(taken.values());
+        taken.values().stream().sorted().forEach(spent::add);
         taken.clear();
     }
 
@@ -175,9 +175,20 @@ final class Intake {
         return spent;
     }
 
-    /** What was taken up to now is committed. */
+    /** What was taken up to now is committed, and its rows are gone: one of the same key is another one. */
     void committed(List<JournalEvent> events) {
-        events.forEach(taken::remove);
+        for (JournalEvent event : events) {
+            String key = taken.remove(event);
+            if (key != null) {
+                known.remove(key);
+            }
+        }
+    }
+
+    /** The rows that were spent are gone, too. */
+    void spentAreGone() {
+        known.removeAll(spent);
+        spent.clear();
     }
 
     /** Nobody will take anything any more. */

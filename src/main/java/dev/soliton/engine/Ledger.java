@@ -219,7 +219,7 @@ final class Ledger {
         });
         if (result == OpenInstance.Result.WRITTEN) {
             carried = List.of();
-            intake.spent().clear();
+            intake.spentAreGone();
             removeObsolete();
         }
         return result;

@@ -51,6 +51,12 @@ final class OpenInstance {
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
+    /**
+     * The next time of an instance that has something to do at once: past by every clock, also by that of a worker that is
+     * behind the one that says so.
+     */
+    private static final Instant AT_ONCE = Instant.EPOCH;
+
     /** What became of a write that this worker was still entitled to. */
     enum Result {
         WRITTEN,
@@ -238,7 +244,12 @@ final class OpenInstance {
         rows += last.rows().size();
         List<RowChange> changes = new ArrayList<>(last.rows());
         changes.addAll(
-                switching ? draft.taken().values().stream().map(this::delete).toList() : deletes(draft, last));
+                switching
+                        ? draft.taken().values().stream()
+                                .sorted()
+                                .map(this::delete)
+                                .toList()
+                        : deletes(draft, last));
         draft.spent().stream().map(this::delete).forEach(changes::add);
         Result result = writeLast(draft, hold, rows, changes);
         if (result == Result.WRITTEN) {
@@ -299,7 +310,7 @@ final class OpenInstance {
      * not find that there is nothing to do.
      */
     private @Nullable Instant unfinished() {
-        return isClaimed() ? null : now();
+        return isClaimed() ? null : AT_ONCE;
     }
 
     /** Whether that shows that the owner got over what it was at: an activity that was run has come to its end. */
@@ -311,24 +322,24 @@ final class OpenInstance {
      * Lets the instance go with work left, for whoever gets a message. The row says that there is something to do at
      * once, as it does for a timer that is due.
      *
-     * @param wake whether to put a message before; if not, one is there
+     * @param wakeAfter when the message is to come that is put before; null if there is one already
      * @throws TurnStopped if this worker does not own it any more, or the storage does not answer
      */
-    void handOn(boolean wake) throws TurnStopped {
+    void handOn(@Nullable Duration wakeAfter) throws TurnStopped {
         Result result;
         do {
             try {
-                if (wake) {
-                    context.wake(row().key(), new Base(etag()));
+                if (wakeAfter != null) {
+                    context.wake(row().key(), new Base(etag()), wakeAfter);
                 }
             } catch (StorageException trouble) {
                 throw TurnStopped.by(trouble);
             }
-            Instant now = now();
             InstanceRow next =
-                    row().changed(row().status(), row().ownership().released(), row().values(), now, newId());
+                    row().changed(row().status(), row().ownership().released(), row().values(), now(), newId());
             Progress progress = row().progress();
-            next = next.at(row().key().generation(), new Progress(progress.journalRows(), progress.delivered(), now));
+            next = next.at(
+                    row().key().generation(), new Progress(progress.journalRows(), progress.delivered(), AT_ONCE));
             result = write(next, List.of(), GateRule.NONE, true);
         } while (result != Result.WRITTEN);
     }

@@ -58,7 +58,7 @@ record Orphan(
         if (row.status().isTerminal()) {
             ChildEnd.deliver(context, instance);
         } else {
-            instance.handOn(true);
+            instance.handOn(Duration.ZERO);
         }
         return true;
     }

@@ -199,11 +199,11 @@ final class Outbox {
         log.info("event dropped", key, "target", target, "why", "no such instance, or it has ended");
     }
 
-    private void start(ChildStart child, boolean here) {
+    private void start(ChildStart child, boolean here) throws TurnStopped {
         int id = child.request().id();
         if (!open.containsKey(id)) {
             // Its end is in the journal. An earlier owner may have died before it let the child go.
-            context.wake(child.key(), null);
+            context.wake(child.key());
         } else if (!crew.registry().hasOrchestrator(child.request().name())) {
             tell(
                     id,
@@ -215,7 +215,7 @@ final class Outbox {
                 happenings.add(new Happening.ChildEnded(
                         id, null, ChildRun.refusal(context, child, refused.holder()), Happening.Held.NONE));
             } else {
-                context.wake(child.key(), null);
+                context.wake(child.key());
             }
         }
     }

@@ -186,7 +186,8 @@ final class Worker {
         } catch (TurnStopped interrupted) {
             // What is left is for others.
         }
-        boolean idle = lease.isIdle();
+        // One that is not trusted any more has broken off its turns, and left what they had claimed.
+        boolean idle = lease.isValid() && lease.isIdle();
         stop(lease);
         try {
             if (idle) {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  *       plain success the proof is read: it is there exactly if this start won, now or by an earlier attempt.
  *   <li><em>The loser has lost for ever</em>: a write whose answer never came may still be on its way to the storage.
  *       Before such a start is called lost, it buries itself: a tombstone in the place of its gate makes the write fail
- *       as a whole.
+ *       as a whole. A start that will be repeated is not called lost, and not buried, until its sender gives it up.
  * </ul>
  */
 public final class Acceptance {
@@ -46,6 +46,31 @@ public final class Acceptance {
      * @throws OutcomeUnknownException if the storage did not tell, however often it was asked
      */
     public Optional<Written> tryAccept(InstanceRow row, @Nullable String replaced) {
+        return tryAccept(row, replaced, true);
+    }
+
+    /**
+     * Accepts an execution, if the ID is free for it now.
+     *
+     * @return as {@link #tryAccept} does; but empty is not final, and the start is to be sent again, or given up
+     * @throws OutcomeUnknownException if the storage did not tell, however often it was asked
+     */
+    public Optional<Written> tryAcceptForNow(InstanceRow row, @Nullable String replaced) {
+        return tryAccept(row, replaced, false);
+    }
+
+    /**
+     * Gives a start up, which somebody may have sent who got no answer.
+     *
+     * @return whether it was; if not, the execution is accepted
+     * @throws StorageException if the storage failed
+     */
+    public boolean giveUp(ExecutionKey key) {
+        bury(key);
+        return !isProven(key);
+    }
+
+    private Optional<Written> tryAccept(InstanceRow row, @Nullable String replaced, boolean last) {
         List<RowChange> changes = changes(row, replaced);
         boolean mayComeLate = false;
         boolean refused = false;
@@ -68,8 +93,10 @@ public final class Acceptance {
                     return Optional.empty();
                 }
                 if (refused || isTaken(row.key().instanceId(), replaced)) {
-                    // Whether or not the tombstone could be written, the write cannot come any more: the proof decides.
-                    bury(row.key());
+                    if (last) {
+                        // Whether or not the tombstone could be written, the write cannot come any more.
+                        bury(row.key());
+                    }
                     return isProven(row.key()) ? Optional.of(new Written("", "")) : Optional.empty();
                 }
             } catch (StorageException unanswered) {
