@@ -17,8 +17,10 @@ final class InstanceEntitiesTest {
     @Test
     void rowOfAVersionThatSentNothingToOthersCanBeRead() {
         InstanceRow row = InstanceRow.pending(new ExecutionKey("id", "execution", 0), "Job", null, null, NOW, "commit");
-        TableEntity written =
-                InstanceEntities.actions("id", new RowChange.InsertInstance(row)).findFirst().orElseThrow().getEntity();
+        TableEntity written = InstanceEntities.actions("id", new RowChange.InsertInstance(row))
+                .findFirst()
+                .orElseThrow()
+                .getEntity();
         TableEntity old = new TableEntity("id", "instance").addProperty("odata.etag", "etag");
         for (Map.Entry<String, Object> property : written.getProperties().entrySet()) {
             if (!property.getKey().equals("delivered")) {

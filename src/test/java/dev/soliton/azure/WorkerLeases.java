@@ -1,12 +1,12 @@
 package dev.soliton.azure;
 
-import com.azure.storage.blob.BlobContainerClient;
 import com.azure.core.util.Context;
+import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.models.BlobItem;
-import com.azure.storage.blob.options.BlobBreakLeaseOptions;
-import java.time.Duration;
 import com.azure.storage.blob.models.LeaseStateType;
+import com.azure.storage.blob.options.BlobBreakLeaseOptions;
 import com.azure.storage.blob.specialized.BlobLeaseClientBuilder;
+import java.time.Duration;
 
 /** The leases of workers, as a test ends them that does not want to wait for that. */
 public final class WorkerLeases {

@@ -232,9 +232,10 @@ abstract class RequestCount {
 
     private void parent() {
         hub.registry
-                .orchestrator("Parent", () -> context -> context.callSubOrchestrator(
-                                "Child", 7, "child", null, Integer.class)
-                        .await())
+                .orchestrator(
+                        "Parent",
+                        () -> context -> context.callSubOrchestrator("Child", 7, "child", null, Integer.class)
+                                .await())
                 .orchestrator("Child", () -> context -> context.getInput(Integer.class));
         start("Parent", null);
         hub.run();
@@ -270,8 +271,7 @@ abstract class RequestCount {
     void continueAsNewIsPartOfTheWriteThatFollows() {
         hub.registry.orchestrator("Actor", () -> context -> {
             Integer sum = context.getInput(Integer.class);
-            Integer more =
-                    context.waitForExternalEvent("go", Integer.class).await();
+            Integer more = context.waitForExternalEvent("go", Integer.class).await();
             if (more == null || sum == null) {
                 return sum;
             }

@@ -368,13 +368,7 @@ final class ReplayEndsTest {
                     context.continueAsNew("next", false);
                     return null;
                 })
-                .plan(
-                        raises("left", 1),
-                        suspends(),
-                        raises("take", 1),
-                        raises("take", 2),
-                        raises("held", 1),
-                        resumes())
+                .plan(raises("left", 1), suspends(), raises("take", 1), raises("take", 2), raises("held", 1), resumes())
                 .run();
         assertThat(ran.end()).isEqualTo(new ContinuedAsNew("\"next\"", List.of()));
     }

@@ -69,7 +69,8 @@ public abstract class StuckScanContract {
         List<Found> found = new ArrayList<>();
         searched.scan().scan(before, found::add);
         return found.stream()
-                .map(stuck -> new Found(new ExecutionKey(stuck.key().instanceId(), stuck.key().executionId(), 0), stuck.owner()))
+                .map(stuck -> new Found(
+                        new ExecutionKey(stuck.key().instanceId(), stuck.key().executionId(), 0), stuck.owner()))
                 .toList();
     }
 
@@ -90,7 +91,8 @@ public abstract class StuckScanContract {
         write("at rest", RuntimeStatus.RUNNING, null, null);
         write("over", RuntimeStatus.FAILED, null, null);
         assertThat(found(now.minus(HOUR)))
-                .containsExactlyInAnyOrder(foundAs("running", "w1"), foundAs("suspended", "w2"), foundAs("ended", "w3"));
+                .containsExactlyInAnyOrder(
+                        foundAs("running", "w1"), foundAs("suspended", "w2"), foundAs("ended", "w3"));
     }
 
     @Test

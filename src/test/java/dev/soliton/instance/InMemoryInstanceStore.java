@@ -198,7 +198,12 @@ public final class InMemoryInstanceStore implements InstanceStore {
     }
 
     private static String journalKey(ExecutionKey key, int number) {
-        return String.format("journal|%s|%010d|%010d", key.executionId(), key.generation(), number);
+        return "journal|" + key.executionId() + "|" + inOrder(key.generation()) + "|" + inOrder(number);
+    }
+
+    private static String inOrder(int number) {
+        String digits = Integer.toString(number);
+        return "0".repeat(10 - digits.length()) + digits;
     }
 
     /** What a change leaves where that row was; null for nothing. */

@@ -3,11 +3,14 @@ package dev.soliton.instance;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntUnaryOperator;
 
 /**
  * A work queue in memory, with the receiving end that the host has for real: messages appear when the clock reaches
@@ -63,15 +66,49 @@ public final class InMemoryWorkQueue implements WorkQueue {
 
     /** Receives the message that has been visible for longest, if one is. */
     public synchronized Optional<Delivery> receive() {
+        return places.isEmpty() || places.first().visibleAt().isAfter(clock.instant())
+                ? Optional.empty()
+                : Optional.of(take(places.first().id()));
+    }
+
+    /**
+     * Receives one of the messages that are visible, if any is.
+     *
+     * @param choice which one, given how many they are, with that in front which has been visible for longest
+     */
+    public synchronized Optional<Delivery> receive(IntUnaryOperator choice) {
         Instant now = clock.instant();
-        if (places.isEmpty() || places.first().visibleAt().isAfter(now)) {
+        List<Place> visible = new ArrayList<>();
+        for (Place place : places) {
+            if (place.visibleAt().isAfter(now)) {
+                break;
+            }
+            visible.add(place);
+        }
+        if (visible.isEmpty()) {
             return Optional.empty();
         }
-        String id = places.first().id();
-        Entry old = entries.get(id);
-        Entry hidden = new Entry(old.message(), now.plus(LEASE), "pop-" + ++names, old.dequeueCount() + 1);
+        return Optional.of(take(visible.get(choice.applyAsInt(visible.size())).id()));
+    }
+
+    private Delivery take(String id) {
+        Entry entry = Objects.requireNonNull(entries.get(id));
+        return hide(id, entry, entry.dequeueCount() + 1);
+    }
+
+    /** Hides a received message anew, as the host does while somebody works on it; empty if it is not held any more. */
+    public synchronized Optional<Delivery> renew(Delivery delivery) {
+        String id = delivery.receipt().messageId();
+        Entry entry = entries.get(id);
+        boolean mine =
+                entry != null && entry.popReceipt().equals(delivery.receipt().popReceipt());
+        return mine ? Optional.of(hide(id, entry, entry.dequeueCount())) : Optional.empty();
+    }
+
+    private Delivery hide(String id, Entry entry, int dequeueCount) {
+        Entry hidden = new Entry(entry.message(), clock.instant().plus(LEASE), "pop-" + ++names, dequeueCount);
         set(id, hidden);
-        return Optional.of(new Delivery(hidden.message(), receipt(id, hidden), hidden.dequeueCount()));
+        return new Delivery(hidden.message(), receipt(id, hidden), dequeueCount);
     }
 
     /**
@@ -85,12 +122,20 @@ public final class InMemoryWorkQueue implements WorkQueue {
 
     /** Makes a received message visible again after the delay, as the host does after a function failed. */
     public synchronized void redeliver(Delivery delivery, Duration delay) {
+        if (!tryRedeliver(delivery, delay)) {
+            throw new IllegalStateException("The message is deleted, or somebody else received it: " + delivery);
+        }
+    }
+
+    /** {@link #redeliver}, if the message is still held. */
+    public synchronized boolean tryRedeliver(Delivery delivery, Duration delay) {
         String id = delivery.receipt().messageId();
         Entry entry = entries.get(id);
         if (entry == null || !entry.popReceipt().equals(delivery.receipt().popReceipt())) {
-            throw new IllegalStateException("The message is deleted, or somebody else received it: " + delivery);
+            return false;
         }
         set(id, new Entry(entry.message(), after(delay), "pop-" + ++names, entry.dequeueCount()));
+        return true;
     }
 
     /** All messages that are not deleted: visible, delayed and received ones, in the order they were put. */
@@ -100,9 +145,7 @@ public final class InMemoryWorkQueue implements WorkQueue {
 
     /** When the next message becomes visible, or became so; empty if there is no message. */
     public synchronized Optional<Instant> nextVisibleAt() {
-        return places.isEmpty()
-                ? Optional.empty()
-                : Optional.of(places.first().visibleAt());
+        return places.isEmpty() ? Optional.empty() : Optional.of(places.first().visibleAt());
     }
 
     private void set(String id, Entry entry) {

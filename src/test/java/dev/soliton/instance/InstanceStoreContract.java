@@ -645,7 +645,8 @@ public abstract class InstanceStoreContract {
         written(Stream.concat(
                         Stream.of(
                                 new RowChange.ReplaceInstance(
-                                        pending(ID), store.find(ID).orElseThrow().etag()),
+                                        pending(ID),
+                                        store.find(ID).orElseThrow().etag()),
                                 new RowChange.DeleteGate("e", gateEtag("e"))),
                         store.load(ID).journal().stream()
                                 .map(row -> new RowChange.DeleteJournal(row.key(), row.number())))

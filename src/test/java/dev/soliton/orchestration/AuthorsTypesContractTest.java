@@ -53,11 +53,13 @@ final class AuthorsTypesContractTest {
         }
         try (TestHub registered = new TestHub(new Registry()
                 .activity("Counts", Counts::new)
-                .orchestrator("It", () -> context -> List.of(
-                        Objects.requireNonNull(
-                                context.callActivity("Counts", Integer.class).await()),
-                        Objects.requireNonNull(
-                                context.callActivity("Counts", Integer.class).await()))))) {
+                .orchestrator(
+                        "It",
+                        () -> context -> List.of(
+                                Objects.requireNonNull(context.callActivity("Counts", Integer.class)
+                                        .await()),
+                                Objects.requireNonNull(context.callActivity("Counts", Integer.class)
+                                        .await()))))) {
             registered.start("It", "i");
             registered.settle();
             assertThat(registered.status("i").output()).isEqualTo("[1,1]");
@@ -66,9 +68,8 @@ final class AuthorsTypesContractTest {
 
     @Test
     void registryRejectsDuplicatesAndWhatCannotBeANameAndNoFactory() {
-        Registry registry = new Registry()
-                .orchestrator("Same", () -> context -> null)
-                .activity("Same", () -> context -> null);
+        Registry registry =
+                new Registry().orchestrator("Same", () -> context -> null).activity("Same", () -> context -> null);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> registry.orchestrator("Same", () -> context -> null))
                 .withMessageContaining("'Same'");
@@ -103,8 +104,9 @@ final class AuthorsTypesContractTest {
                         context.getInstanceId(),
                         Objects.requireNonNull(context.getInput(new TypeReference<List<Duration>>() {})),
                         Objects.requireNonNull(context.getInput(String[].class)).length));
-        String output = it.outputOf(context ->
-                context.callActivity("Tell", List.of(Duration.ofMinutes(1)), Object.class).await());
+        String output =
+                it.outputOf(context -> context.callActivity("Tell", List.of(Duration.ofMinutes(1)), Object.class)
+                        .await());
         assertThat(output).isEqualTo("[\"Tell\",\"i\",[\"PT1M\"],1]");
     }
 

@@ -34,8 +34,7 @@ final class FailuresContractTest {
             assertThat(failed.getFailureDetails().message()).isEqualTo("no luck");
             return failed.getMessage();
         });
-        assertThat(output)
-                .isEqualTo("\"Task 'Fail' (#1) failed: java.lang.IllegalStateException: no luck\"");
+        assertThat(output).isEqualTo("\"Task 'Fail' (#1) failed: java.lang.IllegalStateException: no luck\"");
     }
 
     @Test
@@ -70,8 +69,7 @@ final class FailuresContractTest {
             throw new IllegalStateException("outer", new IOException("middle", new FileNotFoundException("inner")));
         });
         String output = it.outputOf(context -> {
-            FailureDetails details =
-                    ((TaskFailedException) thrownBy(context.callActivity("Fail"))).getFailureDetails();
+            FailureDetails details = ((TaskFailedException) thrownBy(context.callActivity("Fail"))).getFailureDetails();
             assertThat(details.errorType()).isEqualTo("java.lang.IllegalStateException");
             assertThat(details.message()).isEqualTo("outer");
             assertThat(details.stackTrace()).contains(getClass().getName());

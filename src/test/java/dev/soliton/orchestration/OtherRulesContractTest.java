@@ -41,14 +41,14 @@ final class OtherRulesContractTest {
             return back;
         });
         assertThat(output)
-                .isEqualTo(
-                        "{\"day\":\"2030-02-28\",\"at\":\"2030-02-28T12:00:00.000000001Z\",\"length\":\"PT1H30M\"}");
+                .isEqualTo("{\"day\":\"2030-02-28\",\"at\":\"2030-02-28T12:00:00.000000001Z\",\"length\":\"PT1H30M\"}");
     }
 
     @Test
     void jsonPropertiesThatAreUnknownAreIgnoredOnRead() {
         it.run(
-                context -> Objects.requireNonNull(context.getInput(Booking.class)).day(),
+                context ->
+                        Objects.requireNonNull(context.getInput(Booking.class)).day(),
                 Map.of("day", "2030-02-28", "since a later version", List.of(1)));
         assertThat(it.output()).isEqualTo("\"2030-02-28\"");
     }
@@ -56,8 +56,8 @@ final class OtherRulesContractTest {
     @Test
     void jsonOfGenericTypesIsReadByTypeReference() {
         String output = it.outputOf(context -> {
-            Map<String, List<Booking>> byName = Map.of("a", List.of(new Booking(
-                    LocalDate.of(2030, 1, 1), TestHub.START, Duration.ZERO)));
+            Map<String, List<Booking>> byName =
+                    Map.of("a", List.of(new Booking(LocalDate.of(2030, 1, 1), TestHub.START, Duration.ZERO)));
             Map<String, List<Booking>> back = context.callActivity(
                             "Echo", byName, new TypeReference<Map<String, List<Booking>>>() {})
                     .await();
@@ -203,8 +203,8 @@ final class OtherRulesContractTest {
     @Test
     void limitOfAResultFailsTheTaskAndIsNamed() {
         hub.activity("Large", context -> "x".repeat(17 << 20));
-        String output = it.outputOf(context ->
-                OneInstance.thrownBy(context.callActivity("Large", String.class)).getMessage());
+        String output = it.outputOf(context -> OneInstance.thrownBy(context.callActivity("Large", String.class))
+                .getMessage());
         assertThat(output).contains("'Large'", "SOLITON_MAX_PAYLOAD");
     }
 

@@ -129,7 +129,8 @@ final class RetriesContractTest {
         List<String> tries = new ArrayList<>();
         for (String name : List.of("Quick", "Slow")) {
             hub.activity(name, context -> {
-                tries.add(name + " " + Duration.between(TestHub.START, hub.now()).toMinutes());
+                tries.add(
+                        name + " " + Duration.between(TestHub.START, hub.now()).toMinutes());
                 if (context.getAttempt() < 3) {
                     throw new IllegalStateException("again");
                 }

@@ -66,8 +66,8 @@ final class TaskContractTest {
         List<String> ran = new ArrayList<>();
         it.run(context -> {
             ran.clear();
-            Task<Integer> applied =
-                    context.waitForExternalEvent("e", Integer.class).thenApply(value -> {
+            Task<Integer> applied = context.waitForExternalEvent("e", Integer.class)
+                    .thenApply(value -> {
                         ran.add("applied");
                         return Objects.requireNonNull(value) + 1;
                     });
@@ -183,8 +183,7 @@ final class TaskContractTest {
         hub.advance(Duration.ofDays(1));
         assertThat(it.output()).isEqualTo("\"at last\"");
         assertThat(attempts)
-                .containsExactly(
-                        TestHub.START, TestHub.START.plusSeconds(60), TestHub.START.plusSeconds(180));
+                .containsExactly(TestHub.START, TestHub.START.plusSeconds(60), TestHub.START.plusSeconds(180));
     }
 
     @ParameterizedTest
@@ -217,7 +216,8 @@ final class TaskContractTest {
             } catch (TaskCanceledException cancelled) {
                 return "cancelled " + cancelled.getTaskName();
             } catch (CompositeTaskFailedException failed) {
-                return "cancelled " + ((TaskCanceledException) failed.getExceptions().get(0)).getTaskName();
+                return "cancelled "
+                        + ((TaskCanceledException) failed.getExceptions().get(0)).getTaskName();
             }
         });
         hub.advance(Duration.ofMinutes(5).minusNanos(1000));

@@ -1,0 +1,185 @@
+package dev.soliton.sim;
+
+import dev.soliton.orchestration.ActivityContext;
+import dev.soliton.orchestration.OrchestrationContext;
+import dev.soliton.orchestration.Registry;
+import dev.soliton.orchestration.RetryPolicy;
+import dev.soliton.orchestration.Task;
+import dev.soliton.orchestration.TaskOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The app that is simulated: an orchestrator that carries out programs, an actor, and the activity that both use. */
+final class App {
+    static final String PROGRAM = "program";
+    static final String ACTOR = "actor";
+
+    /** The name of the events that an actor waits for. */
+    static final String EVENT = "letter";
+
+    /** The event after which an actor ends. */
+    static final String STOP = "stop";
+
+    private static final String WORK = "work";
+    private static final TaskOptions RETRIES =
+            TaskOptions.withRetryPolicy(new RetryPolicy(4, Duration.ofMillis(1_500)).setBackoffCoefficient(3));
+
+    private final World world;
+    private final SimProcess process;
+
+    /**
+     * What an activity is to do.
+     *
+     * @param millis how long it takes
+     * @param failures how often it fails before it succeeds
+     * @param stubborn whether it goes on when it is told to stop
+     */
+    record Work(String label, int millis, int failures, boolean stubborn) {}
+
+    /**
+     * What an actor knows.
+     *
+     * @param letters what it received, in order
+     * @param perGeneration after how many letters it continues as new
+     * @param works whether it calls an activity for each letter
+     */
+    record Actor(String token, List<String> letters, int perGeneration, boolean works) {
+        Actor named(String name) {
+            return new Actor(name, letters, perGeneration, works);
+        }
+    }
+
+    App(World world, SimProcess process) {
+        this.world = world;
+        this.process = process;
+    }
+
+    Registry registry() {
+        return new Registry()
+                .orchestrator(PROGRAM, () -> App::carryOut)
+                .orchestrator(ACTOR, () -> App::act)
+                .activity(WORK, () -> this::work);
+    }
+
+    private static @Nullable Object carryOut(OrchestrationContext context) {
+        Program program = Objects.requireNonNull(context.getInput(Program.class));
+        List<String> done = new ArrayList<>(program.done());
+        for (int i = 0; i < program.steps().size(); i++) {
+            Program.Step step = program.steps().get(i);
+            String label = program.token() + "/" + done.size();
+            if (step.kind() == Program.Kind.CONTINUE) {
+                done.add("continued");
+                context.continueAsNew(new Program(
+                        program.token(),
+                        program.steps().subList(i + 1, program.steps().size()),
+                        done));
+            } else {
+                done.add(result(context, step, label));
+            }
+        }
+        return done;
+    }
+
+    private static String result(OrchestrationContext context, Program.Step step, String label) {
+        return switch (step.kind()) {
+            case ACTIVITY ->
+                "did "
+                        + call(context, new Work(label, step.number(), 0, step.number() % 5 == 0))
+                                .await();
+            case RETRY ->
+                "did "
+                        + call(context, new Work(label, 200, step.number(), false))
+                                .await();
+            case FAN -> fan(context, step.number(), label);
+            case TIMER -> {
+                context.createTimer(Duration.ofMillis(step.number())).await();
+                yield "slept";
+            }
+            case CHILD -> String.valueOf(child(context, step, label).await());
+            case RACE -> race(context, step, label);
+            case SEND -> {
+                context.sendEvent(Objects.requireNonNull(step.target()), EVENT, label);
+                yield "sent";
+            }
+            case SHOW -> {
+                context.setCustomStatus(label);
+                yield "shown";
+            }
+            case CONTINUE -> throw new IllegalStateException("It does not return.");
+        };
+    }
+
+    private static Task<String> call(OrchestrationContext context, Work work) {
+        return context.callActivity(WORK, work, RETRIES, String.class);
+    }
+
+    private static String fan(OrchestrationContext context, int count, String label) {
+        List<Task<String>> tasks = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            tasks.add(call(context, new Work(label, 300 * i, 0, false)));
+        }
+        List<String> results = Objects.requireNonNull(context.allOf(tasks).await());
+        return "did " + results.get(0) + " x" + results.size();
+    }
+
+    private static Task<List> child(OrchestrationContext context, Program.Step step, String label) {
+        Program child = Objects.requireNonNull(step.child()).named(label);
+        return context.callSubOrchestrator(PROGRAM, child, step.target(), List.class);
+    }
+
+    private static String race(OrchestrationContext context, Program.Step step, String label) {
+        Task<Void> timer = context.createTimer(Duration.ofMillis(step.number()));
+        Task<String> event = context.waitForExternalEvent(Program.RACE_EVENT, String.class);
+        Task<?> first = context.anyOf(timer, event).await();
+        String branch = label + (first == timer ? "/timer" : "/event");
+        return step.child() == null
+                ? "did " + call(context, new Work(branch, 500, 0, false)).await()
+                : String.valueOf(child(context, step, branch).await());
+    }
+
+    private static @Nullable Object act(OrchestrationContext context) {
+        Actor actor = Objects.requireNonNull(context.getInput(Actor.class));
+        List<String> letters = new ArrayList<>(actor.letters());
+        for (int taken = 0; taken < actor.perGeneration(); taken++) {
+            String letter = context.waitForExternalEvent(EVENT, String.class).await();
+            letters.add(letter);
+            context.setCustomStatus(letters.size());
+            if (actor.works()) {
+                call(context, new Work(actor.token() + "/" + letters.size(), 400, 0, false))
+                        .await();
+            }
+            if (STOP.equals(letter)) {
+                return letters;
+            }
+        }
+        context.continueAsNew(new Actor(actor.token(), letters, actor.perGeneration(), actor.works()));
+        return null;
+    }
+
+    private String work(ActivityContext context) throws InterruptedException {
+        Work work = Objects.requireNonNull(context.getInput(Work.class));
+        Scheduler scheduler = world.scheduler();
+        Run run = Run.of(context);
+        long number = world.oracle().begins(process, run, work.stubborn());
+        world.trace().add(scheduler, () -> process + " begins " + run + " " + work);
+        try {
+            if (work.stubborn()) {
+                scheduler.sleep(Duration.ofMillis(work.millis()));
+            } else {
+                scheduler.await(
+                        () -> false,
+                        scheduler.now() + Duration.ofMillis(work.millis()).toNanos());
+            }
+            if (context.getAttempt() <= work.failures()) {
+                throw new IllegalStateException("simulated: attempt " + context.getAttempt());
+            }
+            return work.label();
+        } finally {
+            world.oracle().returned(number);
+            world.trace().add(scheduler, () -> process + " is done with " + run);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.soliton.sim;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of a process to the storage.
+ *
+ * @param instanceId which instance it is about; empty if it is about none
+ * @param subject what it is about: the changes of a write, the message that is put
+ */
+record Call(SimProcess process, Verb verb, String instanceId, @Nullable Object subject) {
+
+    /** What is asked of the storage. */
+    enum Verb {
+        FIND,
+        FIND_ANSWER,
+        LOAD,
+        LOOK,
+        WRITE,
+        PUT,
+        TAKE_BACK,
+        SAVE,
+        FETCH,
+        DISCARD,
+        RECEIVE,
+        DELETE,
+        ENLIST,
+        RENEW,
+        MARK,
+        LEAVE,
+        LIFE,
+        DECLARE_DEAD,
+        LIST,
+        FORGET,
+        SCAN;
+
+        /** Whether it changes anything. */
+        boolean changes() {
+            return switch (this) {
+                case FIND, FIND_ANSWER, LOAD, LOOK, FETCH, LIFE, LIST, SCAN -> false;
+                case WRITE, PUT, TAKE_BACK, SAVE, DISCARD, RECEIVE, DELETE -> true;
+                case ENLIST, RENEW, MARK, LEAVE, DECLARE_DEAD, FORGET -> true;
+            };
+        }
+
+        /** Whether the host makes it, and not the app. */
+        boolean isTheHosts() {
+            return this == RECEIVE || this == DELETE;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return process.name() + " " + verb + " " + Words.of(this);
+    }
+}

@@ -1,0 +1,153 @@
+package dev.soliton.sim;
+
+import dev.soliton.engine.TurnOutcome;
+import dev.soliton.instance.InMemoryWorkQueue;
+import dev.soliton.instance.InMemoryWorkQueue.Delivery;
+import dev.soliton.orchestration.SolitonException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What the Functions host does for a process: it receives messages, renews the lease of those that are worked on, deletes
+ * those that were, and lets those that failed come again.
+ */
+final class Host {
+    /** As host.json has it. */
+    private static final Duration VISIBILITY_TIMEOUT = Duration.ofSeconds(15);
+
+    private static final int MAX_DEQUEUE_COUNT = 20;
+    private static final int MAX_AT_A_TIME = 16;
+    private static final Duration RENEWAL = Duration.ofMinutes(5);
+
+    private final World world;
+    private final SimProcess process;
+    private final Scheduler scheduler;
+    private final InMemoryWorkQueue queue;
+    private int busy;
+
+    /** A message that is worked on. */
+    private final class Received {
+        private Delivery delivery;
+        private boolean done;
+
+        Received(Delivery delivery) {
+            this.delivery = delivery;
+        }
+
+        /** The host renews its hold on a message for as long as the process lives. */
+        void renewInTime() {
+            scheduler.in(RENEWAL, () -> {
+                if (done || process.isDead()) {
+                    return;
+                }
+                if (process.pausedUntil() <= scheduler.now()) {
+                    queue.renew(delivery).ifPresent(renewed -> delivery = renewed);
+                }
+                renewInTime();
+            });
+        }
+    }
+
+    Host(World world, SimProcess process) {
+        this.world = world;
+        this.process = process;
+        this.scheduler = world.scheduler();
+        this.queue = world.queue();
+    }
+
+    /** Receives messages for as long as the process lives. */
+    void run() {
+        while (true) {
+            try {
+                scheduler.await(
+                        () -> !process.isStopping() && busy < MAX_AT_A_TIME && world.hasVisibleMessage(),
+                        Scheduler.NEVER);
+            } catch (InterruptedException nobodyDoesThat) {
+                throw new IllegalStateException(nobodyDoesThat);
+            }
+            Optional<Delivery> received;
+            try {
+                received = world.wire()
+                        .call(new Call(process, Call.Verb.RECEIVE, "", null), () -> queue.receive(world::choice));
+            } catch (SolitonException unanswered) {
+                // What was received all the same comes again when the lease ends.
+                continue;
+            }
+            received.ifPresent(this::serve);
+        }
+    }
+
+    private void serve(Delivery delivery) {
+        busy++;
+        Received received = new Received(delivery);
+        String id = delivery.receipt().messageId();
+        String name = process.name() + ".message" + Integer.parseInt(id) + "#" + delivery.dequeueCount();
+        scheduler.begin(name, process, false, () -> {
+            try {
+                work(received);
+            } finally {
+                received.done = true;
+                busy--;
+            }
+        });
+        received.renewInTime();
+        if (world.faults().duplicates()) {
+            scheduler.in(world.faults().slowness(), () -> queue.tryRedeliver(received.delivery, Duration.ZERO));
+        }
+    }
+
+    private void work(Received received) {
+        TurnOutcome outcome;
+        try {
+            outcome = process.process(received.delivery.message());
+        } catch (SolitonException failure) {
+            if (process.isDead()) {
+                throw new Scheduler.Gone();
+            }
+            world.trace().add(scheduler, () -> scheduler.current().name + " FAILED " + failure);
+            fail(received);
+            return;
+        }
+        Thread.interrupted();
+        world.trace().add(scheduler, () -> scheduler.current().name + " ended: " + outcome);
+        try {
+            world.wire()
+                    .call(
+                            new Call(
+                                    process,
+                                    Call.Verb.DELETE,
+                                    received.delivery.message().instanceId(),
+                                    received.delivery),
+                            () -> {
+                                boolean deleted = queue.delete(received.delivery);
+                                world.oracle().messageGone();
+                                return deleted;
+                            });
+        } catch (SolitonException unanswered) {
+            // It comes again.
+        }
+    }
+
+    private void fail(Received received) {
+        if (received.delivery.dequeueCount() >= MAX_DEQUEUE_COUNT) {
+            giveUp(received.delivery);
+            queue.delete(received.delivery);
+        } else {
+            queue.tryRedeliver(received.delivery, VISIBILITY_TIMEOUT);
+        }
+    }
+
+    /** The message goes to the poison queue, where others see to it, however often that fails. */
+    private void giveUp(Delivery delivery) {
+        world.trace().add(scheduler, () -> "POISON " + delivery);
+        String id = delivery.receipt().messageId();
+        while (true) {
+            try {
+                process.drain(delivery.message(), id);
+                return;
+            } catch (SolitonException again) {
+                scheduler.sleep(VISIBILITY_TIMEOUT);
+            }
+        }
+    }
+}

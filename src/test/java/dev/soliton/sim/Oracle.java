@@ -1,0 +1,273 @@
+package dev.soliton.sim;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.Ownership;
+import dev.soliton.instance.Partition;
+import dev.soliton.instance.RowChange;
+import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.instance.Versioned;
+import dev.soliton.instance.WorkMessage;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Watches what is written and what runs, and says what must not be. It knows the promises, not how they are kept.
+ *
+ * <ul>
+ *   <li>One start wins: whoever is told "started" was, and whoever is told something else never is.
+ *   <li>One owner: an activity begins only for the worker that owns the instance by its row, and never beside one of the
+ *       same instance whose worker is well and has not told it to stop.
+ *   <li>A step that was committed is never run again.
+ *   <li>What nobody owns, and what is to go on, has a message in the queue.
+ *   <li>Fences never go back, and journals have no gaps.
+ * </ul>
+ */
+final class Oracle {
+    private final World world;
+    private final Scheduler scheduler;
+    private final Set<String> instances = new TreeSet<>();
+    private final Map<String, String> accepted = new HashMap<>();
+    private final Map<String, Long> fences = new HashMap<>();
+    private final Set<String> refused = new HashSet<>();
+    private final Set<String> committed = new HashSet<>();
+    private final Map<Long, Running> running = new TreeMap<>();
+    private long runs;
+
+    /**
+     * An activity that runs.
+     *
+     * @param stubborn whether it goes on when it is told to stop
+     */
+    record Running(SimProcess process, Run run, boolean stubborn) {}
+
+    Oracle(World world) {
+        this.world = world;
+        this.scheduler = world.scheduler();
+    }
+
+    /** The IDs of all instances that there ever were. */
+    Set<String> instances() {
+        return instances;
+    }
+
+    /** The execution that was accepted for a start; null if none was. */
+    @Nullable
+    String acceptedFor(String token) {
+        return accepted.get(token);
+    }
+
+    // What callers are told
+
+    void toldStarted(String token, String executionId) {
+        check(
+                executionId.equals(accepted.get(token)),
+                "the start '" + token + "' was told " + executionId + ", and accepted was " + accepted.get(token));
+    }
+
+    void toldRefused(String token) {
+        refused.add(token);
+        check(!accepted.containsKey(token), "the start '" + token + "' was refused, and accepted all the same");
+    }
+
+    // What is written
+
+    /** A write went through. */
+    void written(SimProcess writer, String instanceId, List<RowChange> changes, @Nullable InstanceRow before) {
+        instances.add(instanceId);
+        Partition state = world.table().load(instanceId);
+        InstanceRow row = state.instance().map(Versioned::row).orElse(null);
+        if (row == null) {
+            check(before == null, "the row of " + instanceId + " is gone");
+            return;
+        }
+        if (before == null || !before.key().executionId().equals(row.key().executionId())) {
+            accepts(row, before);
+        } else if (!before.commitId().equals(row.commitId())) {
+            goesOn(writer, before, row);
+        }
+        long rows = state.journal().stream()
+                .filter(written -> written.key().equals(row.key()))
+                .count();
+        check(
+                rows == row.progress().journalRows(),
+                instanceId + " has " + rows + " rows of its journal, and says "
+                        + row.progress().journalRows());
+        for (RowChange change : changes) {
+            if (change instanceof RowChange.InsertJournal insert
+                    && insert.row().key().equals(row.key())) {
+                commits(insert);
+            }
+        }
+        if (row.status().isTerminal() && (before == null || !before.status().isTerminal())) {
+            ends(row);
+        }
+        checkMessage(row);
+    }
+
+    private void accepts(InstanceRow row, @Nullable InstanceRow before) {
+        check(
+                before == null
+                        || (before.status().isTerminal()
+                                && (before.ownership().owner() == null || haveOneParent(before, row))),
+                "a living instance was replaced: " + before);
+        checkFence(row);
+        String token = World.tokenOf(row);
+        if (row.parent() == null && token != null) {
+            String earlier = accepted.put(token, row.key().executionId());
+            check(earlier == null, "the start '" + token + "' was accepted twice");
+            check(!refused.contains(token), "the start '" + token + "' was refused, and is accepted now");
+        }
+    }
+
+    /** A sub-orchestration that has ended may be followed by another of its parent before it was let go. */
+    private static boolean haveOneParent(InstanceRow before, InstanceRow row) {
+        return before.parent() != null
+                && row.parent() != null
+                && before.parent().key().executionId().equals(row.parent().key().executionId());
+    }
+
+    private void goesOn(SimProcess writer, InstanceRow before, InstanceRow row) {
+        check(before.status().canBecome(row.status()), before.status() + " became " + row.status() + ": " + row.key());
+        checkFence(row);
+        Ownership was = before.ownership();
+        Ownership is = row.ownership();
+        if (is.owner() != null && !is.nonce().equals(was.nonce())) {
+            check(writer.made(is.owner()), writer + " claimed for " + is.owner());
+            check(is.fence() > was.fence(), "a claim left the fence as it was: " + row.key());
+        }
+        if (was.owner() != null && !was.owner().equals(is.owner())) {
+            boolean letGo = is.owner() == null && writer.made(was.owner());
+            check(
+                    letGo || world.workers().lifeOf(was.owner()).isDead(),
+                    writer + " took from " + was.owner() + ", which is not dead: " + row.key());
+        } else if (was.owner() != null) {
+            check(writer.made(was.owner()), writer + " wrote what " + was.owner() + " owns: " + row.key());
+        }
+    }
+
+    private void checkFence(InstanceRow row) {
+        long fence = row.ownership().fence();
+        Long highest = fences.get(row.key().instanceId());
+        check(
+                highest == null || highest <= fence,
+                "the fence of " + row.key() + " went back: " + highest + ", " + fence);
+        fences.put(row.key().instanceId(), fence);
+    }
+
+    private void commits(RowChange.InsertJournal insert) {
+        for (JsonNode event : World.json(insert.row().events())) {
+            String type = event.get("type").asText();
+            if (type.equals("TaskCompleted") || type.equals("TaskFailed")) {
+                String task = insert.row().key().executionId() + ":"
+                        + insert.row().key().generation() + ":"
+                        + event.get("id").asInt();
+                check(committed.add(task), "two results of task " + task + " were committed");
+            }
+        }
+    }
+
+    private void ends(InstanceRow row) {
+        for (Running other : running.values()) {
+            check(
+                    !other.run().isOf(row.key()) || other.stubborn() || isOutOfReach(other),
+                    "the execution has ended while an activity that would listen still runs: " + other);
+        }
+    }
+
+    /** A message was deleted. */
+    void messageGone() {
+        for (String instanceId : instances) {
+            world.table().find(instanceId).map(Versioned::row).ifPresent(this::checkMessage);
+        }
+    }
+
+    /** What nobody owns, and what is to go on, has a message in the queue. */
+    private void checkMessage(InstanceRow row) {
+        if (row.status().isTerminal() || row.ownership().owner() != null || isMinded(row)) {
+            return;
+        }
+        Instant due = row.progress().nextDue();
+        if (row.status() != RuntimeStatus.PENDING && due == null) {
+            return;
+        }
+        // Clocks differ, and a process that leaves work to others says "now" by its own.
+        Instant soon = scheduler.instant().plusSeconds(5);
+        for (WorkMessage message : world.queue().messages()) {
+            if (message.executionId().equals(row.key().executionId())
+                    && (due == null || due.equals(message.due()) || !due.isAfter(soon))) {
+                return;
+            }
+        }
+        check(false, "nobody owns it, and no message is in the queue for it: " + Words.of(row));
+    }
+
+    /** Whether it is a sub-orchestration whose parent's owner, or whoever follows, sees to it. */
+    private boolean isMinded(InstanceRow row) {
+        InstanceRow parent =
+                row.parent() == null ? null : world.row(row.parent().key().instanceId());
+        return parent != null
+                && (parent.ownership().owner() != null || parent.progress().nextDue() != null);
+    }
+
+    // What runs
+
+    /** An activity begins; the number returned names this run of it. */
+    long begins(SimProcess process, Run run, boolean stubborn) {
+        InstanceRow row =
+                world.table().find(run.instanceId()).map(Versioned::row).orElse(null);
+        check(!committed.contains(run.taskId()), "a committed step is run again: " + run);
+        check(
+                row != null
+                        && row.ownership().owner() != null
+                        && process.made(row.ownership().owner())
+                        && row.ownership().fence() == run.fence()
+                        && row.key().executionId().equals(run.executionId()),
+                "an activity begins whose worker does not own the instance: " + run + " in " + process + ", row "
+                        + (row == null ? "none" : Words.of(row)));
+        for (Running other : running.values()) {
+            if (!other.run().instanceId().equals(run.instanceId())) {
+                continue;
+            }
+            boolean sameTurn = other.process() == process
+                    && other.run().executionId().equals(run.executionId())
+                    && other.run().fence() == run.fence();
+            if (sameTurn) {
+                check(!other.run().taskId().equals(run.taskId()), "a step runs twice at once: " + run);
+            } else {
+                check(
+                        isOutOfReach(other) || (other.run().isCancelled() && other.process() != process),
+                        "two activities of different owners at once: " + other + " and " + run + " in " + process);
+            }
+        }
+        running.put(++runs, new Running(process, run, stubborn));
+        return runs;
+    }
+
+    /** Whether nobody can tell it anything: its process has died or stands still. */
+    private boolean isOutOfReach(Running activity) {
+        return activity.process().isDead() || activity.process().pausedUntil() > scheduler.now();
+    }
+
+    /** An activity has returned. */
+    void returned(long number) {
+        running.remove(number);
+    }
+
+    void crashed(SimProcess process) {
+        running.values().removeIf(activity -> activity.process() == process);
+    }
+
+    private void check(boolean holds, String what) {
+        if (!holds) {
+            scheduler.fail(what, null);
+        }
+    }
+}

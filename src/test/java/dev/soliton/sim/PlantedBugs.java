@@ -1,0 +1,362 @@
+package dev.soliton.sim;
+
+import dev.soliton.instance.AnswerRow;
+import dev.soliton.instance.Arrival;
+import dev.soliton.instance.InboxRow;
+import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.InstanceStore;
+import dev.soliton.instance.Partition;
+import dev.soliton.instance.RowChange;
+import dev.soliton.instance.RowChange.DeleteGate;
+import dev.soliton.instance.RowChange.DeleteInbox;
+import dev.soliton.instance.RowChange.InsertAnswer;
+import dev.soliton.instance.RowChange.InsertInbox;
+import dev.soliton.instance.RowChange.InsertInstance;
+import dev.soliton.instance.RowChange.ReplaceInstance;
+import dev.soliton.instance.RowChange.TouchGate;
+import dev.soliton.instance.Versioned;
+import dev.soliton.instance.Waits;
+import dev.soliton.instance.WorkMessage;
+import dev.soliton.instance.WorkMessage.Reason;
+import dev.soliton.instance.WorkQueue;
+import dev.soliton.instance.WriteOutcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Bugs that a protocol of this kind can have, each made by something that twists the calls of the true one on their way to
+ * the storage.
+ */
+enum PlantedBugs implements PlantedBug {
+
+    /** A start inserts its row first, and puts its message then. */
+    INSERT_BEFORE_MESSAGE {
+        @Override
+        public WorkQueue queue(WorkQueue queue, World world) {
+            return new TwistedQueue(queue) {
+                @Override
+                public Receipt put(WorkMessage message, Duration delay) {
+                    return isStart(message) ? new Receipt("later", "later") : super.put(message, delay);
+                }
+            };
+        }
+
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    WriteOutcome outcome = super.write(instanceId, changes);
+                    InstanceRow row = inserted(changes);
+                    if (row != null && row.parent() == null && outcome instanceof WriteOutcome.Written) {
+                        world.scheduler().point();
+                        world.queue()
+                                .put(
+                                        WorkMessage.start(instanceId, row.key().executionId(), WorkMessage.Base.NO_ROW),
+                                        Duration.ZERO);
+                    }
+                    return outcome;
+                }
+            };
+        }
+    },
+
+    /** After a refusal or a lost answer nobody asks: was it mine? */
+    NO_READ_BACK {
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public Optional<AnswerRow> findAnswer(String instanceId, String key) {
+                    return Optional.empty();
+                }
+            };
+        }
+    },
+
+    /** An instance is let go although something came in since its inbox was read. */
+    RELEASE_WITHOUT_GATE {
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    return super.write(
+                            instanceId,
+                            changes.stream()
+                                    .<RowChange>map(change -> change instanceof TouchGate touch
+                                            ? new TouchGate(touch.executionId(), null)
+                                            : change)
+                                    .toList());
+                }
+            };
+        }
+    },
+
+    /** An execution ends although something came in since its inbox was read. */
+    END_WITHOUT_GATE {
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    return super.write(
+                            instanceId,
+                            changes.stream()
+                                    .map(change -> change instanceof DeleteGate delete
+                                            ? new DeleteGate(delete.executionId(), gateNow(world, instanceId, delete))
+                                            : change)
+                                    .toList());
+                }
+            };
+        }
+
+        private static String gateNow(World world, String instanceId, DeleteGate delete) {
+            return world.table()
+                    .look(instanceId)
+                    .gate(delete.executionId())
+                    .map(Versioned::etag)
+                    .orElse(delete.etag());
+        }
+    },
+
+    /** Whoever gets a start message before its row drops it. */
+    START_DROPPED_BEFORE_ITS_ROW {
+        @Override
+        public WorkQueue queue(WorkQueue queue, World world) {
+            return new TwistedQueue(queue) {
+                @Override
+                public Receipt put(WorkMessage message, Duration delay) {
+                    return isStart(message) && message.attempt() > 0
+                            ? new Receipt("dropped", "dropped")
+                            : super.put(message, delay);
+                }
+            };
+        }
+
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    boolean buries = changes.get(0) instanceof RowChange.InsertGate insert
+                            && insert.gate().tombstone();
+                    return buries ? new WriteOutcome.Written("", "") : super.write(instanceId, changes);
+                }
+            };
+        }
+    },
+
+    /** Claims go through whatever the row is by now. */
+    CLAIM_UNCONDITIONALLY {
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    return super.write(
+                            instanceId,
+                            changes.stream()
+                                    .map(change -> change instanceof ReplaceInstance replace && changes.size() == 1
+                                            ? new ReplaceInstance(replace.row(), now(world, instanceId, replace.etag()))
+                                            : change)
+                                    .toList());
+                }
+            };
+        }
+
+        private static String now(World world, String instanceId, String otherwise) {
+            return world.table().find(instanceId).map(Versioned::etag).orElse(otherwise);
+        }
+    },
+
+    /** What was taken out of the inbox is deleted before the commit that records it. */
+    EVENT_DELETED_BEFORE_THE_COMMIT {
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    List<RowChange> deletes = changes.stream()
+                            .filter(DeleteInbox.class::isInstance)
+                            .toList();
+                    if (deletes.isEmpty() || deletes.size() == changes.size()) {
+                        return super.write(instanceId, changes);
+                    }
+                    super.write(instanceId, deletes);
+                    return super.write(
+                            instanceId,
+                            changes.stream()
+                                    .filter(change -> !(change instanceof DeleteInbox))
+                                    .toList());
+                }
+            };
+        }
+    },
+
+    /** That an event of that ID came in is forgotten when it is taken in. */
+    EVENT_ID_FORGOTTEN {
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    boolean delivers = changes.stream().anyMatch(InsertInbox.class::isInstance);
+                    return super.write(
+                            instanceId,
+                            changes.stream()
+                                    .filter(change -> !(delivers && change instanceof InsertAnswer))
+                                    .toList());
+                }
+            };
+        }
+    },
+
+    /** What came in for one execution reaches the next of the same ID. */
+    INBOX_OF_ANOTHER_EXECUTION {
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public Partition load(String instanceId) {
+                    return ofAll(super.load(instanceId));
+                }
+
+                @Override
+                public Partition look(String instanceId) {
+                    return ofAll(super.look(instanceId));
+                }
+
+                /** Rows of the inbox come in whatever the gate says, and are taken for what is there now. */
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    boolean delivers = changes.stream().anyMatch(InsertInbox.class::isInstance);
+                    List<RowChange> twisted = new ArrayList<>();
+                    for (RowChange change : changes) {
+                        if (change instanceof DeleteInbox delete) {
+                            world.table().look(instanceId).inbox().stream()
+                                    .map(Arrival::row)
+                                    .filter(row -> row.key().equals(delete.key()))
+                                    .findFirst()
+                                    .ifPresent(row -> twisted.add(new DeleteInbox(row.executionId(), row.key())));
+                        } else if (!(delivers && change instanceof TouchGate touch && isGone(instanceId, touch))) {
+                            twisted.add(change);
+                        }
+                    }
+                    return super.write(instanceId, twisted);
+                }
+
+                private boolean isGone(String instanceId, TouchGate touch) {
+                    return world.table()
+                            .look(instanceId)
+                            .gate(touch.executionId())
+                            .isEmpty();
+                }
+            };
+        }
+
+        private static Partition ofAll(Partition state) {
+            String executionId =
+                    state.instance().map(row -> row.row().key().executionId()).orElse("");
+            List<Arrival> inbox = state.inbox().stream()
+                    .map(arrival -> {
+                        InboxRow row = arrival.row();
+                        return new Arrival(
+                                new InboxRow(executionId, row.key(), row.sequence(), row.item()), arrival.at());
+                    })
+                    .toList();
+            return new Partition(state.gates(), inbox, state.inboxIsWhole(), state.instance(), state.journal());
+        }
+    },
+
+    /** An execution ends, and its ID is free, while its activities are still under way. */
+    END_WHILE_ACTIVITIES_RUN {
+        @Override
+        public Waits waits(Waits waits) {
+            return new Waits() {
+                @Override
+                public Duration elapsed() {
+                    return waits.elapsed();
+                }
+
+                @Override
+                public void pause(Duration time) throws InterruptedException {
+                    waits.pause(time);
+                }
+
+                @Override
+                public <T> @Nullable T take(BlockingQueue<T> queue, Duration limit) throws InterruptedException {
+                    return limit.equals(FAREWELL) ? null : waits.take(queue, limit);
+                }
+            };
+        }
+    };
+
+    /** How long the engine waits for activities that it has told to stop. */
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
+
+    private static boolean isStart(WorkMessage message) {
+        return message.reason() == Reason.START;
+    }
+
+    private static @Nullable InstanceRow inserted(List<RowChange> changes) {
+        return changes.get(0) instanceof InsertInstance insert ? insert.row() : null;
+    }
+
+    /** A table like another. */
+    private static class TwistedTable implements InstanceStore {
+        private final InstanceStore table;
+
+        TwistedTable(InstanceStore table) {
+            this.table = table;
+        }
+
+        @Override
+        public Optional<Versioned<InstanceRow>> find(String instanceId) {
+            return table.find(instanceId);
+        }
+
+        @Override
+        public Optional<AnswerRow> findAnswer(String instanceId, String key) {
+            return table.findAnswer(instanceId, key);
+        }
+
+        @Override
+        public Partition load(String instanceId) {
+            return table.load(instanceId);
+        }
+
+        @Override
+        public Partition look(String instanceId) {
+            return table.look(instanceId);
+        }
+
+        @Override
+        public WriteOutcome write(String instanceId, List<RowChange> changes) {
+            return table.write(instanceId, changes);
+        }
+    }
+
+    /** A queue like another. */
+    private static class TwistedQueue implements WorkQueue {
+        private final WorkQueue queue;
+
+        TwistedQueue(WorkQueue queue) {
+            this.queue = queue;
+        }
+
+        @Override
+        public Receipt put(WorkMessage message, Duration delay) {
+            return queue.put(message, delay);
+        }
+
+        @Override
+        public void takeBack(Receipt receipt) {
+            queue.takeBack(receipt);
+        }
+    }
+}

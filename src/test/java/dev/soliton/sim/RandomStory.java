@@ -1,0 +1,338 @@
+package dev.soliton.sim;
+
+import dev.soliton.engine.WorkerLife;
+import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.Payload;
+import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.instance.SignalOutcome;
+import dev.soliton.instance.StartOutcome;
+import dev.soliton.instance.StartRequest;
+import dev.soliton.sim.App.Actor;
+import dev.soliton.sim.Caller.NoAnswer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Some instances, jobs and actors, and callers who start them, send them events, and suspend, resume and terminate them, as
+ * chance has it. In the end all goes well: then each has to come to its end, within minutes, with what it is to return.
+ */
+final class RandomStory implements Story {
+    /** How long everything may take once nothing goes wrong: a message of a process that died comes after ten minutes. */
+    private static final Duration PATIENCE = Duration.ofMinutes(60);
+
+    /** How long it takes at most until an instance goes on whose owner has died. */
+    private static final Duration TAKEOVER = Duration.ofSeconds(90);
+
+    private static final int TRIES = 40;
+
+    private final Map<String, Program> programs = new TreeMap<>();
+    private final Map<String, Actor> actors = new TreeMap<>();
+    private final Set<String> terminated = new HashSet<>();
+    private final Map<String, Post> posts = new HashMap<>();
+    private int callers;
+
+    /** What one sender sent to one actor. */
+    private static final class Post {
+        /** What was accepted for sure, in the order in which it was sent. */
+        final List<String> accepted = new ArrayList<>();
+
+        /** What was sent, and may have come in or not, or may come late. */
+        final Set<String> unsure = new HashSet<>();
+    }
+
+    @Override
+    public void begin(World world) {
+        RandomGenerator random = world.chance();
+        int processes = 1 + random.nextInt(3);
+        for (int i = 1; i <= processes; i++) {
+            world.startProcess("p" + i);
+        }
+        int actorCount = random.nextInt(3);
+        int programCount = actorCount == 0 ? 1 + random.nextInt(3) : random.nextInt(3);
+        for (int i = 0; i < actorCount; i++) {
+            String id = "actor" + i;
+            actors.put(id, new Actor("", List.of(), 1 + random.nextInt(4), random.nextBoolean()));
+        }
+        for (int i = 0; i < programCount; i++) {
+            String id = "job" + i;
+            programs.put(id, Program.random(random, id, List.copyOf(actors.keySet()), 0));
+        }
+        for (String id : ids()) {
+            int starters = 1 + random.nextInt(3);
+            for (int i = 0; i < starters; i++) {
+                String token = id + "#" + i;
+                caller(world, "starter " + token, caller -> start(world, caller, id, token));
+            }
+            if (random.nextInt(3) == 0) {
+                caller(world, "operator of " + id, caller -> operate(world, caller, id));
+            }
+        }
+        for (String id : actors.keySet()) {
+            int senders = 1 + random.nextInt(3);
+            for (int i = 0; i < senders; i++) {
+                String sender = id + " from " + i;
+                Post post = new Post();
+                posts.put(sender, post);
+                caller(world, "sender " + sender, caller -> send(caller, id, sender, post));
+            }
+        }
+        programs.forEach((id, program) -> {
+            if (program.hasRace()) {
+                caller(world, "racer of " + id, caller -> race(caller, id));
+            }
+        });
+        if (random.nextInt(4) == 0) {
+            caller(world, "deployer", caller -> {
+                caller.idle(Duration.ofSeconds(20));
+                List.copyOf(world.processes()).forEach(SimProcess::stop);
+            });
+        }
+        world.scheduler().begin("closer", null, false, () -> close(world));
+    }
+
+    private Set<String> ids() {
+        Set<String> ids = new TreeSet<>(programs.keySet());
+        ids.addAll(actors.keySet());
+        return ids;
+    }
+
+    private interface Errand {
+        void run(Caller caller) throws NoAnswer;
+    }
+
+    private void caller(World world, String name, Errand errand) {
+        callers++;
+        Caller caller = new Caller(world);
+        world.scheduler().begin(name, null, false, () -> {
+            caller.idle(Duration.ofSeconds(3));
+            try {
+                errand.run(caller);
+            } catch (NoAnswer enough) {
+                world.trace().add(world.scheduler(), () -> name + " gives up: " + enough.getMessage());
+            }
+            callers--;
+        });
+    }
+
+    // What callers do
+
+    private void start(World world, Caller caller, String id, String token) {
+        for (int attempt = 0; attempt < 4; attempt++) {
+            String mine = token + "." + attempt;
+            Program program = programs.get(id);
+            String input = World.write(program == null ? actors.get(id).named(mine) : program.named(mine));
+            String name = program == null ? App.ACTOR : App.PROGRAM;
+            try {
+                StartOutcome outcome = caller.ask(client -> client.start(new StartRequest(name, id, input)));
+                world.trace().add(world.scheduler(), () -> "TOLD " + mine + ": " + outcome);
+                if (outcome instanceof StartOutcome.Started started) {
+                    world.oracle().toldStarted(mine, started.executionId());
+                } else {
+                    world.oracle().toldRefused(mine);
+                }
+                return;
+            } catch (NoAnswer unknown) {
+                world.trace().add(world.scheduler(), () -> "TOLD " + mine + ": nothing, " + unknown.getMessage());
+                caller.idle(Duration.ofSeconds(2));
+            }
+        }
+    }
+
+    private void operate(World world, Caller caller, String id) throws NoAnswer {
+        caller.idle(Duration.ofSeconds(20));
+        int deeds = 1 + caller.random().nextInt(3);
+        for (int i = 0; i < deeds; i++) {
+            switch (caller.random().nextInt(5)) {
+                case 0 -> {
+                    terminated.add(id);
+                    caller.ask(client -> client.terminate(id, "enough"));
+                }
+                case 1, 2 -> caller.ask(client -> client.suspend(id, null));
+                default -> caller.ask(client -> client.resume(id, null));
+            }
+            caller.idle(Duration.ofSeconds(10));
+        }
+        caller.ask(client -> client.resume(id, null));
+    }
+
+    private void send(Caller caller, String id, String sender, Post post) {
+        int letters = 1 + caller.random().nextInt(5);
+        for (int number = 0; number < letters; number++) {
+            String letter = sender + ":" + number;
+            String eventId = caller.random().nextInt(3) == 0 ? null : letter;
+            if (!sent(caller, id, letter, eventId, post)) {
+                return;
+            }
+            if (caller.random().nextBoolean()) {
+                caller.idle(Duration.ofSeconds(5));
+            }
+        }
+    }
+
+    /** Sends a letter; no if there is nobody to send it to. */
+    private static boolean sent(Caller caller, String id, String letter, @Nullable String eventId, Post post) {
+        for (int tries = 0; tries < TRIES; tries++) {
+            try {
+                SignalOutcome outcome =
+                        caller.ask(client -> client.raiseEvent(id, App.EVENT, World.write(letter), eventId));
+                if (outcome instanceof SignalOutcome.Accepted) {
+                    post.unsure.remove(letter);
+                    post.accepted.add(letter);
+                    return true;
+                }
+                if (outcome instanceof SignalOutcome.Ended) {
+                    return false;
+                }
+                caller.idle(Duration.ofSeconds(1));
+            } catch (NoAnswer unknown) {
+                post.unsure.add(letter);
+                if (eventId == null) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private static void race(Caller caller, String id) throws NoAnswer {
+        caller.idle(Duration.ofSeconds(15));
+        int times = 1 + caller.random().nextInt(3);
+        for (int i = 0; i < times; i++) {
+            caller.ask(client -> client.raiseEvent(id, Program.RACE_EVENT, "\"now\"", null));
+            caller.idle(Duration.ofSeconds(5));
+        }
+    }
+
+    // How it ends
+
+    private void close(World world) {
+        Caller caller = new Caller(world);
+        caller.await(() -> callers == 0);
+        caller.idle(Duration.ofSeconds(30));
+        world.heal();
+        // What was sent by those who died or gave up may still arrive.
+        world.scheduler().sleep(Faults.LONGEST_LATENESS);
+        world.scheduler().sleep(TAKEOVER.minus(Faults.LONGEST_LATENESS));
+        for (String id : world.oracle().instances()) {
+            InstanceRow row = world.row(id);
+            String owner = row == null ? null : row.ownership().owner();
+            if (owner != null && world.workers().lifeOf(owner) != WorkerLife.LIVING) {
+                world.scheduler().fail("not taken over within " + TAKEOVER + ": " + Words.of(row), null);
+            }
+        }
+        long deadline = world.scheduler().now() + PATIENCE.toNanos();
+        try {
+            for (String id : ids()) {
+                if (world.isLive(id)) {
+                    caller.ask(client -> client.resume(id, null));
+                }
+            }
+            caller.awaitUntil(() -> liveBut(world, actors.keySet()).isEmpty(), deadline);
+            for (String id : actors.keySet()) {
+                if (world.isLive(id)) {
+                    caller.ask(client -> client.raiseEvent(id, App.EVENT, World.write(App.STOP), null));
+                }
+            }
+            caller.awaitUntil(() -> liveBut(world, Set.of()).isEmpty(), deadline);
+        } catch (NoAnswer trouble) {
+            world.scheduler().fail("nothing goes wrong any more, and yet: " + trouble.getMessage(), trouble);
+        }
+        Set<String> stuck = liveBut(world, Set.of());
+        if (!stuck.isEmpty()) {
+            world.scheduler()
+                    .fail(
+                            "stuck: "
+                                    + stuck.stream()
+                                            .map(id -> id + " "
+                                                    + Words.ofAnswer(
+                                                            world.table().load(id)))
+                                            .toList()
+                                    + ", messages "
+                                    + world.queue().messages(),
+                            null);
+        }
+    }
+
+    private static Set<String> liveBut(World world, Set<String> others) {
+        Set<String> live = new TreeSet<>();
+        for (String id : world.oracle().instances()) {
+            if (!others.contains(id) && world.isLive(id)) {
+                live.add(id);
+            }
+        }
+        return live;
+    }
+
+    // What is to come of it
+
+    @Override
+    public void check(World world) {
+        for (String id : ids()) {
+            InstanceRow row = world.row(id);
+            if (row != null) {
+                String trouble = troubleWith(world, id, row);
+                if (trouble != null) {
+                    world.scheduler().fail(id + " " + trouble + ": " + Words.of(row) + " " + output(row), null);
+                }
+            }
+        }
+        if (!world.queue().messages().isEmpty()) {
+            world.scheduler().fail("messages are left: " + world.queue().messages(), null);
+        }
+    }
+
+    private @Nullable String troubleWith(World world, String id, InstanceRow row) {
+        if (row.status() == RuntimeStatus.TERMINATED) {
+            return terminated.contains(id) ? null : "was terminated by nobody";
+        }
+        if (row.status() != RuntimeStatus.COMPLETED) {
+            return "has not completed";
+        }
+        if (!world.table().look(id).inbox(row.key().executionId()).isEmpty()) {
+            return "has ended and has an inbox";
+        }
+        Program program = programs.get(id);
+        String[] output = World.read(output(row), String[].class);
+        if (program != null) {
+            String token = World.tokenOf(row);
+            return token != null && program.named(token).allows(Arrays.asList(output))
+                    ? null
+                    : "returned something else";
+        }
+        return troubleWithLetters(id, List.of(output));
+    }
+
+    private @Nullable String troubleWithLetters(String id, List<String> letters) {
+        if (new HashSet<>(letters).size() < letters.size()) {
+            return "received a letter twice";
+        }
+        for (Map.Entry<String, Post> entry : posts.entrySet()) {
+            if (!entry.getKey().startsWith(id + " ")) {
+                continue;
+            }
+            Post post = entry.getValue();
+            List<String> received = letters.stream()
+                    .filter(letter -> letter.startsWith(entry.getKey() + ":"))
+                    .filter(letter -> !post.unsure.contains(letter))
+                    .toList();
+            if (!received.equals(post.accepted)) {
+                return "received " + received + " and not " + post.accepted;
+            }
+        }
+        return null;
+    }
+
+    private static String output(InstanceRow row) {
+        return row.values().output() instanceof Payload.Inline inline ? inline.json() : "null";
+    }
+}

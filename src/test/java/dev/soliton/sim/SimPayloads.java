@@ -1,0 +1,37 @@
+package dev.soliton.sim;
+
+import dev.soliton.instance.PayloadStore;
+
+/** The large values, as a process sees them over the wire. */
+final class SimPayloads implements PayloadStore {
+    private final SimProcess process;
+    private final Wire wire;
+    private final PayloadStore texts;
+
+    SimPayloads(SimProcess process, Wire wire, PayloadStore texts) {
+        this.process = process;
+        this.wire = wire;
+        this.texts = texts;
+    }
+
+    @Override
+    public void put(String name, String json) {
+        wire.call(new Call(process, Call.Verb.SAVE, "", name), () -> {
+            texts.put(name, json);
+            return true;
+        });
+    }
+
+    @Override
+    public String get(String name) {
+        return wire.call(new Call(process, Call.Verb.FETCH, "", name), () -> texts.get(name));
+    }
+
+    @Override
+    public void delete(String name) {
+        wire.call(new Call(process, Call.Verb.DISCARD, "", name), () -> {
+            texts.delete(name);
+            return true;
+        });
+    }
+}

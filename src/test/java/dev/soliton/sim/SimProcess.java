@@ -1,0 +1,214 @@
+package dev.soliton.sim;
+
+import dev.soliton.engine.Crew;
+import dev.soliton.engine.Engine;
+import dev.soliton.engine.EngineLimits;
+import dev.soliton.engine.InstanceLog;
+import dev.soliton.engine.Platform;
+import dev.soliton.engine.PoisonDrain;
+import dev.soliton.engine.Sweeper;
+import dev.soliton.engine.TurnOutcome;
+import dev.soliton.engine.WorkerStore;
+import dev.soliton.instance.OrchestrationClient;
+import dev.soliton.instance.PayloadStore;
+import dev.soliton.instance.Payloads;
+import dev.soliton.instance.Storage;
+import dev.soliton.instance.WorkMessage;
+import dev.soliton.instance.WorkMessageJson;
+import dev.soliton.orchestration.Registry;
+import dev.soliton.orchestration.SolitonException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.function.Supplier;
+import java.util.logging.Logger;
+
+/**
+ * A process of the app: the engine and the client as they are, and a host that receives messages for the engine. It can
+ * stand still, and it can die; then nothing of it happens any more, but what it sent before may still arrive.
+ */
+final class SimProcess {
+    private static final Duration FUNCTION_TIMEOUT = Duration.ofMinutes(10);
+    private static final int MAX_EVENTS = 10_000;
+    private static final int MAX_JSON = 1 << 20;
+
+    /** How often the Sweeper runs, by its schedule. */
+    private static final Duration SWEEPING = Duration.ofSeconds(20);
+
+    /** How often a host that does not have a timer's lock looks whether it is free, as host.json has it. */
+    private static final Duration LOCK_POLLING = Duration.ofSeconds(15);
+
+    private static final Duration STOPPING = Duration.ofSeconds(20);
+
+    private final World world;
+    private final Scheduler scheduler;
+    private final String name;
+    private final Traits traits;
+    private final Engine engine;
+    private final OrchestrationClient client;
+    private final Sweeper sweeper;
+    private final PoisonDrain poison;
+    private final Logger logger;
+    private final InstanceLog log;
+    private int ids;
+    private boolean dead;
+    private boolean stopping;
+    private long pausedAt;
+    private long pausedUntil;
+    private long diedAt;
+    private Duration asleep = Duration.ZERO;
+    private Duration clockMoved = Duration.ZERO;
+
+    SimProcess(World world, String name, Traits traits) {
+        this.world = world;
+        this.scheduler = world.scheduler();
+        this.name = name;
+        this.traits = traits;
+        InstantSource clock = () -> scheduler.instant().plus(traits.skew()).plus(clockMoved);
+        Supplier<String> names = () -> name + "-" + ++ids;
+        Platform platform = new Platform(clock, names, world.bug().waits(new SimWaits(scheduler, this)));
+        Registry registry = new App(world, this).registry();
+        PayloadStore texts = new SimPayloads(this, world.wire(), world.texts());
+        Storage wired = new Storage(
+                world.bug().table(new SimTable(this, world.wire(), world.table(), world.oracle()), world),
+                world.bug().queue(new SimQueue(this, world.wire(), world.queue(), world.oracle()), world),
+                new Payloads(texts, names, MAX_JSON));
+        WorkerStore workers = world.bug().workers(new SimWorkers(this, world.wire(), world.workers()), world);
+        Crew crew = new Crew(
+                registry,
+                SimExecutor.waiting(scheduler, this, "activity", traits.activityThreads()),
+                SimExecutor.rejecting(scheduler, this, "child", traits.childThreads()),
+                SimExecutor.daemons(scheduler, this, "housekeeping"));
+        EngineLimits limits = new EngineLimits(MAX_EVENTS, EngineLimits.DEFAULT_LEASE, FUNCTION_TIMEOUT);
+        this.logger = world.logger(this);
+        this.log = new InstanceLog(logger);
+        this.client = new OrchestrationClient(wired, registry, clock, names, platform.waits());
+        this.engine = new Engine(wired, workers, crew, platform, limits);
+        this.sweeper = new Sweeper(wired, workers, new SimScan(this, world.wire(), world.scan()), clock);
+        this.poison = new PoisonDrain(wired, texts, platform);
+    }
+
+    /**
+     * What tells one process from another.
+     *
+     * @param skew by how much its clock is ahead of the storage's
+     * @param activityThreads how many activities it runs at a time
+     * @param childThreads how many sub-orchestrations it runs in the process of their parent
+     * @param sleepy whether its machine is what stands still when it does, so that one of its clocks stands still, too
+     */
+    record Traits(Duration skew, int activityThreads, int childThreads, boolean sleepy) {}
+
+    String name() {
+        return name;
+    }
+
+    OrchestrationClient client() {
+        return client;
+    }
+
+    /** Whether an ID was made here. */
+    boolean made(String id) {
+        return id.startsWith(name + "-");
+    }
+
+    /** The time by a clock that nobody sets, and that may stand still while the machine sleeps. */
+    Duration elapsed() {
+        return Duration.ofNanos(scheduler.now()).minus(asleep);
+    }
+
+    /** Begins to receive messages, and to sweep when it gets the lock for that. */
+    void start() {
+        Host host = new Host(world, this);
+        scheduler.begin(name + ".host", this, true, host::run);
+        scheduler.begin(name + ".sweeper", this, true, this::sweep);
+    }
+
+    private void sweep() {
+        while (!world.timerLock().tryTake(this)) {
+            scheduler.sleep(LOCK_POLLING);
+        }
+        while (!stopping) {
+            scheduler.sleep(SWEEPING);
+            try {
+                sweeper.sweep(logger);
+            } catch (SolitonException unanswered) {
+                world.trace().add(scheduler, () -> name + " does not get to sweep: " + unanswered.getMessage());
+            }
+        }
+    }
+
+    /** Does what a message asks for. */
+    TurnOutcome process(WorkMessage message) {
+        return engine.process(message, log);
+    }
+
+    /** Sees to a message that the host has given up on. */
+    void drain(WorkMessage message, String id) {
+        poison.drain(WorkMessageJson.write(message), id, log);
+    }
+
+    /** Ends the process in order: the host receives no more, the engine leaves its work to others, and then it is dead. */
+    void stop() {
+        if (stopping || dead) {
+            return;
+        }
+        stopping = true;
+        world.trace().add(scheduler, () -> name + " is told to stop");
+        scheduler.begin(name + ".stop", this, false, () -> {
+            engine.stop(STOPPING);
+            crash();
+        });
+    }
+
+    boolean isStopping() {
+        return stopping;
+    }
+
+    /** It dies here and now. */
+    void crash() {
+        if (!dead) {
+            dead = true;
+            diedAt = scheduler.now();
+            world.trace().add(scheduler, name + " DIES");
+            world.crashed(this);
+        }
+    }
+
+    boolean isDead() {
+        return dead;
+    }
+
+    /** None of its strands goes on before that time has passed; one of its clocks does at least. */
+    void pauseFor(Duration time) {
+        pausedAt = scheduler.now();
+        pausedUntil = pausedAt + time.toNanos();
+        if (traits.sleepy()) {
+            if (world.choice(2) == 0) {
+                asleep = asleep.plus(time);
+            } else {
+                clockMoved = clockMoved.minus(time);
+            }
+        }
+        world.trace().add(scheduler, name + " STANDS STILL for " + time);
+    }
+
+    void goOn() {
+        pausedUntil = Math.min(pausedUntil, scheduler.now());
+    }
+
+    /** When it last did anything by itself. */
+    long lastActive() {
+        if (dead) {
+            return diedAt;
+        }
+        return pausedUntil > scheduler.now() ? pausedAt : scheduler.now();
+    }
+
+    long pausedUntil() {
+        return pausedUntil;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

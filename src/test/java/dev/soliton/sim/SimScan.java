@@ -1,0 +1,30 @@
+package dev.soliton.sim;
+
+import dev.soliton.engine.StuckScan;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The search of all instances, as a process sees it over the wire: page by page, while others act. */
+final class SimScan implements StuckScan {
+    private final SimProcess process;
+    private final Wire wire;
+    private final StuckScan rows;
+
+    SimScan(SimProcess process, Wire wire, StuckScan rows) {
+        this.process = process;
+        this.wire = wire;
+        this.rows = rows;
+    }
+
+    @Override
+    public void scan(Instant before, Consumer<Found> finder) {
+        List<Found> page = wire.call(new Call(process, Call.Verb.SCAN, "", before), () -> {
+            List<Found> found = new ArrayList<>();
+            rows.scan(before, found::add);
+            return found;
+        });
+        page.forEach(finder);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.soliton.sim;
+
+import dev.soliton.instance.AnswerRow;
+import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.InstanceStore;
+import dev.soliton.instance.Partition;
+import dev.soliton.instance.RowChange;
+import dev.soliton.instance.Versioned;
+import dev.soliton.instance.WriteOutcome;
+import java.util.List;
+import java.util.Optional;
+
+/** The table, as a process sees it over the wire. Whatever is written, the oracle looks at. */
+final class SimTable implements InstanceStore {
+    private final SimProcess process;
+    private final Wire wire;
+    private final InstanceStore rows;
+    private final Oracle oracle;
+
+    SimTable(SimProcess process, Wire wire, InstanceStore rows, Oracle oracle) {
+        this.process = process;
+        this.wire = wire;
+        this.rows = rows;
+        this.oracle = oracle;
+    }
+
+    @Override
+    public Optional<Versioned<InstanceRow>> find(String instanceId) {
+        return wire.call(new Call(process, Call.Verb.FIND, instanceId, null), () -> rows.find(instanceId));
+    }
+
+    @Override
+    public Optional<AnswerRow> findAnswer(String instanceId, String key) {
+        return wire.call(
+                new Call(process, Call.Verb.FIND_ANSWER, instanceId, key), () -> rows.findAnswer(instanceId, key));
+    }
+
+    @Override
+    public Partition load(String instanceId) {
+        return wire.call(new Call(process, Call.Verb.LOAD, instanceId, null), () -> rows.load(instanceId));
+    }
+
+    @Override
+    public Partition look(String instanceId) {
+        return wire.call(new Call(process, Call.Verb.LOOK, instanceId, null), () -> rows.look(instanceId));
+    }
+
+    @Override
+    public WriteOutcome write(String instanceId, List<RowChange> changes) {
+        List<RowChange> sent = List.copyOf(changes);
+        return wire.call(new Call(process, Call.Verb.WRITE, instanceId, sent), () -> {
+            Optional<Versioned<InstanceRow>> before = rows.find(instanceId);
+            WriteOutcome outcome = rows.write(instanceId, sent);
+            if (outcome instanceof WriteOutcome.Written) {
+                oracle.written(
+                        process, instanceId, sent, before.map(Versioned::row).orElse(null));
+            }
+            return outcome;
+        });
+    }
+}

@@ -1,0 +1,261 @@
+package dev.soliton.sim;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.soliton.engine.InMemoryStuckScan;
+import dev.soliton.engine.InMemoryWorkerStore;
+import dev.soliton.instance.InMemoryInstanceStore;
+import dev.soliton.instance.InMemoryPayloadStore;
+import dev.soliton.instance.InMemoryWorkQueue;
+import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.Payload;
+import dev.soliton.instance.Versioned;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** All that is simulated under one seed: the storage, the processes, and the time that they share. */
+final class World {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Logger SILENT = silent();
+
+    private final SplittableRandom seeds;
+    private final RandomGenerator random;
+    private final Trace trace;
+    private final Scheduler scheduler;
+    private final Faults faults;
+    private final Wire wire;
+    private final InMemoryInstanceStore table;
+    private final InMemoryWorkQueue queue;
+    private final InMemoryPayloadStore texts = new InMemoryPayloadStore();
+    private final InMemoryWorkerStore workers;
+    private final InMemoryStuckScan scan;
+    private final TimerLock timerLock;
+    private final Oracle oracle;
+    private final PlantedBug bug;
+    private final List<SimProcess> processes = new ArrayList<>();
+    private final Map<String, Integer> restarts = new HashMap<>();
+
+    /**
+     * What a run is made of, beside its seed.
+     *
+     * @param bug what stands between the processes and the storage
+     * @param rules faults at certain calls
+     * @param randomly whether there are faults by chance, too
+     */
+    record Setup(PlantedBug bug, List<Rule> rules, boolean randomly) {
+        static final Setup RANDOM = new Setup(PlantedBug.NONE, List.of(), true);
+
+        static Setup of(PlantedBug bug) {
+            return new Setup(bug, List.of(), true);
+        }
+    }
+
+    World(long seed, Setup setup, SimThread.Pool threads, Trace trace) {
+        this.seeds = new SplittableRandom(seed);
+        this.random = seeds.split();
+        this.trace = trace;
+        this.scheduler = new Scheduler(seeds.split(), threads, trace);
+        this.faults = new Faults(seeds.split(), setup.rules(), setup.randomly());
+        this.wire = new Wire(scheduler, faults, trace);
+        this.table = new InMemoryInstanceStore(scheduler::instant);
+        this.queue = new InMemoryWorkQueue(scheduler::instant);
+        this.workers = new InMemoryWorkerStore(scheduler::instant);
+        this.scan = new InMemoryStuckScan(table);
+        this.timerLock = new TimerLock(scheduler);
+        this.oracle = new Oracle(this);
+        this.bug = setup.bug();
+        scheduler.watch(() -> queue.messages().isEmpty(), this::nextMessage);
+    }
+
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
+    Trace trace() {
+        return trace;
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    Wire wire() {
+        return wire;
+    }
+
+    InMemoryInstanceStore table() {
+        return table;
+    }
+
+    InMemoryWorkQueue queue() {
+        return queue;
+    }
+
+    InMemoryPayloadStore texts() {
+        return texts;
+    }
+
+    InMemoryWorkerStore workers() {
+        return workers;
+    }
+
+    InMemoryStuckScan scan() {
+        return scan;
+    }
+
+    TimerLock timerLock() {
+        return timerLock;
+    }
+
+    Oracle oracle() {
+        return oracle;
+    }
+
+    PlantedBug bug() {
+        return bug;
+    }
+
+    /** A source of chance for a part of the run. */
+    RandomGenerator chance() {
+        return seeds.split();
+    }
+
+    int choice(int count) {
+        return count == 1 ? 0 : random.nextInt(count);
+    }
+
+    boolean hasVisibleMessage() {
+        return nextMessage() <= scheduler.now();
+    }
+
+    /** When the next message can be received. */
+    private long nextMessage() {
+        return queue.nextVisibleAt()
+                .map(time -> Duration.between(Scheduler.START, time).toNanos())
+                .orElse(Scheduler.NEVER);
+    }
+
+    Logger logger(SimProcess process) {
+        if (!trace.isKept()) {
+            return SILENT;
+        }
+        Logger logger = Logger.getAnonymousLogger();
+        logger.setUseParentHandlers(false);
+        logger.addHandler(new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                trace.add(scheduler, process + " log: " + new SimpleFormatter().formatMessage(line));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        });
+        return logger;
+    }
+
+    // Processes
+
+    /** Starts a process of that name; one that was there before has died. */
+    void startProcess(String name) {
+        int earlier = restarts.merge(name, 1, Integer::sum) - 1;
+        boolean inStep = random.nextInt(3) > 0;
+        SimProcess.Traits traits = new SimProcess.Traits(
+                inStep ? Duration.ZERO : Duration.ofMillis(random.nextInt(-4_000, 4_000)),
+                random.nextBoolean() ? 16 : 1 + random.nextInt(3),
+                new int[] {0, 1, 16, 16}[random.nextInt(4)],
+                random.nextBoolean());
+        SimProcess process = new SimProcess(this, earlier == 0 ? name : name + "r" + earlier, traits);
+        processes.add(process);
+        trace.add(scheduler, () -> process + " starts, " + traits);
+        process.start();
+    }
+
+    /** A process has died; after a while there is another in its place. */
+    void crashed(SimProcess process) {
+        processes.remove(process);
+        oracle.crashed(process);
+        String name = process.name().replaceFirst("r\\d+$", "");
+        if (faults.isStopped()) {
+            startProcess(name);
+        } else {
+            scheduler.in(faults.restart(), () -> startProcess(name));
+        }
+    }
+
+    /** The processes that are not dead. */
+    List<SimProcess> processes() {
+        return processes;
+    }
+
+    /** From now on nothing goes wrong, and nobody stands still. */
+    void heal() {
+        trace.add(scheduler, "NO MORE FAULTS");
+        faults.stop();
+        processes.forEach(SimProcess::goOn);
+    }
+
+    // Instances
+
+    /** The row of an instance; null for none. */
+    @Nullable
+    InstanceRow row(String instanceId) {
+        return table.find(instanceId).map(Versioned::row).orElse(null);
+    }
+
+    /** Whether an instance is there and has not come to its end. */
+    boolean isLive(String instanceId) {
+        InstanceRow row = row(instanceId);
+        return row != null && (!row.status().isTerminal() || row.ownership().owner() != null);
+    }
+
+    /** The token of the start that a row was accepted for; null if its input has none. */
+    static @Nullable String tokenOf(InstanceRow row) {
+        Payload input = row.values().input();
+        if (!(input instanceof Payload.Inline inline)) {
+            return null;
+        }
+        JsonNode token = json(inline.json()).get("token");
+        return token == null ? null : token.asText();
+    }
+
+    static JsonNode json(String text) {
+        return read(text, JsonNode.class);
+    }
+
+    static <T> T read(String text, Class<T> type) {
+        try {
+            return JSON.readValue(text, type);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("no " + type + ": " + text, e);
+        }
+    }
+
+    static String write(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Logger silent() {
+        Logger logger = Logger.getAnonymousLogger();
+        logger.setLevel(Level.OFF);
+        return logger;
+    }
+}
