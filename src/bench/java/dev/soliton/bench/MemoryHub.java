@@ -6,6 +6,7 @@ import dev.soliton.engine.EngineLimits;
 import dev.soliton.engine.InMemoryWorkerStore;
 import dev.soliton.engine.InstanceLog;
 import dev.soliton.engine.Platform;
+import dev.soliton.instance.InMemoryInstanceCatalog;
 import dev.soliton.instance.InMemoryInstanceStore;
 import dev.soliton.instance.InMemoryPayloadStore;
 import dev.soliton.instance.InMemoryWorkQueue;
@@ -48,9 +49,9 @@ final class MemoryHub implements AutoCloseable {
         log = new InstanceLog(silent);
         Supplier<String> ids = () -> UUID.randomUUID().toString();
         Waits waits = new RealWaits();
-        Storage storage = new Storage(
-                new InMemoryInstanceStore(clock), queue, new Payloads(new InMemoryPayloadStore(), ids, 16L << 20));
-        client = new OrchestrationClient(storage, registry, clock, ids, waits);
+        InMemoryInstanceStore rows = new InMemoryInstanceStore(clock);
+        Storage storage = new Storage(rows, queue, new Payloads(new InMemoryPayloadStore(), ids, 16L << 20));
+        client = new OrchestrationClient(storage, new InMemoryInstanceCatalog(rows), registry, clock, ids, waits);
         Crew crew = new Crew(registry, activities, children, neverRuns -> {});
         engine = new Engine(
                 storage,

@@ -5,12 +5,16 @@ import com.azure.core.util.Context;
 import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.models.BlobErrorCode;
 import com.azure.storage.blob.models.BlobHttpHeaders;
+import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobStorageException;
 import com.azure.storage.blob.models.DownloadRetryOptions;
+import com.azure.storage.blob.models.ListBlobsOptions;
 import com.azure.storage.blob.options.BlockBlobSimpleUploadOptions;
 import dev.soliton.instance.PayloadMissingException;
 import dev.soliton.instance.PayloadStore;
+import dev.soliton.instance.StorageException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
 /** The payload store in a blob container, which is created by the first payload that misses it. */
 public final class BlobPayloadStore implements PayloadStore {
@@ -80,6 +84,25 @@ public final class BlobPayloadStore implements PayloadStore {
             container.getBlobClient(name).deleteIfExists();
         } catch (RuntimeException e) {
             throw StorageFailures.of("Removing payload " + name, e);
+        }
+    }
+
+    @Override
+    public void deleteAll(String folder) {
+        try {
+            ListBlobsOptions ofFolder = new ListBlobsOptions().setPrefix(folder + "/");
+            List<String> names = container.listBlobs(ofFolder, null).stream()
+                    .map(BlobItem::getName)
+                    .toList();
+            names.forEach(this::delete);
+        } catch (BlobStorageException e) {
+            if (!BlobErrorCode.CONTAINER_NOT_FOUND.equals(e.getErrorCode())) {
+                throw StorageFailures.of("Removing payloads of " + folder, e);
+            }
+        } catch (StorageException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw StorageFailures.of("Removing payloads of " + folder, e);
         }
     }
 }

@@ -179,16 +179,17 @@ public final class BlobWorkerStore implements WorkerStore {
     @Override
     public boolean tryDeclareDead(String worker) {
         return attempt("Declaring worker " + worker + " dead", () -> {
-            String id = UUID.randomUUID().toString();
+            // The client chooses an ID that nobody had.
+            BlobLeaseClient lease = leasing(worker, null);
             try {
-                leasing(worker, id).acquireLease((int) SHORTEST_LEASE.toSeconds());
+                lease.acquireLease((int) SHORTEST_LEASE.toSeconds());
             } catch (BlobStorageException e) {
                 if (isRefused(e)) {
                     return look(worker).isDead();
                 }
                 throw e;
             }
-            return look(worker).isDead() || mark(worker, id, VANISHED);
+            return look(worker).isDead() || mark(worker, lease.getLeaseId(), VANISHED);
         });
     }
 
@@ -253,7 +254,7 @@ public final class BlobWorkerStore implements WorkerStore {
         }
     }
 
-    private BlobLeaseClient leasing(String worker, String leaseId) {
+    private BlobLeaseClient leasing(String worker, @Nullable String leaseId) {
         return new BlobLeaseClientBuilder()
                 .blobClient(container.getBlobClient(worker))
                 .leaseId(leaseId)

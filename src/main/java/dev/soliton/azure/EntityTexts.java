@@ -1,6 +1,8 @@
 package dev.soliton.azure;
 
 import com.azure.data.tables.models.TableEntity;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +13,15 @@ final class EntityTexts {
     /** The longest part, in UTF-16 characters: a property holds 64 KiB, which is 32,768 of them. */
     static final int MAX_PART = 32_000;
 
+    /** How many parts a text can have, beside which there is nothing else in an entity of 1 MiB. */
+    private static final int MAX_PARTS = 17;
+
     private EntityTexts() {}
+
+    /** All properties that a text can be in. */
+    static Stream<String> columns(String name) {
+        return Stream.concat(Stream.of(name), IntStream.range(0, MAX_PARTS).mapToObj(number -> name + number));
+    }
 
     /** Adds a text; null adds nothing. */
     static void put(TableEntity entity, String name, @Nullable String text) {

@@ -10,9 +10,11 @@ import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.JournalRow;
 import dev.soliton.instance.Ownership;
 import dev.soliton.instance.ParentTask;
+import dev.soliton.instance.Remnant;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.Versioned;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -66,12 +68,19 @@ final class InstanceEntities {
         if (change instanceof RowChange.ReplaceInstance replace) {
             return ifUnchanged(TableTransactionActionType.UPDATE_REPLACE, entity(replace.row()), replace.etag());
         }
+        if (change instanceof RowChange.DeleteInstance delete) {
+            return ifUnchanged(
+                    TableTransactionActionType.DELETE, new TableEntity(instanceId, INSTANCE), delete.etag());
+        }
         if (change instanceof RowChange.TouchGate touch) {
             // Merging nothing into a row changes nothing but its ETag.
             TableEntity gate = new TableEntity(instanceId, GATE + touch.executionId());
             return touch.etag() == null
                     ? new TableTransactionAction(TableTransactionActionType.UPDATE_MERGE, gate)
                     : ifUnchanged(TableTransactionActionType.UPDATE_MERGE, gate, touch.etag());
+        }
+        if (change instanceof RowChange.DeleteTombstone delete) {
+            return delete(new TableEntity(instanceId, GRAVE + delete.executionId()));
         }
         if (change instanceof RowChange.InsertInbox insert) {
             return create(InboxEntities.entity(instanceId, insert.row()));
@@ -85,6 +94,9 @@ final class InstanceEntities {
         if (change instanceof RowChange.DeleteJournal delete) {
             ExecutionKey key = delete.key();
             return delete(new TableEntity(key.instanceId(), journalRowKey(key, delete.number())));
+        }
+        if (change instanceof RowChange.DeleteAnswer delete) {
+            return delete(new TableEntity(instanceId, ANSWER + delete.key()));
         }
         AnswerRow answer = ((RowChange.InsertAnswer) change).row();
         return create(new TableEntity(answer.instanceId(), ANSWER + answer.key())
@@ -220,6 +232,35 @@ final class InstanceEntities {
                 EntityColumns.text(entity, "events"));
     }
 
+    /** What removes a row; null for those that no execution leaves behind. */
+    static @Nullable Remnant remnant(TableEntity entity) {
+        String rowKey = entity.getRowKey();
+        Instant writtenAt = entity.getTimestamp().toInstant();
+        if (rowKey.startsWith(GRAVE)) {
+            String executionId = rowKey.substring(GRAVE.length());
+            return EntityColumns.value(entity, "tombstone", Boolean.class)
+                    ? new Remnant(executionId, writtenAt, new RowChange.DeleteTombstone(executionId))
+                    : null;
+        }
+        if (rowKey.startsWith(INBOX)) {
+            String executionId = EntityColumns.text(entity, "executionId");
+            String key = rowKey.substring(InboxEntities.rowKey(executionId, "").length());
+            return new Remnant(executionId, writtenAt, new RowChange.DeleteInbox(executionId, key));
+        }
+        if (rowKey.startsWith(JOURNAL)) {
+            ExecutionKey key = executionKey(entity);
+            int number = EntityColumns.value(entity, "number", Integer.class);
+            return new Remnant(key.executionId(), writtenAt, new RowChange.DeleteJournal(key, number));
+        }
+        if (rowKey.startsWith(ANSWER)) {
+            return new Remnant(
+                    EntityColumns.text(entity, "executionId"),
+                    writtenAt,
+                    new RowChange.DeleteAnswer(rowKey.substring(ANSWER.length())));
+        }
+        return null;
+    }
+
     static AnswerRow answer(TableEntity entity) {
         return new AnswerRow(
                 entity.getPartitionKey(),
@@ -227,7 +268,7 @@ final class InstanceEntities {
                 EntityColumns.text(entity, "executionId"));
     }
 
-    private static ExecutionKey executionKey(TableEntity entity) {
+    static ExecutionKey executionKey(TableEntity entity) {
         return new ExecutionKey(
                 entity.getPartitionKey(),
                 EntityColumns.text(entity, "executionId"),

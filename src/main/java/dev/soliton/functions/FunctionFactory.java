@@ -27,6 +27,9 @@ public final class FunctionFactory implements FunctionInstanceInjector {
         this.functions = Map.ofEntries(
                 function(HttpStartSingle.class, () -> new HttpStartSingle(new StartFunctions(graph))),
                 function(HttpStart.class, () -> new HttpStart(new StartFunctions(graph))),
+                function(ListInstances.class, () -> new ListInstances(graph)),
+                function(PurgeInstances.class, () -> new PurgeInstances(graph)),
+                function(PurgeInstance.class, () -> new PurgeInstance(graph)),
                 function(GetInstance.class, () -> new GetInstance(graph)),
                 function(RaiseEvent.class, () -> new RaiseEvent(new Operations(graph))),
                 function(TerminateInstance.class, () -> new TerminateInstance(new Operations(graph))),

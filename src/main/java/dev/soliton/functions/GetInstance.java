@@ -8,15 +8,16 @@ import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
+import dev.soliton.functions.Responses.Shown;
 import dev.soliton.instance.Instance;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Shows the status of an instance: 202 while it goes on, 200 when it has ended, 404 if there is none. */
+/**
+ * Shows the status of an instance: 202 while it goes on, 200 when it has ended, 404 if there is none, or another
+ * execution of it than the caller asks for.
+ */
 public final class GetInstance {
-    private static final Map<String, String> NOT_YET = Map.of("showHistory", "false", "showHistoryOutput", "false");
-
     private final Supplier<Graph> graph;
 
     GetInstance(Supplier<Graph> graph) {
@@ -38,14 +39,25 @@ public final class GetInstance {
         return responses.of(() -> {
             Settings settings = graph.get().settings();
             boolean showInput = Requests.flag(request, "showInput", true);
+            boolean showHistory = Requests.flag(request, "showHistory", false);
+            boolean showResults = Requests.flag(request, "showHistoryOutput", false);
             boolean failedIsAnError = Requests.flag(request, "returnInternalServerErrorOnFailure", false);
-            Requests.refuseQuery(request, NOT_YET);
-            Optional<Instance> found = graph.get().client().status(instanceId, showInput);
+            String executionId = Requests.query(request, "executionId");
+            Optional<Shown> found = showHistory
+                    ? graph.get()
+                            .histories()
+                            .find(instanceId, showInput, showResults)
+                            .map(told -> new Shown(told.instance(), told.entries()))
+                    : graph.get().client().status(instanceId, showInput).map(instance -> new Shown(instance, null));
             if (found.isEmpty()) {
                 return responses.noInstance(instanceId);
             }
+            Instance instance = found.get().instance();
+            if (executionId != null && !executionId.equals(instance.executionId())) {
+                return responses.noExecution(instance, executionId);
+            }
             InstanceUris uris = new InstanceUris(request, "instances/", instanceId, settings.trustForwardedHeaders());
-            return responses.status(found.get(), uris, failedIsAnError);
+            return responses.status(found.get(), uris.sameStatus(), failedIsAnError);
         });
     }
 }

@@ -5,11 +5,13 @@ import dev.soliton.azure.BlobPayloadStore;
 import dev.soliton.azure.BlobWorkerStore;
 import dev.soliton.azure.StorageAccount;
 import dev.soliton.azure.StorageWorkQueue;
+import dev.soliton.azure.TableInstanceCatalog;
 import dev.soliton.azure.TableInstanceStore;
 import dev.soliton.azure.TableStuckScan;
 import dev.soliton.engine.Crew;
 import dev.soliton.engine.Engine;
 import dev.soliton.engine.EngineLimits;
+import dev.soliton.engine.Histories;
 import dev.soliton.engine.Platform;
 import dev.soliton.engine.PoisonDrain;
 import dev.soliton.engine.Sweeper;
@@ -41,11 +43,18 @@ import java.util.function.Supplier;
  *
  * @param settings the app's settings
  * @param client starts instances and looks at them
+ * @param histories reads what has happened in them
  * @param engine runs their turns
  * @param sweeper hands on what dead workers held
  * @param poison sees to messages that the host gave up
  */
-record Graph(Settings settings, OrchestrationClient client, Engine engine, Sweeper sweeper, PoisonDrain poison) {
+record Graph(
+        Settings settings,
+        OrchestrationClient client,
+        Histories histories,
+        Engine engine,
+        Sweeper sweeper,
+        PoisonDrain poison) {
     /** How many sub-orchestrations run in the process of their parent; the others go through the queue. */
     private static final int CHILDREN_IN_PROCESS = 16;
 
@@ -78,7 +87,8 @@ record Graph(Settings settings, OrchestrationClient client, Engine engine, Sweep
                 new StorageWorkQueue(account, settings.hub()),
                 new Payloads(texts, ids, settings.maxPayload()));
 
-        OrchestrationClient client = new OrchestrationClient(storage, registry, clock, ids, waits);
+        OrchestrationClient client = new OrchestrationClient(
+                storage, new TableInstanceCatalog(account, settings.hub()), registry, clock, ids, waits);
         WorkerStore workers = new BlobWorkerStore(account, settings.hub());
         Crew crew = new Crew(
                 registry,
@@ -92,6 +102,7 @@ record Graph(Settings settings, OrchestrationClient client, Engine engine, Sweep
         return new Graph(
                 settings,
                 client,
+                new Histories(storage),
                 engine,
                 new Sweeper(storage, workers, new TableStuckScan(account, settings.hub()), clock),
                 new PoisonDrain(storage, texts, platform));

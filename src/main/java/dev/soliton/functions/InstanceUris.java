@@ -12,6 +12,7 @@ final class InstanceUris {
 
     private final String instance;
     private final @Nullable String code;
+    private final @Nullable String query;
 
     /**
      * Derives the URIs from those of the request.
@@ -26,10 +27,16 @@ final class InstanceUris {
         this.instance = origin(request, uri, trustForwardedHeaders) + prefix + "/instances/" + escape(instanceId);
         // Whoever came with the key in a header keeps it out of URIs, which end up in logs.
         this.code = Requests.query(request, "code");
+        this.query = uri.getRawQuery();
     }
 
     String status() {
         return withCode(instance);
+    }
+
+    /** The URI of the status with the parameters of the request, which asked for it. */
+    String sameStatus() {
+        return query == null ? instance : instance + "?" + query;
     }
 
     /** The URI of an operation; a placeholder in it stays as it is, for the caller to fill in. */

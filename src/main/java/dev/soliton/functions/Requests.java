@@ -8,6 +8,9 @@ import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpStatus;
 import dev.soliton.instance.Payloads;
 import java.io.IOException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +80,39 @@ final class Requests {
             return false;
         }
         throw new BadRequestException("The query parameter '" + name + "' is true or false, not '" + value + "'.");
+    }
+
+    /** A query parameter that is a whole number. */
+    static int number(HttpRequestMessage<?> request, String name, int byDefault, int least, int most) {
+        String value = query(request, name);
+        if (value == null) {
+            return byDefault;
+        }
+        try {
+            int number = Integer.parseInt(value);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Said below.
+        }
+        throw new BadRequestException("The query parameter '" + name + "' is a whole number from " + least + " to "
+                + most + ", not '" + value + "'.");
+    }
+
+    /** A query parameter that is a time, in UTC or with an offset; null for none. */
+    static @Nullable Instant time(HttpRequestMessage<?> request, String name) {
+        String value = query(request, name);
+        if (value == null) {
+            return null;
+        }
+        try {
+            // The plus of an offset, if it was not escaped, comes as a space.
+            return OffsetDateTime.parse(value.replace(' ', '+')).toInstant();
+        } catch (DateTimeParseException notATime) {
+            throw new BadRequestException("The query parameter '" + name
+                    + "' is a time in ISO 8601, such as 2030-01-02T03:04:05Z, not '" + value + "'.");
+        }
     }
 
     /**

@@ -1,28 +1,32 @@
 package dev.soliton.functions;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.util.RawValue;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.HttpStatus;
 import com.microsoft.azure.functions.HttpStatusType;
 import dev.soliton.azure.StorageSettingException;
+import dev.soliton.engine.HistoryEntry;
 import dev.soliton.instance.Instance;
+import dev.soliton.instance.InstancePage;
+import dev.soliton.instance.InvalidContinuationException;
 import dev.soliton.instance.InvalidInstanceIdException;
 import dev.soliton.instance.InvalidSignalException;
 import dev.soliton.instance.OutcomeUnknownException;
 import dev.soliton.instance.PayloadMissingException;
 import dev.soliton.instance.PayloadTooLargeException;
+import dev.soliton.instance.PurgeOutcome;
+import dev.soliton.instance.PurgeSummary;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.SignalOutcome;
 import dev.soliton.instance.StartOutcome;
 import dev.soliton.instance.StorageException;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -30,8 +34,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes what callers are answered. Whatever goes wrong, they get a JSON object with a {@code Message}. */
 final class Responses {
-    private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
+    /** The header that says, in a request and in an answer, where a list goes on. */
+    static final String CONTINUATION = "x-ms-continuation-token";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -49,7 +53,7 @@ final class Responses {
             return answer.get();
         } catch (BadRequestException refused) {
             return error(refused.status(), text(refused));
-        } catch (InvalidInstanceIdException | InvalidSignalException refused) {
+        } catch (InvalidInstanceIdException | InvalidSignalException | InvalidContinuationException refused) {
             return error(HttpStatus.BAD_REQUEST, text(refused));
         } catch (PayloadTooLargeException refused) {
             return error(HttpStatus.PAYLOAD_TOO_LARGE, text(refused));
@@ -92,7 +96,7 @@ final class Responses {
 
     /** 409 with the status of the instance that has the ID. */
     HttpResponseMessage rejected(StartOutcome.Rejected rejected) {
-        ObjectNode existing = status(rejected.holder());
+        ObjectNode existing = InstanceJson.status(rejected.holder());
         existing.remove("input");
         existing.remove("output");
         ObjectNode body = MAPPER.createObjectNode()
@@ -102,13 +106,68 @@ final class Responses {
         return json(HttpStatus.CONFLICT, body, Map.of());
     }
 
-    /** The status of an instance. */
-    HttpResponseMessage status(Instance instance, InstanceUris uris, boolean failedIsAnError) {
+    /**
+     * The status of an instance.
+     *
+     * @param location where to look again, while it has not ended
+     */
+    HttpResponseMessage status(Shown shown, String location, boolean failedIsAnError) {
+        Instance instance = shown.instance();
+        ObjectNode body = InstanceJson.status(instance);
+        if (shown.history() != null) {
+            body.set("historyEvents", InstanceJson.history(shown.history()));
+        }
         if (!instance.status().isTerminal()) {
-            return json(HttpStatus.ACCEPTED, status(instance), Map.of("Location", uris.status(), "Retry-After", "5"));
+            return json(HttpStatus.ACCEPTED, body, Map.of("Location", location, "Retry-After", "5"));
         }
         boolean error = failedIsAnError && instance.status() == RuntimeStatus.FAILED;
-        return json(error ? HttpStatus.INTERNAL_SERVER_ERROR : HttpStatus.OK, status(instance), Map.of());
+        return json(error ? HttpStatus.INTERNAL_SERVER_ERROR : HttpStatus.OK, body, Map.of());
+    }
+
+    /**
+     * What a status shows.
+     *
+     * @param history what has happened; null if that was not asked for
+     */
+    record Shown(Instance instance, @Nullable List<HistoryEntry> history) {}
+
+    /** A part of a list, with the place where it goes on in a header. */
+    HttpResponseMessage list(InstancePage page) {
+        ArrayNode body = MAPPER.createArrayNode();
+        page.instances().forEach(instance -> body.add(InstanceJson.status(instance)));
+        String token = page.continuation();
+        return json(HttpStatus.OK, body, token == null ? Map.of() : Map.of(CONTINUATION, token));
+    }
+
+    HttpResponseMessage purged(PurgeOutcome outcome, String instanceId) {
+        if (outcome instanceof PurgeOutcome.NotFinished holder) {
+            String status = holder.instance().status().displayName();
+            return error(
+                    HttpStatus.PRECONDITION_FAILED,
+                    holder.instance().status().isTerminal()
+                            ? "The instance '" + instanceId + "' is " + status + ", but not everybody who has to know was"
+                                    + " told so yet. Try again soon."
+                            : "The instance '" + instanceId + "' has not ended: it is " + status + ".");
+        }
+        return outcome instanceof PurgeOutcome.Purged ? purged(1) : noInstance(instanceId);
+    }
+
+    HttpResponseMessage purged(PurgeSummary summary) {
+        if (!summary.isWhole()) {
+            return json(
+                    HttpStatus.OK,
+                    MAPPER.createObjectNode()
+                            .put("instancesDeleted", summary.purged())
+                            .put("more", true),
+                    Map.of());
+        }
+        return summary.purged() > 0
+                ? purged(summary.purged())
+                : error(HttpStatus.NOT_FOUND, "No instance that has ended was found to be purged.");
+    }
+
+    private HttpResponseMessage purged(int count) {
+        return json(HttpStatus.OK, MAPPER.createObjectNode().put("instancesDeleted", count), Map.of());
     }
 
     /** 202 without a body; 404 or 410 where there is nobody to take it in. */
@@ -126,6 +185,14 @@ final class Responses {
         return error(HttpStatus.NOT_FOUND, "There is no instance with ID '" + instanceId + "'.");
     }
 
+    /** 404: the instance was started anew, or the execution is none of its. */
+    HttpResponseMessage noExecution(Instance instance, String executionId) {
+        return error(
+                HttpStatus.NOT_FOUND,
+                "The instance '" + instance.instanceId() + "' has no execution '" + executionId
+                        + "' any more, or never had: its execution is '" + instance.executionId() + "'.");
+    }
+
     HttpResponseMessage error(HttpStatusType status, String message) {
         return json(status, MAPPER.createObjectNode().put("Message", message), Map.of());
     }
@@ -137,35 +204,7 @@ final class Responses {
                 Map.of("Retry-After", "5"));
     }
 
-    private ObjectNode status(Instance instance) {
-        ObjectNode body = MAPPER.createObjectNode()
-                .put("name", instance.name())
-                .put("instanceId", instance.instanceId())
-                .put("runtimeStatus", instance.status().displayName());
-        putJson(body, "input", instance.input());
-        putJson(body, "customStatus", instance.customStatus());
-        putJson(body, "output", instance.output());
-        return body.put("createdTime", time(instance.createdAt()))
-                .put("lastUpdatedTime", time(instance.updatedAt()))
-                .put("executionId", instance.executionId())
-                .put("owner", instance.owner())
-                .put("reason", instance.reason());
-    }
-
-    /** Stored JSON goes out as it came in, to the letter. */
-    private static void putJson(ObjectNode body, String name, @Nullable String json) {
-        if (json == null) {
-            body.putNull(name);
-        } else {
-            body.putRawValue(name, new RawValue(json));
-        }
-    }
-
-    private static String time(Instant instant) {
-        return TIME.format(instant);
-    }
-
-    private HttpResponseMessage json(HttpStatusType status, ObjectNode body, Map<String, String> headers) {
+    private HttpResponseMessage json(HttpStatusType status, JsonNode body, Map<String, String> headers) {
         try {
             HttpResponseMessage.Builder response = request.createResponseBuilder(status)
                     .header("Content-Type", "application/json; charset=utf-8")

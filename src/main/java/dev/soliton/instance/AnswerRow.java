@@ -8,4 +8,16 @@ package dev.soliton.instance;
  * @param key what the answer is found by: for a start, the execution's own ID
  * @param executionId the execution that was started, or that the event went to
  */
-public record AnswerRow(String instanceId, String key, String executionId) {}
+public record AnswerRow(String instanceId, String key, String executionId) {
+    private static final String EVENT = "event|";
+
+    /** The proof that an event came in for an execution. */
+    static AnswerRow ofEvent(String instanceId, String executionId, String fingerprint) {
+        return new AnswerRow(instanceId, EVENT + executionId + "|" + fingerprint, executionId);
+    }
+
+    /** Whether that is the key of the proof of an event. */
+    static boolean isOfEvent(String key) {
+        return key.startsWith(EVENT);
+    }
+}

@@ -32,7 +32,8 @@ public record Instance(
         @Nullable String owner,
         @Nullable String reason) {
 
-    static Instance of(InstanceRow row, @Nullable String input, @Nullable String output) {
+    /** The instance of that row, with the values given. */
+    public static Instance of(InstanceRow row, @Nullable String input, @Nullable String output) {
         return new Instance(
                 row.name(),
                 row.key().instanceId(),

@@ -30,6 +30,24 @@ public final class InstanceId {
         if (id.equals(".") || id.equals("..")) {
             throw new InvalidInstanceIdException("An instance ID is not '.' or '..'.");
         }
+        checkCharacters(id);
+        return id;
+    }
+
+    /** Whether there can be an ID that begins so. */
+    public static boolean canBegin(String prefix) {
+        if (prefix.length() > MAX_LENGTH || prefix.startsWith("@")) {
+            return false;
+        }
+        try {
+            checkCharacters(prefix);
+            return true;
+        } catch (InvalidInstanceIdException impossible) {
+            return false;
+        }
+    }
+
+    private static void checkCharacters(String id) {
         for (int i = 0; i < id.length(); ) {
             int character = id.codePointAt(i);
             if (FORBIDDEN.indexOf(character) >= 0) {
@@ -50,6 +68,5 @@ public final class InstanceId {
             }
             i += Character.charCount(character);
         }
-        return id;
     }
 }

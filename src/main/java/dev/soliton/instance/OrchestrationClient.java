@@ -18,22 +18,34 @@ public final class OrchestrationClient {
     private final InstantSource clock;
     private final Supplier<String> ids;
     private final Waits waits;
+    private final Looks looks;
+    private final Listing listing;
+    private final Purge purge;
     private final Starter starter;
     private final Signals signals;
 
     /**
      * A client over the storage given.
      *
+     * @param catalog of the instances that are kept there
      * @param ids a fresh unique ID at each call
      */
     public OrchestrationClient(
-            Storage storage, Registry registry, InstantSource clock, Supplier<String> ids, Waits waits) {
+            Storage storage,
+            InstanceCatalog catalog,
+            Registry registry,
+            InstantSource clock,
+            Supplier<String> ids,
+            Waits waits) {
         this.store = storage.instances();
         this.payloads = storage.payloads();
         this.registry = registry;
         this.clock = clock;
         this.ids = ids;
         this.waits = waits;
+        this.looks = new Looks(store, payloads);
+        this.listing = new Listing(catalog, looks, payloads, clock);
+        this.purge = new Purge(storage, catalog, clock);
         this.starter = new Starter(storage, clock, ids, waits);
         this.signals = new Signals(storage, new Inbox(storage, clock, ids, waits), clock);
     }
@@ -78,13 +90,43 @@ public final class OrchestrationClient {
      * @throws StorageException if the storage failed
      */
     public Optional<Instance> status(String instanceId, boolean withInput) {
-        return store.find(InstanceId.check(instanceId)).map(Versioned::row).map(row -> {
-            if (!row.status().isTerminal()) {
-                signals.noteLive(instanceId, row.key().executionId());
-            }
-            InstanceRow.Values values = row.values();
-            return Instance.of(row, withInput ? payloads.load(values.input()) : null, payloads.load(values.output()));
-        });
+        Optional<Instance> found = looks.find(InstanceId.check(instanceId), withInput);
+        found.filter(instance -> !instance.status().isTerminal())
+                .ifPresent(instance -> signals.noteLive(instanceId, instance.executionId()));
+        return found;
+    }
+
+    /**
+     * Lists instances in the order of the storage, of which no more is promised.
+     *
+     * @param top how many are wanted at most
+     * @param withInput whether their inputs are wanted too
+     * @param continuation where an earlier part of the same list said that it goes on; null to begin
+     * @return at most so many; even if there are fewer, or none, the list goes on where its continuation says
+     * @throws InvalidContinuationException if no list can have said that it goes on there
+     * @throws StorageException if the storage failed
+     */
+    public InstancePage list(InstanceFilter filter, int top, boolean withInput, @Nullable String continuation) {
+        return listing.list(filter, top, withInput, continuation);
+    }
+
+    /**
+     * Removes an instance that has ended, with its history and its values; its ID is free then.
+     *
+     * @throws InvalidInstanceIdException if the ID cannot be one
+     * @throws StorageException if the storage failed; the instance may be gone
+     */
+    public PurgeOutcome purge(String instanceId) {
+        return purge.purge(InstanceId.check(instanceId));
+    }
+
+    /**
+     * Removes the instances that pass a filter and have ended, for as long as a caller waits.
+     *
+     * @throws StorageException if the storage failed; some may be gone
+     */
+    public PurgeSummary purge(InstanceFilter filter) {
+        return purge.purge(filter);
     }
 
     /**

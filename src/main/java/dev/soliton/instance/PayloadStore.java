@@ -27,4 +27,11 @@ public interface PayloadStore {
      * @throws StorageException if the storage failed
      */
     void delete(String name);
+
+    /**
+     * Removes all texts of a folder, those whose names begin with its name and a slash.
+     *
+     * @throws StorageException if the storage failed; some may be gone
+     */
+    void deleteAll(String folder);
 }

@@ -59,7 +59,7 @@ public final class Payloads {
         if (json.length() <= INLINE_LIMIT) {
             return new Payload.Inline(json);
         }
-        String name = folderOf(instanceId) + "/" + executionId + "/" + names.get() + ".json";
+        String name = folderOf(instanceId, executionId) + "/" + names.get() + ".json";
         store.put(name, json);
         return new Payload.Stored(name);
     }
@@ -104,6 +104,11 @@ public final class Payloads {
         }
     }
 
+    /** Removes all that was kept for an execution, which is over. */
+    void discardAll(String instanceId, String executionId) {
+        store.deleteAll(folderOf(instanceId, executionId));
+    }
+
     /**
      * The same JSON without characters that some storage cannot keep: the two line separators of Unicode, and halves of
      * surrogate pairs, which no encoding can write. JSON has them only in strings, where an escape says the same.
@@ -128,7 +133,7 @@ public final class Payloads {
      * The folder of an instance's texts. An ID can be longer than a blob name once its characters are escaped, so the
      * folder is its hash.
      */
-    private static String folderOf(String instanceId) {
-        return Fingerprint.of(instanceId).substring(0, 32);
+    private static String folderOf(String instanceId, String executionId) {
+        return Fingerprint.of(instanceId).substring(0, 32) + "/" + executionId;
     }
 }

@@ -11,7 +11,10 @@ public sealed interface RowChange {
     /** Replaces the instance row; it must be the one of that ETag. */
     record ReplaceInstance(InstanceRow row, String etag) implements RowChange {}
 
-    /** Adds a gate, or a tombstone; there must be neither for that execution. A tombstone is there for ever. */
+    /** Removes the instance row; it must be the one of that ETag. */
+    record DeleteInstance(String etag) implements RowChange {}
+
+    /** Adds a gate, or a tombstone; there must be neither for that execution. */
     record InsertGate(Gate gate) implements RowChange {}
 
     /**
@@ -23,6 +26,9 @@ public sealed interface RowChange {
 
     /** Removes a gate; it must be the one of that ETag, nothing having come in since, and be no tombstone. */
     record DeleteGate(String executionId, String etag) implements RowChange {}
+
+    /** Removes a tombstone; it must be there. Only for one that is so old that nothing can come which it keeps out. */
+    record DeleteTombstone(String executionId) implements RowChange {}
 
     /** Adds a row to the inbox; there must be none of that key for that execution. */
     record InsertInbox(InboxRow row) implements RowChange {}
@@ -38,4 +44,7 @@ public sealed interface RowChange {
 
     /** Adds the proof that something was accepted; there must be none of that key. */
     record InsertAnswer(AnswerRow row) implements RowChange {}
+
+    /** Removes a proof; it must be there. */
+    record DeleteAnswer(String key) implements RowChange {}
 }

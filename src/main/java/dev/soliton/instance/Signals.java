@@ -46,7 +46,7 @@ final class Signals {
         AnswerRow proof(String instanceId, String executionId) {
             return fingerprint == null
                     ? null
-                    : new AnswerRow(instanceId, "event|" + executionId + "|" + fingerprint, executionId);
+                    : AnswerRow.ofEvent(instanceId, executionId, fingerprint);
         }
     }
 

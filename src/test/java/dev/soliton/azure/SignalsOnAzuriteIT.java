@@ -50,7 +50,12 @@ final class SignalsOnAzuriteIT {
                 new Payloads(new BlobPayloadStore(account, hub), SignalsOnAzuriteIT::newId, 1 << 20));
         Registry registry = new Registry().orchestrator("Job", () -> context -> null);
         return new OrchestrationClient(
-                storage, registry, InstantSource.system(), SignalsOnAzuriteIT::newId, new NoWaits());
+                storage,
+                new TableInstanceCatalog(account, hub),
+                registry,
+                InstantSource.system(),
+                SignalsOnAzuriteIT::newId,
+                new NoWaits());
     }
 
     private static String newId() {

@@ -34,7 +34,12 @@ final class StartOnAzuriteIT {
                 new StorageWorkQueue(account, hub),
                 new Payloads(new BlobPayloadStore(account, hub), StartOnAzuriteIT::newId, 1 << 20));
         return new OrchestrationClient(
-                storage, registry, InstantSource.system(), StartOnAzuriteIT::newId, new NoWaits());
+                storage,
+                new TableInstanceCatalog(account, hub),
+                registry,
+                InstantSource.system(),
+                StartOnAzuriteIT::newId,
+                new NoWaits());
     }
 
     private static String newId() {

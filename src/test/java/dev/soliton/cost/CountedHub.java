@@ -6,6 +6,7 @@ import dev.soliton.engine.EngineLimits;
 import dev.soliton.engine.InMemoryWorkerStore;
 import dev.soliton.engine.InstanceLog;
 import dev.soliton.engine.Platform;
+import dev.soliton.instance.InstanceCatalog;
 import dev.soliton.instance.OrchestrationClient;
 import dev.soliton.instance.Payloads;
 import dev.soliton.instance.SettableClock;
@@ -25,6 +26,7 @@ import java.util.function.Function;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
+import org.mockito.Mockito;
 
 /**
  * An app of one worker whose requests are counted. Nothing in it depends on how fast anything is: messages are handed out
@@ -39,6 +41,9 @@ final class CountedHub implements AutoCloseable {
 
     /** The longest wait for a timer within a turn; what the engine waits for longer, it waits for in earnest. */
     private static final Duration SHORT_WAIT = Duration.ofSeconds(2);
+
+    /** No list is asked for. */
+    private static final InstanceCatalog NO_LISTS = Mockito.mock();
 
     final SettableClock clock = new SettableClock(START);
     final Registry registry = new Registry();
@@ -68,7 +73,7 @@ final class CountedHub implements AutoCloseable {
 
     /** A client as another process has it, which knows of nothing yet. */
     OrchestrationClient client() {
-        return new OrchestrationClient(ports, registry, clock, CountedHub::newId, new TestWaits());
+        return new OrchestrationClient(ports, NO_LISTS, registry, clock, CountedHub::newId, new TestWaits());
     }
 
     private static String newId() {

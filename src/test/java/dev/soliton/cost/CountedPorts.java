@@ -81,6 +81,12 @@ final class CountedPorts {
         }
 
         @Override
+        public void deleteAll(String folder) {
+            bill.add(Request.REMOVE_VALUE);
+            store.deleteAll(folder);
+        }
+
+        @Override
         public void delete(String name) {
             bill.add(Request.REMOVE_VALUE);
             store.delete(name);

@@ -1,5 +1,6 @@
 package dev.soliton.engine;
 
+import dev.soliton.instance.InMemoryInstanceCatalog;
 import dev.soliton.instance.InMemoryInstanceStore;
 import dev.soliton.instance.InMemoryPayloadStore;
 import dev.soliton.instance.InMemoryWorkQueue;
@@ -66,7 +67,7 @@ final class EngineFixture implements AutoCloseable {
     }
 
     OrchestrationClient client(Storage of) {
-        return new OrchestrationClient(of, registry, clock, this::newId, waits);
+        return new OrchestrationClient(of, new InMemoryInstanceCatalog(instances), registry, clock, this::newId, waits);
     }
 
     /** What happens when somebody pauses. */

@@ -14,8 +14,11 @@ import dev.soliton.engine.Engine;
 import dev.soliton.engine.EngineLimits;
 import dev.soliton.engine.InMemoryWorkerStore;
 import dev.soliton.engine.Platform;
+import dev.soliton.engine.Histories;
+import dev.soliton.engine.InstanceLog;
 import dev.soliton.instance.FaultyInstanceStore;
 import dev.soliton.instance.FaultyInstanceStore.Fault;
+import dev.soliton.instance.InMemoryInstanceCatalog;
 import dev.soliton.instance.InMemoryInstanceStore;
 import dev.soliton.instance.InMemoryPayloadStore;
 import dev.soliton.instance.InMemoryWorkQueue;
@@ -50,26 +53,33 @@ final class HttpFunctionsTest {
 
     private final SettableClock clock = new SettableClock(Instant.parse("2030-01-02T03:04:05.678Z"));
     private final InMemoryWorkQueue queue = new InMemoryWorkQueue(clock);
-    private final FaultyInstanceStore store = new FaultyInstanceStore(new InMemoryInstanceStore());
-    private final Registry registry = new Registry().orchestrator("Job", () -> context -> null);
+    private final InMemoryInstanceStore rows = new InMemoryInstanceStore(clock);
+    private final FaultyInstanceStore store = new FaultyInstanceStore(rows);
+    private final Registry registry = new Registry()
+            .orchestrator("Job", () -> context -> null)
+            .orchestrator("Echo", () -> context -> context.getInput(Object.class))
+            .orchestrator("Fail", () -> context -> {
+                throw new IllegalStateException("no luck");
+            });
     private final Settings settings = Settings.of(Map.of("SOLITON_HUB", "test", "SOLITON_MAX_PAYLOAD", "2000"));
     private final Storage storage =
             new Storage(store, queue, new Payloads(new InMemoryPayloadStore(), HttpFunctionsTest::id, 2000));
-    private final OrchestrationClient client =
-            new OrchestrationClient(storage, registry, clock, HttpFunctionsTest::id, new NoWaits());
+    private final OrchestrationClient client = new OrchestrationClient(
+            storage, new InMemoryInstanceCatalog(rows), registry, clock, HttpFunctionsTest::id, new NoWaits());
     private final Engine engine = new Engine(
             storage,
             new InMemoryWorkerStore(clock),
             new Crew(registry, new ForkJoinPool(1), new ForkJoinPool(1), neverRuns -> {}),
             new Platform(clock, HttpFunctionsTest::id, new NoWaits()),
             new EngineLimits(1_000, Duration.ofMinutes(1), Duration.ofMinutes(10)));
+    private final Histories histories = new Histories(storage);
     private final StartFunctions starts = new StartFunctions(() -> graph(settings));
     private final ExecutionContext invocation = mock();
     private final List<String> logged = new ArrayList<>();
 
     /** Neither the sweeper nor the poison queue is what these tests are about. */
     private Graph graph(Settings of) {
-        return new Graph(of, client, engine, mock(), mock());
+        return new Graph(of, client, histories, engine, mock(), mock());
     }
 
     private static String id() {
@@ -327,18 +337,96 @@ final class HttpFunctionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"showInput", "returnInternalServerErrorOnFailure"})
+    @ValueSource(strings = {"showInput", "showHistory", "showHistoryOutput", "returnInternalServerErrorOnFailure"})
     void flagThatIsNeitherTrueNorFalseAnswers400AndNamesIt(String name) {
         HttpResponseMessage response = get(get().query(name, "maybe"), "x");
         assertThat(response.getStatusCode()).isEqualTo(400);
         assertThat(body(response).get("Message").textValue()).contains(name, "maybe");
     }
 
+    private void runAll() {
+        while (queue.receive().map(this::run).orElse(false)) {
+            // Until no message is visible.
+        }
+    }
+
+    private boolean run(InMemoryWorkQueue.Delivery delivery) {
+        engine.process(
+                delivery.message(),
+                new InstanceLog(Logger.getAnonymousLogger()));
+        queue.delete(delivery);
+        return true;
+    }
+
     @Test
-    void historyIsRefusedAndNotIgnored() {
-        assertThat(get(get().query("showHistory", "true"), "x").getStatusCode()).isEqualTo(400);
-        assertThat(get(get().query("showHistory", "false"), "x").getStatusCode())
-                .isEqualTo(404);
+    void historyIsShownOnlyIfAskedForWithTheDetailAskedFor() {
+        new HttpStartSingle(starts).run(post("{\"n\":1.50}"), "Echo", "x", invocation);
+        runAll();
+        assertThat(body(get(get(), "x")).has("historyEvents")).isFalse();
+        FakeRequest request = get().query("showHistory", "true");
+        JsonNode plain = body(get(request, "x"));
+        assertThat(fields(plain)).last().isEqualTo("historyEvents");
+        JsonNode started = plain.at("/historyEvents/0");
+        assertThat(fields(started)).containsExactly("EventType", "Timestamp", "FunctionName", "Input");
+        assertThat(started.get("EventType").textValue()).isEqualTo("ExecutionStarted");
+        assertThat(started.get("Timestamp").textValue()).isEqualTo("2030-01-02T03:04:05.678Z");
+        assertThat(started.get("FunctionName").textValue()).isEqualTo("Echo");
+        assertThat(started.get("Input").toString()).isEqualTo("{\"n\":1.5}");
+        JsonNode ended = plain.at("/historyEvents/1");
+        assertThat(fields(ended)).containsExactly("EventType", "Timestamp", "OrchestrationStatus");
+        JsonNode whole = body(get(request.query("showHistoryOutput", "true").query("showInput", "false"), "x"));
+        assertThat(fields(whole.at("/historyEvents/0"))).doesNotContain("Input");
+        assertThat(whole.at("/historyEvents/1/Result").toString()).isEqualTo("{\"n\":1.5}");
+        assertThat(whole.get("input").isNull()).isTrue();
+        assertThat(get(request, "unknown").getStatusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void historyOfWhatHasNotBegunIsEmpty() {
+        startSingle(post(null), "x");
+        HttpResponseMessage response = get(get().query("showHistory", "true"), "x");
+        assertThat(response.getStatusCode()).isEqualTo(202);
+        assertThat(body(response).get("historyEvents").toString()).isEqualTo("[]");
+    }
+
+    @Test
+    void otherExecutionThanThePresentOneAnswers404ThatSaysSo() {
+        String execution = body(startSingle(post(null), "x")).get("executionId").textValue();
+        assertThat(get(get().query("executionId", execution), "x").getStatusCode())
+                .isEqualTo(202);
+        for (String history : List.of("true", "false")) {
+            HttpResponseMessage other = get(get().query("executionId", "other").query("showHistory", history), "x");
+            assertThat(other.getStatusCode()).isEqualTo(404);
+            assertThat(body(other).get("Message").textValue()).contains("'other'", "'" + execution + "'");
+        }
+    }
+
+    @Test
+    void locationOfAStatusKeepsItsParameters() {
+        startSingle(post(null), "x");
+        FakeRequest request =
+                new FakeRequest(ORIGIN + "/api/instances/x?showInput=false&code=s%2Fe", null).query("code", "s/e");
+        assertThat(get(request, "x").getHeader("Location"))
+                .isEqualTo(ORIGIN + "/api/instances/x?showInput=false&code=s%2Fe");
+    }
+
+    @Test
+    void endedInstanceAnswers200AndAFailedOne500OnlyOnRequest() {
+        startSingle(post(null), "good");
+        new HttpStartSingle(starts).run(post(null), "Fail", "bad", invocation);
+        runAll();
+        FakeRequest strict = get().query("returnInternalServerErrorOnFailure", "true");
+        for (String id : List.of("good", "bad")) {
+            HttpResponseMessage response = get(get(), id);
+            assertThat(response.getStatusCode()).isEqualTo(200);
+            assertThat(response.getHeader("Location")).isNull();
+            assertThat(response.getHeader("Retry-After")).isNull();
+        }
+        assertThat(get(strict, "good").getStatusCode()).isEqualTo(200);
+        HttpResponseMessage failed = get(strict, "bad");
+        assertThat(failed.getStatusCode()).isEqualTo(500);
+        assertThat(body(failed).get("runtimeStatus").textValue()).isEqualTo("Failed");
+        assertThat(body(failed).get("output").textValue()).isEqualTo("java.lang.IllegalStateException: no luck");
     }
 
     @Test

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import dev.soliton.engine.Engine;
+import dev.soliton.engine.Histories;
 import dev.soliton.instance.ClientFixture;
 import dev.soliton.instance.FaultyInstanceStore.Fault;
 import dev.soliton.instance.InboxItem;
@@ -40,7 +41,9 @@ final class OperationFunctionsTest {
     private final Settings settings = Settings.of(Map.of("SOLITON_HUB", "test", "SOLITON_MAX_PAYLOAD", "2000"));
     private final OrchestrationClient client = hub.client();
     private final Engine engine = mock();
-    private final Operations operations = new Operations(() -> new Graph(settings, client, engine, mock(), mock()));
+    private final Graph graph =
+            new Graph(settings, client, new Histories(hub.storage), engine, mock(), mock());
+    private final Operations operations = new Operations(() -> graph);
     private final ExecutionContext invocation = mock();
     private final List<String> logged = new ArrayList<>();
 

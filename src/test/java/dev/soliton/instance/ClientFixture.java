@@ -16,10 +16,12 @@ public final class ClientFixture {
 
     public final SettableClock clock = new SettableClock(START);
     public final InMemoryInstanceStore rows = new InMemoryInstanceStore(clock);
+    public final InMemoryInstanceCatalog catalog = new InMemoryInstanceCatalog(rows);
     public final FaultyInstanceStore store = new FaultyInstanceStore(rows);
     final InMemoryPayloadStore payloads = new InMemoryPayloadStore();
     public final LossyQueue queue = new LossyQueue();
     final List<Duration> pauses = new ArrayList<>();
+    public final Registry registry = new Registry();
     private final AtomicInteger names = new AtomicInteger();
     private Runnable onPause = () -> {};
     private final Waits waits = new VirtualWaits();
@@ -32,7 +34,7 @@ public final class ClientFixture {
 
     /** A client that knows nothing yet. */
     public OrchestrationClient client() {
-        return new OrchestrationClient(storage, new Registry(), clock, this::newId, waits);
+        return new OrchestrationClient(storage, catalog, registry, clock, this::newId, waits);
     }
 
     /** What happens when somebody pauses. */
@@ -73,6 +75,15 @@ public final class ClientFixture {
         }
     }
 
+    /** Lets a worker own an instance. */
+    void own(String instanceId, String worker) {
+        Versioned<InstanceRow> found = rows.find(instanceId).orElseThrow();
+        InstanceRow row = found.row();
+        Ownership owned = row.ownership().claimedBy(worker, newId());
+        InstanceRow next = row.changed(row.status(), owned, row.values(), clock.instant(), newId());
+        write(instanceId, new RowChange.ReplaceInstance(next, found.etag()));
+    }
+
     /** Takes in all that came in for an instance. */
     public void takeIn(String instanceId) {
         rows.look(instanceId)
@@ -90,7 +101,7 @@ public final class ClientFixture {
                 .toList();
     }
 
-    private void write(String instanceId, RowChange... changes) {
+    void write(String instanceId, RowChange... changes) {
         if (!(rows.write(instanceId, List.of(changes)) instanceof WriteOutcome.Written)) {
             throw new AssertionError("The test wanted to write what cannot be: " + List.of(changes));
         }

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -127,6 +128,36 @@ public final class InMemoryInstanceStore implements InstanceStore {
         return new WriteOutcome.Written(instanceEtag, gateEtag);
     }
 
+    /** What is left of executions, see {@link InstanceCatalog#remnants}. */
+    synchronized List<Remnant> remnants(String instanceId) {
+        List<Remnant> remnants = new ArrayList<>();
+        for (Stored stored : rowsOf(instanceId).values()) {
+            if (stored.row() instanceof Gate gate && gate.tombstone()) {
+                RowChange removal = new RowChange.DeleteTombstone(gate.executionId());
+                remnants.add(new Remnant(gate.executionId(), stored.at(), removal));
+            } else if (stored.row() instanceof InboxRow row) {
+                RowChange removal = new RowChange.DeleteInbox(row.executionId(), row.key());
+                remnants.add(new Remnant(row.executionId(), stored.at(), removal));
+            } else if (stored.row() instanceof JournalRow row) {
+                RowChange removal = new RowChange.DeleteJournal(row.key(), row.number());
+                remnants.add(new Remnant(row.key().executionId(), stored.at(), removal));
+            } else if (stored.row() instanceof AnswerRow row) {
+                remnants.add(new Remnant(row.executionId(), stored.at(), new RowChange.DeleteAnswer(row.key())));
+            }
+        }
+        return remnants;
+    }
+
+    /** The rows of all instances, in the order of their IDs. */
+    synchronized List<InstanceRow> instances() {
+        return new TreeMap<>(partitions)
+                .values().stream()
+                        .map(rows -> rows.get(INSTANCE))
+                        .filter(Objects::nonNull)
+                        .map(row -> (InstanceRow) row.row())
+                        .toList();
+    }
+
     /** The IDs under which there are rows. */
     public synchronized List<String> instanceIds() {
         return List.copyOf(new TreeMap<>(partitions).keySet());
@@ -150,13 +181,21 @@ public final class InMemoryInstanceStore implements InstanceStore {
         if (change instanceof RowChange.ReplaceInstance replace) {
             return present != null && present.etag().equals(replace.etag());
         }
+        if (change instanceof RowChange.DeleteInstance delete) {
+            return present != null && present.etag().equals(delete.etag());
+        }
         if (change instanceof RowChange.TouchGate touch) {
             return isGate(present, touch.etag());
         }
         if (change instanceof RowChange.DeleteGate delete) {
             return isGate(present, delete.etag());
         }
-        if (change instanceof RowChange.DeleteInbox || change instanceof RowChange.DeleteJournal) {
+        if (change instanceof RowChange.DeleteTombstone) {
+            return present != null && present.row() instanceof Gate gate && gate.tombstone();
+        }
+        if (change instanceof RowChange.DeleteInbox
+                || change instanceof RowChange.DeleteJournal
+                || change instanceof RowChange.DeleteAnswer) {
             return present != null;
         }
         return present == null;
@@ -179,6 +218,9 @@ public final class InMemoryInstanceStore implements InstanceStore {
         if (change instanceof RowChange.DeleteGate delete) {
             return "gate|" + delete.executionId();
         }
+        if (change instanceof RowChange.DeleteTombstone delete) {
+            return "gate|" + delete.executionId();
+        }
         if (change instanceof RowChange.InsertInbox insert) {
             return "inbox|" + insert.row().executionId() + "|" + insert.row().key();
         }
@@ -193,6 +235,9 @@ public final class InMemoryInstanceStore implements InstanceStore {
         }
         if (change instanceof RowChange.InsertAnswer insert) {
             return "key|" + insert.row().key();
+        }
+        if (change instanceof RowChange.DeleteAnswer delete) {
+            return "key|" + delete.key();
         }
         return INSTANCE;
     }

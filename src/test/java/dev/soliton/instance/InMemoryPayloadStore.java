@@ -30,6 +30,11 @@ public final class InMemoryPayloadStore implements PayloadStore {
         texts.remove(name);
     }
 
+    @Override
+    public synchronized void deleteAll(String folder) {
+        texts.keySet().removeIf(name -> name.startsWith(folder + "/"));
+    }
+
     /** The names of all texts. */
     public synchronized Set<String> names() {
         return new TreeSet<>(texts.keySet());

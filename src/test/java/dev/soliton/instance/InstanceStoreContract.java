@@ -209,6 +209,26 @@ public abstract class InstanceStoreContract {
     }
 
     @Test
+    void deletesOnlyTheInstanceThatWasRead() {
+        conflict(new RowChange.DeleteInstance("W/\"none\""));
+        String first = written(new RowChange.InsertInstance(pending(ID)));
+        String second = written(new RowChange.ReplaceInstance(pending(ID), first));
+        conflict(new RowChange.DeleteInstance(first));
+        written(new RowChange.DeleteInstance(second));
+        assertThat(store.find(ID)).isEmpty();
+        conflict(new RowChange.DeleteInstance(second));
+        written(new RowChange.InsertInstance(pending(ID)));
+    }
+
+    @Test
+    void deletesOnlyAnAnswerThatIsThere() {
+        conflict(new RowChange.DeleteAnswer("k"));
+        written(new RowChange.InsertAnswer(new AnswerRow(ID, "k", "e")));
+        written(new RowChange.DeleteAnswer("k"));
+        assertThat(store.findAnswer(ID, "k")).isEmpty();
+    }
+
+    @Test
     void insertsAGateOnlyWhereThereIsNeitherGateNorTombstone() {
         written(new RowChange.InsertGate(new Gate("open", false)));
         written(new RowChange.InsertGate(new Gate("shut", true)));

@@ -3,6 +3,7 @@ package dev.soliton.instance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,20 @@ public abstract class PayloadStoreContract {
         store.delete(NAME);
         assertMissing();
         store.delete(NAME);
+    }
+
+    @Test
+    void removesAllTextsOfAFolderAndNoOthers() {
+        store.deleteAll("folder/e1");
+        for (String name : List.of("folder/e1/1.json", "folder/e1/2.json", "folder/e10/1.json", "folder/e1")) {
+            store.put(name, "1");
+        }
+        store.deleteAll("folder/e1");
+        assertThat(store.get("folder/e10/1.json")).isEqualTo("1");
+        assertThat(store.get("folder/e1")).isEqualTo("1");
+        for (String name : List.of("folder/e1/1.json", "folder/e1/2.json")) {
+            assertThatExceptionOfType(PayloadMissingException.class).isThrownBy(() -> store.get(name));
+        }
     }
 
     private void assertMissing() {

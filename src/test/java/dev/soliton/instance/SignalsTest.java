@@ -317,6 +317,7 @@ final class SignalsTest {
         hub.begin("x", "e1");
         OrchestrationClient plain = new OrchestrationClient(
                 new Storage(hub.rows, hub.queue, hub.storage.payloads()),
+                hub.catalog,
                 new Registry(),
                 hub.clock,
                 () -> "same",

@@ -25,6 +25,12 @@ public final class WatchedPayloadStore implements PayloadStore {
     }
 
     @Override
+    public void deleteAll(String folder) {
+        observer.accept("deleteAll");
+        store.deleteAll(folder);
+    }
+
+    @Override
     public void delete(String name) {
         observer.accept("delete");
         store.delete(name);

@@ -28,6 +28,14 @@ final class SimPayloads implements PayloadStore {
     }
 
     @Override
+    public void deleteAll(String folder) {
+        wire.call(new Call(process, Call.Verb.DISCARD, "", folder + "/"), () -> {
+            texts.deleteAll(folder);
+            return true;
+        });
+    }
+
+    @Override
     public void delete(String name) {
         wire.call(new Call(process, Call.Verb.DISCARD, "", name), () -> {
             texts.delete(name);

@@ -64,6 +64,9 @@ final class Words {
         if (change instanceof RowChange.DeleteGate delete) {
             return "-gate if " + delete.etag();
         }
+        if (change instanceof RowChange.DeleteTombstone) {
+            return "-tombstone";
+        }
         if (change instanceof RowChange.DeleteJournal delete) {
             return "-journal " + delete.key().generation() + "." + delete.number();
         }

@@ -12,6 +12,7 @@ import dev.soliton.engine.EngineLimits;
 import dev.soliton.engine.InMemoryWorkerStore;
 import dev.soliton.engine.InstanceLog;
 import dev.soliton.engine.Platform;
+import dev.soliton.instance.InMemoryInstanceCatalog;
 import dev.soliton.instance.InMemoryInstanceStore;
 import dev.soliton.instance.InMemoryPayloadStore;
 import dev.soliton.instance.InMemoryWorkQueue;
@@ -104,11 +105,10 @@ public final class TestHub implements AutoCloseable {
         Logger logger = Logger.getAnonymousLogger();
         logger.setLevel(Level.OFF);
         log = new InstanceLog(logger);
-        Storage storage = new Storage(
-                new InMemoryInstanceStore(time),
-                queue,
-                new Payloads(new InMemoryPayloadStore(), this::newName, 16L << 20));
-        client = new OrchestrationClient(storage, registry, time, this::newName, time);
+        InMemoryInstanceStore rows = new InMemoryInstanceStore(time);
+        Storage storage = new Storage(rows, queue, new Payloads(new InMemoryPayloadStore(), this::newName, 16L << 20));
+        client = new OrchestrationClient(
+                storage, new InMemoryInstanceCatalog(rows), registry, time, this::newName, time);
         engine = new Engine(
                 storage,
                 new InMemoryWorkerStore(time),

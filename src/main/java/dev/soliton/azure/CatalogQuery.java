@@ -1,0 +1,96 @@
+package dev.soliton.azure;
+
+import dev.soliton.instance.InstanceFilter;
+import dev.soliton.instance.RuntimeStatus;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A filter of instances as the table service understands it.
+ *
+ * <p>It may let more through than the filter does: whoever reads the rows applies the filter to them again. What it keeps
+ * back is never read.
+ */
+final class CatalogQuery {
+    /** The range of times that the service knows. */
+    private static final Instant EARLIEST = Instant.parse("1601-01-01T00:00:00Z");
+
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
+    private CatalogQuery() {}
+
+    // Times are compared by whole milliseconds, which is as exactly as Azurite does.
+
+    static String filter(InstanceFilter filter) {
+        List<String> conditions = new ArrayList<>();
+        if (!filter.idPrefix().isEmpty()) {
+            conditions.add("PartitionKey ge " + quoted(filter.idPrefix()));
+            String end = endOf(filter.idPrefix());
+            if (end != null) {
+                conditions.add("PartitionKey lt " + quoted(end));
+            }
+        }
+        conditions.add("RowKey eq " + quoted(InstanceEntities.INSTANCE));
+        if (!filter.statuses().isEmpty()) {
+            conditions.add(filter.statuses().stream()
+                    .sorted()
+                    .map(RuntimeStatus::displayName)
+                    .map(name -> "runtimeStatus eq " + quoted(name))
+                    .collect(Collectors.joining(" or ", "(", ")")));
+        }
+        if (filter.createdFrom() != null) {
+            conditions.add("createdAt ge " + time(floor(filter.createdFrom())));
+        }
+        if (filter.createdBefore() != null && filter.createdBefore().isBefore(LATEST)) {
+            conditions.add("createdAt lt " + time(floor(filter.createdBefore()).plusMillis(1)));
+        }
+        return String.join(" and ", conditions);
+    }
+
+    /**
+     * A text that all texts with that prefix are before, whether texts are compared by their UTF-16 units or by their
+     * characters; null if there is none. Characters that make trouble on the way to the service are left out.
+     */
+    static @Nullable String endOf(String prefix) {
+        int[] characters = prefix.codePoints().toArray();
+        for (int last = characters.length - 1; last >= 0; last--) {
+            int next = successor(characters[last]);
+            if (next >= 0) {
+                return new String(characters, 0, last) + Character.toString(next);
+            }
+        }
+        return null;
+    }
+
+    /** The next usable character in both orders; −1 if there is none. */
+    private static int successor(int character) {
+        int next = character + 1;
+        if (character == 0xD7FF) {
+            next = 0x10000;
+        } else if (next == 0x2028 || next == 0x2029) {
+            next = 0x202A;
+        } else if (character < ' ') {
+            next = ' ';
+        } else if (next == 0x7F) {
+            next = 0xA0;
+        }
+        return next > Character.MAX_CODE_POINT || (next & 0xFFFE) == 0xFFFE ? -1 : next;
+    }
+
+    private static String time(Instant instant) {
+        Instant time = instant.isBefore(EARLIEST) ? EARLIEST : instant.isAfter(LATEST) ? LATEST : instant;
+        return "datetime'" + time + "'";
+    }
+
+    private static Instant floor(Instant instant) {
+        return instant.isBefore(EARLIEST) ? EARLIEST : instant.truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    static String quoted(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+}

@@ -1,0 +1,224 @@
+package dev.soliton.engine;
+
+import dev.soliton.engine.HistoryEntry.Field;
+import dev.soliton.engine.JournalEvent.EventRaised;
+import dev.soliton.engine.JournalEvent.EventSent;
+import dev.soliton.engine.JournalEvent.ExecutionCompleted;
+import dev.soliton.engine.JournalEvent.ExecutionResumed;
+import dev.soliton.engine.JournalEvent.ExecutionStarted;
+import dev.soliton.engine.JournalEvent.ExecutionSuspended;
+import dev.soliton.engine.JournalEvent.ExecutionTerminated;
+import dev.soliton.engine.JournalEvent.Request;
+import dev.soliton.engine.JournalEvent.SubOrchestrationCompleted;
+import dev.soliton.engine.JournalEvent.SubOrchestrationFailed;
+import dev.soliton.engine.JournalEvent.SubOrchestrationScheduled;
+import dev.soliton.engine.JournalEvent.TaskCompleted;
+import dev.soliton.engine.JournalEvent.TaskFailed;
+import dev.soliton.engine.JournalEvent.TaskScheduled;
+import dev.soliton.engine.JournalEvent.TimerCreated;
+import dev.soliton.engine.JournalEvent.TimerFired;
+import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.Payload;
+import dev.soliton.instance.Payloads;
+import dev.soliton.orchestration.FailureDetails;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal of an execution's present generation, told as Durable Functions tells it: a task that has ended is one
+ * entry, which says what was asked for as well as what came of it.
+ */
+final class History {
+    private final InstanceRow row;
+    private final List<JournalEvent> journal;
+    private final Map<Integer, Request> requests = new HashMap<>();
+    private final Set<Integer> ended = new HashSet<>();
+    private final Payloads payloads;
+    private final EngineJson json;
+    private final Detail detail;
+
+    /**
+     * What is told.
+     *
+     * @param inputs whether inputs are
+     * @param results whether results are
+     */
+    record Detail(boolean inputs, boolean results) {}
+
+    History(InstanceRow row, List<JournalEvent> journal, Payloads payloads, EngineJson json, Detail detail) {
+        this.row = row;
+        this.journal = journal;
+        this.payloads = payloads;
+        this.json = json;
+        this.detail = detail;
+        for (JournalEvent event : journal) {
+            if (event instanceof Request request) {
+                requests.put(request.id(), request);
+            }
+            Integer end = endOf(event);
+            if (end != null) {
+                ended.add(end);
+            }
+        }
+    }
+
+    /** The number of the request whose entry this event is; null if it is an entry by itself. */
+    private static @Nullable Integer endOf(JournalEvent event) {
+        if (event instanceof TaskCompleted task) {
+            return task.id();
+        }
+        if (event instanceof TaskFailed task) {
+            return task.id();
+        }
+        if (event instanceof SubOrchestrationCompleted child) {
+            return child.id();
+        }
+        return event instanceof SubOrchestrationFailed child ? child.id() : null;
+    }
+
+    List<HistoryEntry> entries() {
+        List<HistoryEntry> entries = new ArrayList<>();
+        for (JournalEvent event : journal) {
+            if (!(event instanceof Request request && ended.contains(request.id()))) {
+                entries.add(entry(event));
+            }
+        }
+        return entries;
+    }
+
+    private HistoryEntry entry(JournalEvent event) {
+        Fields fields = new Fields();
+        String type = event.getClass().getSimpleName();
+        if (event instanceof ExecutionStarted) {
+            fields.text("FunctionName", row.name()).input(row.values().input());
+        } else if (event instanceof ExecutionSuspended suspended) {
+            fields.text("Reason", suspended.reason());
+        } else if (event instanceof ExecutionResumed resumed) {
+            fields.text("Reason", resumed.reason());
+        } else if (event instanceof ExecutionTerminated terminated) {
+            fields.text("Input", terminated.reason());
+        } else if (event instanceof ExecutionCompleted completed) {
+            fields.text("OrchestrationStatus", completed.status().displayName())
+                    .failureDetails(row.values().failure())
+                    .result(row.values().output());
+        } else if (event instanceof EventRaised raised) {
+            fields.text("Name", raised.name()).input(raised.input());
+        } else if (event instanceof Request request) {
+            type = type.replace("SubOrchestrationScheduled", "SubOrchestrationInstanceCreated");
+            asked(fields, request);
+        } else {
+            type = type.replace("SubOrchestration", "SubOrchestrationInstance");
+            told(fields, event);
+        }
+        return new HistoryEntry(type, event.at(), fields.all);
+    }
+
+    private static void asked(Fields fields, Request request) {
+        if (request instanceof TaskScheduled task) {
+            fields.text("Name", task.name()).input(task.input());
+        } else if (request instanceof SubOrchestrationScheduled child) {
+            fields.text("Name", child.name())
+                    .text("InstanceId", child.instanceId())
+                    .input(child.input());
+        } else if (request instanceof TimerCreated timer) {
+            fields.time("FireAt", timer.fireAt());
+        } else if (request instanceof EventSent sent) {
+            fields.text("InstanceId", sent.instanceId())
+                    .text("Name", sent.name())
+                    .input(sent.input());
+        }
+    }
+
+    private void told(Fields fields, JournalEvent event) {
+        if (event instanceof TimerFired fired) {
+            if (requests.get(fired.id()) instanceof TimerCreated timer) {
+                fields.time("FireAt", timer.fireAt());
+            }
+        } else if (event instanceof TaskCompleted done) {
+            fields.ofRequest(requests.get(done.id())).result(done.result());
+        } else if (event instanceof TaskFailed failed) {
+            fields.ofRequest(requests.get(failed.id())).failure(failed.failure());
+        } else if (event instanceof SubOrchestrationCompleted done) {
+            fields.ofRequest(requests.get(done.id())).result(done.result());
+        } else if (event instanceof SubOrchestrationFailed failed) {
+            fields.ofRequest(requests.get(failed.id())).failure(failed.failure());
+        }
+    }
+
+    /** The fields of one entry, in order. */
+    private final class Fields {
+        private final List<Field> all = new ArrayList<>();
+
+        Fields text(String name, @Nullable String value) {
+            all.add(new Field.Text(name, value));
+            return this;
+        }
+
+        Fields time(String name, Instant value) {
+            all.add(new Field.Time(name, value));
+            return this;
+        }
+
+        Fields input(@Nullable Payload value) {
+            if (detail.inputs()) {
+                all.add(new Field.Json("Input", payloads.load(value)));
+            }
+            return this;
+        }
+
+        Fields result(@Nullable Payload value) {
+            if (detail.results()) {
+                all.add(new Field.Json("Result", payloads.load(value)));
+            }
+            return this;
+        }
+
+        Fields ofRequest(@Nullable Request request) {
+            if (request instanceof TaskScheduled task) {
+                return text("FunctionName", task.name())
+                        .time("ScheduledTime", task.at())
+                        .input(task.input());
+            }
+            if (request instanceof SubOrchestrationScheduled child) {
+                return text("FunctionName", child.name())
+                        .text("InstanceId", child.instanceId())
+                        .time("ScheduledTime", child.at())
+                        .input(child.input());
+            }
+            return this;
+        }
+
+        void failure(Payload details) {
+            String text = payloads.load(details);
+            FailureDetails failure = text == null ? FailureDetails.UNKNOWN : json.readFailure(text);
+            text("Reason", failure.message()).text("Details", failure.stackTrace());
+            all.add(new Field.Json("FailureDetails", json.write(shown(failure))));
+        }
+
+        Fields failureDetails(@Nullable Payload details) {
+            String text = payloads.load(details);
+            if (text != null) {
+                all.add(new Field.Json("FailureDetails", json.write(shown(json.readFailure(text)))));
+            }
+            return this;
+        }
+    }
+
+    private static Map<String, @Nullable Object> shown(FailureDetails failure) {
+        Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+        fields.put("ErrorType", failure.errorType());
+        fields.put("ErrorMessage", failure.message());
+        fields.put("StackTrace", failure.stackTrace());
+        FailureDetails inner = failure.innerFailure();
+        fields.put("InnerFailure", inner == null ? null : shown(inner));
+        fields.put("IsNonRetriable", failure.isNonRetriable());
+        return fields;
+    }
+}

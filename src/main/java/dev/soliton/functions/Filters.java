@@ -1,0 +1,78 @@
+package dev.soliton.functions;
+
+import com.microsoft.azure.functions.HttpRequestMessage;
+import dev.soliton.instance.InstanceFilter;
+import dev.soliton.instance.RuntimeStatus;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Reads which instances a request is about. */
+final class Filters {
+    private static final Set<RuntimeStatus> ENDED =
+            EnumSet.of(RuntimeStatus.COMPLETED, RuntimeStatus.FAILED, RuntimeStatus.TERMINATED);
+
+    private Filters() {}
+
+    static InstanceFilter of(HttpRequestMessage<?> request) {
+        String prefix = Requests.query(request, "instanceIdPrefix");
+        return new InstanceFilter(
+                statuses(Requests.query(request, "runtimeStatus")),
+                Requests.time(request, "createdTimeFrom"),
+                after(Requests.time(request, "createdTimeTo")),
+                prefix == null ? "" : prefix);
+    }
+
+    /** Reads which of the instances that have ended a request is about; it has to say since when. */
+    static InstanceFilter ofEnded(HttpRequestMessage<?> request) {
+        InstanceFilter filter = of(request);
+        if (filter.createdFrom() == null) {
+            throw new BadRequestException("The query parameter 'createdTimeFrom' is required to purge many instances.");
+        }
+        for (RuntimeStatus status : filter.statuses()) {
+            if (!status.isTerminal()) {
+                throw new BadRequestException("The query parameter 'runtimeStatus' has some of Completed, Failed,"
+                        + " Terminated: an instance that is " + status.displayName() + " cannot be purged.");
+            }
+        }
+        return filter.statuses().isEmpty() ? filter.of(ENDED) : filter;
+    }
+
+    /** Statuses that are separated by commas; of a parameter that is repeated, the platform makes the same. */
+    private static Set<RuntimeStatus> statuses(@Nullable String names) {
+        Set<RuntimeStatus> statuses = EnumSet.noneOf(RuntimeStatus.class);
+        if (names != null) {
+            Stream.of(names.split(",", -1))
+                    .map(String::trim)
+                    .map(Filters::status)
+                    .forEach(statuses::add);
+        }
+        return statuses;
+    }
+
+    private static RuntimeStatus status(String name) {
+        try {
+            return RuntimeStatus.of(name.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException unknown) {
+            String known = Stream.of(RuntimeStatus.values())
+                    .map(RuntimeStatus::displayName)
+                    .collect(Collectors.joining(", "));
+            throw new BadRequestException("The query parameter 'runtimeStatus' has some of " + known
+                    + ", separated by commas, not '" + name + "'.");
+        }
+    }
+
+    /**
+     * The end of a time that is included. Times are shown to the second, so a time to the second means all of that.
+     */
+    private static @Nullable Instant after(@Nullable Instant included) {
+        if (included == null || included.isAfter(Instant.MAX.minusSeconds(1))) {
+            return null;
+        }
+        return included.getNano() == 0 ? included.plusSeconds(1) : included.plusNanos(1);
+    }
+}

@@ -1,0 +1,74 @@
+package dev.soliton.functions;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.util.RawValue;
+import dev.soliton.engine.HistoryEntry;
+import dev.soliton.engine.HistoryEntry.Field;
+import dev.soliton.instance.Instance;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Instances and their histories as the JSON that callers see. */
+final class InstanceJson {
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
+
+    private InstanceJson() {}
+
+    static ObjectNode status(Instance instance) {
+        ObjectNode body = JsonNodeFactory.instance
+                .objectNode()
+                .put("name", instance.name())
+                .put("instanceId", instance.instanceId())
+                .put("runtimeStatus", instance.status().displayName());
+        putJson(body, "input", instance.input());
+        putJson(body, "customStatus", instance.customStatus());
+        putJson(body, "output", instance.output());
+        return body.put("createdTime", time(instance.createdAt()))
+                .put("lastUpdatedTime", time(instance.updatedAt()))
+                .put("executionId", instance.executionId())
+                .put("owner", instance.owner())
+                .put("reason", instance.reason());
+    }
+
+    static ArrayNode history(List<HistoryEntry> entries) {
+        ArrayNode history = JsonNodeFactory.instance.arrayNode();
+        entries.forEach(entry -> history.add(entry(entry)));
+        return history;
+    }
+
+    private static ObjectNode entry(HistoryEntry entry) {
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("EventType", entry.eventType())
+                .put("Timestamp", entry.timestamp().toString());
+        for (Field field : entry.fields()) {
+            if (field instanceof Field.Text text) {
+                json.put(text.name(), text.value());
+            } else if (field instanceof Field.Time time) {
+                json.put(time.name(), time.value().toString());
+            } else if (field instanceof Field.Json value) {
+                putJson(json, value.name(), value.value());
+            }
+        }
+        return json;
+    }
+
+    /** Stored JSON goes out as it came in, to the letter. */
+    private static void putJson(ObjectNode body, String name, @Nullable String json) {
+        if (json == null) {
+            body.putNull(name);
+        } else {
+            body.putRawValue(name, new RawValue(json));
+        }
+    }
+
+    private static String time(Instant instant) {
+        return TIME.format(instant);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.soliton.functions;
+
+import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.HttpMethod;
+import com.microsoft.azure.functions.HttpRequestMessage;
+import com.microsoft.azure.functions.HttpResponseMessage;
+import com.microsoft.azure.functions.annotation.AuthorizationLevel;
+import com.microsoft.azure.functions.annotation.BindingName;
+import com.microsoft.azure.functions.annotation.FunctionName;
+import com.microsoft.azure.functions.annotation.HttpTrigger;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** Removes an instance that has ended: 200, or 412 if it has not, or 404 if there is none. */
+public final class PurgeInstance {
+    private final Supplier<Graph> graph;
+
+    PurgeInstance(Supplier<Graph> graph) {
+        this.graph = graph;
+    }
+
+    /** Serves {@code DELETE instances/{instanceId}}. */
+    @FunctionName("PurgeInstance")
+    public HttpResponseMessage run(
+            @HttpTrigger(
+                            name = "request",
+                            methods = HttpMethod.DELETE,
+                            authLevel = AuthorizationLevel.FUNCTION,
+                            route = "instances/{instanceId}")
+                    HttpRequestMessage<Optional<String>> request,
+            @BindingName("instanceId") String instanceId,
+            ExecutionContext invocation) {
+        Responses responses = new Responses(request, invocation);
+        return responses.of(
+                () -> responses.purged(graph.get().client().purge(instanceId), instanceId));
+    }
+}

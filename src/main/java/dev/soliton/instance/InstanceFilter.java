@@ -1,0 +1,36 @@
+package dev.soliton.instance;
+
+import java.time.Instant;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which instances are looked for; those that all of it holds for.
+ *
+ * @param statuses where they stand; empty for anywhere
+ * @param createdFrom the earliest time at which they were accepted; null for any
+ * @param createdBefore the time before which they were accepted; null for any
+ * @param idPrefix what their IDs begin with, case included; empty for anything
+ */
+public record InstanceFilter(
+        Set<RuntimeStatus> statuses, @Nullable Instant createdFrom, @Nullable Instant createdBefore, String idPrefix) {
+    /** All instances. */
+    public static final InstanceFilter ALL = new InstanceFilter(Set.of(), null, null, "");
+
+    public InstanceFilter {
+        statuses = Set.copyOf(statuses);
+    }
+
+    /** The same for instances that stand there. */
+    public InstanceFilter of(Set<RuntimeStatus> others) {
+        return new InstanceFilter(others, createdFrom, createdBefore, idPrefix);
+    }
+
+    /** Whether an instance is looked for. */
+    public boolean accepts(String instanceId, RuntimeStatus status, Instant createdAt) {
+        return instanceId.startsWith(idPrefix)
+                && (statuses.isEmpty() || statuses.contains(status))
+                && (createdFrom == null || !createdAt.isBefore(createdFrom))
+                && (createdBefore == null || createdAt.isBefore(createdBefore));
+    }
+}

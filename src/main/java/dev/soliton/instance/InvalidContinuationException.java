@@ -1,0 +1,12 @@
+package dev.soliton.instance;
+
+import dev.soliton.orchestration.SolitonException;
+import org.jspecify.annotations.Nullable;
+
+/** A text that is to say where a list goes on was given by no page of it. */
+public final class InvalidContinuationException extends SolitonException {
+
+    public InvalidContinuationException(@Nullable Throwable cause) {
+        super("No list goes on where this continuation token says.", cause);
+    }
+}

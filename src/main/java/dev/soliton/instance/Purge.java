@@ -1,0 +1,159 @@
+package dev.soliton.instance;
+
+import dev.soliton.instance.InstanceCatalog.Page;
+import dev.soliton.instance.PurgeOutcome.NotFinished;
+import dev.soliton.instance.PurgeOutcome.NotFound;
+import dev.soliton.instance.PurgeOutcome.Purged;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * Removes instances that have ended, with all that they leave.
+ *
+ * <p>Invariants, and what keeps them:
+ *
+ * <ul>
+ *   <li><em>Nothing that lives is touched</em>: the instance row is removed on its ETag, while it says that the execution
+ *       has ended and that nobody has anything left to do for it.
+ *   <li><em>A successor is not touched</em>: what is removed was listed <em>before</em> the row was read and removed. At
+ *       that time every execution but the one in the row had ended, and none comes back.
+ *   <li><em>Proofs outlive what they prove</em>: whoever asks in time whether a start of theirs was accepted is told so,
+ *       and does not start anew.
+ * </ul>
+ *
+ * <p>Crash points: before the row is removed, nothing happened. After it the ID is free, and what is left is nobody's: the
+ * next purge of the ID removes it, of which the proof is the last, since it leads to the values of its execution. What is
+ * left of the journal and the inbox the next execution's turns remove, too.
+ */
+final class Purge {
+    /** How long tombstones stay, and the proofs of starts that can be repeated. */
+    static final Duration PROOF_AGE = Duration.ofHours(24);
+
+    /** How long the proof of a start stays that nobody but the starter knows of, who looks for it within a minute. */
+    static final Duration SHORT_PROOF_AGE = Duration.ofMinutes(10);
+
+    /** How long instances are purged for one caller. */
+    static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final int ATTEMPTS = 5;
+    private static final int PAGE = 100;
+
+    private final Storage storage;
+    private final InstanceCatalog catalog;
+    private final InstantSource clock;
+
+    Purge(Storage storage, InstanceCatalog catalog, InstantSource clock) {
+        this.storage = storage;
+        this.catalog = catalog;
+        this.clock = clock;
+    }
+
+    /** Removes those that pass the filter and have ended, page by page, for as long as a caller waits. */
+    PurgeSummary purge(InstanceFilter filter) {
+        if (!InstanceId.canBegin(filter.idPrefix())) {
+            return new PurgeSummary(0, true);
+        }
+        Instant deadline = clock.instant().plus(PATIENCE);
+        int purged = 0;
+        String continuation = null;
+        do {
+            Page page = catalog.read(filter, PAGE, Set.of(), continuation);
+            for (CatalogEntry entry : page.entries()) {
+                if (!clock.instant().isBefore(deadline)) {
+                    return new PurgeSummary(purged, false);
+                }
+                String id = entry.key().instanceId();
+                if (entry.isFinished()
+                        && purge(id, row -> filter.accepts(id, row.status(), row.createdAt())) instanceof Purged) {
+                    purged++;
+                }
+            }
+            continuation = page.continuation();
+        } while (continuation != null && clock.instant().isBefore(deadline));
+        return new PurgeSummary(purged, continuation == null);
+    }
+
+    PurgeOutcome purge(String instanceId) {
+        return purge(instanceId, row -> true);
+    }
+
+    private PurgeOutcome purge(String instanceId, Predicate<InstanceRow> wanted) {
+        String mayBeGone = "";
+        StorageException trouble = null;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            List<Remnant> remnants = catalog.remnants(instanceId);
+            Optional<Versioned<InstanceRow>> found = storage.instances().find(instanceId);
+            if (found.isEmpty()) {
+                clear(instanceId, remnants);
+                return mayBeGone.isEmpty() ? new NotFound() : new Purged();
+            }
+            InstanceRow row = found.get().row();
+            if (!mayBeGone.isEmpty() && !row.key().executionId().equals(mayBeGone)) {
+                return new Purged();
+            }
+            if (!row.status().isTerminal() || row.ownership().owner() != null || !wanted.test(row)) {
+                return new NotFinished(Instance.of(row, null, null));
+            }
+            try {
+                RowChange removal = new RowChange.DeleteInstance(found.get().etag());
+                if (storage.instances().write(instanceId, List.of(removal)) instanceof WriteOutcome.Written) {
+                    clear(instanceId, remnants);
+                    return new Purged();
+                }
+            } catch (StorageException unanswered) {
+                mayBeGone = row.key().executionId();
+                trouble = unanswered;
+            }
+        }
+        throw new StorageException("The instance '" + instanceId + "' could not be purged.", trouble);
+    }
+
+    /** Removes what executions that are over have left. If it fails, the next purge of the ID finds it. */
+    private void clear(String instanceId, List<Remnant> remnants) {
+        try {
+            Set<String> executions = new TreeSet<>();
+            remnants.forEach(remnant -> executions.add(remnant.executionId()));
+            executions.forEach(executionId -> storage.payloads().discardAll(instanceId, executionId));
+            List<RowChange> removals = remnants.stream()
+                    .filter(this::isOfNoUse)
+                    // The proofs last: they lead to the rest, should this process die.
+                    .sorted(Comparator.comparing(remnant -> remnant.removal() instanceof RowChange.DeleteAnswer))
+                    .map(Remnant::removal)
+                    .toList();
+            for (int begin = 0; begin < removals.size(); begin += InstanceStore.MAX_CHANGES) {
+                remove(
+                        instanceId,
+                        removals.subList(begin, Math.min(begin + InstanceStore.MAX_CHANGES, removals.size())));
+            }
+        } catch (StorageException harmless) {
+            // The instance is gone; nobody reads the rest.
+        }
+    }
+
+    private boolean isOfNoUse(Remnant remnant) {
+        Duration age = Duration.between(remnant.writtenAt(), clock.instant());
+        if (remnant.removal() instanceof RowChange.DeleteTombstone) {
+            return age.compareTo(PROOF_AGE) >= 0;
+        }
+        if (remnant.removal() instanceof RowChange.DeleteAnswer answer && !AnswerRow.isOfEvent(answer.key())) {
+            boolean isStartersOwn = answer.key().equals(remnant.executionId());
+            return age.compareTo(isStartersOwn ? SHORT_PROOF_AGE : PROOF_AGE) >= 0;
+        }
+        return true;
+    }
+
+    private void remove(String instanceId, List<RowChange> removals) {
+        if (storage.instances().write(instanceId, removals) instanceof WriteOutcome.Conflict && removals.size() > 1) {
+            // Somebody else removes them, too.
+            new ArrayList<>(removals).forEach(removal -> storage.instances().write(instanceId, List.of(removal)));
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package dev.soliton.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.soliton.instance.FaultyInstanceStore.Crash;
+import dev.soliton.instance.FaultyInstanceStore.Fault;
+import dev.soliton.instance.PurgeOutcome.NotFinished;
+import dev.soliton.instance.PurgeOutcome.NotFound;
+import dev.soliton.instance.PurgeOutcome.Purged;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Purges, whatever becomes of the storage's answers and of the instance meanwhile. */
+final class PurgeTest {
+    private static final String LARGE = "\"" + "x".repeat(Payloads.INLINE_LIMIT) + "\"";
+
+    private final ClientFixture hub = new ClientFixture();
+    private final OrchestrationClient client = hub.client();
+
+    private static InboxRow late(String executionId, int number) {
+        return new InboxRow(executionId, "late-" + number, number, new InboxItem.Resume(null));
+    }
+
+    /** An instance that ran with all that one can leave. */
+    private void ended(String executionId) {
+        hub.begin("x", executionId);
+        client.raiseEvent("x", "go", LARGE, "id");
+        hub.become("x", RuntimeStatus.COMPLETED);
+        hub.write(
+                "x",
+                new RowChange.InsertAnswer(new AnswerRow("x", executionId, executionId)),
+                new RowChange.InsertInbox(late(executionId, 0)),
+                new RowChange.InsertJournal(new JournalRow(new ExecutionKey("x", executionId, 0), 0, "[]")),
+                new RowChange.InsertJournal(new JournalRow(new ExecutionKey("x", executionId, 1), 0, "[]")));
+        hub.clock.advance(Purge.SHORT_PROOF_AGE);
+    }
+
+    private void assertNothingIsLeft() {
+        assertThat(hub.rows.find("x")).isEmpty();
+        assertThat(hub.rows.remnants("x")).isEmpty();
+        assertThat(hub.payloads.names()).isEmpty();
+    }
+
+    @Test
+    void endedInstanceIsGoneWithAllThatItLeft() {
+        ended("e1");
+        assertThat(client.purge("x")).isEqualTo(new Purged());
+        assertNothingIsLeft();
+        assertThat(hub.rows.look("x").gates()).isEmpty();
+        assertThat(client.purge("x")).isEqualTo(new NotFound());
+    }
+
+    @Test
+    void moreThanFitsIntoOneWriteIsRemoved() {
+        ended("e1");
+        IntStream.rangeClosed(1, 250).forEach(i -> hub.write("x", new RowChange.InsertInbox(late("e1", i))));
+        client.purge("x");
+        assertNothingIsLeft();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = RuntimeStatus.class,
+            names = {"PENDING", "RUNNING", "SUSPENDED"})
+    void livingInstanceIsLeftAlone(RuntimeStatus status) {
+        hub.begin("x", "e1");
+        client.raiseEvent("x", "go", LARGE, "id");
+        hub.become("x", status);
+        assertThat(client.purge("x")).isInstanceOfSatisfying(NotFinished.class, holder -> assertThat(
+                        holder.instance().status())
+                .isEqualTo(status));
+        assertThat(hub.inboxOf("x")).hasSize(1);
+        assertThat(hub.payloads.names()).hasSize(1);
+    }
+
+    @Test
+    void endedInstanceThatSomebodyStillOwnsIsLeftAlone() {
+        ended("e1");
+        hub.own("x", "worker-1");
+        assertThat(client.purge("x")).isInstanceOf(NotFinished.class);
+        assertThat(client.purge(InstanceFilter.ALL)).isEqualTo(new PurgeSummary(0, true));
+        assertThat(hub.rows.remnants("x")).hasSize(6);
+    }
+
+    @Test
+    void successorThatBeginsWhileTheRestIsRemovedIsLeftWhole() {
+        ended("e1");
+        hub.store.plan(Fault.NONE, Fault.NONE);
+        hub.store.beforeNext("write", () -> hub.store.beforeNext("write", () -> {
+            hub.begin("x", "e2");
+            client.raiseEvent("x", "go", LARGE, "id");
+            hub.write("x", new RowChange.InsertJournal(new JournalRow(new ExecutionKey("x", "e2", 0), 0, "[]")));
+        }));
+        assertThat(client.purge("x")).isEqualTo(new Purged());
+        assertThat(hub.rows.remnants("x"))
+                .hasSize(3)
+                .allSatisfy(remnant -> assertThat(remnant.executionId()).isEqualTo("e2"));
+        assertThat(hub.rows.look("x").gate("e2")).isPresent();
+        assertThat(hub.payloads.names()).hasSize(1);
+    }
+
+    @Test
+    void instanceThatIsStartedAnewBeforeItsRowIsRemovedIsLeftAlone() {
+        ended("e1");
+        hub.store.beforeNext("write", () -> {
+            hub.rows.purge("x");
+            hub.begin("x", "e2");
+        });
+        assertThat(client.purge("x")).isInstanceOfSatisfying(NotFinished.class, holder -> assertThat(
+                        holder.instance().executionId())
+                .isEqualTo("e2"));
+        assertThat(hub.rows.look("x").gate("e2")).isPresent();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"LOST_REQUEST, LOST_REQUEST", "LOST_ANSWER, NONE", "LOST_REQUEST, LOST_ANSWER"})
+    void purgeWhoseAnswerIsLostIsToldAsWhatItWas(Fault first, Fault second) {
+        ended("e1");
+        hub.store.plan(Fault.NONE, first, Fault.NONE, second);
+        assertThat(client.purge("x")).isEqualTo(new Purged());
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void purgeThatGetsNoAnswerSaysSo() {
+        ended("e1");
+        for (int attempt = 0; attempt < 5; attempt++) {
+            hub.store.plan(Fault.NONE, Fault.LOST_REQUEST);
+        }
+        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> client.purge("x"));
+        assertThat(client.purge("x")).isEqualTo(new Purged());
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void purgeThatDiesIsFinishedByTheNext(int writes) {
+        ended("e1");
+        hub.store.plan(Fault.NONE);
+        IntStream.range(1, writes).forEach(i -> hub.store.plan(Fault.NONE));
+        hub.store.plan(Fault.CRASH);
+        assertThatExceptionOfType(Crash.class).isThrownBy(() -> client.purge("x"));
+        assertThat(client.purge("x")).isEqualTo(writes == 1 ? new Purged() : new NotFound());
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void restThatCannotBeRemovedIsLeftToTheNextPurge() {
+        ended("e1");
+        hub.store.plan(Fault.NONE, Fault.NONE, Fault.LOST_REQUEST);
+        assertThat(client.purge("x")).isEqualTo(new Purged());
+        assertThat(hub.rows.remnants("x")).isNotEmpty();
+        assertThat(client.purge("x")).isEqualTo(new NotFound());
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void restThatSomebodyElseRemovesIsNoObstacle() {
+        ended("e1");
+        hub.store.beforeNext("write", () -> hub.store.beforeNext("write", () -> hub.write(
+                "x", new RowChange.DeleteInbox("e1", "late-0"))));
+        client.purge("x");
+        assertNothingIsLeft();
+    }
+
+    @Test
+    void proofsAndTombstonesStayAsLongAsSomebodyMayAskForThem() {
+        hub.begin("x", "e1");
+        hub.become("x", RuntimeStatus.COMPLETED);
+        RowChange own = new RowChange.InsertAnswer(new AnswerRow("x", "e1", "e1"));
+        RowChange repeatable = new RowChange.InsertAnswer(new AnswerRow("x", "start|k", "e1"));
+        hub.write("x", own, repeatable, new RowChange.InsertGate(new Gate("lost", true)));
+        client.purge("x");
+        assertThat(hub.rows.remnants("x")).hasSize(3);
+        hub.clock.advance(Purge.SHORT_PROOF_AGE);
+        client.purge("x");
+        assertThat(hub.rows.remnants("x")).hasSize(2);
+        hub.clock.advance(Purge.PROOF_AGE.minus(Purge.SHORT_PROOF_AGE).minusNanos(1_000));
+        client.purge("x");
+        assertThat(hub.rows.remnants("x")).hasSize(2);
+        hub.clock.advance(Duration.ofMillis(1));
+        client.purge("x");
+        assertThat(hub.rows.remnants("x")).isEmpty();
+        assertThat(hub.rows.look("x").gates()).isEmpty();
+    }
+
+    @Test
+    void fenceDoesNotGoBackWhenThePurgedIdIsStartedAnew() {
+        hub.begin("x", "e1");
+        long before = hub.rows.find("x").orElseThrow().row().ownership().fence();
+        hub.become("x", RuntimeStatus.COMPLETED);
+        client.purge("x");
+        hub.clock.advance(Duration.ofMillis(1));
+        hub.begin("x", "e2");
+        assertThat(hub.rows.find("x").orElseThrow().row().ownership().fence()).isGreaterThan(before);
+    }
+
+    @Test
+    void manyArePurgedPageByPage() {
+        IntStream.range(0, 5).forEach(i -> hub.begin("x" + i, "e" + i));
+        for (String id : List.of("x0", "x2", "x4")) {
+            hub.become(id, RuntimeStatus.FAILED);
+        }
+        hub.catalog.seeAtOnce(2);
+        assertThat(client.purge(InstanceFilter.ALL)).isEqualTo(new PurgeSummary(3, true));
+        assertThat(hub.rows.instances())
+                .extracting(row -> row.key().instanceId())
+                .containsExactly("x1", "x3");
+    }
+
+    @Test
+    void instanceThatDoesNotPassTheFilterAnyMoreIsLeftAlone() {
+        ended("e1");
+        InstanceFilter filter = new InstanceFilter(
+                Set.of(RuntimeStatus.COMPLETED), null, hub.clock.instant(), "");
+        hub.store.beforeNext("find", () -> {
+            hub.rows.purge("x");
+            hub.begin("x", "e2");
+            hub.become("x", RuntimeStatus.COMPLETED);
+        });
+        assertThat(client.purge(filter)).isEqualTo(new PurgeSummary(0, true));
+        assertThat(hub.rows.find("x")).isPresent();
+    }
+}
