@@ -295,13 +295,18 @@ final class OpenInstance {
                 leftovers.add(new RowChange.DeleteJournal(row().key(), number));
             }
         }
-        Result result = write(next, changes, rule, hold instanceof Draft.Hold.Release);
-        if (result != Result.WRITTEN && draft.generation() != oldGeneration) {
-            leftovers.removeIf(change -> change instanceof RowChange.DeleteJournal delete
-                    && delete.key().generation() == oldGeneration
-                    && delete.key().executionId().equals(next.key().executionId()));
+        Result result = null;
+        try {
+            result = write(next, changes, rule, hold instanceof Draft.Hold.Release);
+            return result;
+        } finally {
+            if (result != Result.WRITTEN && draft.generation() != oldGeneration) {
+                // The old generation is the one that there is, as far as this turn knows: no later write may remove it.
+                leftovers.removeIf(change -> change instanceof RowChange.DeleteJournal delete
+                        && delete.key().generation() == oldGeneration
+                        && delete.key().executionId().equals(next.key().executionId()));
+            }
         }
-        return result;
     }
 
     /**
@@ -463,6 +468,9 @@ final class OpenInstance {
                 if (!isStillMine(state)) {
                     throw TurnStopped.ownershipLost();
                 }
+                if (!isAsKnown(state)) {
+                    throw TurnStopped.by(new StorageException("An earlier write to " + row().key() + " came late.", null));
+                }
                 Result moved = moved(state, rule, namesEtag);
                 if (moved != Result.WRITTEN) {
                     return moved;
@@ -533,6 +541,14 @@ final class OpenInstance {
                 && (nonce == null
                         ? found.commitId().equals(row().commitId())
                         : nonce.equals(found.ownership().nonce()));
+    }
+
+    /**
+     * Whether the row is what this turn made of it. If not, a write of this turn that it took for lost has arrived, and
+     * what is written on the row as it was known would undo that.
+     */
+    private boolean isAsKnown(Partition state) {
+        return state.instance().orElseThrow().row().commitId().equals(row().commitId());
     }
 
     private Instant now() {

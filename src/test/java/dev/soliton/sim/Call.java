@@ -10,6 +10,13 @@ import org.jspecify.annotations.Nullable;
  */
 record Call(SimProcess process, Verb verb, String instanceId, @Nullable Object subject) {
 
+    /** What fails together, when it does. */
+    enum Service {
+        TABLE,
+        QUEUE,
+        BLOBS
+    }
+
     /** What is asked of the storage. */
     enum Verb {
         FIND,
@@ -40,6 +47,16 @@ record Call(SimProcess process, Verb verb, String instanceId, @Nullable Object s
                 case FIND, FIND_ANSWER, LOAD, LOOK, FETCH, LIFE, LIST, SCAN -> false;
                 case WRITE, PUT, TAKE_BACK, SAVE, DISCARD, RECEIVE, DELETE -> true;
                 case ENLIST, RENEW, MARK, LEAVE, DECLARE_DEAD, FORGET -> true;
+            };
+        }
+
+        /** Which service it is asked of. */
+        Service service() {
+            return switch (this) {
+                case FIND, FIND_ANSWER, LOAD, LOOK, WRITE, SCAN -> Service.TABLE;
+                case PUT, TAKE_BACK, RECEIVE, DELETE -> Service.QUEUE;
+                case SAVE, FETCH, DISCARD -> Service.BLOBS;
+                case ENLIST, RENEW, MARK, LEAVE, LIFE, DECLARE_DEAD, LIST, FORGET -> Service.BLOBS;
             };
         }
 

@@ -2,7 +2,9 @@ package dev.soliton.sim;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
@@ -15,14 +17,27 @@ final class Faults {
     /** How long a write may be on its way whose sender has given up. */
     static final Duration LONGEST_LATENESS = Duration.ofSeconds(60);
 
+    private final Scheduler scheduler;
     private final RandomGenerator random;
+    private final List<Outage> outages = new ArrayList<>();
     private final List<Rule> rules;
     private final List<Fault> kinds = new ArrayList<>();
     private final int oneIn;
     private int left;
     private boolean stopped;
 
-    Faults(RandomGenerator random, List<Rule> rules, boolean randomly) {
+    /** A time in which a service does not answer, to anybody or to one process. */
+    private record Outage(long from, long until, Set<Call.Service> services, String process) {
+        boolean hits(Call call, long now) {
+            return from <= now
+                    && now < until
+                    && services.contains(call.verb().service())
+                    && call.process().name().startsWith(process);
+        }
+    }
+
+    Faults(Scheduler scheduler, RandomGenerator random, List<Rule> rules, boolean randomly) {
+        this.scheduler = scheduler;
         this.random = random;
         this.rules = rules;
         this.left = randomly ? new int[] {0, 1, 2, 3, 6, 12, 25}[random.nextInt(7)] : 0;
@@ -32,6 +47,23 @@ final class Faults {
                 kinds.add(kind);
             }
         }
+        int count = randomly && random.nextInt(5) == 0 ? 1 + random.nextInt(2) : 0;
+        for (int i = 0; i < count; i++) {
+            outages.add(outage());
+        }
+    }
+
+    private Outage outage() {
+        long from = random.nextLong(Duration.ofSeconds(30).toNanos());
+        long length = random.nextLong(Duration.ofSeconds(random.nextBoolean() ? 100 : 10).toNanos());
+        Set<Call.Service> services = EnumSet.noneOf(Call.Service.class);
+        for (Call.Service service : Call.Service.values()) {
+            if (random.nextBoolean()) {
+                services.add(service);
+            }
+        }
+        String process = random.nextBoolean() ? "p" : "p" + (1 + random.nextInt(3));
+        return new Outage(from, from + length, services, process);
     }
 
     /** What is to become of a call. */
@@ -43,6 +75,11 @@ final class Faults {
             Fault fault = rule.of(call);
             if (fault != Fault.NONE) {
                 return fault;
+            }
+        }
+        for (Outage outage : outages) {
+            if (outage.hits(call, scheduler.now())) {
+                return random.nextInt(8) == 0 ? Fault.LOST_ANSWER : Fault.LOST_REQUEST;
             }
         }
         if (left == 0 || kinds.isEmpty() || random.nextInt(oneIn) > 0) {

@@ -15,7 +15,6 @@ final class Host {
     /** As host.json has it. */
     private static final Duration VISIBILITY_TIMEOUT = Duration.ofSeconds(15);
 
-    private static final int MAX_DEQUEUE_COUNT = 20;
     private static final int MAX_AT_A_TIME = 16;
     private static final Duration RENEWAL = Duration.ofMinutes(5);
 
@@ -129,7 +128,7 @@ final class Host {
     }
 
     private void fail(Received received) {
-        if (received.delivery.dequeueCount() >= MAX_DEQUEUE_COUNT) {
+        if (received.delivery.dequeueCount() >= world.maxDequeueCount()) {
             giveUp(received.delivery);
             queue.delete(received.delivery);
         } else {

@@ -8,6 +8,7 @@ import dev.soliton.instance.RowChange;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.Versioned;
 import dev.soliton.instance.WorkMessage;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -31,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class Oracle {
+    /** How long a process that stood still may take to find that out. */
+    private static final Duration WAKING_UP = Duration.ofSeconds(2);
+
     private final World world;
     private final Scheduler scheduler;
     private final Set<String> instances = new TreeSet<>();
@@ -107,7 +111,7 @@ final class Oracle {
             }
         }
         if (row.status().isTerminal() && (before == null || !before.status().isTerminal())) {
-            ends(row);
+            ends(writer, row);
         }
         checkMessage(row);
     }
@@ -174,10 +178,13 @@ final class Oracle {
         }
     }
 
-    private void ends(InstanceRow row) {
+    private void ends(SimProcess writer, InstanceRow row) {
         for (Running other : running.values()) {
             check(
-                    !other.run().isOf(row.key()) || other.stubborn() || isOutOfReach(other),
+                    !other.run().isOf(row.key())
+                            || other.stubborn()
+                            || isOutOfReach(other)
+                            || (other.run().isCancelled() && other.process() != writer),
                     "the execution has ended while an activity that would listen still runs: " + other);
         }
     }
@@ -251,9 +258,10 @@ final class Oracle {
         return runs;
     }
 
-    /** Whether nobody can tell it anything: its process has died or stands still. */
+    /** Whether nobody can tell it anything: its process has died, or stands still, or did until just now. */
     private boolean isOutOfReach(Running activity) {
-        return activity.process().isDead() || activity.process().pausedUntil() > scheduler.now();
+        return activity.process().isDead()
+                || activity.process().pausedUntil() + WAKING_UP.toNanos() > scheduler.now();
     }
 
     /** An activity has returned. */

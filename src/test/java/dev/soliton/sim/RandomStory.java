@@ -33,6 +33,9 @@ final class RandomStory implements Story {
     /** How long it takes at most until an instance goes on whose owner has died. */
     private static final Duration TAKEOVER = Duration.ofSeconds(90);
 
+    /** After so many workers in a row that vanished an instance is failed. */
+    private static final int CONVICTED = 5;
+
     private static final int TRIES = 40;
 
     private final Map<String, Program> programs = new TreeMap<>();
@@ -295,6 +298,9 @@ final class RandomStory implements Story {
         if (row.status() == RuntimeStatus.TERMINATED) {
             return terminated.contains(id) ? null : "was terminated by nobody";
         }
+        if (row.status() == RuntimeStatus.FAILED && mayBeConvicted(world, row)) {
+            return null;
+        }
         if (row.status() != RuntimeStatus.COMPLETED) {
             return "has not completed";
         }
@@ -310,6 +316,11 @@ final class RandomStory implements Story {
                     : "returned something else";
         }
         return troubleWithLetters(id, List.of(output));
+    }
+
+    /** An instance whose workers vanished again and again ends as failed, also if it was by chance. */
+    private static boolean mayBeConvicted(World world, InstanceRow row) {
+        return world.vanished().size() >= CONVICTED && output(row).contains("KilledWorkersException");
     }
 
     private @Nullable String troubleWithLetters(String id, List<String> letters) {

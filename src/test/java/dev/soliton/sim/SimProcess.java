@@ -54,7 +54,7 @@ final class SimProcess {
     private boolean dead;
     private boolean stopping;
     private long pausedAt;
-    private long pausedUntil;
+    private long pausedUntil = -Duration.ofMinutes(1).toNanos();
     private long diedAt;
     private Duration asleep = Duration.ZERO;
     private Duration clockMoved = Duration.ZERO;
@@ -73,7 +73,7 @@ final class SimProcess {
                 world.bug().table(new SimTable(this, world.wire(), world.table(), world.oracle()), world),
                 world.bug().queue(new SimQueue(this, world.wire(), world.queue(), world.oracle()), world),
                 new Payloads(texts, names, MAX_JSON));
-        WorkerStore workers = world.bug().workers(new SimWorkers(this, world.wire(), world.workers()), world);
+        WorkerStore workers = world.bug().workers(new SimWorkers(this, world.wire(), world.workers(), world.vanished()), world);
         Crew crew = new Crew(
                 registry,
                 SimExecutor.waiting(scheduler, this, "activity", traits.activityThreads()),

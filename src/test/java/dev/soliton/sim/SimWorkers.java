@@ -6,6 +6,7 @@ import dev.soliton.engine.WorkerStore;
 import dev.soliton.sim.Call.Verb;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /** The workers' signs, as a process sees them over the wire. */
@@ -13,11 +14,14 @@ final class SimWorkers implements WorkerStore {
     private final SimProcess process;
     private final Wire wire;
     private final WorkerStore signs;
+    private final Set<String> vanished;
 
-    SimWorkers(SimProcess process, Wire wire, WorkerStore signs) {
+    /** @param vanished gets the names of those that are found to be dead */
+    SimWorkers(SimProcess process, Wire wire, WorkerStore signs, Set<String> vanished) {
         this.process = process;
         this.wire = wire;
         this.signs = signs;
+        this.vanished = vanished;
     }
 
     @Override
@@ -53,7 +57,13 @@ final class SimWorkers implements WorkerStore {
 
     @Override
     public boolean tryDeclareDead(String worker) {
-        return call(Verb.DECLARE_DEAD, worker, () -> signs.tryDeclareDead(worker));
+        return call(Verb.DECLARE_DEAD, worker, () -> {
+            boolean dead = signs.tryDeclareDead(worker);
+            if (dead) {
+                vanished.add(worker);
+            }
+            return dead;
+        });
     }
 
     @Override

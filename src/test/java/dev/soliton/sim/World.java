@@ -16,7 +16,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -30,6 +32,9 @@ final class World {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Logger SILENT = silent();
 
+    /** As host.json has it. */
+    private static final int MAX_DEQUEUE_COUNT = 20;
+
     private final SplittableRandom seeds;
     private final RandomGenerator random;
     private final Trace trace;
@@ -40,10 +45,12 @@ final class World {
     private final InMemoryWorkQueue queue;
     private final InMemoryPayloadStore texts = new InMemoryPayloadStore();
     private final InMemoryWorkerStore workers;
+    private final Set<String> vanished = new TreeSet<>();
     private final InMemoryStuckScan scan;
     private final TimerLock timerLock;
     private final Oracle oracle;
     private final PlantedBug bug;
+    private final int maxDequeueCount;
     private final List<SimProcess> processes = new ArrayList<>();
     private final Map<String, Integer> restarts = new HashMap<>();
 
@@ -67,7 +74,7 @@ final class World {
         this.random = seeds.split();
         this.trace = trace;
         this.scheduler = new Scheduler(seeds.split(), threads, trace);
-        this.faults = new Faults(seeds.split(), setup.rules(), setup.randomly());
+        this.faults = new Faults(scheduler, seeds.split(), setup.rules(), setup.randomly());
         this.wire = new Wire(scheduler, faults, trace);
         this.table = new InMemoryInstanceStore(scheduler::instant);
         this.queue = new InMemoryWorkQueue(scheduler::instant);
@@ -76,6 +83,7 @@ final class World {
         this.timerLock = new TimerLock(scheduler);
         this.oracle = new Oracle(this);
         this.bug = setup.bug();
+        this.maxDequeueCount = random.nextInt(4) == 0 ? 2 : MAX_DEQUEUE_COUNT;
         scheduler.watch(() -> queue.messages().isEmpty(), this::nextMessage);
     }
 
@@ -111,6 +119,11 @@ final class World {
         return workers;
     }
 
+    /** The names of all workers that were found to be dead. */
+    Set<String> vanished() {
+        return vanished;
+    }
+
     InMemoryStuckScan scan() {
         return scan;
     }
@@ -130,6 +143,11 @@ final class World {
     /** A source of chance for a part of the run. */
     RandomGenerator chance() {
         return seeds.split();
+    }
+
+    /** How often the hosts deliver a message before they give it up. */
+    int maxDequeueCount() {
+        return maxDequeueCount;
     }
 
     int choice(int count) {
