@@ -69,8 +69,7 @@ final class InstanceEntities {
             return ifUnchanged(TableTransactionActionType.UPDATE_REPLACE, entity(replace.row()), replace.etag());
         }
         if (change instanceof RowChange.DeleteInstance delete) {
-            return ifUnchanged(
-                    TableTransactionActionType.DELETE, new TableEntity(instanceId, INSTANCE), delete.etag());
+            return ifUnchanged(TableTransactionActionType.DELETE, new TableEntity(instanceId, INSTANCE), delete.etag());
         }
         if (change instanceof RowChange.TouchGate touch) {
             // Merging nothing into a row changes nothing but its ETag.
@@ -98,9 +97,7 @@ final class InstanceEntities {
         if (change instanceof RowChange.DeleteAnswer delete) {
             return delete(new TableEntity(instanceId, ANSWER + delete.key()));
         }
-        AnswerRow answer = ((RowChange.InsertAnswer) change).row();
-        return create(new TableEntity(answer.instanceId(), ANSWER + answer.key())
-                .addProperty("executionId", answer.executionId()));
+        return create(entity(((RowChange.InsertAnswer) change).row()));
     }
 
     private static TableTransactionAction create(TableEntity entity) {
@@ -129,6 +126,7 @@ final class InstanceEntities {
                 .addProperty("delivered", row.progress().delivered())
                 .addProperty("commitId", row.commitId());
         EntityColumns.put(entity, "nextDue", row.progress().nextDue());
+        EntityColumns.put(entity, "startAt", row.startAt());
         EntityColumns.put(entity, "createdAt", row.createdAt());
         EntityColumns.put(entity, "updatedAt", row.updatedAt());
         EntityTexts.put(entity, "name", row.name());
@@ -154,6 +152,15 @@ final class InstanceEntities {
                     .addProperty("parentGeneration", parent.key().generation())
                     .addProperty("parentTaskId", parent.taskId());
         }
+    }
+
+    private static TableEntity entity(AnswerRow answer) {
+        TableEntity entity = new TableEntity(answer.instanceId(), ANSWER + answer.key())
+                .addProperty("executionId", answer.executionId());
+        AnswerRow.Told told = answer.told();
+        return told == null
+                ? entity
+                : entity.addProperty("request", told.request()).addProperty("outcome", told.outcome());
     }
 
     private static TableEntity entity(JournalRow row) {
@@ -193,7 +200,8 @@ final class InstanceEntities {
                         entity.getProperty("nextDue") == null ? null : EntityColumns.time(entity, "nextDue")),
                 EntityColumns.time(entity, "createdAt"),
                 EntityColumns.time(entity, "updatedAt"),
-                EntityColumns.text(entity, "commitId"));
+                EntityColumns.text(entity, "commitId"),
+                entity.getProperty("startAt") == null ? null : EntityColumns.time(entity, "startAt"));
         return new Versioned<>(row, entity.getETag());
     }
 
@@ -265,7 +273,11 @@ final class InstanceEntities {
         return new AnswerRow(
                 entity.getPartitionKey(),
                 entity.getRowKey().substring(ANSWER.length()),
-                EntityColumns.text(entity, "executionId"));
+                EntityColumns.text(entity, "executionId"),
+                entity.getProperty("request") == null
+                        ? null
+                        : new AnswerRow.Told(
+                                EntityColumns.text(entity, "request"), EntityColumns.text(entity, "outcome")));
     }
 
     static ExecutionKey executionKey(TableEntity entity) {

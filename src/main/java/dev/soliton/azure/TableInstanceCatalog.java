@@ -27,8 +27,8 @@ import org.jspecify.annotations.Nullable;
 public final class TableInstanceCatalog implements InstanceCatalog {
     private static final String TOKEN_BEGIN = "1;";
 
-    private static final List<String> REMNANT_COLUMNS = List.of(
-            "PartitionKey", "RowKey", "Timestamp", "executionId", "generation", "number", "tombstone");
+    private static final List<String> REMNANT_COLUMNS =
+            List.of("PartitionKey", "RowKey", "Timestamp", "executionId", "generation", "number", "tombstone");
 
     private final TableClient table;
 

@@ -8,6 +8,7 @@ import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.WorkMessage;
 import dev.soliton.instance.WorkMessage.Base;
+import dev.soliton.instance.WorkQueue;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -33,7 +34,7 @@ final class Ledger {
     private static final int MAX_UNCOMMITTED = 64;
 
     /** A message can be delayed for seven days; a timer that is further off gets there in hops. */
-    static final Duration LONGEST_HOP = Duration.ofDays(6);
+    static final Duration LONGEST_HOP = WorkQueue.LONGEST_HOP;
 
     /** How often a last commit begins anew because something came in: that many senders cannot be a coincidence. */
     private static final int MAX_ENDS = 50;

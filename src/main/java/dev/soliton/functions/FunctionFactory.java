@@ -27,6 +27,8 @@ public final class FunctionFactory implements FunctionInstanceInjector {
         this.functions = Map.ofEntries(
                 function(HttpStartSingle.class, () -> new HttpStartSingle(new StartFunctions(graph))),
                 function(HttpStart.class, () -> new HttpStart(new StartFunctions(graph))),
+                function(RaiseOrStart.class, () -> new RaiseOrStart(new StartFunctions(graph))),
+                function(RestartInstance.class, () -> new RestartInstance(new StartFunctions(graph))),
                 function(ListInstances.class, () -> new ListInstances(graph)),
                 function(PurgeInstances.class, () -> new PurgeInstances(graph)),
                 function(PurgeInstance.class, () -> new PurgeInstance(graph)),

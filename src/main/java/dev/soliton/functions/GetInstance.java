@@ -56,7 +56,7 @@ public final class GetInstance {
             if (executionId != null && !executionId.equals(instance.executionId())) {
                 return responses.noExecution(instance, executionId);
             }
-            InstanceUris uris = new InstanceUris(request, "instances/", instanceId, settings.trustForwardedHeaders());
+            InstanceUris uris = new InstanceUris(request, instanceId, settings.trustForwardedHeaders());
             return responses.status(found.get(), uris.sameStatus(), failedIsAnError);
         });
     }

@@ -47,6 +47,7 @@ import java.util.function.Supplier;
  * @param engine runs their turns
  * @param sweeper hands on what dead workers held
  * @param poison sees to messages that the host gave up
+ * @param clock tells the time
  */
 record Graph(
         Settings settings,
@@ -54,7 +55,8 @@ record Graph(
         Histories histories,
         Engine engine,
         Sweeper sweeper,
-        PoisonDrain poison) {
+        PoisonDrain poison,
+        InstantSource clock) {
     /** How many sub-orchestrations run in the process of their parent; the others go through the queue. */
     private static final int CHILDREN_IN_PROCESS = 16;
 
@@ -105,7 +107,8 @@ record Graph(
                 new Histories(storage),
                 engine,
                 new Sweeper(storage, workers, new TableStuckScan(account, settings.hub()), clock),
-                new PoisonDrain(storage, texts, platform));
+                new PoisonDrain(storage, texts, platform),
+                clock);
     }
 
     /** When the process is told to end, turns leave the rest of theirs to others, and the worker's lease is given back. */

@@ -3,11 +3,13 @@ package dev.soliton.functions;
 import com.microsoft.azure.functions.HttpRequestMessage;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The URIs of an instance, as the caller of a request can use them. */
 final class InstanceUris {
+    private static final Pattern ROUTE = Pattern.compile("/(orchestrators|instances)(/|$)", Pattern.CASE_INSENSITIVE);
     private static final String UNRESERVED = "-._~";
 
     private final String instance;
@@ -16,13 +18,13 @@ final class InstanceUris {
 
     /**
      * Derives the URIs from those of the request.
-     *
-     * @param route the first segment of the request's route, which the prefix of all routes ends before
+     * The prefix of all routes ends where the first segment of a route of ours begins.
      */
-    InstanceUris(HttpRequestMessage<?> request, String route, String instanceId, boolean trustForwardedHeaders) {
+    InstanceUris(HttpRequestMessage<?> request, String instanceId, boolean trustForwardedHeaders) {
         URI uri = request.getUri();
         String path = uri.getRawPath();
-        int end = path.toLowerCase(Locale.ROOT).indexOf("/" + route);
+        Matcher route = ROUTE.matcher(path);
+        int end = route.find() ? route.start() : -1;
         String prefix = end < 0 ? "" : path.substring(0, end);
         this.instance = origin(request, uri, trustForwardedHeaders) + prefix + "/instances/" + escape(instanceId);
         // Whoever came with the key in a header keeps it out of URIs, which end up in logs.

@@ -31,7 +31,6 @@ public final class PurgeInstance {
             @BindingName("instanceId") String instanceId,
             ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation);
-        return responses.of(
-                () -> responses.purged(graph.get().client().purge(instanceId), instanceId));
+        return responses.of(() -> responses.purged(graph.get().client().purge(instanceId), instanceId));
     }
 }

@@ -29,7 +29,6 @@ public final class PurgeInstances {
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation);
-        return responses.of(
-                () -> responses.purged(graph.get().client().purge(Filters.ofEnded(request))));
+        return responses.of(() -> responses.purged(graph.get().client().purge(Filters.ofEnded(request))));
     }
 }

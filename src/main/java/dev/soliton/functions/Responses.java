@@ -78,7 +78,7 @@ final class Responses {
     }
 
     /** 202 with the URIs to follow the instance by. */
-    HttpResponseMessage started(StartOutcome.Started started, InstanceUris uris) {
+    HttpResponseMessage accepted(StartOutcome.Accepted started, InstanceUris uris) {
         ObjectNode body = MAPPER.createObjectNode()
                 .put("id", started.instanceId())
                 .put("statusQueryGetUri", uris.status())
@@ -90,8 +90,22 @@ final class Responses {
                 .put("purgeHistoryDeleteUri", uris.status())
                 .put("restartPostUri", uris.operation("restart"))
                 .put("executionId", started.executionId())
-                .put("outcome", "started");
+                .put("outcome", word(started));
         return json(HttpStatus.ACCEPTED, body, Map.of("Location", uris.status(), "Retry-After", "10"));
+    }
+
+    /** What became of a start, in one word. */
+    static String word(StartOutcome.Accepted accepted) {
+        return accepted instanceof StartOutcome.Attached ? "attached" : "started";
+    }
+
+    /** 200 with the output of an instance that completed, or the status of one that did not. */
+    HttpResponseMessage ended(Instance instance, boolean failedIsAnError) {
+        if (instance.status() == RuntimeStatus.COMPLETED) {
+            String output = instance.output();
+            return text(HttpStatus.OK, output == null ? "null" : output, Map.of());
+        }
+        return status(new Shown(instance, null), "", failedIsAnError);
     }
 
     /** 409 with the status of the instance that has the ID. */
@@ -145,8 +159,8 @@ final class Responses {
             return error(
                     HttpStatus.PRECONDITION_FAILED,
                     holder.instance().status().isTerminal()
-                            ? "The instance '" + instanceId + "' is " + status + ", but not everybody who has to know was"
-                                    + " told so yet. Try again soon."
+                            ? "The instance '" + instanceId + "' is " + status
+                                    + ", but not everybody who has to know was" + " told so yet. Try again soon."
                             : "The instance '" + instanceId + "' has not ended: it is " + status + ".");
         }
         return outcome instanceof PurgeOutcome.Purged ? purged(1) : noInstance(instanceId);
@@ -206,14 +220,18 @@ final class Responses {
 
     private HttpResponseMessage json(HttpStatusType status, JsonNode body, Map<String, String> headers) {
         try {
-            HttpResponseMessage.Builder response = request.createResponseBuilder(status)
-                    .header("Content-Type", "application/json; charset=utf-8")
-                    .body(MAPPER.writeValueAsString(body));
-            headers.forEach(response::header);
-            return response.build();
+            return text(status, MAPPER.writeValueAsString(body), headers);
         } catch (JsonProcessingException impossible) {
             throw new IllegalStateException("A JSON tree can be written.", impossible);
         }
+    }
+
+    private HttpResponseMessage text(HttpStatusType status, String json, Map<String, String> headers) {
+        HttpResponseMessage.Builder response = request.createResponseBuilder(status)
+                .header("Content-Type", "application/json; charset=utf-8")
+                .body(json);
+        headers.forEach(response::header);
+        return response.build();
     }
 
     private static String text(RuntimeException exception) {

@@ -1,6 +1,9 @@
 package dev.soliton.functions;
 
+import dev.soliton.instance.ConflictPolicy;
+import dev.soliton.instance.ReusePolicy;
 import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -17,8 +20,17 @@ import java.util.regex.Pattern;
  *     execution may have before the execution is ended as failed; 1,000 to 1,000,000, by default 100,000
  * @param trustForwardedHeaders {@code SOLITON_TRUST_FORWARDED_HEADERS}: whether {@code X-Forwarded-Proto} and
  *     {@code X-Forwarded-Host} say how callers reach the app; false by default, since any caller can send them
+ * @param reusePolicy {@code SOLITON_ID_REUSE_POLICY}: the {@code idReusePolicy} of starts that name none
+ * @param conflictPolicy {@code SOLITON_ID_CONFLICT_POLICY}: the {@code idConflictPolicy} of starts that name none
  */
-record Settings(String hub, long maxPayload, int activityThreads, int maxJournalEvents, boolean trustForwardedHeaders) {
+record Settings(
+        String hub,
+        long maxPayload,
+        int activityThreads,
+        int maxJournalEvents,
+        boolean trustForwardedHeaders,
+        ReusePolicy reusePolicy,
+        ConflictPolicy conflictPolicy) {
     private static final Pattern HUB = Pattern.compile("[a-z][a-z0-9]{2,39}");
 
     /**
@@ -37,7 +49,19 @@ record Settings(String hub, long maxPayload, int activityThreads, int maxJournal
                 number(environment, "SOLITON_MAX_PAYLOAD", 16L << 20, 1_024, 100L << 20),
                 (int) number(environment, "SOLITON_ACTIVITY_THREADS", 32, 1, 1_000),
                 (int) number(environment, "SOLITON_MAX_JOURNAL_EVENTS", 100_000, 1_000, 1_000_000),
-                flag(environment, "SOLITON_TRUST_FORWARDED_HEADERS"));
+                flag(environment, "SOLITON_TRUST_FORWARDED_HEADERS"),
+                policy(
+                        environment,
+                        "SOLITON_ID_REUSE_POLICY",
+                        ReusePolicy.REJECT_DUPLICATE,
+                        ReusePolicy.values(),
+                        Policies::reuse),
+                policy(
+                        environment,
+                        "SOLITON_ID_CONFLICT_POLICY",
+                        ConflictPolicy.FAIL,
+                        ConflictPolicy.values(),
+                        Policies::conflict));
     }
 
     private static long number(Map<String, String> environment, String name, long byDefault, long least, long most) {
@@ -55,6 +79,21 @@ record Settings(String hub, long maxPayload, int activityThreads, int maxJournal
             case "true" -> true;
             case "false" -> false;
             default -> throw new IllegalArgumentException(text);
+        });
+    }
+
+    private static <E extends Enum<E>> E policy(
+            Map<String, String> environment,
+            String name,
+            E byDefault,
+            E[] policies,
+            BiFunction<String, String, E> parser) {
+        return parsed(environment, name, byDefault, "one of " + Policies.names(policies), text -> {
+            try {
+                return parser.apply(name, text);
+            } catch (BadRequestException unknown) {
+                throw new IllegalArgumentException(text, unknown);
+            }
         });
     }
 

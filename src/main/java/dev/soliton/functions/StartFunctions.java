@@ -9,22 +9,13 @@ import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.Instance;
 import dev.soliton.instance.StartOutcome;
 import dev.soliton.instance.StartRequest;
-import java.util.Map;
+import dev.soliton.instance.WaitOutcome;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the two start functions share: a request to start, turned into a call and its outcome into an answer. */
+/** What the functions share that start instances: a request turned into a call, and its outcome into an answer. */
 final class StartFunctions {
-    /** What callers of later versions may ask for, with the value that asks for what is done anyway. */
-    private static final Map<String, String> NOT_YET = Map.of(
-            "idReusePolicy", "rejectDuplicate",
-            "idConflictPolicy", "fail",
-            "startAt", "",
-            "delay", "",
-            "timeout", "",
-            "pollingInterval", "");
-
     private final Supplier<Graph> graph;
 
     StartFunctions(Supplier<Graph> graph) {
@@ -38,35 +29,107 @@ final class StartFunctions {
             ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation);
         return responses.of(() -> {
-            Settings settings = graph.get().settings();
-            Requests.refuseQuery(request, NOT_YET);
-            Requests.refuseHeader(request, "Idempotency-Key");
-            String input = Requests.json(request, settings.maxPayload());
-            StartOutcome outcome = graph.get().client().start(new StartRequest(functionName, instanceId, input));
-            InstanceLog log = new InstanceLog(invocation.getLogger());
-            if (outcome instanceof StartOutcome.Started started) {
-                log.info(
-                        "started",
-                        new ExecutionKey(started.instanceId(), started.executionId(), 0),
-                        "orchestrator",
-                        functionName);
-                return responses.started(
-                        started,
-                        new InstanceUris(
-                                request, "orchestrators/", started.instanceId(), settings.trustForwardedHeaders()));
+            Graph app = graph.get();
+            // Whatever can be wrong with the request is found before anything is started.
+            StartParameters parameters = StartParameters.of(request, app.settings(), app.clock());
+            boolean failedIsAnError = Requests.flag(request, "returnInternalServerErrorOnFailure", false);
+            String input = Requests.json(request, app.settings().maxPayload());
+            StartOutcome outcome =
+                    app.client().start(new StartRequest(functionName, instanceId, input, parameters.options()));
+            log(outcome, functionName, invocation);
+            if (parameters.timeout() != null && outcome instanceof StartOutcome.Accepted accepted) {
+                Optional<Instance> ended = awaitEnd(app, accepted, parameters);
+                if (ended.isPresent()) {
+                    return responses.ended(ended.get(), failedIsAnError);
+                }
             }
-            if (outcome instanceof StartOutcome.Rejected rejected) {
-                Instance holder = rejected.holder();
-                log.info(
-                        "rejected",
-                        new ExecutionKey(holder.instanceId(), holder.executionId(), 0),
-                        "orchestrator",
-                        functionName,
-                        "holder",
-                        holder.status().displayName());
-                return responses.rejected(rejected);
-            }
-            return responses.error(HttpStatus.NOT_FOUND, "There is no orchestrator '" + functionName + "'.");
+            return answer(responses, request, app, outcome, functionName);
         });
+    }
+
+    HttpResponseMessage raiseOrStart(
+            HttpRequestMessage<Optional<String>> request,
+            String functionName,
+            String instanceId,
+            String eventName,
+            ExecutionContext invocation) {
+        Responses responses = new Responses(request, invocation);
+        return responses.of(() -> {
+            Graph app = graph.get();
+            StartParameters parameters = StartParameters.ofSignal(request, app.settings(), app.clock());
+            String payload = Requests.json(request, app.settings().maxPayload());
+            String eventId = Requests.query(request, "eventId");
+            StartRequest start = new StartRequest(functionName, instanceId, null, parameters.options());
+            StartOutcome outcome = app.client().raiseOrStart(start, eventName, payload, eventId);
+            log(outcome, functionName, invocation);
+            return answer(responses, request, app, outcome, functionName);
+        });
+    }
+
+    HttpResponseMessage restart(
+            HttpRequestMessage<Optional<String>> request, String instanceId, ExecutionContext invocation) {
+        Responses responses = new Responses(request, invocation);
+        return responses.of(() -> {
+            Graph app = graph.get();
+            boolean withNewId = Requests.flag(request, "restartWithNewInstanceId", true);
+            Optional<StartOutcome> outcome = app.client().restart(instanceId, withNewId);
+            if (outcome.isEmpty()) {
+                return responses.noInstance(instanceId);
+            }
+            log(outcome.get(), "restart of " + instanceId, invocation);
+            return answer(responses, request, app, outcome.get(), "");
+        });
+    }
+
+    private static Optional<Instance> awaitEnd(Graph app, StartOutcome.Accepted accepted, StartParameters parameters) {
+        try {
+            WaitOutcome seen = app.client().waitFor(accepted, parameters.timeout(), parameters.pollingInterval());
+            return seen instanceof WaitOutcome.Ended ended ? Optional.of(ended.instance()) : Optional.empty();
+        } catch (InterruptedException stop) {
+            // It was started all the same, and can be followed.
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+    }
+
+    private static HttpResponseMessage answer(
+            Responses responses, HttpRequestMessage<?> request, Graph app, StartOutcome outcome, String functionName) {
+        if (outcome instanceof StartOutcome.Accepted accepted) {
+            return responses.accepted(
+                    accepted,
+                    new InstanceUris(
+                            request, accepted.instanceId(), app.settings().trustForwardedHeaders()));
+        }
+        if (outcome instanceof StartOutcome.Rejected rejected) {
+            return responses.rejected(rejected);
+        }
+        if (outcome instanceof StartOutcome.KeyReused reused) {
+            return responses.error(
+                    HttpStatus.UNPROCESSABLE_ENTITY,
+                    "The Idempotency-Key was used for the instance '" + reused.instanceId()
+                            + "' before, with another input or orchestrator.");
+        }
+        String name = outcome instanceof StartOutcome.UnknownOrchestrator unknown ? unknown.name() : functionName;
+        return responses.error(HttpStatus.NOT_FOUND, "There is no orchestrator '" + name + "'.");
+    }
+
+    private static void log(StartOutcome outcome, String functionName, ExecutionContext invocation) {
+        InstanceLog log = new InstanceLog(invocation.getLogger());
+        if (outcome instanceof StartOutcome.Accepted accepted) {
+            log.info(
+                    Responses.word(accepted),
+                    new ExecutionKey(accepted.instanceId(), accepted.executionId(), 0),
+                    "orchestrator",
+                    functionName);
+        } else if (outcome instanceof StartOutcome.Rejected rejected) {
+            Instance holder = rejected.holder();
+            log.info(
+                    "rejected",
+                    new ExecutionKey(holder.instanceId(), holder.executionId(), 0),
+                    "orchestrator",
+                    functionName,
+                    "holder",
+                    holder.status().displayName());
+        }
     }
 }

@@ -2,6 +2,7 @@ package dev.soliton.instance;
 
 import dev.soliton.instance.WriteOutcome.Written;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ public final class Acceptance {
      * @throws OutcomeUnknownException if the storage did not tell, however often it was asked
      */
     public Optional<Written> tryAccept(InstanceRow row, @Nullable String replaced) {
-        return tryAccept(row, replaced, true);
+        return tryAccept(row, replaced, List.of(), true);
     }
 
     /**
@@ -56,7 +57,7 @@ public final class Acceptance {
      * @throws OutcomeUnknownException if the storage did not tell, however often it was asked
      */
     public Optional<Written> tryAcceptForNow(InstanceRow row, @Nullable String replaced) {
-        return tryAccept(row, replaced, false);
+        return tryAccept(row, replaced, List.of(), false);
     }
 
     /**
@@ -70,8 +71,19 @@ public final class Acceptance {
         return !isProven(key);
     }
 
-    private Optional<Written> tryAccept(InstanceRow row, @Nullable String replaced, boolean last) {
-        List<RowChange> changes = changes(row, replaced);
+    /**
+     * Accepts an execution together with what else is to be written with it, if the ID is free for it and the rest holds.
+     *
+     * @param more inserts of other rows
+     * @see #tryAccept(InstanceRow, String)
+     */
+    Optional<Written> tryAccept(InstanceRow row, @Nullable String replaced, List<RowChange> more) {
+        return tryAccept(row, replaced, more, true);
+    }
+
+    private Optional<Written> tryAccept(
+            InstanceRow row, @Nullable String replaced, List<RowChange> more, boolean last) {
+        List<RowChange> changes = changes(row, replaced, more);
         boolean mayComeLate = false;
         boolean refused = false;
         StorageException trouble = null;
@@ -107,12 +119,14 @@ public final class Acceptance {
         throw OutcomeUnknownException.ofStart(row.key().instanceId(), trouble);
     }
 
-    private static List<RowChange> changes(InstanceRow row, @Nullable String replaced) {
+    private static List<RowChange> changes(InstanceRow row, @Nullable String replaced, List<RowChange> more) {
         ExecutionKey key = row.key();
-        return List.of(
-                replaced == null ? new RowChange.InsertInstance(row) : new RowChange.ReplaceInstance(row, replaced),
-                new RowChange.InsertGate(new Gate(key.executionId(), false)),
-                new RowChange.InsertAnswer(new AnswerRow(key.instanceId(), key.executionId(), key.executionId())));
+        List<RowChange> changes = new ArrayList<>(more);
+        changes.add(
+                replaced == null ? new RowChange.InsertInstance(row) : new RowChange.ReplaceInstance(row, replaced));
+        changes.add(new RowChange.InsertGate(new Gate(key.executionId(), false)));
+        changes.add(new RowChange.InsertAnswer(new AnswerRow(key.instanceId(), key.executionId(), key.executionId())));
+        return changes;
     }
 
     /** Whether the ID is not in the state any more that the write is conditional on. */

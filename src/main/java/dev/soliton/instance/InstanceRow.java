@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param createdAt when it was accepted
  * @param updatedAt when it last changed
  * @param commitId names the write that made the row what it is, so that a writer whose answer was lost can tell
+ * @param startAt when it is to begin; null for at once
  */
 public record InstanceRow(
         ExecutionKey key,
@@ -27,7 +28,23 @@ public record InstanceRow(
         Progress progress,
         Instant createdAt,
         Instant updatedAt,
-        String commitId) {
+        String commitId,
+        @Nullable Instant startAt) {
+
+    /** The row of an instance that is to begin at once. */
+    public InstanceRow(
+            ExecutionKey key,
+            String name,
+            @Nullable ParentTask parent,
+            RuntimeStatus status,
+            Ownership ownership,
+            Values values,
+            Progress progress,
+            Instant createdAt,
+            Instant updatedAt,
+            String commitId) {
+        this(key, name, parent, status, ownership, values, progress, createdAt, updatedAt, commitId, null);
+    }
 
     /**
      * What an instance took in and shows.
@@ -103,6 +120,28 @@ public record InstanceRow(
                 commitId);
     }
 
+    /** The row of an instance that is to begin later, and for which a message comes then; null for at once. */
+    InstanceRow beginningAt(@Nullable Instant time) {
+        Progress delayed = new Progress(progress.journalRows(), progress.delivered(), time);
+        return new InstanceRow(
+                key, name, parent, status, ownership, values, delayed, createdAt, updatedAt, commitId, time);
+    }
+
+    /** The row with a fence above that of the row that it replaces; null if it replaces none. */
+    InstanceRow fencedAbove(@Nullable InstanceRow replaced) {
+        if (replaced == null || replaced.ownership().fence() < ownership.fence()) {
+            return this;
+        }
+        Ownership above = Ownership.nobody(replaced.ownership().fence() + 1);
+        return new InstanceRow(
+                key, name, parent, status, above, values, progress, createdAt, updatedAt, commitId, startAt);
+    }
+
+    /** Whether it is accepted, and not to begin before a time that has not come. */
+    public boolean isDelayed(Instant now) {
+        return startAt != null && startAt.isAfter(now);
+    }
+
     /** The row after a change of state by the write of that ID. */
     public InstanceRow changed(RuntimeStatus next, Ownership owned, Values shown, Instant now, String writeId) {
         if (!status.canBecome(next)) {
@@ -111,12 +150,13 @@ public record InstanceRow(
         }
         // The clocks of two workers differ; the time that a reader sees does not go back for it.
         Instant at = now.isBefore(updatedAt) ? updatedAt : now;
-        return new InstanceRow(key, name, parent, next, owned, shown, progress, createdAt, at, writeId);
+        return new InstanceRow(key, name, parent, next, owned, shown, progress, createdAt, at, writeId, startAt);
     }
 
     /** The row further on, in the same generation or in a later one. */
     public InstanceRow at(int generation, Progress further) {
         ExecutionKey next = new ExecutionKey(key.instanceId(), key.executionId(), generation);
-        return new InstanceRow(next, name, parent, status, ownership, values, further, createdAt, updatedAt, commitId);
+        return new InstanceRow(
+                next, name, parent, status, ownership, values, further, createdAt, updatedAt, commitId, startAt);
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,12 +47,13 @@ public final class OrchestrationClient {
         this.looks = new Looks(store, payloads);
         this.listing = new Listing(catalog, looks, payloads, clock);
         this.purge = new Purge(storage, catalog, clock);
-        this.starter = new Starter(storage, clock, ids, waits);
-        this.signals = new Signals(storage, new Inbox(storage, clock, ids, waits), clock);
+        Inbox inbox = new Inbox(storage, clock, ids, waits);
+        this.signals = new Signals(storage, inbox, clock);
+        this.starter = new Starter(storage, inbox, signals, clock, ids, waits);
     }
 
     /**
-     * Starts an instance, unless its ID is taken.
+     * Starts an instance, unless its ID is taken and the options do not let it have that.
      *
      * @throws InvalidInstanceIdException if the ID cannot be one
      * @throws PayloadTooLargeException if the input is larger than the app allows
@@ -62,16 +64,60 @@ public final class OrchestrationClient {
         if (!registry.hasOrchestrator(request.name())) {
             return new StartOutcome.UnknownOrchestrator(request.name());
         }
-        if (request.instanceId() == null) {
-            // A random ID is free: the insert would tell if it were not.
-            return started(starter.start(request.name(), ids.get(), request.input()));
+        return started(starter.start(plan(request, null)));
+    }
+
+    /**
+     * Raises an event for an instance, and starts the instance if there is none, or if it is finished and the options let
+     * it be replaced. The orchestrator begins without input, and with the event.
+     *
+     * @param request the start; what it says of instances that are not finished does not matter
+     * @param inputJson the event's payload as JSON; null for none
+     * @param eventId tells the event from others of the execution; null if it is not to be told
+     * @return {@link StartOutcome.Attached} if the event was raised for an instance that was there
+     * @throws InvalidInstanceIdException if the instance ID cannot be one
+     * @throws InvalidSignalException if the name or the event ID cannot be one, see {@link SignalRules}
+     * @throws PayloadTooLargeException if the payload is larger than the app allows
+     * @throws StorageException if the storage failed before anything could be started or sent
+     * @throws OutcomeUnknownException if the storage did not tell what became of it
+     */
+    public StartOutcome raiseOrStart(
+            StartRequest request, String eventName, @Nullable String inputJson, @Nullable String eventId) {
+        if (!registry.hasOrchestrator(request.name())) {
+            return new StartOutcome.UnknownOrchestrator(request.name());
         }
-        String id = InstanceId.check(request.instanceId());
-        Optional<Versioned<InstanceRow>> holder = store.find(id);
-        if (holder.isPresent()) {
-            return new StartOutcome.Rejected(Instance.of(holder.get().row(), null, null));
-        }
-        return started(starter.start(request.name(), id, request.input()));
+        payloads.check(inputJson);
+        StartPlan.FirstEvent event = new StartPlan.FirstEvent(
+                SignalRules.checkEventName(eventName), inputJson, SignalRules.checkEventId(eventId));
+        return started(starter.raiseOrStart(plan(request, event), event));
+    }
+
+    /**
+     * Starts an instance again, with the orchestrator and the input that it has.
+     *
+     * @param withNewId whether it gets a random ID; if not, the finished instance is replaced
+     * @return empty if there is no instance of that ID
+     * @throws InvalidInstanceIdException if the instance ID cannot be one
+     * @throws StorageException if the storage failed before anything could be started
+     * @throws OutcomeUnknownException if the storage did not tell whether the instance was started
+     */
+    public Optional<StartOutcome> restart(String instanceId, boolean withNewId) {
+        return looks.find(InstanceId.check(instanceId), true)
+                .map(instance -> start(new StartRequest(
+                        instance.name(),
+                        withNewId ? null : instanceId,
+                        instance.input(),
+                        StartOptions.DEFAULT.withReuse(ReusePolicy.ALLOW_DUPLICATE))));
+    }
+
+    private StartPlan plan(StartRequest request, StartPlan.@Nullable FirstEvent event) {
+        String key = request.options().idempotencyKey();
+        String id = request.instanceId() != null
+                ? InstanceId.check(request.instanceId())
+                : key == null ? ids.get() : StartPlan.idOf(request.name(), key);
+        // A random ID is free: the insert would tell if it were not.
+        boolean isFresh = request.instanceId() == null && key == null;
+        return new StartPlan(request.name(), id, isFresh, request.input(), request.options(), event);
     }
 
     /** Whoever starts an instance is likely to send it something. */
@@ -155,10 +201,30 @@ public final class OrchestrationClient {
                     + ", polling interval " + pollingInterval);
         }
         InstanceId.check(instanceId);
+        return waitFor(instanceId, row -> true, timeout, pollingInterval);
+    }
+
+    /**
+     * Waits until an execution has ended, or time is up. One whose instance was started anew is not found any more.
+     *
+     * @see #waitFor(String, Duration, Duration)
+     */
+    public WaitOutcome waitFor(StartOutcome.Accepted execution, Duration timeout, Duration pollingInterval)
+            throws InterruptedException {
+        return waitFor(
+                execution.instanceId(),
+                row -> row.key().executionId().equals(execution.executionId()),
+                timeout,
+                pollingInterval);
+    }
+
+    private WaitOutcome waitFor(
+            String instanceId, Predicate<InstanceRow> wanted, Duration timeout, Duration pollingInterval)
+            throws InterruptedException {
         Instant deadline = clock.instant().plus(timeout);
         while (true) {
             Optional<Versioned<InstanceRow>> found = store.find(instanceId);
-            if (found.isEmpty()) {
+            if (found.isEmpty() || !wanted.test(found.get().row())) {
                 return new WaitOutcome.NotFound();
             }
             InstanceRow row = found.get().row();

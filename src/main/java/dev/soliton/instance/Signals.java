@@ -40,13 +40,20 @@ final class Signals {
      *
      * @param item what it is, for the execution of that ID
      * @param fingerprint stands for the eventId; null for none
+     * @param answer what proves that it came in for that execution, in the place of the eventId; null for nothing
      */
-    private record Signal(Function<String, InboxItem> item, @Nullable String fingerprint) {
+    private record Signal(
+            Function<String, InboxItem> item,
+            @Nullable String fingerprint,
+            Function<String, @Nullable AnswerRow> answer) {
+
         @Nullable
         AnswerRow proof(String instanceId, String executionId) {
-            return fingerprint == null
-                    ? null
-                    : AnswerRow.ofEvent(instanceId, executionId, fingerprint);
+            AnswerRow told = answer.apply(executionId);
+            if (told != null) {
+                return told;
+            }
+            return fingerprint == null ? null : AnswerRow.ofEvent(instanceId, executionId, fingerprint);
         }
     }
 
@@ -56,11 +63,6 @@ final class Signals {
         this.known = new KnownExecutions(clock);
     }
 
-    /** Takes note of which execution is live, so that what is sent to it next needs no look at the instance row. */
-    void noteLive(String instanceId, String executionId) {
-        known.remember(instanceId, executionId);
-    }
-
     SignalOutcome raise(String instanceId, String eventName, @Nullable String inputJson, @Nullable String eventId) {
         storage.payloads().check(inputJson);
         return send(
@@ -68,11 +70,34 @@ final class Signals {
                 new Signal(
                         executionId ->
                                 new Event(eventName, storage.payloads().save(instanceId, executionId, inputJson)),
-                        eventId == null ? null : Fingerprint.of(eventId)));
+                        eventId == null ? null : Fingerprint.of(eventId),
+                        executionId -> null));
+    }
+
+    /** Raises the event of a start for an instance that is there already. */
+    SignalOutcome raise(StartPlan plan, StartPlan.FirstEvent event) {
+        return send(
+                plan.instanceId(),
+                new Signal(
+                        executionId -> new Event(
+                                event.name(), storage.payloads().save(plan.instanceId(), executionId, event.input())),
+                        event.eventId() == null ? null : Fingerprint.of(event.eventId()),
+                        executionId -> plan.proofOf(new StartOutcome.Attached(plan.instanceId(), executionId))
+                                .orElse(null)));
+    }
+
+    /** The key of the row by which an event comes in that has an ID. */
+    static String rowKey(String fingerprint) {
+        return "id-" + fingerprint;
+    }
+
+    /** Takes note of which execution is live, so that what is sent to it next needs no look at the instance row. */
+    void noteLive(String instanceId, String executionId) {
+        known.remember(instanceId, executionId);
     }
 
     SignalOutcome tell(String instanceId, InboxItem item) {
-        return send(instanceId, new Signal(executionId -> item, null));
+        return send(instanceId, new Signal(executionId -> item, null, executionId -> null));
     }
 
     private SignalOutcome send(String instanceId, Signal signal) {
@@ -104,7 +129,7 @@ final class Signals {
         InboxItem item = signal.item().apply(executionId);
         InboxRow row = signal.fingerprint() == null
                 ? inbox.row(executionId, item)
-                : inbox.row(executionId, "id-" + signal.fingerprint(), item);
+                : inbox.row(executionId, rowKey(signal.fingerprint()), item);
         Inbox.Outcome outcome;
         try {
             outcome = inbox.deliver(instanceId, row, signal.proof(instanceId, executionId));

@@ -1,75 +1,261 @@
 package dev.soliton.instance;
 
+import dev.soliton.instance.StartOutcome.Attached;
 import dev.soliton.instance.StartOutcome.Rejected;
 import dev.soliton.instance.StartOutcome.Started;
 import dev.soliton.instance.WorkMessage.Base;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The start of an instance whose ID was seen to be free.
+ * The start of an instance, by the policies of whoever starts it.
  *
  * <p>Invariants, and what keeps them:
  *
  * <ul>
- *   <li><em>One start wins, and is told so</em>: see {@link Acceptance}.
- *   <li><em>An accepted start has a message</em>: the message is put before the row. Whoever receives it before the row
- *       is there waits, and in the end buries the execution under a tombstone in the place of its gate, which makes a
- *       late insert fail as a whole.
+ *   <li><em>One start wins, and is told so</em>: see {@link Acceptance}. A finished holder is replaced on its ETag.
+ *   <li><em>An accepted start has a message</em>: the message is put before the row, and names the state that the row will
+ *       be written on. Whoever receives it before the row is there waits, and in the end buries the execution under a
+ *       tombstone in the place of its gate, which makes a late insert fail as a whole.
+ *   <li><em>One key, one answer</em>: the answer under an idempotency key is in the transaction that makes it true, and
+ *       is looked for before anything else.
+ *   <li><em>Fences do not go back</em>: that of an execution is above its predecessor's.
  * </ul>
  *
  * <p>Crash points: before the message, nothing happened. Between message and row, the message finds no row and buries
- * the execution; the ID is free all the while. After the row, the message is there to run it.
+ * the execution; the ID is as free as before all the while. After the row, the message is there to run it.
  */
 final class Starter {
-    /** How often a start begins anew after it was buried because it took so long. */
-    private static final int BURIALS_SURVIVED = 3;
+    /** How often a start begins anew because the ID changed hands meanwhile, or because it took so long. */
+    private static final int ATTEMPTS = 5;
+
+    /** The first pause for a holder that has ended and is about to be let go, and how often it is doubled. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
     private final Storage storage;
     private final InstantSource clock;
     private final Supplier<String> ids;
+    private final Waits waits;
+    private final Inbox inbox;
+    private final Signals signals;
     private final Acceptance acceptance;
 
-    Starter(Storage storage, InstantSource clock, Supplier<String> ids, Waits waits) {
+    Starter(Storage storage, Inbox inbox, Signals signals, InstantSource clock, Supplier<String> ids, Waits waits) {
         this.storage = storage;
         this.clock = clock;
         this.ids = ids;
+        this.waits = waits;
+        this.inbox = inbox;
+        this.signals = signals;
         this.acceptance = new Acceptance(storage.instances(), waits);
     }
 
-    StartOutcome start(String name, String instanceId, @Nullable String input) {
-        for (int burials = 0; burials < BURIALS_SURVIVED; burials++) {
-            String executionId = ids.get();
-            Payload saved = storage.payloads().save(instanceId, executionId, input);
-            WorkQueue.Receipt message =
-                    storage.queue().put(WorkMessage.start(instanceId, executionId, Base.NO_ROW), Duration.ZERO);
-            ExecutionKey key = new ExecutionKey(instanceId, executionId, 0);
-            InstanceRow row = InstanceRow.pending(
-                    key, name, null, saved, clock.instant().truncatedTo(ChronoUnit.MICROS), ids.get());
-            if (acceptance.tryAccept(row, null).isPresent()) {
-                return new Started(instanceId, executionId);
+    StartOutcome start(StartPlan plan) {
+        StorageException trouble = null;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Optional<StartOutcome> known = repeated(plan);
+            if (known.isPresent()) {
+                return known.get();
             }
-            withdraw(message, saved);
-            Optional<Versioned<InstanceRow>> holder = storage.instances().find(instanceId);
-            if (holder.isPresent()) {
-                return new Rejected(Instance.of(holder.get().row(), null, null));
+            Versioned<InstanceRow> holder = attempt == 0 && plan.isFresh()
+                    ? null
+                    : storage.instances().find(plan.instanceId()).orElse(null);
+            if (holder == null) {
+                Optional<StartOutcome> started = tryStart(plan, null);
+                if (started.isPresent()) {
+                    return started.get();
+                }
+                continue;
             }
-            // Nobody has the ID: this start slept so long that it was buried, or the holder was purged just now.
+            InstanceRow row = holder.row();
+            boolean isFinished = row.status().isTerminal() && row.ownership().owner() == null;
+            if (row.status().isTerminal() && !plan.options().reuse().allows(row.status())) {
+                return new Rejected(Instance.of(row, null, null));
+            }
+            if (isFinished) {
+                Optional<StartOutcome> started = tryStart(plan, holder);
+                if (started.isPresent()) {
+                    return started.get();
+                }
+            } else if (row.status().isTerminal()) {
+                // Somebody has to be told of its end, or an activity of it has to return: it is let go soon.
+                if (attempt == ATTEMPTS - 1) {
+                    return new Rejected(Instance.of(row, null, null));
+                }
+                pause(FIRST_PAUSE.multipliedBy(1L << attempt));
+            } else if (plan.options().conflict() == ConflictPolicy.FAIL) {
+                return new Rejected(Instance.of(row, null, null));
+            } else {
+                try {
+                    Attached attached =
+                            new Attached(plan.instanceId(), row.key().executionId());
+                    if (tryAttach(plan, attached)) {
+                        return attached;
+                    }
+                } catch (StorageException unanswered) {
+                    trouble = unanswered;
+                }
+            }
         }
-        throw new StorageException("The start of '" + instanceId + "' was overtaken again and again.", null);
+        throw new StorageException("The start of '" + plan.instanceId() + "' was overtaken again and again.", trouble);
+    }
+
+    /** Raises the event of the plan for the instance that is there, or starts the instance together with it. */
+    StartOutcome raiseOrStart(StartPlan plan, StartPlan.FirstEvent event) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Optional<StartOutcome> known = repeated(plan);
+            if (known.isPresent()) {
+                return known.get();
+            }
+            SignalOutcome signalled = plan.isFresh() ? new SignalOutcome.NotFound() : signals.raise(plan, event);
+            if (signalled instanceof SignalOutcome.Accepted accepted) {
+                return new Attached(plan.instanceId(), accepted.executionId());
+            }
+            Versioned<InstanceRow> holder =
+                    storage.instances().find(plan.instanceId()).orElse(null);
+            if (holder == null) {
+                Optional<StartOutcome> started = tryStart(plan, null);
+                if (started.isPresent()) {
+                    return started.get();
+                }
+            } else if (holder.row().status().isTerminal()) {
+                InstanceRow row = holder.row();
+                boolean isLetGo = row.ownership().owner() == null;
+                if (!plan.options().reuse().allows(row.status()) || (!isLetGo && attempt == ATTEMPTS - 1)) {
+                    return new Rejected(Instance.of(row, null, null));
+                }
+                if (!isLetGo) {
+                    pause(FIRST_PAUSE.multipliedBy(1L << attempt));
+                } else {
+                    Optional<StartOutcome> started = tryStart(plan, holder);
+                    if (started.isPresent()) {
+                        return started.get();
+                    }
+                }
+            }
+        }
+        throw new StorageException("The start of '" + plan.instanceId() + "' was overtaken again and again.", null);
+    }
+
+    /** What a start under the same idempotency key was told. */
+    private Optional<StartOutcome> repeated(StartPlan plan) {
+        String key = plan.answerKey();
+        return key == null
+                ? Optional.empty()
+                : storage.instances().findAnswer(plan.instanceId(), key).map(plan::repeated);
+    }
+
+    /**
+     * Starts the instance, if the ID is still free, or still the holder's.
+     *
+     * @return empty if it is not
+     */
+    private Optional<StartOutcome> tryStart(StartPlan plan, @Nullable Versioned<InstanceRow> holder) {
+        String instanceId = plan.instanceId();
+        Started started = new Started(instanceId, ids.get());
+        ExecutionKey key = new ExecutionKey(instanceId, started.executionId(), 0);
+        Payload saved = storage.payloads().save(instanceId, key.executionId(), plan.input());
+        List<RowChange> more = new ArrayList<>();
+        plan.proofOf(started).map(RowChange.InsertAnswer::new).ifPresent(more::add);
+        Payload raised = raise(plan, key, more);
+        Instant now = now();
+        Instant begins = begins(plan.options().startAt(), now);
+        Base base = holder == null ? Base.NO_ROW : new Base(holder.etag());
+        WorkQueue.Receipt message = put(key, base, begins, now);
+        InstanceRow row = InstanceRow.pending(key, plan.name(), null, saved, now, ids.get())
+                .beginningAt(begins)
+                .fencedAbove(holder == null ? null : holder.row());
+        if (acceptance
+                .tryAccept(row, holder == null ? null : holder.etag(), more)
+                .isPresent()) {
+            return Optional.of(started);
+        }
+        withdraw(message, saved, raised);
+        return Optional.empty();
+    }
+
+    /** Adds the event that comes in with the start. */
+    private @Nullable Payload raise(StartPlan plan, ExecutionKey key, List<RowChange> changes) {
+        StartPlan.FirstEvent event = plan.event();
+        if (event == null) {
+            return null;
+        }
+        Payload payload = storage.payloads().save(key.instanceId(), key.executionId(), event.input());
+        InboxItem item = new InboxItem.Event(event.name(), payload);
+        String eventId = event.eventId();
+        if (eventId == null) {
+            changes.add(new RowChange.InsertInbox(inbox.row(key.executionId(), item)));
+        } else {
+            String fingerprint = Fingerprint.of(eventId);
+            changes.add(new RowChange.InsertInbox(inbox.row(key.executionId(), Signals.rowKey(fingerprint), item)));
+            changes.add(
+                    new RowChange.InsertAnswer(AnswerRow.ofEvent(key.instanceId(), key.executionId(), fingerprint)));
+        }
+        return payload;
+    }
+
+    /** When an instance begins that is not to begin at once; as exact as the storage keeps it. */
+    private static @Nullable Instant begins(@Nullable Instant startAt, Instant now) {
+        if (startAt == null || !startAt.isAfter(now)) {
+            return null;
+        }
+        return startAt.plusNanos(999).truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private WorkQueue.Receipt put(ExecutionKey key, Base base, @Nullable Instant begins, Instant now) {
+        if (begins == null) {
+            WorkMessage start = WorkMessage.start(key.instanceId(), key.executionId(), base);
+            return storage.queue().put(start, Duration.ZERO);
+        }
+        // As that of a timer does, the message hops from day to day until it is time.
+        WorkMessage timer = WorkMessage.timer(key.instanceId(), key.executionId(), begins, base);
+        Duration delay = Duration.between(now, begins);
+        return storage.queue().put(timer, delay.compareTo(WorkQueue.LONGEST_HOP) > 0 ? WorkQueue.LONGEST_HOP : delay);
+    }
+
+    /**
+     * Makes the answer that an execution is what the caller gets, if that is still live.
+     *
+     * @throws StorageException if the storage failed; the answer may be there
+     */
+    private boolean tryAttach(StartPlan plan, Attached attached) {
+        Optional<AnswerRow> proof = plan.proofOf(attached);
+        if (proof.isEmpty()) {
+            return true;
+        }
+        List<RowChange> changes =
+                List.of(new RowChange.InsertAnswer(proof.get()), new RowChange.TouchGate(attached.executionId(), null));
+        return storage.instances().write(plan.instanceId(), changes) instanceof WriteOutcome.Written;
     }
 
     /** Spares the queue a message that has nothing to do. If it fails, whoever receives the message finds that out. */
-    private void withdraw(WorkQueue.Receipt message, @Nullable Payload saved) {
+    private void withdraw(WorkQueue.Receipt message, @Nullable Payload input, @Nullable Payload event) {
         try {
             storage.queue().takeBack(message);
-            storage.payloads().discard(saved);
+            storage.payloads().discard(input);
+            storage.payloads().discard(event);
         } catch (StorageException harmless) {
-            // The message buries what cannot come any more, and the payload belongs to nobody.
+            // The message buries what cannot come any more, and the payloads belong to nobody.
+        }
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private void pause(Duration time) {
+        try {
+            waits.pause(time);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new StorageException("Interrupted while an instance was about to be let go.", stop);
         }
     }
 }

@@ -7,6 +7,8 @@ import java.time.Duration;
  * and never forgets one.
  */
 public interface WorkQueue {
+    /** How long a message is delayed at most that has to come later than that: it is sent on from hop to hop. */
+    Duration LONGEST_HOP = Duration.ofDays(6);
 
     /**
      * Puts a message, to be delivered after the delay. It may be put more than once.

@@ -30,8 +30,8 @@ final class CatalogFunctionsTest {
     private final ClientFixture hub = new ClientFixture();
     private final Settings settings = Settings.of(Map.of("SOLITON_HUB", "test"));
     private final Engine engine = mock();
-    private final Graph graph = 
-            new Graph(settings, hub.client(), new Histories(hub.storage), engine, mock(), mock());
+    private final Graph graph =
+            new Graph(settings, hub.client(), new Histories(hub.storage), engine, mock(), mock(), hub.clock);
     private final ExecutionContext invocation = mock();
 
     @BeforeEach
@@ -182,9 +182,7 @@ final class CatalogFunctionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "PENDING, 412", "RUNNING, 412", "SUSPENDED, 412", "COMPLETED, 200", "FAILED, 200", "TERMINATED, 200"
-    })
+    @CsvSource({"PENDING, 412", "RUNNING, 412", "SUSPENDED, 412", "COMPLETED, 200", "FAILED, 200", "TERMINATED, 200"})
     void instanceIsPurgedOnlyWhenItHasEnded(RuntimeStatus status, int expected) {
         one(status);
         HttpResponseMessage response = purgeOne(status.displayName());
@@ -227,10 +225,12 @@ final class CatalogFunctionsTest {
     @Test
     void purgeOfManyThatFindsNoneAnswers404() {
         one(RuntimeStatus.RUNNING);
-        assertThat(purge(request().query("createdTimeFrom", "2030-01-01T00:00:00Z")).getStatusCode())
+        assertThat(purge(request().query("createdTimeFrom", "2030-01-01T00:00:00Z"))
+                        .getStatusCode())
                 .isEqualTo(404);
         one(RuntimeStatus.COMPLETED);
-        assertThat(purge(request().query("createdTimeFrom", "2030-01-01T00:00:02Z")).getStatusCode())
+        assertThat(purge(request().query("createdTimeFrom", "2030-01-01T00:00:02Z"))
+                        .getStatusCode())
                 .isEqualTo(404);
     }
 

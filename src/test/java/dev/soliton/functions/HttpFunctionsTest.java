@@ -12,10 +12,10 @@ import com.microsoft.azure.functions.HttpResponseMessage;
 import dev.soliton.engine.Crew;
 import dev.soliton.engine.Engine;
 import dev.soliton.engine.EngineLimits;
-import dev.soliton.engine.InMemoryWorkerStore;
-import dev.soliton.engine.Platform;
 import dev.soliton.engine.Histories;
+import dev.soliton.engine.InMemoryWorkerStore;
 import dev.soliton.engine.InstanceLog;
+import dev.soliton.engine.Platform;
 import dev.soliton.instance.FaultyInstanceStore;
 import dev.soliton.instance.FaultyInstanceStore.Fault;
 import dev.soliton.instance.InMemoryInstanceCatalog;
@@ -51,6 +51,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class HttpFunctionsTest {
     private static final String ORIGIN = "http://localhost:7071";
 
+    private final List<Duration> pauses = new ArrayList<>();
+    private Runnable onPause = () -> {};
     private final SettableClock clock = new SettableClock(Instant.parse("2030-01-02T03:04:05.678Z"));
     private final InMemoryWorkQueue queue = new InMemoryWorkQueue(clock);
     private final InMemoryInstanceStore rows = new InMemoryInstanceStore(clock);
@@ -79,7 +81,7 @@ final class HttpFunctionsTest {
 
     /** Neither the sweeper nor the poison queue is what these tests are about. */
     private Graph graph(Settings of) {
-        return new Graph(of, client, histories, engine, mock(), mock());
+        return new Graph(of, client, histories, engine, mock(), mock(), clock);
     }
 
     private static String id() {
@@ -281,25 +283,244 @@ final class HttpFunctionsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "idReusePolicy,allowDuplicate,400",
-        "idReusePolicy,rejectDuplicate,202",
-        "idConflictPolicy,terminateExisting,400",
-        "idConflictPolicy,fail,202",
-        "delay,PT1H,400",
-        "startAt,2030-01-01T00:00:00Z,400",
-        "timeout,10,400"
+        "idReusePolicy, always",
+        "idConflictPolicy, replace",
+        "delay, tomorrow",
+        "delay, -PT1S",
+        "delay, PT99999999999999H",
+        "startAt, noon",
+        "startAt, +10000-01-01T00:00:00Z",
+        "timeout, 0",
+        "timeout, 231",
+        "timeout, soon",
+        "pollingInterval, 1",
+        "returnInternalServerErrorOnFailure, 1"
     })
-    void whatThisVersionDoesNotDoIsRefusedAndNotIgnored(String name, String value, int expected) {
-        assertThat(startSingle(post(null).query(name, value), "by-query").getStatusCode())
-                .isEqualTo(expected);
+    void parameterThatCannotBeAnswers400AndStartsNothing(String name, String value) {
+        HttpResponseMessage response = startSingle(post(null).query(name, value), "x");
+        assertThat(response.getStatusCode()).isEqualTo(400);
+        assertThat(body(response).get("Message").textValue()).containsAnyOf(name, "year 10000");
+        assertThat(queue.messages()).isEmpty();
+        assertThat(get(get(), "x").getStatusCode()).isEqualTo(404);
     }
 
     @Test
-    void idempotencyKeyIsRefusedAndNotIgnored() {
-        assertThat(startSingle(post(null).header("idempotency-key", "abc"), "x").getStatusCode())
+    void parametersThatDoNotGoTogetherAnswer400AndStartNothing() {
+        FakeRequest both = post(null).query("delay", "PT1S").query("startAt", "2031-01-01T00:00:00Z");
+        assertThat(startSingle(both, "x").getStatusCode()).isEqualTo(400);
+        FakeRequest longer = post(null).query("timeout", "5").query("pollingInterval", "6");
+        assertThat(startSingle(longer, "x").getStatusCode()).isEqualTo(400);
+        assertThat(queue.messages()).isEmpty();
+    }
+
+    @Test
+    void callerWhoWaitsGetsTheOutputAlone() {
+        onPause = this::runAll;
+        FakeRequest request = post("{\"n\":1.50}").query("timeout", "10");
+        HttpResponseMessage done = new HttpStartSingle(starts).run(request, "Echo", "x", invocation);
+        assertThat(done.getStatusCode()).isEqualTo(200);
+        assertThat(body(done).toString()).isEqualTo("{\"n\":1.5}");
+        HttpResponseMessage nothing = startSingle(post(null).query("timeout", "10"), "nothing");
+        assertThat(nothing.getBody()).isEqualTo("null");
+    }
+
+    @Test
+    void callerWhoWaitsGetsTheStatusOfWhatFailed() {
+        onPause = this::runAll;
+        FakeRequest request = post(null).query("timeout", "10");
+        HttpResponseMessage failed = new HttpStartSingle(starts).run(request, "Fail", "x", invocation);
+        assertThat(failed.getStatusCode()).isEqualTo(200);
+        assertThat(body(failed).get("runtimeStatus").textValue()).isEqualTo("Failed");
+        FakeRequest strict = post(null).query("timeout", "10").query("returnInternalServerErrorOnFailure", "true");
+        assertThat(new HttpStartSingle(starts)
+                        .run(strict, "Fail", "y", invocation)
+                        .getStatusCode())
+                .isEqualTo(500);
+    }
+
+    @Test
+    void callerWhoseTimeIsUpGetsTheUris() {
+        FakeRequest request = post(null).query("timeout", "10").query("pollingInterval", "4");
+        HttpResponseMessage response = startSingle(request, "x");
+        assertThat(response.getStatusCode()).isEqualTo(202);
+        assertThat(body(response).get("outcome").textValue()).isEqualTo("started");
+        assertThat(pauses).containsExactly(Duration.ofSeconds(4), Duration.ofSeconds(4), Duration.ofSeconds(2));
+        assertThat(startSingle(request, "x").getStatusCode()).isEqualTo(409);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rejectDuplicate, Echo, 409",
+        "rejectDuplicate, Fail, 409",
+        "allowDuplicate, Echo, 202",
+        "ALLOWDUPLICATE, Fail, 202",
+        "allowDuplicateFailedOnly, Echo, 409",
+        "allowDuplicateFailedOnly, Fail, 202"
+    })
+    void finishedHolderIsReplacedIfThePolicyAllows(String policy, String holder, int expected) {
+        new HttpStartSingle(starts).run(post(null), holder, "x", invocation);
+        runAll();
+        HttpResponseMessage response = startSingle(post(null).query("idReusePolicy", policy), "x");
+        assertThat(response.getStatusCode()).isEqualTo(expected);
+        assertThat(body(response).get("outcome").textValue()).isEqualTo(expected == 202 ? "started" : "rejected");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"fail, 409, rejected", "useExisting, 202, attached"})
+    void holderThatIsNotFinishedMeetsTheConflictPolicy(String policy, int expected, String outcome) {
+        JsonNode first = body(startSingle(post(null), "x"));
+        HttpResponseMessage response = startSingle(post(null).query("idConflictPolicy", policy), "x");
+        assertThat(response.getStatusCode()).isEqualTo(expected);
+        assertThat(body(response).get("outcome").textValue()).isEqualTo(outcome);
+        if (expected == 202) {
+            assertThat(body(response).get("executionId")).isEqualTo(first.get("executionId"));
+        }
+    }
+
+    @Test
+    void policiesOfTheAppHoldWhereARequestNamesNone() {
+        Settings settings = Settings.of(Map.of(
+                "SOLITON_HUB",
+                "test",
+                "SOLITON_ID_REUSE_POLICY",
+                "allowDuplicate",
+                "SOLITON_ID_CONFLICT_POLICY",
+                "useExisting"));
+        StartFunctions lenient = new StartFunctions(() -> graph(settings));
+        new HttpStartSingle(lenient).run(post(null), "Echo", "x", invocation);
+        assertThat(body(new HttpStartSingle(lenient).run(post(null), "Echo", "x", invocation))
+                        .get("outcome")
+                        .textValue())
+                .isEqualTo("attached");
+        runAll();
+        assertThat(body(new HttpStartSingle(lenient).run(post(null), "Echo", "x", invocation))
+                        .get("outcome")
+                        .textValue())
+                .isEqualTo("started");
+        FakeRequest strict = post(null).query("idConflictPolicy", "fail");
+        assertThat(new HttpStartSingle(lenient)
+                        .run(strict, "Echo", "x", invocation)
+                        .getStatusCode())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void idempotencyKeyGetsTheFirstAnswerAgainAndRefusesAnotherInput() {
+        HttpResponseMessage first = startSingle(post("1").header("idempotency-key", "k"), "x");
+        runAll();
+        HttpResponseMessage again = startSingle(post("1").header("idempotency-key", "k"), "x");
+        assertThat(again.getStatusCode()).isEqualTo(202);
+        assertThat(body(again)).isEqualTo(body(first));
+        HttpResponseMessage other = startSingle(post("2").header("idempotency-key", "k"), "x");
+        assertThat(other.getStatusCode()).isEqualTo(422);
+        assertThat(body(other).get("Message").textValue()).contains("Idempotency-Key");
+        assertThat(startSingle(post("1").header("idempotency-key", "other"), "x")
+                        .getStatusCode())
+                .isEqualTo(409);
+    }
+
+    @Test
+    void idempotencyKeyWithoutAnIdLeadsToTheSameInstance() {
+        FakeRequest request = new FakeRequest(ORIGIN + "/api/orchestrators/Job", null).header("idempotency-key", "k");
+        JsonNode first = body(new HttpStart(starts).run(request, "Job", invocation));
+        assertThat(body(new HttpStart(starts).run(request, "Job", invocation))).isEqualTo(first);
+        assertThat(body(new HttpStart(starts).run(request, "Echo", invocation)).get("id"))
+                .isNotEqualTo(first.get("id"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "ü", "a\tb"})
+    void idempotencyKeyThatCannotBeAnswers400(String key) {
+        HttpResponseMessage response = startSingle(post(null).header("idempotency-key", key), "x");
+        assertThat(response.getStatusCode()).isEqualTo(400);
+        assertThat(body(response).get("Message").textValue()).contains("Idempotency-Key", "256");
+        assertThat(startSingle(post(null).header("idempotency-key", "k".repeat(257)), "x")
+                        .getStatusCode())
                 .isEqualTo(400);
-        assertThat(startSingle(post(null).header("timeout", "abc"), "x").getStatusCode())
-                .isEqualTo(202);
+    }
+
+    private HttpResponseMessage signal(FakeRequest request, String id) {
+        return new RaiseOrStart(starts).run(request, "Job", id, "go", invocation);
+    }
+
+    @Test
+    void eventStartsTheInstanceThatIsNotThereAndGoesToTheOneThatIs() {
+        HttpResponseMessage first = signal(post("1").query("eventId", "e"), "x");
+        assertThat(first.getStatusCode()).isEqualTo(202);
+        assertThat(body(first).get("outcome").textValue()).isEqualTo("started");
+        assertThat(body(first).get("statusQueryGetUri").textValue()).isEqualTo(ORIGIN + "/api/instances/x");
+        HttpResponseMessage second = signal(post("2"), "x");
+        assertThat(body(second).get("outcome").textValue()).isEqualTo("attached");
+        assertThat(body(second).get("executionId")).isEqualTo(body(first).get("executionId"));
+        assertThat(rows.look("x").inbox()).hasSize(2);
+        runAll();
+        assertThat(signal(post("3"), "x").getStatusCode()).isEqualTo(409);
+        assertThat(body(signal(post("3").query("idReusePolicy", "allowDuplicate"), "x"))
+                        .get("outcome")
+                        .textValue())
+                .isEqualTo("started");
+    }
+
+    @Test
+    void startWithAnEventThatCannotBeAnswers4xxAndDoesNothing() {
+        assertThat(signal(post("{"), "x").getStatusCode()).isEqualTo(400);
+        assertThat(signal(post(null), "a/b").getStatusCode()).isEqualTo(400);
+        assertThat(signal(post(null).query("idConflictPolicy", "fail"), "x").getStatusCode())
+                .isEqualTo(400);
+        assertThat(signal(post(null).query("eventId", "e").header("idempotency-key", "k"), "x")
+                        .getStatusCode())
+                .isEqualTo(400);
+        assertThat(signal(post(null).header("transfer-encoding", "chunked"), "x")
+                        .getStatusCode())
+                .isEqualTo(411);
+        assertThat(new RaiseOrStart(starts)
+                        .run(post(null), "Nobody", "x", "go", invocation)
+                        .getStatusCode())
+                .isEqualTo(404);
+        assertThat(queue.messages()).isEmpty();
+        assertThat(rows.find("x")).isEmpty();
+    }
+
+    private HttpResponseMessage restart(String id, @Nullable String withNewId) {
+        FakeRequest request = new FakeRequest(ORIGIN + "/api/instances/" + id + "/restart", null);
+        if (withNewId != null) {
+            request.query("restartWithNewInstanceId", withNewId);
+        }
+        return new RestartInstance(starts).run(request, id, invocation);
+    }
+
+    @Test
+    void restartUnderANewIdTakesOrchestratorAndInput() {
+        new HttpStartSingle(starts).run(post("{\"n\":1}"), "Echo", "x", invocation);
+        for (int round = 0; round < 2; round++) {
+            HttpResponseMessage response = restart("x", round == 0 ? null : "true");
+            assertThat(response.getStatusCode()).isEqualTo(202);
+            String id = body(response).get("id").textValue();
+            assertThat(UUID.fromString(id)).isNotNull();
+            assertThat(response.getHeader("Location")).isEqualTo(ORIGIN + "/api/instances/" + id);
+            runAll();
+            JsonNode status = body(get(get(), id));
+            assertThat(status.get("name").textValue()).isEqualTo("Echo");
+            assertThat(status.get("output").toString()).isEqualTo("{\"n\":1}");
+        }
+    }
+
+    @Test
+    void restartUnderTheSameIdNeedsAnEnd() {
+        assertThat(restart("x", "false").getStatusCode()).isEqualTo(404);
+        assertThat(restart("x", null).getStatusCode()).isEqualTo(404);
+        assertThat(restart("x", "maybe").getStatusCode()).isEqualTo(400);
+        new HttpStartSingle(starts).run(post("7"), "Echo", "x", invocation);
+        HttpResponseMessage refused = restart("x", "false");
+        assertThat(refused.getStatusCode()).isEqualTo(409);
+        String first = body(refused).at("/existing/executionId").textValue();
+        runAll();
+        HttpResponseMessage response = restart("x", "false");
+        assertThat(response.getStatusCode()).isEqualTo(202);
+        assertThat(body(response).get("id").textValue()).isEqualTo("x");
+        assertThat(body(response).get("executionId").textValue()).isNotEqualTo(first);
+        runAll();
+        assertThat(body(get(get(), "x")).get("output").toString()).isEqualTo("7");
     }
 
     @Test
@@ -351,9 +572,7 @@ final class HttpFunctionsTest {
     }
 
     private boolean run(InMemoryWorkQueue.Delivery delivery) {
-        engine.process(
-                delivery.message(),
-                new InstanceLog(Logger.getAnonymousLogger()));
+        engine.process(delivery.message(), new InstanceLog(Logger.getAnonymousLogger()));
         queue.delete(delivery);
         return true;
     }
@@ -485,15 +704,19 @@ final class HttpFunctionsTest {
         assertThat(logged.get(0)).contains("a bug");
     }
 
-    /** Waits for nothing. */
-    private static final class NoWaits implements Waits {
+    /** Lets time pass where somebody pauses, and waits for nothing. */
+    private final class NoWaits implements Waits {
         @Override
-        public Duration elapsed() {
-            return Duration.ofNanos(System.nanoTime());
+        public void pause(Duration time) {
+            pauses.add(time);
+            clock.advance(time);
+            onPause.run();
         }
 
         @Override
-        public void pause(Duration time) {}
+        public Duration elapsed() {
+            return Duration.between(Instant.EPOCH, clock.instant());
+        }
 
         @Override
         public <T> @Nullable T take(BlockingQueue<T> answers, Duration limit) {

@@ -42,7 +42,7 @@ final class OperationFunctionsTest {
     private final OrchestrationClient client = hub.client();
     private final Engine engine = mock();
     private final Graph graph =
-            new Graph(settings, client, new Histories(hub.storage), engine, mock(), mock());
+            new Graph(settings, client, new Histories(hub.storage), engine, mock(), mock(), hub.clock);
     private final Operations operations = new Operations(() -> graph);
     private final ExecutionContext invocation = mock();
     private final List<String> logged = new ArrayList<>();

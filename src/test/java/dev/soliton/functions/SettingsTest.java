@@ -3,6 +3,8 @@ package dev.soliton.functions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.soliton.instance.ConflictPolicy;
+import dev.soliton.instance.ReusePolicy;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,7 +17,8 @@ final class SettingsTest {
     @Test
     void everythingButTheHubHasADefault() {
         assertThat(Settings.of(Map.of("SOLITON_HUB", "abc")))
-                .isEqualTo(new Settings("abc", 16L << 20, 32, 100_000, false));
+                .isEqualTo(new Settings(
+                        "abc", 16L << 20, 32, 100_000, false, ReusePolicy.REJECT_DUPLICATE, ConflictPolicy.FAIL));
     }
 
     @Test
@@ -26,7 +29,8 @@ final class SettingsTest {
                         "SOLITON_ACTIVITY_THREADS", "1",
                         "SOLITON_MAX_JOURNAL_EVENTS", "1000000",
                         "SOLITON_TRUST_FORWARDED_HEADERS", "true")))
-                .isEqualTo(new Settings("a".repeat(40), 1024, 1, 1_000_000, true));
+                .isEqualTo(new Settings(
+                        "a".repeat(40), 1024, 1, 1_000_000, true, ReusePolicy.REJECT_DUPLICATE, ConflictPolicy.FAIL));
     }
 
     @ParameterizedTest
@@ -57,5 +61,22 @@ final class SettingsTest {
                 .isInstanceOf(InvalidSettingException.class)
                 .hasMessageContaining(name)
                 .hasMessageContaining("'" + value + "'");
+    }
+
+    @Test
+    void policiesOfStartsAreNamedAsInRequests() {
+        Settings settings = Settings.of(Map.of(
+                "SOLITON_HUB",
+                "abc",
+                "SOLITON_ID_REUSE_POLICY",
+                "allowDuplicateFailedOnly",
+                "SOLITON_ID_CONFLICT_POLICY",
+                "UseExisting"));
+        assertThat(settings.reusePolicy()).isEqualTo(ReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY);
+        assertThat(settings.conflictPolicy()).isEqualTo(ConflictPolicy.USE_EXISTING);
+        assertThatThrownBy(() -> Settings.of(Map.of("SOLITON_HUB", "abc", "SOLITON_ID_REUSE_POLICY", "never")))
+                .isInstanceOf(InvalidSettingException.class)
+                .hasMessageContaining("SOLITON_ID_REUSE_POLICY")
+                .hasMessageContaining("rejectDuplicate, allowDuplicate, allowDuplicateFailedOnly");
     }
 }

@@ -63,7 +63,8 @@ public abstract class InstanceStoreContract {
                         new InstanceRow.Progress(Integer.MAX_VALUE, Integer.MAX_VALUE, NOW.plusNanos(700)),
                         NOW,
                         NOW.plusNanos(1_000),
-                        "c"),
+                        "c",
+                        NOW.plusSeconds(3)),
                 new InstanceRow(
                         new ExecutionKey(ID, "e", 0),
                         "Order",
@@ -90,6 +91,9 @@ public abstract class InstanceStoreContract {
         AnswerRow answer = new AnswerRow(ID, "k", "e");
         assertThat(written(new RowChange.InsertAnswer(answer))).isEmpty();
         assertThat(store.findAnswer(ID, "k")).contains(answer);
+        AnswerRow told = new AnswerRow(ID, "start|k", "e", new AnswerRow.Told("request", "outcome"));
+        written(new RowChange.InsertAnswer(told));
+        assertThat(store.findAnswer(ID, "start|k")).contains(told);
         assertThat(store.findAnswer(ID, "K")).isEmpty();
         assertThat(store.findAnswer("other", "k")).isEmpty();
         assertThat(store.find(ID)).isEmpty();

@@ -94,15 +94,17 @@ final class PurgeTest {
     void successorThatBeginsWhileTheRestIsRemovedIsLeftWhole() {
         ended("e1");
         hub.store.plan(Fault.NONE, Fault.NONE);
-        hub.store.beforeNext("write", () -> hub.store.beforeNext("write", () -> {
-            hub.begin("x", "e2");
-            client.raiseEvent("x", "go", LARGE, "id");
-            hub.write("x", new RowChange.InsertJournal(new JournalRow(new ExecutionKey("x", "e2", 0), 0, "[]")));
-        }));
+        hub.store.beforeNext(
+                "write",
+                () -> hub.store.beforeNext("write", () -> {
+                    hub.begin("x", "e2");
+                    client.raiseEvent("x", "go", LARGE, "id");
+                    hub.write(
+                            "x", new RowChange.InsertJournal(new JournalRow(new ExecutionKey("x", "e2", 0), 0, "[]")));
+                }));
         assertThat(client.purge("x")).isEqualTo(new Purged());
-        assertThat(hub.rows.remnants("x"))
-                .hasSize(3)
-                .allSatisfy(remnant -> assertThat(remnant.executionId()).isEqualTo("e2"));
+        assertThat(hub.rows.remnants("x")).hasSize(3).allSatisfy(remnant -> assertThat(remnant.executionId())
+                .isEqualTo("e2"));
         assertThat(hub.rows.look("x").gate("e2")).isPresent();
         assertThat(hub.payloads.names()).hasSize(1);
     }
@@ -164,8 +166,9 @@ final class PurgeTest {
     @Test
     void restThatSomebodyElseRemovesIsNoObstacle() {
         ended("e1");
-        hub.store.beforeNext("write", () -> hub.store.beforeNext("write", () -> hub.write(
-                "x", new RowChange.DeleteInbox("e1", "late-0"))));
+        hub.store.beforeNext(
+                "write",
+                () -> hub.store.beforeNext("write", () -> hub.write("x", new RowChange.DeleteInbox("e1", "late-0"))));
         client.purge("x");
         assertNothingIsLeft();
     }
@@ -218,8 +221,7 @@ final class PurgeTest {
     @Test
     void instanceThatDoesNotPassTheFilterAnyMoreIsLeftAlone() {
         ended("e1");
-        InstanceFilter filter = new InstanceFilter(
-                Set.of(RuntimeStatus.COMPLETED), null, hub.clock.instant(), "");
+        InstanceFilter filter = new InstanceFilter(Set.of(RuntimeStatus.COMPLETED), null, hub.clock.instant(), "");
         hub.store.beforeNext("find", () -> {
             hub.rows.purge("x");
             hub.begin("x", "e2");

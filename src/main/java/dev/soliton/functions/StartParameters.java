@@ -1,0 +1,89 @@
+package dev.soliton.functions;
+
+import com.microsoft.azure.functions.HttpRequestMessage;
+import dev.soliton.instance.ConflictPolicy;
+import dev.soliton.instance.StartOptions;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request to start an instance asks for, beside orchestrator, ID and input.
+ *
+ * @param timeout how long the caller waits for the end; null for not at all
+ * @param pollingInterval how often it is looked for meanwhile
+ */
+record StartParameters(StartOptions options, @Nullable Duration timeout, Duration pollingInterval) {
+    private static final int MAX_WAIT_SECONDS = 230;
+    private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
+    static StartParameters of(HttpRequestMessage<?> request, Settings settings, InstantSource clock) {
+        StartOptions options = options(request, settings)
+                .withConflict(conflict(request, settings))
+                .withStartAt(startAt(request, clock));
+        if (Requests.query(request, "timeout") == null) {
+            if (Requests.query(request, "pollingInterval") != null) {
+                throw new BadRequestException("The query parameter 'pollingInterval' needs a 'timeout'.");
+            }
+            return new StartParameters(options, null, Duration.ofSeconds(1));
+        }
+        int timeout = Requests.number(request, "timeout", 1, 1, MAX_WAIT_SECONDS);
+        int interval = Requests.number(request, "pollingInterval", 1, 1, timeout);
+        return new StartParameters(options, Duration.ofSeconds(timeout), Duration.ofSeconds(interval));
+    }
+
+    /** What a request asks for that raises an event with the start. */
+    static StartParameters ofSignal(HttpRequestMessage<?> request, Settings settings, InstantSource clock) {
+        for (String other : new String[] {"idConflictPolicy", "timeout", "pollingInterval"}) {
+            if (Requests.query(request, other) != null) {
+                throw new BadRequestException("The query parameter '" + other + "' is not for starts with an event.");
+            }
+        }
+        StartOptions options = options(request, settings).withStartAt(startAt(request, clock));
+        if (options.idempotencyKey() != null && Requests.query(request, "eventId") != null) {
+            throw new BadRequestException("A start with an event has an Idempotency-Key or an 'eventId', not both.");
+        }
+        return new StartParameters(options, null, Duration.ofSeconds(1));
+    }
+
+    private static StartOptions options(HttpRequestMessage<?> request, Settings settings) {
+        String reuse = Requests.query(request, "idReusePolicy");
+        return StartOptions.DEFAULT
+                .withReuse(reuse == null ? settings.reusePolicy() : Policies.reuse("idReusePolicy", reuse))
+                .withIdempotencyKey(Requests.header(request, "Idempotency-Key"));
+    }
+
+    private static ConflictPolicy conflict(HttpRequestMessage<?> request, Settings settings) {
+        String conflict = Requests.query(request, "idConflictPolicy");
+        return conflict == null ? settings.conflictPolicy() : Policies.conflict("idConflictPolicy", conflict);
+    }
+
+    private static @Nullable Instant startAt(HttpRequestMessage<?> request, InstantSource clock) {
+        Instant startAt = Requests.time(request, "startAt");
+        String delay = Requests.query(request, "delay");
+        if (delay != null) {
+            if (startAt != null) {
+                throw new BadRequestException("A start has a 'startAt' or a 'delay', not both.");
+            }
+            try {
+                Duration duration = Duration.parse(delay);
+                if (!duration.isNegative()) {
+                    startAt = clock.instant().plus(duration);
+                }
+            } catch (DateTimeException | ArithmeticException notADelay) {
+                // Said below.
+            }
+            if (startAt == null) {
+                throw new BadRequestException(
+                        "The query parameter 'delay' is a duration in ISO 8601 that is not negative,"
+                                + " such as PT1H30M, not '" + delay + "'.");
+            }
+        }
+        if (startAt != null && startAt.isAfter(LATEST)) {
+            throw new BadRequestException("An instance starts before the year 10000.");
+        }
+        return startAt;
+    }
+}
