@@ -48,6 +48,8 @@ final class Replay implements OrchestrationContext, Live.State {
     private final ExecutionPayloads payloads;
     private final Course course;
 
+    private @Nullable String input;
+    private boolean inputRead;
     private int uuids;
     private @Nullable String customStatus;
 
@@ -156,13 +158,22 @@ final class Replay implements OrchestrationContext, Live.State {
     @Override
     public <T> @Nullable T getInput(Class<T> type) {
         course.enter();
-        return json.read(course.load(subject.input()), require(type, "A type"));
+        return json.read(inputJson(), require(type, "A type"));
     }
 
     @Override
     public <T> @Nullable T getInput(TypeReference<T> type) {
         course.enter();
-        return json.read(course.load(subject.input()), require(type, "A type"));
+        return json.read(inputJson(), require(type, "A type"));
+    }
+
+    /** The input, which may be large, and is read once however often the author asks for it. */
+    private @Nullable String inputJson() {
+        if (!inputRead) {
+            input = course.load(subject.input());
+            inputRead = true;
+        }
+        return input;
     }
 
     @Override
