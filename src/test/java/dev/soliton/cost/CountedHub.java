@@ -51,7 +51,7 @@ final class CountedHub implements AutoCloseable {
     final OrchestrationClient client;
     private final ExecutorService children = Executors.newCachedThreadPool();
     private final HubStorage storage;
-    private final Storage ports;
+    final Storage ports;
     private final Engine engine;
     private final InstanceLog log;
 

@@ -139,7 +139,7 @@ abstract class RequestCount {
     }
 
     @ParameterizedTest
-    @CsvSource({"100, 10", "50, 10", "25, 12", "10, 18", "4, 33", "2, 58"})
+    @CsvSource({"100, 10", "50, 10", "25, 12", "10, 18", "4, 33", "2, 58", "1, 108"})
     void activitiesThatEndTogetherShareAWrite(int together, int requests) {
         hub.activities.endTogether(together);
         fanOut(100);
