@@ -85,10 +85,12 @@ final class Counter implements Orchestrator {
         if (input == null) {
             return BigDecimal.ZERO;
         }
-        BigDecimal start = input instanceof Number ? context.getInput(BigDecimal.class) : null;
+        // The digits of 1e1000000000 would fill the memory.
+        BigDecimal start = number(input) == null ? null : context.getInput(BigDecimal.class);
         if (start == null) {
-            throw new IllegalArgumentException("A counter starts with a number, or without an input; not with a "
-                    + input.getClass().getSimpleName() + ": " + input);
+            throw new IllegalArgumentException(
+                    "A counter starts with a number that a double can hold, or without an input; not with a "
+                            + input.getClass().getSimpleName() + ": " + input);
         }
         return tidy(start);
     }

@@ -91,6 +91,13 @@ final class CounterTest {
     }
 
     @Test
+    void startsWithNoNumberWhoseDigitsFillTheMemory() {
+        start(new BigDecimal("1e100000000"));
+
+        assertThat(hub.failure("c")).contains("starts with a number that a double can hold");
+    }
+
+    @Test
     void aThousandEventsAreEachCountedOnce() {
         start(0);
         sendAll(500, 1);

@@ -122,6 +122,20 @@ final class ReplayEventsTest {
     }
 
     @Test
+    void numberWithAFractionIsNotReadAsAWholeOne() {
+        Ran ran = Scenario.of(context -> List.of(
+                        thrownBy(context.waitForExternalEvent("e", Integer.class))
+                                .getClass()
+                                .getSimpleName(),
+                        thrownBy(context.waitForExternalEvent("e", new TypeReference<List<Long>>() {}))
+                                .getClass()
+                                .getSimpleName()))
+                .plan(raises("e", 1.5), raises("e", List.of(1, 2.5)))
+                .run();
+        assertThat(ran.output()).isEqualTo("[\"DataConverterException\",\"DataConverterException\"]");
+    }
+
+    @Test
     void eventsBeforeTheWaitComeFirstOldestFirst() {
         Ran ran = Scenario.of(context -> {
                     context.callActivity("a").await();
