@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.soliton.engine.Replay.End.Completed;
 import dev.soliton.engine.Replay.End.ContinuedAsNew;
 import dev.soliton.engine.Replay.End.Terminated;
+import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.orchestration.CompositeTaskFailedException;
 import dev.soliton.orchestration.Orchestrator;
 import dev.soliton.orchestration.RetryPolicy;
@@ -18,8 +19,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -81,6 +84,69 @@ final class GoldenJournalTest {
 
     static final Orchestrator TERMINATED =
             context -> context.callActivity("long").await();
+
+    /** Stood still before its first line and again, while timers, timeouts, results and events came. */
+    static final Orchestrator SUSPENDED = context -> {
+        List<String> log = new ArrayList<>();
+        Task<Void> timer = context.createTimer(Duration.ofMinutes(1));
+        Task<Integer> late = context.waitForExternalEvent("late", Duration.ofMinutes(2), Integer.class);
+        Task<Integer> early = context.waitForExternalEvent("early", Duration.ofMinutes(3), Integer.class);
+        Task<String> a = context.callActivity("a", String.class);
+        List<Task<?>> open = new ArrayList<>(List.of(timer, late, early, a));
+        while (!open.isEmpty()) {
+            Task<?> first = context.anyOf(open).await();
+            open.remove(first);
+            log.add((first == timer ? "timer" : first == late ? "late" : first == early ? "early" : "a")
+                    + (first != null && first.isCancelled() ? " cancelled" : ""));
+        }
+        log.add(late.isCancelled() + " " + early.await() + " " + a.await());
+        log.add("later " + context.waitForExternalEvent("LATE", Integer.class).await());
+        log.add(context.getCurrentInstant().toString());
+        return log;
+    };
+
+    /** Retries that end in each way, of activities and sub-orchestrations. */
+    static final Orchestrator RETRIES = context -> {
+        RetryPolicy policy = new RetryPolicy(4, Duration.ofMillis(1))
+                .setBackoffCoefficient(1e6)
+                .setMaxRetryInterval(Duration.ofHours(2))
+                .setRetryTimeout(Duration.ofHours(3));
+        TaskOptions byPolicy = TaskOptions.withRetryPolicy(policy);
+        TaskOptions byHandler = TaskOptions.withRetryHandler(failed -> {
+            context.createTimer(Duration.ofMinutes(failed.getLastAttemptNumber()))
+                    .await();
+            return failed.getLastAttemptNumber() < 3;
+        });
+        List<Task<String>> tasks = List.of(
+                context.callActivity("flaky1", "in", byPolicy, String.class),
+                context.callActivity("fails", byPolicy, String.class),
+                context.callActivity("final", byPolicy, String.class),
+                context.callActivity("failsForHandler", byHandler, String.class),
+                context.callSubOrchestrator("flaky3", null, "named", byPolicy, String.class),
+                context.callSubOrchestrator("flaky2", 7, byHandler, String.class),
+                context.callSubOrchestrator("finalChild", byHandler, String.class));
+        List<String> log = new ArrayList<>();
+        for (Task<String> task : tasks) {
+            try {
+                log.add(String.valueOf(task.await()));
+            } catch (TaskFailedException failed) {
+                log.add(failed.getTaskName() + " #" + failed.getTaskId() + " "
+                        + failed.getFailureDetails().message());
+            }
+        }
+        log.add(context.getCurrentInstant().toString());
+        return log;
+    };
+
+    /** Handles an event of two, and leaves others to the next generation: unwaited for, held, and given to a wait. */
+    static final Orchestrator ACTOR = context -> {
+        Task<Integer> a = context.waitForExternalEvent("a", Integer.class);
+        Task<Integer> b = context.waitForExternalEvent("b", Integer.class);
+        context.callActivity("slow").await();
+        Task<?> first = context.anyOf(b, a).await();
+        context.continueAsNew(first == a ? "a" + a.await() : "b" + b.await());
+        return null;
+    };
 
     /** There is nothing beyond the journal. */
     private static final Live NOTHING = new Live() {
@@ -146,5 +212,70 @@ final class GoldenJournalTest {
     @Test
     void journalOfATerminatedExecution() throws Exception {
         assertThat(replayed("terminated", TERMINATED)).isEqualTo(new Terminated("enough"));
+    }
+
+    @Test
+    void journalOfASuspendedExecution() throws Exception {
+        assertThat(replayed("suspended", SUSPENDED))
+                .isEqualTo(new Completed("[\"timer\",\"late cancelled\",\"early\",\"a\",\"true 2 a#3\",\"later 1\","
+                        + "\"2030-01-01T00:03:05Z\"]"));
+    }
+
+    @Test
+    void journalOfRetriesThatEndInEachWay() throws Exception {
+        assertThat(replayed("retries", RETRIES))
+                .isEqualTo(new Completed("[\"flaky1#12\",\"fails #28 no luck\",\"final #2 never\","
+                        + "\"failsForHandler #21 no luck\",\"flaky3#29\",\"flaky2#22\",\"finalChild #6 never\","
+                        + "\"2030-01-01T02:16:52Z\"]"));
+    }
+
+    @Test
+    void journalOfAnActorThatLeavesEventsToItsNextGeneration() throws Exception {
+        Replay.End end = replayed("actor", ACTOR);
+        assertThat(end).isInstanceOf(ContinuedAsNew.class);
+        assertThat(((ContinuedAsNew) end).input()).isEqualTo("\"a1\"");
+        assertThat(((ContinuedAsNew) end).carried())
+                .extracting(event -> event.name() + new EngineJson().write(event.input()))
+                .containsExactly(
+                        "x{\"json\":\"0\"}",
+                        "b{\"json\":\"2\"}",
+                        "a{\"json\":\"3\"}",
+                        "y{\"json\":\"4\"}",
+                        "b{\"json\":\"5\"}",
+                        "anull");
+    }
+
+    /** Nobody replays it; it is read to show what happened. */
+    @Test
+    void journalOfAnExecutionThatHasEndedIsUnderstoodAndWrittenAsItIs() throws Exception {
+        EngineJson json = new EngineJson();
+        List<JournalEvent> journal = json.readEvents(text("ended"));
+        assertThat(journal)
+                .last()
+                .isEqualTo(new JournalEvent.ExecutionCompleted(
+                        RuntimeStatus.COMPLETED, Instant.parse("2030-01-01T00:00:01Z")));
+        assertThat(json.writeEvents(journal)).isEqualTo(text("ended").replace("\n", ""));
+    }
+
+    @Test
+    void everyTypeOfEventIsInOneOfTheJournals() throws Exception {
+        Set<Class<?>> seen = new HashSet<>();
+        for (String name : List.of(
+                "activities", "everything", "continued", "terminated", "suspended", "retries", "actor", "ended")) {
+            new EngineJson().readEvents(text(name)).forEach(event -> seen.add(event.getClass()));
+        }
+        assertThat(seen).isEqualTo(types(JournalEvent.class));
+    }
+
+    private static Set<Class<?>> types(Class<?> sealed) {
+        Set<Class<?>> types = new HashSet<>();
+        for (Class<?> permitted : sealed.getPermittedSubclasses()) {
+            if (permitted.isSealed()) {
+                types.addAll(types(permitted));
+            } else {
+                types.add(permitted);
+            }
+        }
+        return types;
     }
 }

@@ -183,7 +183,8 @@ final class OtherRulesContractTest {
         assertThat(it.output()).isEqualTo("\"done\"");
     }
 
-    // Limits; those of what an orchestrator asks for are in the tests of its context.
+    // Limits; those of what an orchestrator asks for are in the tests of its context, that of the journal in those of the
+    // engine.
 
     @Test
     void limitsOfInstanceIdsAndEventNamesAndPayloadsAreNamed() {
@@ -206,19 +207,5 @@ final class OtherRulesContractTest {
         String output = it.outputOf(context -> OneInstance.thrownBy(context.callActivity("Large", String.class))
                 .getMessage());
         assertThat(output).contains("'Large'", "SOLITON_MAX_PAYLOAD");
-    }
-
-    @Test
-    void limitOfTheJournalFailsTheInstanceAndIsNamed() {
-        it.run(context -> {
-            while (true) {
-                try {
-                    context.createTimer(Duration.ofDays(1));
-                } catch (Exception swallowed) {
-                    return "not told";
-                }
-            }
-        });
-        assertThat(hub.failure("i")).contains("at most 100000 events", "continueAsNew");
     }
 }
