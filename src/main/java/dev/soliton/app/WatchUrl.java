@@ -42,12 +42,12 @@ final class WatchUrl implements Orchestrator {
             if (first == stop || stop.isDone()) {
                 return report;
             }
-            if (round == ROUNDS_PER_GENERATION) {
-                // The next generation looks at once, and so serves a check that has come meanwhile.
-                context.continueAsNew(request.goingOn(report));
-            }
             if (check.isDone()) {
                 check = context.waitForExternalEvent("check");
+            }
+            if (round == ROUNDS_PER_GENERATION) {
+                // The next generation looks at once, and so serves a check that was found done.
+                context.continueAsNew(request.goingOn(report));
             }
         }
     }

@@ -1,5 +1,6 @@
 package dev.soliton.engine;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -116,6 +117,7 @@ final class EngineJson {
         return JsonMapper.builder(
                         JsonFactory.builder().streamReadConstraints(CONSTRAINTS).build())
                 .addModule(new JavaTimeModule())
+                .addMixIn(FailureDetails.class, Components.class)
                 .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
                 .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
                 .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -143,6 +145,10 @@ final class EngineJson {
         @JsonSubTypes.Type(value = JournalEvent.ExecutionCompleted.class, name = "ExecutionCompleted")
     })
     private interface EventTypes {}
+
+    /** The message has a second name, which is no second property. */
+    @JsonIgnoreProperties("errorMessage")
+    private interface Components {}
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.DEDUCTION)
     @JsonSubTypes({@JsonSubTypes.Type(Payload.Inline.class), @JsonSubTypes.Type(Payload.Stored.class)})

@@ -82,6 +82,26 @@ public record FailureDetails(
         return false;
     }
 
+    /** {@link #errorType()}, by its name in the Durable Task SDK. */
+    public String getErrorType() {
+        return errorType;
+    }
+
+    /** {@link #message()}, by its name in the Durable Task SDK. */
+    public String getErrorMessage() {
+        return message;
+    }
+
+    /** {@link #stackTrace()}, by its name in the Durable Task SDK. */
+    public String getStackTrace() {
+        return stackTrace;
+    }
+
+    /** {@link #innerFailure()}, by its name in the Durable Task SDK. */
+    public @Nullable FailureDetails getInnerFailure() {
+        return innerFailure;
+    }
+
     /** Type and message in one line, as a status shows it. */
     public String summary() {
         return message.isEmpty() ? errorType : errorType + ": " + message;

@@ -41,4 +41,9 @@ public class TaskFailedException extends SolitonException {
     public FailureDetails getFailureDetails() {
         return failureDetails;
     }
+
+    /** {@link #getFailureDetails()}, by its name in the Durable Task SDK. */
+    public FailureDetails getErrorDetails() {
+        return failureDetails;
+    }
 }

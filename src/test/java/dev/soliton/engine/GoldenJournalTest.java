@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.soliton.engine.Replay.End.Completed;
 import dev.soliton.engine.Replay.End.ContinuedAsNew;
 import dev.soliton.engine.Replay.End.Terminated;
+import dev.soliton.instance.Payload;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.orchestration.CompositeTaskFailedException;
+import dev.soliton.orchestration.FailureDetails;
 import dev.soliton.orchestration.Orchestrator;
 import dev.soliton.orchestration.RetryPolicy;
 import dev.soliton.orchestration.Task;
@@ -243,6 +245,23 @@ final class GoldenJournalTest {
                         "y{\"json\":\"4\"}",
                         "b{\"json\":\"5\"}",
                         "anull");
+    }
+
+    /** The details of a failure are a text within a journal, and are understood and written as they are, too. */
+    @Test
+    void failureOfAJournal() throws Exception {
+        EngineJson json = new EngineJson();
+        JournalEvent.TaskFailed failed = (JournalEvent.TaskFailed)
+                json.readEvents(text("activities")).get(4);
+        String details = ((Payload.Inline) failed.failure()).json();
+        assertThat(json.readFailure(details))
+                .isEqualTo(new FailureDetails(
+                        "java.lang.IllegalStateException",
+                        "no luck",
+                        "\tat app.Fail.run(Fail.java:7)\n",
+                        new FailureDetails("java.io.FileNotFoundException", "gone", "", null, false),
+                        false));
+        assertThat(json.writeFailure(json.readFailure(details))).isEqualTo(details);
     }
 
     /** Nobody replays it; it is read to show what happened. */

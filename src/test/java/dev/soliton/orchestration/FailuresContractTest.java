@@ -9,6 +9,7 @@ import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -101,6 +102,26 @@ final class FailuresContractTest {
                     details.isCausedBy(IllegalArgumentException.class));
         });
         assertThat(output).isEqualTo("[true,true,true,true,false]");
+    }
+
+    /** Names of the Durable Task SDK, which ported code asks by; the JSON has each value once. */
+    @Test
+    void failureDetailsAndTaskFailedExceptionAnswerToTheirNamesInTheDurableTaskSdk() {
+        hub.activity("Fail", context -> {
+            throw new IllegalStateException("outer", new IOException("inner"));
+        });
+        it.run(context -> {
+            TaskFailedException failed = (TaskFailedException) thrownBy(context.callActivity("Fail"));
+            FailureDetails details = failed.getErrorDetails();
+            assertThat(details).isSameAs(failed.getFailureDetails());
+            assertThat(details.getErrorType()).isEqualTo(details.errorType());
+            assertThat(details.getErrorMessage()).isEqualTo(details.message());
+            assertThat(details.getStackTrace()).isEqualTo(details.stackTrace());
+            assertThat(details.getInnerFailure()).isEqualTo(details.innerFailure());
+            return details;
+        });
+        assertThat(hub.output("i", new TypeReference<Map<String, Object>>() {}))
+                .containsOnlyKeys("errorType", "message", "stackTrace", "innerFailure", "isNonRetriable");
     }
 
     @Test
