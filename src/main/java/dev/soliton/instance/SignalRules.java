@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the texts of an event or an operation can be: valid Unicode without line separators, which some storage cannot
- * keep, and of limited length in UTF-16 characters. An event's name has no control characters either.
+ * keep, and of limited length in UTF-16 characters. An event's name is not blank, and has no control characters either.
  */
 public final class SignalRules {
     /** The longest name of an event. */
@@ -26,6 +26,9 @@ public final class SignalRules {
     public static String checkEventName(String name) {
         checkLength("An event name", name, 1, MAX_EVENT_NAME_LENGTH);
         checkCharacters("An event name", name);
+        if (name.isBlank()) {
+            throw new InvalidSignalException("An event name is not blank: nobody can wait for it.");
+        }
         if (name.chars().anyMatch(Character::isISOControl)) {
             throw new InvalidSignalException("An event name has no control characters.");
         }

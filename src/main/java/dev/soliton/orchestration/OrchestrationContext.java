@@ -227,7 +227,7 @@ public interface OrchestrationContext {
 
     /**
      * Schedules a sub-orchestration: an instance of its own, whose end completes the task. It starts when the
-     * orchestrator next waits.
+     * orchestrator next waits, or ends.
      *
      * @param input turned into JSON now
      * @param instanceId its instance ID; if a live instance has it, the task fails with the conflict. Null for an ID that

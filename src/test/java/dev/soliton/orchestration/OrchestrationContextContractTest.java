@@ -251,6 +251,37 @@ final class OrchestrationContextContractTest {
     }
 
     @Test
+    void callSubOrchestratorThatIsNotAwaitedStartsAllTheSameAndOutlivesItsParent() {
+        hub.orchestrator(
+                "Child", () -> context -> context.waitForExternalEvent("go").await());
+        it.run(context -> {
+            context.callSubOrchestrator("Child", null, "first");
+            if (context.getGeneration() == 0) {
+                context.continueAsNew(null);
+            }
+            return null;
+        });
+        assertThat(it.output()).isNull();
+        assertThat(hub.status("first").status()).isEqualTo(RuntimeStatus.RUNNING);
+        hub.raise("first", "go");
+        hub.settle();
+        assertThat(hub.status("first").status()).isEqualTo(RuntimeStatus.COMPLETED);
+    }
+
+    @Test
+    void callSubOrchestratorWhoseChildIsTerminatedFailsTheTask() {
+        hub.orchestrator(
+                "Child", () -> context -> context.waitForExternalEvent("go").await());
+        it.run(context -> {
+            Exception thrown = thrownBy(context.callSubOrchestrator("Child", null, "child"));
+            return ((TaskFailedException) thrown).getFailureDetails().summary();
+        });
+        hub.terminate("child", "enough");
+        hub.settle();
+        assertThat(it.output()).isEqualTo("\"Terminated: enough\"");
+    }
+
+    @Test
     void callSubOrchestratorOfAnUnknownNameFailsTheTask() {
         String output = it.outputOf(context -> {
             Exception thrown = thrownBy(context.callSubOrchestrator("Nobody"));
