@@ -251,8 +251,8 @@ final class GoldenJournalTest {
     @Test
     void failureOfAJournal() throws Exception {
         EngineJson json = new EngineJson();
-        JournalEvent.TaskFailed failed = (JournalEvent.TaskFailed)
-                json.readEvents(text("activities")).get(4);
+        JournalEvent.TaskFailed failed =
+                (JournalEvent.TaskFailed) json.readEvents(text("activities")).get(4);
         String details = ((Payload.Inline) failed.failure()).json();
         assertThat(json.readFailure(details))
                 .isEqualTo(new FailureDetails(

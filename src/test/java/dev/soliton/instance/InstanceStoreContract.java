@@ -318,6 +318,16 @@ public abstract class InstanceStoreContract {
     }
 
     @Test
+    void deletesATombstoneAndNoGate() {
+        written(new RowChange.InsertGate(new Gate("shut", true)));
+        written(new RowChange.InsertGate(new Gate("open", false)));
+        conflict(new RowChange.DeleteTombstone("absent"));
+        written(new RowChange.DeleteTombstone("shut"));
+        conflict(new RowChange.DeleteTombstone("shut"));
+        written(new RowChange.InsertGate(new Gate("shut", false)));
+    }
+
+    @Test
     void touchesOnlyTheGateThatWasRead() {
         String first = write(new RowChange.InsertGate(new Gate("e", false))).gateEtag();
         assertThat(first).isEqualTo(gateEtag("e"));

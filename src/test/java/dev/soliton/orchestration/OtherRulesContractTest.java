@@ -183,7 +183,8 @@ final class OtherRulesContractTest {
         assertThat(it.output()).isEqualTo("\"done\"");
     }
 
-    // Limits; those of what an orchestrator asks for are in the tests of its context, that of the journal in those of the
+    // Limits; those of what an orchestrator asks for are in the tests of its context, that of the journal in those of
+    // the
     // engine.
 
     @Test
