@@ -161,7 +161,8 @@ final class ReplayEventsTest {
                     List<Object> order = new ArrayList<>();
                     List<Task<Integer>> waits = new ArrayList<>(List.of(a, c, b2, b));
                     while (!waits.isEmpty()) {
-                        Task<?> first = context.anyOf(waits).await();
+                        Task<?> first =
+                                Objects.requireNonNull(context.anyOf(waits).await());
                         waits.remove(first);
                         order.add(Objects.requireNonNull(first.await()));
                     }

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -126,14 +125,14 @@ final class FailuresContractTest {
 
     @Test
     void nonDeterministicOrchestratorExceptionSaysWhereAndWhatWasRecordedAndWhatAskedAndWhy() {
-        AtomicReference<String> name = new AtomicReference<>("Echo");
+        String[] name = {"Echo"};
         it.run(context -> {
             context.callActivity("Echo", 1).await();
-            context.callActivity(name.get(), 2).await();
+            context.callActivity(name[0], 2).await();
             return context.waitForExternalEvent("e").await();
         });
         assertThat(it.status()).isEqualTo(RuntimeStatus.RUNNING);
-        name.set("Fail");
+        name[0] = "Fail";
         it.raise("e", null);
         assertThat(hub.failure("i"))
                 .startsWith(NonDeterministicOrchestratorException.class.getName())

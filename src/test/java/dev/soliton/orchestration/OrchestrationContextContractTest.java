@@ -594,7 +594,7 @@ final class OrchestrationContextContractTest {
             Task<Integer> a = context.waitForExternalEvent("a", Integer.class);
             Task<Integer> b = context.waitForExternalEvent("b", Integer.class);
             // One event a generation; what the other wait was given goes on to the next.
-            Task<?> first = context.anyOf(b, a).await();
+            Task<?> first = Objects.requireNonNull(context.anyOf(b, a).await());
             log.add((first == a ? "a" : "b") + first.await());
             if (log.size() == 12) {
                 return String.join(" ", log);
