@@ -7,6 +7,7 @@ import dev.soliton.engine.JournalEvent.ExecutionSuspended;
 import dev.soliton.engine.JournalEvent.ExecutionTerminated;
 import dev.soliton.engine.JournalEvent.Request;
 import dev.soliton.engine.JournalEvent.TimerCreated;
+import dev.soliton.engine.JournalEvent.TimerFired;
 import dev.soliton.engine.Replay.End;
 import dev.soliton.instance.Payload;
 import dev.soliton.instance.PayloadMissingException;
@@ -42,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class Course {
+    /** The number of the timer that an execution waits for before it begins. */
+    static final int BEGINNING = -1;
+
     private final Trace trace;
     private final ExecutionPayloads payloads;
     private final Live live;
@@ -123,8 +127,19 @@ final class Course {
             takeBeforeStart(event);
             event = ask(() -> live.beforeStart(state));
         }
-        while (suspended) {
-            takeBeforeStart(next());
+        Instant begins = live.beginsAt();
+        if (begins != null) {
+            timers.add(BEGINNING, begins);
+        }
+        while (suspended || timers.has(BEGINNING)) {
+            JournalEvent event = Objects.requireNonNull(ask(() -> live.next(state)));
+            if (event instanceof TimerFired fired && fired.id() == BEGINNING) {
+                // That it is time is no event: it is recorded that the orchestrator began.
+                timers.remove(BEGINNING);
+            } else {
+                append(event);
+                takeBeforeStart(event);
+            }
         }
         ExecutionStarted started = new ExecutionStarted(latest(live.now()));
         append(started);

@@ -72,7 +72,7 @@ sealed interface Decision {
             // Row and gate are written together, and the gate is read first: the row is the younger one.
             return new PutBack("the execution came while it was looked at");
         }
-        boolean claimFirst = owner != null || row.status() == RuntimeStatus.PENDING;
+        boolean claimFirst = owner != null || (row.status() == RuntimeStatus.PENDING && !row.isDelayed(now));
         if (claimFirst || hasWork(row, state, now)) {
             return new Run(instance, gate.get().etag(), claimFirst, ownerLife == WorkerLife.VANISHED);
         }
@@ -83,7 +83,8 @@ sealed interface Decision {
 
     private static boolean hasWork(InstanceRow row, Partition state, Instant now) {
         Instant due = row.progress().nextDue();
-        return !state.inbox(row.key().executionId()).isEmpty() || (due != null && !due.isAfter(now));
+        return !state.inbox(row.key().executionId()).isEmpty()
+                || (due == null ? row.isDelayed(now) : !due.isAfter(now));
     }
 
     /** The execution that the message is about is not the one that is there. */

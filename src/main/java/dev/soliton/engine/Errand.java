@@ -217,7 +217,7 @@ final class Errand {
                 hopeless = FailureDetails.of(e);
             }
             boolean first = journal.stream().noneMatch(ExecutionStarted.class::isInstance);
-            if ((run.claimFirst() || first) && !claim(instance, run.vanished())) {
+            if ((run.claimFirst() || (first && !row.isDelayed(context.now()))) && !claim(instance, run.vanished())) {
                 return Optional.empty();
             }
             Turn turn = work.begin();

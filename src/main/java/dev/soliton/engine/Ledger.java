@@ -195,8 +195,14 @@ final class Ledger {
                 || status(state) != instance.row().status();
     }
 
-    private static RuntimeStatus status(Live.State state) {
-        return state.isSuspended() ? RuntimeStatus.SUSPENDED : RuntimeStatus.RUNNING;
+    private RuntimeStatus status(Live.State state) {
+        if (state.isSuspended()) {
+            return RuntimeStatus.SUSPENDED;
+        }
+        boolean waits = state.timers().has(Course.BEGINNING);
+        return waits && instance.row().status() != RuntimeStatus.RUNNING
+                ? RuntimeStatus.PENDING
+                : RuntimeStatus.RUNNING;
     }
 
     private Values shown(Live.State state) {

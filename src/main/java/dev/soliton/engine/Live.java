@@ -36,6 +36,11 @@ interface Live {
     @Nullable
     JournalEvent beforeStart(State state) throws TurnStopped;
 
+    /** Before when the orchestrator does not begin; null if it may begin at once. */
+    default @Nullable Instant beginsAt() {
+        return null;
+    }
+
     /**
      * Commits what is new, where something depends on it, and waits for what comes next. The event returned is not
      * committed yet.

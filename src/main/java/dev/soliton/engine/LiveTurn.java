@@ -6,6 +6,7 @@ import dev.soliton.engine.JournalEvent.TaskCompleted;
 import dev.soliton.engine.JournalEvent.TaskFailed;
 import dev.soliton.engine.JournalEvent.TaskScheduled;
 import dev.soliton.engine.JournalEvent.TimerFired;
+import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.Partition;
 import dev.soliton.instance.Payload;
 import java.time.Duration;
@@ -98,6 +99,13 @@ final class LiveTurn implements Live {
     }
 
     @Override
+    public @Nullable Instant beginsAt() {
+        InstanceRow row = instance.row();
+        // What begins has to be claimed first, see where the timer fires.
+        return row.isDelayed(context.now()) || !instance.isClaimed() ? row.startAt() : null;
+    }
+
+    @Override
     public JournalEvent next(State state) throws TurnStopped {
         boolean requested = desk.work().noteFresh(state);
         while (true) {
@@ -170,6 +178,9 @@ final class LiveTurn implements Live {
         JournalEvent ready = cameIn(state);
         while (ready == null && !happenings.isEmpty()) {
             ready = told(happenings.remove());
+        }
+        if (ready instanceof TimerFired fired && fired.id() == Course.BEGINNING && !instance.isClaimed()) {
+            desk.ledger().commit(state, new Draft.Hold.Claim());
         }
         progressed |= ready != null;
         return ready;

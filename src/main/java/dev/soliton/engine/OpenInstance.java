@@ -172,8 +172,9 @@ final class OpenInstance {
     boolean tryClaim(boolean vanished) throws TurnStopped {
         InstanceRow seenRow = row();
         Ownership before = vanished ? seenRow.ownership().struck() : seenRow.ownership();
-        RuntimeStatus status =
-                seenRow.status() == RuntimeStatus.SUSPENDED ? RuntimeStatus.SUSPENDED : RuntimeStatus.RUNNING;
+        boolean isAsBefore = seenRow.status() == RuntimeStatus.SUSPENDED
+                || (seenRow.status() == RuntimeStatus.PENDING && seenRow.isDelayed(context.now()));
+        RuntimeStatus status = isAsBefore ? seenRow.status() : RuntimeStatus.RUNNING;
         InstanceRow mine = owned(
                 seenRow.changed(
                         status, claim(before), seenRow.values().withReason(null), context.now(), context.newId()),
@@ -469,7 +470,8 @@ final class OpenInstance {
                     throw TurnStopped.ownershipLost();
                 }
                 if (!isAsKnown(state)) {
-                    throw TurnStopped.by(new StorageException("An earlier write to " + row().key() + " came late.", null));
+                    throw TurnStopped.by(
+                            new StorageException("An earlier write to " + row().key() + " came late.", null));
                 }
                 Result moved = moved(state, rule, namesEtag);
                 if (moved != Result.WRITTEN) {

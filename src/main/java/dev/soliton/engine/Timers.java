@@ -41,6 +41,11 @@ final class Timers {
         }
     }
 
+    /** Whether there is a timer of that number. */
+    boolean has(int id) {
+        return byId.containsKey(id);
+    }
+
     /** When each is due, by its sequence number. */
     Map<Integer, Instant> due() {
         Map<Integer, Instant> due = new TreeMap<>();

@@ -139,6 +139,16 @@ final class EngineFixture implements AutoCloseable {
         return !found.isEmpty();
     }
 
+    /** Hands the worker the messages that are visible, without letting time pass. */
+    void drainNow(Engine worker) {
+        for (Optional<InMemoryWorkQueue.Delivery> delivery = queue.receive();
+                delivery.isPresent();
+                delivery = queue.receive()) {
+            worker.process(delivery.get().message(), log);
+            queue.delete(delivery.get());
+        }
+    }
+
     /** Waits until no activity is on a thread of the workers any more. */
     void awaitIdle() {
         Instant deadline = Instant.now().plusSeconds(60);

@@ -55,7 +55,8 @@ final class Faults {
 
     private Outage outage() {
         long from = random.nextLong(Duration.ofSeconds(30).toNanos());
-        long length = random.nextLong(Duration.ofSeconds(random.nextBoolean() ? 100 : 10).toNanos());
+        long length = random.nextLong(
+                Duration.ofSeconds(random.nextBoolean() ? 100 : 10).toNanos());
         Set<Call.Service> services = EnumSet.noneOf(Call.Service.class);
         for (Call.Service service : Call.Service.values()) {
             if (random.nextBoolean()) {

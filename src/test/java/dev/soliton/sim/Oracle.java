@@ -260,8 +260,7 @@ final class Oracle {
 
     /** Whether nobody can tell it anything: its process has died, or stands still, or did until just now. */
     private boolean isOutOfReach(Running activity) {
-        return activity.process().isDead()
-                || activity.process().pausedUntil() + WAKING_UP.toNanos() > scheduler.now();
+        return activity.process().isDead() || activity.process().pausedUntil() + WAKING_UP.toNanos() > scheduler.now();
     }
 
     /** An activity has returned. */

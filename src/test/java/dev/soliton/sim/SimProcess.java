@@ -73,7 +73,8 @@ final class SimProcess {
                 world.bug().table(new SimTable(this, world.wire(), world.table(), world.oracle()), world),
                 world.bug().queue(new SimQueue(this, world.wire(), world.queue(), world.oracle()), world),
                 new Payloads(texts, names, MAX_JSON));
-        WorkerStore workers = world.bug().workers(new SimWorkers(this, world.wire(), world.workers(), world.vanished()), world);
+        WorkerStore workers =
+                world.bug().workers(new SimWorkers(this, world.wire(), world.workers(), world.vanished()), world);
         Crew crew = new Crew(
                 registry,
                 SimExecutor.waiting(scheduler, this, "activity", traits.activityThreads()),

@@ -1,0 +1,139 @@
+package dev.soliton.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.soliton.instance.Instance;
+import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.instance.StartOptions;
+import dev.soliton.instance.StartRequest;
+import dev.soliton.instance.WorkMessage;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Instances that are to begin later: what comes in before, and when they begin. */
+final class DelayedStartTest {
+    private static final Duration DELAY = Duration.ofHours(1);
+
+    private final EngineFixture hub = new EngineFixture();
+    private final List<Instant> begun = new ArrayList<>();
+    private final Engine worker = hub.worker();
+
+    @BeforeEach
+    void register() {
+        hub.registry.orchestrator("Job", () -> context -> {
+            if (!context.getIsReplaying()) {
+                begun.add(context.getCurrentInstant());
+            }
+            return context.waitForExternalEvent("go", Duration.ofSeconds(30), String.class)
+                    .thenApply(value -> value)
+                    .await();
+        });
+        hub.registry.orchestrator("Plain", () -> context -> {
+            begun.add(context.getCurrentInstant());
+            return context.getInput(String.class);
+        });
+    }
+
+    @AfterEach
+    void close() {
+        hub.close();
+    }
+
+    private Instant start(String name, Duration delay) {
+        Instant startAt = EngineFixture.START.plus(delay);
+        hub.client.start(new StartRequest(name, "x", "\"in\"", StartOptions.DEFAULT.withStartAt(startAt)));
+        return startAt;
+    }
+
+    private Instance status() {
+        return hub.client.status("x", true).orElseThrow();
+    }
+
+    /** Hands on what is in the queue, without letting time pass. */
+    private void runDue() {
+        hub.drainNow(worker);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"PT0.5S", "PT1.9S", "PT1H", "P6D", "P6DT1S", "P20D", "P365D"})
+    void instanceBeginsAtItsTimeAndNotBefore(Duration delay) {
+        Instant startAt = start("Plain", delay);
+        hub.drain(worker);
+        assertThat(status().status()).isEqualTo(RuntimeStatus.COMPLETED);
+        assertThat(status().output()).isEqualTo("\"in\"");
+        assertThat(begun).singleElement().satisfies(at -> assertThat(at).isBetween(startAt, startAt.plusSeconds(2)));
+    }
+
+    @Test
+    void terminationIsTakenInBefore() {
+        start("Plain", DELAY);
+        hub.client.terminate("x", "never mind");
+        runDue();
+        assertThat(status().status()).isEqualTo(RuntimeStatus.TERMINATED);
+        assertThat(status().output()).isEqualTo("\"never mind\"");
+        hub.drain(worker);
+        assertThat(begun).isEmpty();
+        assertThat(hub.instances.look("x").gates()).isEmpty();
+    }
+
+    @Test
+    void suspensionIsTakenInBeforeAndHoldsTheBeginningUp() {
+        start("Plain", DELAY);
+        hub.client.suspend("x", "wait");
+        runDue();
+        assertThat(status().status()).isEqualTo(RuntimeStatus.SUSPENDED);
+        hub.drain(worker);
+        assertThat(hub.clock.instant()).isAfterOrEqualTo(EngineFixture.START.plus(DELAY));
+        assertThat(status().status()).isEqualTo(RuntimeStatus.SUSPENDED);
+        assertThat(begun).isEmpty();
+        hub.client.resume("x", null);
+        hub.drain(worker);
+        assertThat(status().status()).isEqualTo(RuntimeStatus.COMPLETED);
+        assertThat(begun).hasSize(1);
+    }
+
+    @Test
+    void resumptionBeforeItsTimeDoesNotStartIt() {
+        Instant startAt = start("Plain", DELAY);
+        hub.client.suspend("x", null);
+        runDue();
+        hub.client.resume("x", null);
+        runDue();
+        assertThat(status().status()).isEqualTo(RuntimeStatus.PENDING);
+        assertThat(begun).isEmpty();
+        hub.drain(worker);
+        assertThat(status().status()).isEqualTo(RuntimeStatus.COMPLETED);
+        assertThat(begun).singleElement().satisfies(at -> assertThat(at).isAfterOrEqualTo(startAt));
+    }
+
+    @Test
+    void eventsBeforeItsTimeAreKeptInOrder() {
+        start("Job", DELAY);
+        hub.client.raiseEvent("x", "go", "\"first\"", null);
+        runDue();
+        hub.client.raiseEvent("x", "go", "\"second\"", null);
+        runDue();
+        assertThat(status().status()).isEqualTo(RuntimeStatus.PENDING);
+        assertThat(begun).isEmpty();
+        hub.drain(worker);
+        assertThat(status().output()).isEqualTo("\"first\"");
+    }
+
+    @Test
+    void wakeThatBringsNothingChangesNothing() {
+        start("Plain", DELAY);
+        String etag = hub.instances.find("x").orElseThrow().etag();
+        hub.queue.put(WorkMessage.wake("x", status().executionId(), null), Duration.ZERO);
+        runDue();
+        assertThat(hub.instances.find("x").orElseThrow().etag()).isEqualTo(etag);
+        hub.drain(worker);
+        assertThat(begun).hasSize(1);
+    }
+}
