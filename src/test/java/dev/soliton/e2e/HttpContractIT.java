@@ -138,7 +138,7 @@ final class HttpContractIT {
                 "POST | /api/orchestrators/HelloCities/a%5Cb   | []        | 400",
                 "POST | /api/orchestrators/HelloCities/%40a    | []        | 400",
                 "POST | /api/orchestrators/HelloCities/a%0Ab   | []        | 400",
-                "POST | /api/orchestrators/HelloCities/x?idConflictPolicy=useExisting | [] | 400",
+                "POST | /api/orchestrators/HelloCities/x?idConflictPolicy=sometimes | [] | 400",
                 "POST | /api/orchestrators/Nobody/x            | []        | 404",
                 "POST | /api/orchestrators/Nobody              | []        | 404",
                 "GET  | /api/instances/unknown                 |           | 404",
