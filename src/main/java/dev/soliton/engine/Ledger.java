@@ -129,7 +129,8 @@ final class Ledger {
      */
     void commit(Live.State state, Draft.Hold hold) throws TurnStopped {
         boolean held = hold instanceof Draft.Hold.Same || instance.isClaimed();
-        if (held && !hasNews(state)) {
+        // What was discarded is removed, too, where it stands before what could not be read yet.
+        if (held && !hasNews(state) && (intake.isWhole() || !instance.hasLeftovers())) {
             return;
         }
         put(state, draft(state, status(state), shown(state)), hold);

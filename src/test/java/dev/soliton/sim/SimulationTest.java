@@ -20,13 +20,13 @@ final class SimulationTest {
         Long one = Long.getLong("soliton.sim.seed");
         Simulation simulation = new Simulation();
         if (one != null) {
-            Result result = simulation.once(one, World.Setup.RANDOM, new RandomStory(), Trace.kept());
+            Result result = simulation.once(one, World.Setup.RANDOM, RandomPlot.play(), Trace.kept());
             result.lines().forEach(System.out::println);
             assertThat(result.violation()).as(result.report()).isNull();
             return;
         }
         LongStream.range(FIRST, FIRST + SEEDS).forEach(seed -> {
-            Result result = simulation.run(seed, () -> World.Setup.RANDOM, RandomStory::new);
+            Result result = simulation.run(seed, () -> World.Setup.RANDOM, RandomPlot::play);
             if (result.violation() != null) {
                 throw new AssertionError(result.report());
             }
@@ -36,8 +36,8 @@ final class SimulationTest {
     @Test
     void doesTheSameAgainUnderTheSameSeed() {
         for (long seed : List.of(3L, 4L, 5L, 6L)) {
-            Result first = new Simulation().once(seed, World.Setup.RANDOM, new RandomStory(), Trace.kept());
-            Result second = new Simulation().once(seed, World.Setup.RANDOM, new RandomStory(), Trace.kept());
+            Result first = new Simulation().once(seed, World.Setup.RANDOM, RandomPlot.play(), Trace.kept());
+            Result second = new Simulation().once(seed, World.Setup.RANDOM, RandomPlot.play(), Trace.kept());
             assertThat(second.lines()).isEqualTo(first.lines());
             assertThat(second.fingerprint()).isEqualTo(first.fingerprint());
         }

@@ -2,6 +2,7 @@ package dev.soliton.sim;
 
 import dev.soliton.engine.WorkerLife;
 import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.Partition;
 import dev.soliton.instance.Payload;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.SignalOutcome;
@@ -19,14 +20,13 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some instances, jobs and actors, and callers who start them, send them events, and suspend, resume and terminate them, as
- * chance has it. In the end all goes well: then each has to come to its end, within minutes, with what it is to return.
+ * Some instances, jobs and actors, and callers who start them, send them events, and suspend, resume and terminate them. In
+ * the end all goes well: then each has to come to its end, within minutes, with what it is to return.
  */
-final class RandomStory implements Story {
+final class Play implements Story {
     /** How long everything may take once nothing goes wrong: a message of a process that died comes after ten minutes. */
     private static final Duration PATIENCE = Duration.ofMinutes(60);
 
@@ -42,7 +42,9 @@ final class RandomStory implements Story {
     private final Map<String, Actor> actors = new TreeMap<>();
     private final Set<String> terminated = new HashSet<>();
     private final Map<String, Post> posts = new HashMap<>();
+    private final Plot plot;
     private int callers;
+    private boolean readsInParts;
 
     /** What one sender sent to one actor. */
     private static final class Post {
@@ -53,54 +55,82 @@ final class RandomStory implements Story {
         final Set<String> unsure = new HashSet<>();
     }
 
+    Play(Plot plot) {
+        this.plot = plot;
+    }
+
     @Override
     public void begin(World world) {
-        RandomGenerator random = world.chance();
-        int processes = 1 + random.nextInt(3);
-        for (int i = 1; i <= processes; i++) {
-            world.startProcess("p" + i);
-        }
-        int actorCount = random.nextInt(3);
-        int programCount = actorCount == 0 ? 1 + random.nextInt(3) : random.nextInt(3);
-        for (int i = 0; i < actorCount; i++) {
-            String id = "actor" + i;
-            actors.put(id, new Actor("", List.of(), 1 + random.nextInt(4), random.nextBoolean()));
-        }
-        for (int i = 0; i < programCount; i++) {
-            String id = "job" + i;
-            programs.put(id, Program.random(random, id, List.copyOf(actors.keySet()), 0));
-        }
-        for (String id : ids()) {
-            int starters = 1 + random.nextInt(3);
-            for (int i = 0; i < starters; i++) {
-                String token = id + "#" + i;
-                caller(world, "starter " + token, caller -> start(world, caller, id, token));
-            }
-            if (random.nextInt(3) == 0) {
-                caller(world, "operator of " + id, caller -> operate(world, caller, id));
-            }
-        }
-        for (String id : actors.keySet()) {
-            int senders = 1 + random.nextInt(3);
-            for (int i = 0; i < senders; i++) {
-                String sender = id + " from " + i;
-                Post post = new Post();
-                posts.put(sender, post);
-                caller(world, "sender " + sender, caller -> send(caller, id, sender, post));
-            }
-        }
-        programs.forEach((id, program) -> {
-            if (program.hasRace()) {
-                caller(world, "racer of " + id, caller -> race(caller, id));
-            }
-        });
-        if (random.nextInt(4) == 0) {
-            caller(world, "deployer", caller -> {
-                caller.idle(Duration.ofSeconds(20));
-                List.copyOf(world.processes()).forEach(SimProcess::stop);
-            });
-        }
+        plot.cast(this, world);
         world.scheduler().begin("closer", null, false, () -> close(world));
+    }
+
+    /** There is a job, and so many who start it. */
+    void job(World world, String id, Program program, int starters) {
+        programs.put(id, program);
+        starters(world, id, starters);
+    }
+
+    /** There is an actor, and so many who start it, and so many who send it letters. */
+    void actor(World world, String id, Actor actor, int starters, int senders) {
+        actors.put(id, actor);
+        starters(world, id, starters);
+        for (int i = 0; i < senders; i++) {
+            String sender = id + " from " + i;
+            Post post = new Post();
+            posts.put(sender, post);
+            caller(world, "sender " + sender, caller -> send(caller, id, sender, post));
+        }
+    }
+
+    private void starters(World world, String id, int starters) {
+        for (int i = 0; i < starters; i++) {
+            String token = id + "#" + i;
+            caller(world, "starter " + token, caller -> start(world, caller, id, token));
+        }
+    }
+
+    /** Somebody suspends, resumes or terminates an instance now and then, as chance has it. */
+    void operator(World world, String id) {
+        caller(world, "operator of " + id, caller -> operate(world, caller, id));
+    }
+
+    /** Somebody suspends an instance, and resumes it after a while. */
+    void suspender(World world, String id) {
+        caller(world, "suspender of " + id, caller -> {
+            caller.ask(client -> client.suspend(id, null));
+            caller.idle(Duration.ofSeconds(30));
+            caller.ask(client -> client.resume(id, null));
+        });
+    }
+
+    /** Somebody terminates an instance. */
+    void terminator(World world, String id) {
+        terminated.add(id);
+        caller(world, "terminator of " + id, caller -> {
+            caller.await(() -> world.isLive(id));
+            caller.idle(Duration.ofSeconds(5));
+            caller.ask(client -> client.terminate(id, "enough"));
+        });
+    }
+
+    /** Somebody sends the events that a race waits for. */
+    void racer(World world, String id) {
+        caller(world, "racer of " + id, caller -> race(caller, id));
+    }
+
+    /** Nobody sees more than so many rows of an inbox at a time, and some may be left when an execution ends. */
+    void readInboxInPartsOf(World world, int rows) {
+        readsInParts = true;
+        world.table().readInboxInPartsOf(rows);
+    }
+
+    /** Somebody stops all processes in order, once, to start others. */
+    void deployer(World world) {
+        caller(world, "deployer", caller -> {
+            caller.idle(Duration.ofSeconds(20));
+            List.copyOf(world.processes()).forEach(SimProcess::stop);
+        });
     }
 
     private Set<String> ids() {
@@ -304,7 +334,8 @@ final class RandomStory implements Story {
         if (row.status() != RuntimeStatus.COMPLETED) {
             return "has not completed";
         }
-        if (!world.table().look(id).inbox(row.key().executionId()).isEmpty()) {
+        Partition state = world.table().look(id);
+        if (!readsInParts && !state.inbox(row.key().executionId()).isEmpty()) {
             return "has ended and has an inbox";
         }
         Program program = programs.get(id);

@@ -1,0 +1,54 @@
+package dev.soliton.sim;
+
+import dev.soliton.sim.App.Actor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** Processes, instances and callers by chance. */
+final class RandomPlot implements Plot {
+
+    static Play play() {
+        return new Play(new RandomPlot());
+    }
+
+    @Override
+    public void cast(Play play, World world) {
+        RandomGenerator random = world.chance();
+        int processes = 1 + random.nextInt(3);
+        for (int i = 1; i <= processes; i++) {
+            world.startProcess("p" + i);
+        }
+        int actorCount = random.nextInt(3);
+        int jobCount = actorCount == 0 ? 1 + random.nextInt(3) : random.nextInt(3);
+        List<String> actors = new ArrayList<>();
+        for (int i = 0; i < actorCount; i++) {
+            String id = "actor" + i;
+            actors.add(id);
+            Actor actor = new Actor("", List.of(), 1 + random.nextInt(4), random.nextBoolean());
+            play.actor(world, id, actor, 1 + random.nextInt(3), 1 + random.nextInt(3));
+            operate(play, world, id, random);
+        }
+        for (int i = 0; i < jobCount; i++) {
+            String id = "job" + i;
+            Program program = Program.random(random, id, actors, 0);
+            play.job(world, id, program, 1 + random.nextInt(3));
+            operate(play, world, id, random);
+            if (program.hasRace()) {
+                play.racer(world, id);
+            }
+        }
+        if (random.nextInt(4) == 0) {
+            play.deployer(world);
+        }
+        if (random.nextInt(4) == 0) {
+            play.readInboxInPartsOf(world, 1 + random.nextInt(3));
+        }
+    }
+
+    private static void operate(Play play, World world, String id, RandomGenerator random) {
+        if (random.nextInt(3) == 0) {
+            play.operator(world, id);
+        }
+    }
+}
