@@ -1,5 +1,6 @@
 package dev.soliton.sim;
 
+import dev.soliton.engine.EngineLimits;
 import dev.soliton.engine.WorkerStore;
 import dev.soliton.instance.InstanceStore;
 import dev.soliton.instance.Waits;
@@ -19,6 +20,10 @@ interface PlantedBug {
 
     default WorkerStore workers(WorkerStore workers, World world) {
         return workers;
+    }
+
+    default EngineLimits limits(EngineLimits limits) {
+        return limits;
     }
 
     default Waits waits(Waits waits) {

@@ -1,5 +1,9 @@
 package dev.soliton.sim;
 
+import dev.soliton.engine.EngineLimits;
+import dev.soliton.engine.WorkerLife;
+import dev.soliton.engine.WorkerSign;
+import dev.soliton.engine.WorkerStore;
 import dev.soliton.instance.AnswerRow;
 import dev.soliton.instance.Arrival;
 import dev.soliton.instance.InboxRow;
@@ -294,6 +298,108 @@ enum PlantedBugs implements PlantedBug {
                 }
             };
         }
+    },
+
+    /** A timer's message, or that of work that is left, does not tell what it waits for, and is dropped for the owner. */
+    DROPPED_FOR_A_LIVING_OWNER {
+        @Override
+        public WorkQueue queue(WorkQueue queue, World world) {
+            return new TwistedQueue(queue) {
+                @Override
+                public Receipt put(WorkMessage message, Duration delay) {
+                    boolean promised = !isStart(message) && message.base() != null;
+                    return super.put(
+                            promised
+                                    ? new WorkMessage(
+                                            message.instanceId(),
+                                            message.executionId(),
+                                            message.reason(),
+                                            message.due(),
+                                            null,
+                                            message.attempt(),
+                                            message.givenUp())
+                                    : message,
+                            delay);
+                }
+            };
+        }
+    },
+
+    /** What a dead worker held is woken, and nobody has marked the worker. */
+    WAKES_WITHOUT_THE_MARK {
+        @Override
+        public WorkerStore workers(WorkerStore workers, World world) {
+            return new TwistedWorkers(workers) {
+                @Override
+                public WorkerLife lifeOf(String worker) {
+                    WorkerLife life = super.lifeOf(worker);
+                    return life == WorkerLife.UNLEASED ? WorkerLife.LIVING : life;
+                }
+
+                @Override
+                public boolean tryDeclareDead(String worker) {
+                    return true;
+                }
+            };
+        }
+    },
+
+    /** Whose lease has run out counts as dead, although it may come to renew it. */
+    CLAIM_FROM_THE_UNMARKED {
+        @Override
+        public WorkerStore workers(WorkerStore workers, World world) {
+            return new TwistedWorkers(workers) {
+                @Override
+                public WorkerLife lifeOf(String worker) {
+                    WorkerLife life = super.lifeOf(worker);
+                    return life == WorkerLife.UNLEASED ? WorkerLife.VANISHED : life;
+                }
+            };
+        }
+    },
+
+    /** A worker trusts in its lease for longer than it has it. */
+    LEASE_TRUSTED_FOR_TOO_LONG {
+        @Override
+        public EngineLimits limits(EngineLimits limits) {
+            return new EngineLimits(limits.maxEvents(), WorkerStore.LONGEST_LEASE, limits.functionTimeout());
+        }
+
+        @Override
+        public WorkerStore workers(WorkerStore workers, World world) {
+            return new TwistedWorkers(workers) {
+                @Override
+                public String enlist(String worker, Duration lease) {
+                    return super.enlist(worker, lease.dividedBy(3));
+                }
+            };
+        }
+    },
+
+    /** A worker that leaves work behind takes its sign back, as if it left nothing. */
+    SIGN_TAKEN_BACK_WITH_CLAIMS {
+        @Override
+        public WorkerStore workers(WorkerStore workers, World world) {
+            return new TwistedWorkers(workers) {
+                @Override
+                public void markLeft(String worker, String leaseId) {
+                    super.leave(worker, leaseId);
+                }
+            };
+        }
+    },
+
+    /** Nobody looks for what dead workers held. */
+    NO_SWEEPS {
+        @Override
+        public WorkerStore workers(WorkerStore workers, World world) {
+            return new TwistedWorkers(workers) {
+                @Override
+                public List<WorkerSign> list() {
+                    return List.of();
+                }
+            };
+        }
     };
 
     /** How long the engine waits for activities that it has told to stop. */
@@ -357,6 +463,55 @@ enum PlantedBugs implements PlantedBug {
         @Override
         public void takeBack(Receipt receipt) {
             queue.takeBack(receipt);
+        }
+    }
+
+    /** Signs of workers like others. */
+    private static class TwistedWorkers implements WorkerStore {
+        private final WorkerStore workers;
+
+        TwistedWorkers(WorkerStore workers) {
+            this.workers = workers;
+        }
+
+        @Override
+        public String enlist(String worker, Duration lease) {
+            return workers.enlist(worker, lease);
+        }
+
+        @Override
+        public boolean renew(String worker, String leaseId) {
+            return workers.renew(worker, leaseId);
+        }
+
+        @Override
+        public void markLeft(String worker, String leaseId) {
+            workers.markLeft(worker, leaseId);
+        }
+
+        @Override
+        public void leave(String worker, String leaseId) {
+            workers.leave(worker, leaseId);
+        }
+
+        @Override
+        public WorkerLife lifeOf(String worker) {
+            return workers.lifeOf(worker);
+        }
+
+        @Override
+        public boolean tryDeclareDead(String worker) {
+            return workers.tryDeclareDead(worker);
+        }
+
+        @Override
+        public List<WorkerSign> list() {
+            return workers.list();
+        }
+
+        @Override
+        public void forget(String worker) {
+            workers.forget(worker);
         }
     }
 }

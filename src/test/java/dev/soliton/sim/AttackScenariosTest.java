@@ -1,0 +1,342 @@
+package dev.soliton.sim;
+
+import static dev.soliton.sim.Fault.CRASH;
+import static dev.soliton.sim.Fault.CRASH_AFTER;
+import static dev.soliton.sim.Fault.CRASH_LATE;
+import static dev.soliton.sim.Fault.LATE;
+import static dev.soliton.sim.Fault.LOST_ANSWER;
+import static dev.soliton.sim.Fault.LOST_REQUEST;
+import static dev.soliton.sim.Fault.PAUSE;
+import static dev.soliton.sim.Fault.PAUSE_AFTER;
+import static dev.soliton.sim.Fault.SLOW_REQUEST;
+import static dev.soliton.sim.Program.Kind.ACTIVITY;
+import static dev.soliton.sim.Program.Kind.CHILD;
+import static dev.soliton.sim.Program.Kind.CONTINUE;
+import static dev.soliton.sim.Program.Kind.RACE;
+import static dev.soliton.sim.Program.Kind.SEND;
+import static dev.soliton.sim.Program.Kind.TIMER;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.RowChange;
+import dev.soliton.instance.RowChange.InsertInbox;
+import dev.soliton.instance.RowChange.InsertInstance;
+import dev.soliton.instance.RowChange.ReplaceInstance;
+import dev.soliton.instance.WorkMessage;
+import dev.soliton.sim.App.Actor;
+import dev.soliton.sim.Call.Verb;
+import dev.soliton.sim.Program.Step;
+import dev.soliton.sim.Simulation.Result;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Interleavings that broke protocols like this one, each made by faults at certain calls. The rest is left to chance, so
+ * that each is tried in many ways; that it came to the faults at all is checked, too.
+ */
+final class AttackScenariosTest {
+    private static final int SEEDS = 60;
+
+    /**
+     * A scenario.
+     *
+     * @param plot what there is
+     * @param attacks the faults, each tried by itself
+     */
+    record Scenario(Plot plot, List<Attack> attacks) {}
+
+    /** A fault at the n-th call that fits, and at those that follow it. */
+    record Attack(Predicate<Call> calls, Fault fault, int number, int times) {
+        List<Rule> rules() {
+            return IntStream.range(0, times)
+                    .mapToObj(time -> new Rule(calls, time == 0 ? number : 1, fault))
+                    .toList();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("scenarios")
+    void isSurvived(Scenario scenario) {
+        Simulation simulation = new Simulation();
+        for (Attack attack : scenario.attacks()) {
+            boolean applied = false;
+            for (long seed = 1; seed <= SEEDS; seed++) {
+                List<Rule> rules = new ArrayList<>();
+                Result result = simulation.run(
+                        seed,
+                        () -> {
+                            rules.clear();
+                            rules.addAll(attack.rules());
+                            return new World.Setup(PlantedBug.NONE, rules, false);
+                        },
+                        () -> new Play(scenario.plot()));
+                assertThat(result.violation()).as(result.report()).isNull();
+                applied |= rules.get(0).isApplied();
+            }
+            assertThat(applied).as("it came to " + attack.fault() + " at call " + attack.number()).isTrue();
+        }
+    }
+
+    static Stream<Named<Scenario>> scenarios() {
+        return Stream.of(
+                of("paused starter", jobs(2, act()), on(inserts(), PAUSE, LATE, CRASH_LATE, CRASH_AFTER)),
+                of("was it mine", jobs(2, act(), act()), on(inserts(), LOST_ANSWER, LOST_REQUEST, LATE)),
+                of(
+                        "was it mine, after continue-as-new",
+                        actors(2, 1, false),
+                        on(inserts(), LOST_ANSWER, PAUSE_AFTER)),
+                of("death without ownership", jobs(2, act()), on(verb(Verb.RECEIVE), CRASH_AFTER, PAUSE_AFTER)),
+                of("lease never acquired", jobs(2, act()), on(verb(Verb.ENLIST), CRASH_AFTER, CRASH_LATE, LATE)),
+                of("late claim of a swept worker", jobs(2, act()), on(claims(), PAUSE, LATE, CRASH_LATE, LOST_ANSWER)),
+                of("short timer, slow commit", jobs(2, timer(2_500)), on(setsTimer(), SLOW_REQUEST, PAUSE, LATE)),
+                of("timer met while owned", jobs(2, timer(2_500), race(2_400)), on(releases(), SLOW_REQUEST, PAUSE)),
+                of("crash at release", actors(3, 3, true), on(releases(), CRASH, CRASH_AFTER, CRASH_LATE, LOST_ANSWER)),
+                of("work left, and overtaken", deployed(), on(handsOn(), SLOW_REQUEST, LATE, CRASH_LATE, LOST_REQUEST)),
+                of(
+                        "continue-as-new, then crash",
+                        jobs(1, timer(2_500), step(CONTINUE), act()),
+                        on(laterGeneration(), CRASH_AFTER, CRASH_LATE, LATE, LOST_ANSWER)),
+                of(
+                        "living worker, dead turn",
+                        actors(2, 1, true),
+                        List.of(
+                                new Attack(commits(), LOST_REQUEST, 2, 6),
+                                new Attack(commits(), LATE, 2, 6),
+                                new Attack(commits(), LOST_ANSWER, 3, 6))),
+                of(
+                        "a generation whose commit is never answered",
+                        jobs(1, act(), step(CONTINUE), act()),
+                        List.of(
+                                new Attack(laterGeneration(), LOST_REQUEST, 1, 5),
+                                new Attack(laterGeneration(), LATE, 1, 5))),
+                of("the sweeper hides the dead", crashing(), on(verb(Verb.DECLARE_DEAD), PAUSE_AFTER, LOST_ANSWER, LATE)),
+                of("the sweeper stops between", crashing(), on(verb(Verb.SCAN), PAUSE, LOST_REQUEST)),
+                of("cached verdict", crashing(), on(verb(Verb.LIFE), PAUSE_AFTER, SLOW_REQUEST)),
+                of("activity outlives its run", stubborn(), on(verb(Verb.RENEW), PAUSE, CRASH)),
+                of("repeated eventId", actors(2, 1, false), on(inbox(), LOST_ANSWER, LATE, CRASH_AFTER, CRASH_LATE)),
+                of("wake lost", actors(2, 2, false), on(wakes(), LOST_REQUEST, LATE, LOST_ANSWER)),
+                of("paged inbox", paged(), on(commits(), SLOW_REQUEST, CRASH_AFTER)),
+                of("suspended and full", suspended(), on(commits(), CRASH_AFTER, LOST_ANSWER, LATE)),
+                of("sendEvent and crash", sending(), on(sent(), CRASH, CRASH_AFTER, CRASH_LATE, LOST_ANSWER, LATE)),
+                of(
+                        "two replays, two children",
+                        racing(),
+                        on(commits(), CRASH, CRASH_AFTER, LATE, SLOW_REQUEST)),
+                of(
+                        "child done in an unclaimed turn",
+                        jobs(1, child("job0-child", timer(2_500)), child("job0-child", act())),
+                        on(childEnds(), CRASH, CRASH_AFTER, CRASH_LATE, LOST_ANSWER, LATE)),
+                of(
+                        "start of a child that is repeated",
+                        jobs(1, child("job0-child", act()), child("job0-child", act())),
+                        on(childStarts(), CRASH, CRASH_AFTER, CRASH_LATE, LOST_REQUEST, LOST_ANSWER, LATE)));
+    }
+
+    private static Named<Scenario> of(String name, Plot plot, List<Attack> attacks) {
+        return Named.of(name, new Scenario(plot, attacks));
+    }
+
+    /** Each of the faults at the first of the calls. */
+    private static List<Attack> on(Predicate<Call> calls, Fault... faults) {
+        return Stream.of(faults).map(fault -> new Attack(calls, fault, 1, 1)).toList();
+    }
+
+    // Plots
+
+    private static Plot jobs(int starters, Step... steps) {
+        return (play, world) -> {
+            processes(world);
+            play.job(world, "job0", new Program("", List.of(steps), List.of()), starters);
+            if (Stream.of(steps).anyMatch(step -> step.kind() == RACE)) {
+                play.racer(world, "job0");
+            }
+        };
+    }
+
+    private static Plot actors(int senders, int perGeneration, boolean works) {
+        return (play, world) -> {
+            processes(world);
+            play.actor(world, "actor0", new Actor("", List.of(), perGeneration, works), 2, senders);
+        };
+    }
+
+    /** A process dies, while an instance has a long activity, and somebody sends to it. */
+    private static Plot crashing() {
+        return (play, world) -> {
+            processes(world);
+            play.actor(world, "actor0", new Actor("", List.of(), 2, true), 1, 3);
+            play.job(world, "job0", new Program("", List.of(act(40_001), act()), List.of()), 1);
+            world.scheduler()
+                    .at(4_000_000_000L, () -> List.copyOf(world.processes()).forEach(SimProcess::crash));
+        };
+    }
+
+    private static Plot deployed() {
+        return (play, world) -> {
+            jobs(1, act(20_001), act()).cast(play, world);
+            play.deployer(world);
+        };
+    }
+
+    private static Plot stubborn() {
+        return (play, world) -> {
+            jobs(1, act(60_000), act()).cast(play, world);
+            play.terminator(world, "job0");
+        };
+    }
+
+    private static Plot paged() {
+        return (play, world) -> {
+            play.readInboxInPartsOf(world, 2);
+            suspended().cast(play, world);
+        };
+    }
+
+    private static Plot suspended() {
+        return (play, world) -> {
+            actors(3, 2, true).cast(play, world);
+            play.suspender(world, "actor0");
+            play.suspender(world, "actor0");
+        };
+    }
+
+    private static Plot sending() {
+        return (play, world) -> {
+            actors(1, 2, false).cast(play, world);
+            Step send = new Step(SEND, 0, "actor0", null);
+            play.job(world, "job0", new Program("", List.of(timer(3_000), send, send, act(), send), List.of()), 1);
+        };
+    }
+
+    private static Plot racing() {
+        Program child = new Program("", List.of(act()), List.of());
+        return jobs(1, new Step(RACE, 6_000, null, child), new Step(RACE, 6_000, null, child));
+    }
+
+    private static void processes(World world) {
+        world.startProcess("p1");
+        world.startProcess("p2");
+    }
+
+    private static Step step(Program.Kind kind) {
+        return new Step(kind, 0, null, null);
+    }
+
+    private static Step act() {
+        return act(301);
+    }
+
+    /** An activity of so many milliseconds; where five divides them it does not heed its interruption. */
+    private static Step act(int millis) {
+        return new Step(ACTIVITY, millis, null, null);
+    }
+
+    private static Step timer(int millis) {
+        return new Step(TIMER, millis, null, null);
+    }
+
+    private static Step race(int millis) {
+        return new Step(RACE, millis, null, null);
+    }
+
+    private static Step child(String id, Step... steps) {
+        return new Step(CHILD, 0, id, new Program("", List.of(steps), List.of()));
+    }
+
+    // Calls
+
+    private static Predicate<Call> verb(Verb verb) {
+        return call -> call.verb() == verb;
+    }
+
+    private static Predicate<Call> inserts() {
+        return call -> first(call) instanceof InsertInstance insert && insert.row().parent() == null;
+    }
+
+    private static Predicate<Call> childStarts() {
+        return call -> {
+            RowChange first = first(call);
+            InstanceRow row = first instanceof InsertInstance insert ? insert.row() : replaced(call);
+            return row != null
+                    && row.parent() != null
+                    && row.progress().journalRows() == 0
+                    && changes(call).size() == 3;
+        };
+    }
+
+    private static Predicate<Call> claims() {
+        return call -> {
+            InstanceRow row = replaced(call);
+            return row != null && changes(call).size() == 1 && row.ownership().owner() != null;
+        };
+    }
+
+    private static Predicate<Call> commits() {
+        return call -> replaced(call) != null && changes(call).size() > 1;
+    }
+
+    private static Predicate<Call> releases() {
+        return call -> commits().test(call)
+                && changes(call).stream().anyMatch(RowChange.TouchGate.class::isInstance);
+    }
+
+    private static Predicate<Call> setsTimer() {
+        return call -> {
+            InstanceRow row = replaced(call);
+            return row != null && row.progress().nextDue() != null;
+        };
+    }
+
+    private static Predicate<Call> handsOn() {
+        return call -> {
+            InstanceRow row = replaced(call);
+            return row != null
+                    && row.progress().nextDue() != null
+                    && row.progress().nextDue().toEpochMilli() == 0
+                    && row.ownership().owner() == null;
+        };
+    }
+
+    private static Predicate<Call> laterGeneration() {
+        return call -> {
+            InstanceRow row = replaced(call);
+            return row != null && row.key().generation() == 1 && row.progress().journalRows() == 1;
+        };
+    }
+
+    private static Predicate<Call> inbox() {
+        return call -> first(call) instanceof InsertInbox;
+    }
+
+    private static Predicate<Call> sent() {
+        return call -> first(call) instanceof InsertInbox insert && insert.row().key().startsWith("sent-");
+    }
+
+    private static Predicate<Call> childEnds() {
+        return call -> first(call) instanceof InsertInbox insert && insert.row().key().startsWith("child-");
+    }
+
+    private static Predicate<Call> wakes() {
+        return call -> call.subject() instanceof WorkMessage message && message.reason() == WorkMessage.Reason.WAKE;
+    }
+
+    private static @Nullable InstanceRow replaced(Call call) {
+        return first(call) instanceof ReplaceInstance replace ? replace.row() : null;
+    }
+
+    private static @Nullable RowChange first(Call call) {
+        List<?> changes = changes(call);
+        return changes.isEmpty() ? null : (RowChange) changes.get(0);
+    }
+
+    private static List<?> changes(Call call) {
+        return call.subject() instanceof List<?> changes ? changes : List.of();
+    }
+}
