@@ -80,7 +80,9 @@ final class AttackScenariosTest {
                 assertThat(result.violation()).as(result.report()).isNull();
                 applied |= rules.get(0).isApplied();
             }
-            assertThat(applied).as("it came to " + attack.fault() + " at call " + attack.number()).isTrue();
+            assertThat(applied)
+                    .as("it came to " + attack.fault() + " at call " + attack.number())
+                    .isTrue();
         }
     }
 
@@ -88,10 +90,7 @@ final class AttackScenariosTest {
         return Stream.of(
                 of("paused starter", jobs(2, act()), on(inserts(), PAUSE, LATE, CRASH_LATE, CRASH_AFTER)),
                 of("was it mine", jobs(2, act(), act()), on(inserts(), LOST_ANSWER, LOST_REQUEST, LATE)),
-                of(
-                        "was it mine, after continue-as-new",
-                        actors(2, 1, false),
-                        on(inserts(), LOST_ANSWER, PAUSE_AFTER)),
+                of("was it mine, after continue-as-new", actors(2, 1, false), on(inserts(), LOST_ANSWER, PAUSE_AFTER)),
                 of("death without ownership", jobs(2, act()), on(verb(Verb.RECEIVE), CRASH_AFTER, PAUSE_AFTER)),
                 of("lease never acquired", jobs(2, act()), on(verb(Verb.ENLIST), CRASH_AFTER, CRASH_LATE, LATE)),
                 of("late claim of a swept worker", jobs(2, act()), on(claims(), PAUSE, LATE, CRASH_LATE, LOST_ANSWER)),
@@ -116,7 +115,10 @@ final class AttackScenariosTest {
                         List.of(
                                 new Attack(laterGeneration(), LOST_REQUEST, 1, 5),
                                 new Attack(laterGeneration(), LATE, 1, 5))),
-                of("the sweeper hides the dead", crashing(), on(verb(Verb.DECLARE_DEAD), PAUSE_AFTER, LOST_ANSWER, LATE)),
+                of(
+                        "the sweeper hides the dead",
+                        crashing(),
+                        on(verb(Verb.DECLARE_DEAD), PAUSE_AFTER, LOST_ANSWER, LATE)),
                 of("the sweeper stops between", crashing(), on(verb(Verb.SCAN), PAUSE, LOST_REQUEST)),
                 of("cached verdict", crashing(), on(verb(Verb.LIFE), PAUSE_AFTER, SLOW_REQUEST)),
                 of("activity outlives its run", stubborn(), on(verb(Verb.RENEW), PAUSE, CRASH)),
@@ -125,10 +127,7 @@ final class AttackScenariosTest {
                 of("paged inbox", paged(), on(commits(), SLOW_REQUEST, CRASH_AFTER)),
                 of("suspended and full", suspended(), on(commits(), CRASH_AFTER, LOST_ANSWER, LATE)),
                 of("sendEvent and crash", sending(), on(sent(), CRASH, CRASH_AFTER, CRASH_LATE, LOST_ANSWER, LATE)),
-                of(
-                        "two replays, two children",
-                        racing(),
-                        on(commits(), CRASH, CRASH_AFTER, LATE, SLOW_REQUEST)),
+                of("two replays, two children", racing(), on(commits(), CRASH, CRASH_AFTER, LATE, SLOW_REQUEST)),
                 of(
                         "child done in an unclaimed turn",
                         jobs(1, child("job0-child", timer(2_500)), child("job0-child", act())),
@@ -257,7 +256,8 @@ final class AttackScenariosTest {
     }
 
     private static Predicate<Call> inserts() {
-        return call -> first(call) instanceof InsertInstance insert && insert.row().parent() == null;
+        return call ->
+                first(call) instanceof InsertInstance insert && insert.row().parent() == null;
     }
 
     private static Predicate<Call> childStarts() {
@@ -283,8 +283,7 @@ final class AttackScenariosTest {
     }
 
     private static Predicate<Call> releases() {
-        return call -> commits().test(call)
-                && changes(call).stream().anyMatch(RowChange.TouchGate.class::isInstance);
+        return call -> commits().test(call) && changes(call).stream().anyMatch(RowChange.TouchGate.class::isInstance);
     }
 
     private static Predicate<Call> setsTimer() {
@@ -316,11 +315,13 @@ final class AttackScenariosTest {
     }
 
     private static Predicate<Call> sent() {
-        return call -> first(call) instanceof InsertInbox insert && insert.row().key().startsWith("sent-");
+        return call ->
+                first(call) instanceof InsertInbox insert && insert.row().key().startsWith("sent-");
     }
 
     private static Predicate<Call> childEnds() {
-        return call -> first(call) instanceof InsertInbox insert && insert.row().key().startsWith("child-");
+        return call ->
+                first(call) instanceof InsertInbox insert && insert.row().key().startsWith("child-");
     }
 
     private static Predicate<Call> wakes() {

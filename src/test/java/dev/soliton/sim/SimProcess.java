@@ -80,8 +80,8 @@ final class SimProcess {
                 SimExecutor.waiting(scheduler, this, "activity", traits.activityThreads()),
                 SimExecutor.rejecting(scheduler, this, "child", traits.childThreads()),
                 SimExecutor.daemons(scheduler, this, "housekeeping"));
-        EngineLimits limits = world.bug()
-                .limits(new EngineLimits(MAX_EVENTS, EngineLimits.DEFAULT_LEASE, FUNCTION_TIMEOUT));
+        EngineLimits limits =
+                world.bug().limits(new EngineLimits(MAX_EVENTS, EngineLimits.DEFAULT_LEASE, FUNCTION_TIMEOUT));
         this.logger = world.logger(this);
         this.log = new InstanceLog(logger);
         this.client = new OrchestrationClient(
