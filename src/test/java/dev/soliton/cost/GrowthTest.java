@@ -10,7 +10,6 @@ import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Task;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -95,8 +94,7 @@ final class GrowthTest {
     void tenThousandGenerationsByEventsLeaveAsMuchAsTen() {
         hub.registry.orchestrator("Counter", () -> context -> {
             int count = number(context.getInput(String.class));
-            String more =
-                    context.waitForExternalEvent("add", String.class).await();
+            String more = context.waitForExternalEvent("add", String.class).await();
             if (more == null) {
                 return count;
             }
@@ -124,8 +122,7 @@ final class GrowthTest {
                     context.allOf(List.of(task, task.thenApply(String::valueOf)))
                             .await();
                     context.waitForExternalEvent("go", String.class).await();
-                    return String.valueOf(task.await())
-                            .equals(context.getInput(String.class) + input);
+                    return String.valueOf(task.await()).equals(context.getInput(String.class) + input);
                 })
                 .activity("Same", () -> context -> context.getInput(String.class) + context.getInput(String.class));
         hub.bill();

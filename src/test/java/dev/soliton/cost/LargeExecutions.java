@@ -68,10 +68,7 @@ abstract class LargeExecutions {
             for (int i = 0; i < Math.min(left, some) && length < InstanceStore.MAX_WRITE_LENGTH; i++) {
                 int number = sent++;
                 changes.add(new RowChange.InsertInbox(new InboxRow(
-                        executionId,
-                        String.format("%020d", number),
-                        number,
-                        new InboxItem.Event("go", value))));
+                        executionId, String.format("%020d", number), number, new InboxItem.Event("go", value))));
                 length += ((Payload.Inline) value).json().length();
             }
             assertThat(hub.ports.instances().write("job", changes)).isInstanceOf(WriteOutcome.Written.class);
@@ -118,8 +115,8 @@ abstract class LargeExecutions {
                 .orchestrator("Chain", () -> context -> {
                     int sum = 0;
                     for (int i = number(context.getInput(Integer.class)); i > 0; i--) {
-                        sum += number(context.callActivity("Same", i, Integer.class)
-                                .await());
+                        sum += number(
+                                context.callActivity("Same", i, Integer.class).await());
                     }
                     return sum
                             + number(context.waitForExternalEvent("go", Integer.class)

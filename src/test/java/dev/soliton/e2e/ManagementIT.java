@@ -168,7 +168,8 @@ final class ManagementIT {
         assertThat(post("orchestrators/Counter/signalled/raiseEvent/end", null).code())
                 .isEqualTo(409);
         waiting("signalled-2");
-        assertThat(post("orchestrators/Counter/signalled-2/raiseEvent/end", null).text("outcome"))
+        assertThat(post("orchestrators/Counter/signalled-2/raiseEvent/end", null)
+                        .text("outcome"))
                 .isEqualTo("attached");
         app.awaitEnd("signalled-2");
     }
