@@ -4,6 +4,7 @@ import com.microsoft.azure.functions.HttpRequestMessage;
 import dev.soliton.instance.InstanceFilter;
 import dev.soliton.instance.RuntimeStatus;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.Locale;
 import java.util.Set;
@@ -73,6 +74,7 @@ final class Filters {
         if (included == null || included.isAfter(Instant.MAX.minusSeconds(1))) {
             return null;
         }
-        return included.getNano() == 0 ? included.plusSeconds(1) : included.plusNanos(1);
+        boolean isWhole = included.equals(included.truncatedTo(ChronoUnit.SECONDS));
+        return isWhole ? included.plusSeconds(1) : included.plusNanos(1);
     }
 }

@@ -20,8 +20,8 @@ import java.util.regex.Pattern;
  *     execution may have before the execution is ended as failed; 1,000 to 1,000,000, by default 100,000
  * @param trustForwardedHeaders {@code SOLITON_TRUST_FORWARDED_HEADERS}: whether {@code X-Forwarded-Proto} and
  *     {@code X-Forwarded-Host} say how callers reach the app; false by default, since any caller can send them
- * @param reusePolicy {@code SOLITON_ID_REUSE_POLICY}: the {@code idReusePolicy} of starts that name none
- * @param conflictPolicy {@code SOLITON_ID_CONFLICT_POLICY}: the {@code idConflictPolicy} of starts that name none
+ * @param reusePolicy {@code SOLITON_ID_REUSE_POLICY}: what finished instances allow where a start does not say
+ * @param conflictPolicy {@code SOLITON_ID_CONFLICT_POLICY}: what others do where a start does not say
  */
 record Settings(
         String hub,

@@ -10,6 +10,7 @@ import dev.soliton.instance.Instance;
 import dev.soliton.instance.StartOutcome;
 import dev.soliton.instance.StartRequest;
 import dev.soliton.instance.WaitOutcome;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +38,9 @@ final class StartFunctions {
             StartOutcome outcome =
                     app.client().start(new StartRequest(functionName, instanceId, input, parameters.options()));
             log(outcome, functionName, invocation);
-            if (parameters.timeout() != null && outcome instanceof StartOutcome.Accepted accepted) {
-                Optional<Instance> ended = awaitEnd(app, accepted, parameters);
+            Duration timeout = parameters.timeout();
+            if (timeout != null && outcome instanceof StartOutcome.Accepted accepted) {
+                Optional<Instance> ended = awaitEnd(app, accepted, timeout, parameters.pollingInterval());
                 if (ended.isPresent()) {
                     return responses.ended(ended.get(), failedIsAnError);
                 }
@@ -81,9 +83,10 @@ final class StartFunctions {
         });
     }
 
-    private static Optional<Instance> awaitEnd(Graph app, StartOutcome.Accepted accepted, StartParameters parameters) {
+    private static Optional<Instance> awaitEnd(
+            Graph app, StartOutcome.Accepted accepted, Duration timeout, Duration pollingInterval) {
         try {
-            WaitOutcome seen = app.client().waitFor(accepted, parameters.timeout(), parameters.pollingInterval());
+            WaitOutcome seen = app.client().waitFor(accepted, timeout, pollingInterval);
             return seen instanceof WaitOutcome.Ended ended ? Optional.of(ended.instance()) : Optional.empty();
         } catch (InterruptedException stop) {
             // It was started all the same, and can be followed.
