@@ -41,6 +41,7 @@ abstract class RequestCount {
     }
 
     @SafeVarargs
+    @SuppressWarnings("varargs") // The array is only read.
     private static List<Request> all(List<Request>... parts) {
         return Stream.of(parts).flatMap(List::stream).toList();
     }

@@ -99,10 +99,9 @@ public final class InMemoryWorkQueue implements WorkQueue {
     /** Hides a received message anew, as the host does while somebody works on it; empty if it is not held any more. */
     public synchronized Optional<Delivery> renew(Delivery delivery) {
         String id = delivery.receipt().messageId();
-        Entry entry = entries.get(id);
-        boolean mine =
-                entry != null && entry.popReceipt().equals(delivery.receipt().popReceipt());
-        return mine ? Optional.of(hide(id, entry, entry.dequeueCount())) : Optional.empty();
+        return Optional.ofNullable(entries.get(id))
+                .filter(entry -> entry.popReceipt().equals(delivery.receipt().popReceipt()))
+                .map(entry -> hide(id, entry, entry.dequeueCount()));
     }
 
     private Delivery hide(String id, Entry entry, int dequeueCount) {

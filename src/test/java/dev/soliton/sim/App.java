@@ -8,6 +8,7 @@ import dev.soliton.orchestration.Task;
 import dev.soliton.orchestration.TaskOptions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -98,7 +99,7 @@ final class App {
                 context.createTimer(Duration.ofMillis(step.number())).await();
                 yield "slept";
             }
-            case CHILD -> String.valueOf(child(context, step, label).await());
+            case CHILD -> child(context, step, label);
             case RACE -> race(context, step, label);
             case SEND -> {
                 context.sendEvent(Objects.requireNonNull(step.target()), EVENT, label);
@@ -125,9 +126,10 @@ final class App {
         return "did " + results.get(0) + " x" + results.size();
     }
 
-    private static Task<List> child(OrchestrationContext context, Program.Step step, String label) {
+    private static String child(OrchestrationContext context, Program.Step step, String label) {
         Program child = Objects.requireNonNull(step.child()).named(label);
-        return context.callSubOrchestrator(PROGRAM, child, step.target(), List.class);
+        return Arrays.toString(context.callSubOrchestrator(PROGRAM, child, step.target(), String[].class)
+                .await());
     }
 
     private static String race(OrchestrationContext context, Program.Step step, String label) {
@@ -137,7 +139,7 @@ final class App {
         String branch = label + (first == timer ? "/timer" : "/event");
         return step.child() == null
                 ? "did " + call(context, new Work(branch, 500, 0, false)).await()
-                : String.valueOf(child(context, step, branch).await());
+                : child(context, step, branch);
     }
 
     private static @Nullable Object act(OrchestrationContext context) {

@@ -88,33 +88,57 @@ final class AttackScenariosTest {
 
     static Stream<Named<Scenario>> scenarios() {
         return Stream.of(
-                of("paused starter", jobs(2, act()), on(inserts(), PAUSE, LATE, CRASH_LATE, CRASH_AFTER)),
-                of("was it mine", jobs(2, act(), act()), on(inserts(), LOST_ANSWER, LOST_REQUEST, LATE)),
-                of("was it mine, after continue-as-new", actors(2, 1, false), on(inserts(), LOST_ANSWER, PAUSE_AFTER)),
+                of(
+                        "paused starter",
+                        jobs(2, act()),
+                        on(AttackScenariosTest::inserts, PAUSE, LATE, CRASH_LATE, CRASH_AFTER)),
+                of(
+                        "was it mine",
+                        jobs(2, act(), act()),
+                        on(AttackScenariosTest::inserts, LOST_ANSWER, LOST_REQUEST, LATE)),
+                of(
+                        "was it mine, after continue-as-new",
+                        actors(2, 1, false),
+                        on(AttackScenariosTest::inserts, LOST_ANSWER, PAUSE_AFTER)),
                 of("death without ownership", jobs(2, act()), on(verb(Verb.RECEIVE), CRASH_AFTER, PAUSE_AFTER)),
                 of("lease never acquired", jobs(2, act()), on(verb(Verb.ENLIST), CRASH_AFTER, CRASH_LATE, LATE)),
-                of("late claim of a swept worker", jobs(2, act()), on(claims(), PAUSE, LATE, CRASH_LATE, LOST_ANSWER)),
-                of("short timer, slow commit", jobs(2, timer(2_500)), on(setsTimer(), SLOW_REQUEST, PAUSE, LATE)),
-                of("timer met while owned", jobs(2, timer(2_500), race(2_400)), on(releases(), SLOW_REQUEST, PAUSE)),
-                of("crash at release", actors(3, 3, true), on(releases(), CRASH, CRASH_AFTER, CRASH_LATE, LOST_ANSWER)),
-                of("work left, and overtaken", deployed(), on(handsOn(), SLOW_REQUEST, LATE, CRASH_LATE, LOST_REQUEST)),
+                of(
+                        "late claim of a swept worker",
+                        jobs(2, act()),
+                        on(AttackScenariosTest::claims, PAUSE, LATE, CRASH_LATE, LOST_ANSWER)),
+                of(
+                        "short timer, slow commit",
+                        jobs(2, timer(2_500)),
+                        on(AttackScenariosTest::setsTimer, SLOW_REQUEST, PAUSE, LATE)),
+                of(
+                        "timer met while owned",
+                        jobs(2, timer(2_500), race(2_400)),
+                        on(AttackScenariosTest::releases, SLOW_REQUEST, PAUSE)),
+                of(
+                        "crash at release",
+                        actors(3, 3, true),
+                        on(AttackScenariosTest::releases, CRASH, CRASH_AFTER, CRASH_LATE, LOST_ANSWER)),
+                of(
+                        "work left, and overtaken",
+                        deployed(),
+                        on(AttackScenariosTest::handsOn, SLOW_REQUEST, LATE, CRASH_LATE, LOST_REQUEST)),
                 of(
                         "continue-as-new, then crash",
                         jobs(1, timer(2_500), step(CONTINUE), act()),
-                        on(laterGeneration(), CRASH_AFTER, CRASH_LATE, LATE, LOST_ANSWER)),
+                        on(AttackScenariosTest::laterGeneration, CRASH_AFTER, CRASH_LATE, LATE, LOST_ANSWER)),
                 of(
                         "living worker, dead turn",
                         actors(2, 1, true),
                         List.of(
-                                new Attack(commits(), LOST_REQUEST, 2, 6),
-                                new Attack(commits(), LATE, 2, 6),
-                                new Attack(commits(), LOST_ANSWER, 3, 6))),
+                                new Attack(AttackScenariosTest::commits, LOST_REQUEST, 2, 6),
+                                new Attack(AttackScenariosTest::commits, LATE, 2, 6),
+                                new Attack(AttackScenariosTest::commits, LOST_ANSWER, 3, 6))),
                 of(
                         "a generation whose commit is never answered",
                         jobs(1, act(), step(CONTINUE), act()),
                         List.of(
-                                new Attack(laterGeneration(), LOST_REQUEST, 1, 5),
-                                new Attack(laterGeneration(), LATE, 1, 5))),
+                                new Attack(AttackScenariosTest::laterGeneration, LOST_REQUEST, 1, 5),
+                                new Attack(AttackScenariosTest::laterGeneration, LATE, 1, 5))),
                 of(
                         "the sweeper hides the dead",
                         crashing(),
@@ -122,20 +146,36 @@ final class AttackScenariosTest {
                 of("the sweeper stops between", crashing(), on(verb(Verb.SCAN), PAUSE, LOST_REQUEST)),
                 of("cached verdict", crashing(), on(verb(Verb.LIFE), PAUSE_AFTER, SLOW_REQUEST)),
                 of("activity outlives its run", stubborn(), on(verb(Verb.RENEW), PAUSE, CRASH)),
-                of("repeated eventId", actors(2, 1, false), on(inbox(), LOST_ANSWER, LATE, CRASH_AFTER, CRASH_LATE)),
-                of("wake lost", actors(2, 2, false), on(wakes(), LOST_REQUEST, LATE, LOST_ANSWER)),
-                of("paged inbox", paged(), on(commits(), SLOW_REQUEST, CRASH_AFTER)),
-                of("suspended and full", suspended(), on(commits(), CRASH_AFTER, LOST_ANSWER, LATE)),
-                of("sendEvent and crash", sending(), on(sent(), CRASH, CRASH_AFTER, CRASH_LATE, LOST_ANSWER, LATE)),
-                of("two replays, two children", racing(), on(commits(), CRASH, CRASH_AFTER, LATE, SLOW_REQUEST)),
+                of(
+                        "repeated eventId",
+                        actors(2, 1, false),
+                        on(AttackScenariosTest::inbox, LOST_ANSWER, LATE, CRASH_AFTER, CRASH_LATE)),
+                of("wake lost", actors(2, 2, false), on(AttackScenariosTest::wakes, LOST_REQUEST, LATE, LOST_ANSWER)),
+                of("paged inbox", paged(), on(AttackScenariosTest::commits, SLOW_REQUEST, CRASH_AFTER)),
+                of("suspended and full", suspended(), on(AttackScenariosTest::commits, CRASH_AFTER, LOST_ANSWER, LATE)),
+                of(
+                        "sendEvent and crash",
+                        sending(),
+                        on(AttackScenariosTest::sent, CRASH, CRASH_AFTER, CRASH_LATE, LOST_ANSWER, LATE)),
+                of(
+                        "two replays, two children",
+                        racing(),
+                        on(AttackScenariosTest::commits, CRASH, CRASH_AFTER, LATE, SLOW_REQUEST)),
                 of(
                         "child done in an unclaimed turn",
                         jobs(1, child("job0-child", timer(2_500)), child("job0-child", act())),
-                        on(childEnds(), CRASH, CRASH_AFTER, CRASH_LATE, LOST_ANSWER, LATE)),
+                        on(AttackScenariosTest::childEnds, CRASH, CRASH_AFTER, CRASH_LATE, LOST_ANSWER, LATE)),
                 of(
                         "start of a child that is repeated",
                         jobs(1, child("job0-child", act()), child("job0-child", act())),
-                        on(childStarts(), CRASH, CRASH_AFTER, CRASH_LATE, LOST_REQUEST, LOST_ANSWER, LATE)));
+                        on(
+                                AttackScenariosTest::childStarts,
+                                CRASH,
+                                CRASH_AFTER,
+                                CRASH_LATE,
+                                LOST_REQUEST,
+                                LOST_ANSWER,
+                                LATE)));
     }
 
     private static Named<Scenario> of(String name, Plot plot, List<Attack> attacks) {
@@ -255,77 +295,64 @@ final class AttackScenariosTest {
         return call -> call.verb() == verb;
     }
 
-    private static Predicate<Call> inserts() {
-        return call ->
-                first(call) instanceof InsertInstance insert && insert.row().parent() == null;
+    private static boolean inserts(Call call) {
+        return first(call) instanceof InsertInstance insert && insert.row().parent() == null;
     }
 
-    private static Predicate<Call> childStarts() {
-        return call -> {
-            RowChange first = first(call);
-            InstanceRow row = first instanceof InsertInstance insert ? insert.row() : replaced(call);
-            return row != null
-                    && row.parent() != null
-                    && row.progress().journalRows() == 0
-                    && changes(call).size() == 3;
-        };
+    private static boolean childStarts(Call call) {
+        RowChange first = first(call);
+        InstanceRow row = first instanceof InsertInstance insert ? insert.row() : replaced(call);
+        return row != null
+                && row.parent() != null
+                && row.progress().journalRows() == 0
+                && changes(call).size() == 3;
     }
 
-    private static Predicate<Call> claims() {
-        return call -> {
-            InstanceRow row = replaced(call);
-            return row != null && changes(call).size() == 1 && row.ownership().owner() != null;
-        };
+    private static boolean claims(Call call) {
+        InstanceRow row = replaced(call);
+        return row != null && changes(call).size() == 1 && row.ownership().owner() != null;
     }
 
-    private static Predicate<Call> commits() {
-        return call -> replaced(call) != null && changes(call).size() > 1;
+    private static boolean commits(Call call) {
+        return replaced(call) != null && changes(call).size() > 1;
     }
 
-    private static Predicate<Call> releases() {
-        return call -> commits().test(call) && changes(call).stream().anyMatch(RowChange.TouchGate.class::isInstance);
+    private static boolean releases(Call call) {
+        return commits(call) && changes(call).stream().anyMatch(RowChange.TouchGate.class::isInstance);
     }
 
-    private static Predicate<Call> setsTimer() {
-        return call -> {
-            InstanceRow row = replaced(call);
-            return row != null && row.progress().nextDue() != null;
-        };
+    private static boolean setsTimer(Call call) {
+        InstanceRow row = replaced(call);
+        return row != null && row.progress().nextDue() != null;
     }
 
-    private static Predicate<Call> handsOn() {
-        return call -> {
-            InstanceRow row = replaced(call);
-            return row != null
-                    && row.progress().nextDue() != null
-                    && row.progress().nextDue().toEpochMilli() == 0
-                    && row.ownership().owner() == null;
-        };
+    private static boolean handsOn(Call call) {
+        InstanceRow row = replaced(call);
+        return row != null
+                && row.progress().nextDue() != null
+                && row.progress().nextDue().toEpochMilli() == 0
+                && row.ownership().owner() == null;
     }
 
-    private static Predicate<Call> laterGeneration() {
-        return call -> {
-            InstanceRow row = replaced(call);
-            return row != null && row.key().generation() == 1 && row.progress().journalRows() == 1;
-        };
+    private static boolean laterGeneration(Call call) {
+        InstanceRow row = replaced(call);
+        return row != null && row.key().generation() == 1 && row.progress().journalRows() == 1;
     }
 
-    private static Predicate<Call> inbox() {
-        return call -> first(call) instanceof InsertInbox;
+    private static boolean inbox(Call call) {
+        return first(call) instanceof InsertInbox;
     }
 
-    private static Predicate<Call> sent() {
-        return call ->
-                first(call) instanceof InsertInbox insert && insert.row().key().startsWith("sent-");
+    private static boolean sent(Call call) {
+        return first(call) instanceof InsertInbox insert && insert.row().key().startsWith("sent-");
     }
 
-    private static Predicate<Call> childEnds() {
-        return call ->
-                first(call) instanceof InsertInbox insert && insert.row().key().startsWith("child-");
+    private static boolean childEnds(Call call) {
+        return first(call) instanceof InsertInbox insert && insert.row().key().startsWith("child-");
     }
 
-    private static Predicate<Call> wakes() {
-        return call -> call.subject() instanceof WorkMessage message && message.reason() == WorkMessage.Reason.WAKE;
+    private static boolean wakes(Call call) {
+        return call.subject() instanceof WorkMessage message && message.reason() == WorkMessage.Reason.WAKE;
     }
 
     private static @Nullable InstanceRow replaced(Call call) {

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -143,7 +144,7 @@ final class Oracle {
         checkFence(row);
         Ownership was = before.ownership();
         Ownership is = row.ownership();
-        if (is.owner() != null && !is.nonce().equals(was.nonce())) {
+        if (is.owner() != null && !Objects.equals(is.nonce(), was.nonce())) {
             check(writer.made(is.owner()), writer + " claimed for " + is.owner());
             check(is.fence() > was.fence(), "a claim left the fence as it was: " + row.key());
         }

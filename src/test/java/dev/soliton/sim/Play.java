@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -92,7 +93,7 @@ final class Play implements Story {
 
     /** Somebody suspends, resumes or terminates an instance now and then, as chance has it. */
     void operator(World world, String id) {
-        caller(world, "operator of " + id, caller -> operate(world, caller, id));
+        caller(world, "operator of " + id, caller -> operate(caller, id));
     }
 
     /** Somebody suspends an instance, and resumes it after a while. */
@@ -163,7 +164,8 @@ final class Play implements Story {
         for (int attempt = 0; attempt < 4; attempt++) {
             String mine = token + "." + attempt;
             Program program = programs.get(id);
-            String input = World.write(program == null ? actors.get(id).named(mine) : program.named(mine));
+            String input = World.write(
+                    program == null ? Objects.requireNonNull(actors.get(id)).named(mine) : program.named(mine));
             String name = program == null ? App.ACTOR : App.PROGRAM;
             try {
                 StartOutcome outcome = caller.ask(client -> client.start(new StartRequest(name, id, input)));
@@ -181,7 +183,7 @@ final class Play implements Story {
         }
     }
 
-    private void operate(World world, Caller caller, String id) throws NoAnswer {
+    private void operate(Caller caller, String id) throws NoAnswer {
         caller.idle(Duration.ofSeconds(20));
         int deeds = 1 + caller.random().nextInt(3);
         for (int i = 0; i < deeds; i++) {
@@ -259,7 +261,7 @@ final class Play implements Story {
         for (String id : world.oracle().instances()) {
             InstanceRow row = world.row(id);
             String owner = row == null ? null : row.ownership().owner();
-            if (owner != null && world.workers().lifeOf(owner) != WorkerLife.LIVING) {
+            if (row != null && owner != null && world.workers().lifeOf(owner) != WorkerLife.LIVING) {
                 world.scheduler().fail("not taken over within " + TAKEOVER + ": " + Words.of(row), null);
             }
         }
