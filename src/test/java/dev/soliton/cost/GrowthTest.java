@@ -3,6 +3,7 @@ package dev.soliton.cost;
 import static dev.soliton.cost.Request.READ_VALUE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import dev.soliton.instance.Instance;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StartRequest;
@@ -24,7 +25,7 @@ final class GrowthTest {
     private final AtomicReference<MemoryHubStorage> account = new AtomicReference<>();
     private final CountedHub hub = new CountedHub(clock -> {
         account.set(new MemoryHubStorage(clock));
-        return account.get();
+        return Objects.requireNonNull(account.get());
     });
 
     @AfterEach

@@ -19,7 +19,6 @@ import dev.soliton.orchestration.Task;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -74,7 +73,7 @@ abstract class LargeExecutions {
             assertThat(hub.ports.instances().write("job", changes)).isInstanceOf(WriteOutcome.Written.class);
             left -= changes.size() - 1;
         }
-        hub.ports.queue().put(WorkMessage.wake("job", executionId, Set.of()), Duration.ZERO);
+        hub.ports.queue().put(WorkMessage.wake("job", executionId, null), Duration.ZERO);
         hub.run();
     }
 

@@ -1,5 +1,6 @@
 package dev.soliton.cost;
 
+import java.util.Objects;
 import dev.soliton.instance.InMemoryInstanceStore;
 import dev.soliton.instance.InMemoryPayloadStore;
 import dev.soliton.instance.InMemoryWorkQueue;
@@ -57,7 +58,7 @@ final class MemoryHubStorage implements HubStorage {
     @Override
     public void delete(Received received) {
         bill.add(Request.DELETE);
-        if (!queue.delete(deliveries.remove(received.receipt()))) {
+        if (!queue.delete(Objects.requireNonNull(deliveries.remove(received.receipt())))) {
             throw new AssertionError("It was received by somebody else: " + received);
         }
     }

@@ -157,7 +157,7 @@ abstract class RequestCount {
                     for (int i = 0; i < activities; i++) {
                         tasks.add(context.callActivity("Same", i, Integer.class));
                     }
-                    return context.allOf(tasks).await().size();
+                    return Objects.requireNonNull(context.allOf(tasks).await()).size();
                 })
                 .activity("Same", () -> context -> context.getInput(Integer.class));
         start("FanOut", null);

@@ -3,6 +3,7 @@ package dev.soliton.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.util.Objects;
 import dev.soliton.engine.Histories.Told;
 import dev.soliton.engine.HistoryEntry.Field;
 import dev.soliton.engine.HistoryEntry.Field.Json;
@@ -211,7 +212,7 @@ final class HistoryTest {
     @Test
     void instanceComesWithTheHistoryOfThePresentGenerationAlone() {
         hub.registry.orchestrator("Count", () -> context -> {
-            int count = context.getInput(Integer.class);
+            int count = Objects.requireNonNull(context.getInput(Integer.class));
             context.callActivity("Next", count, Integer.class).await();
             if (count == 0) {
                 context.continueAsNew(1);

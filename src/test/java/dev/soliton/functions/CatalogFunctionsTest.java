@@ -139,8 +139,7 @@ final class CatalogFunctionsTest {
         all();
         HttpResponseMessage first = list(request().query("top", "4"));
         assertThat(ids(first)).hasSize(4);
-        String token = token(first);
-        assertThat(token).isNotNull();
+        String token = Objects.requireNonNull(token(first));
         HttpResponseMessage last = list(request().query("top", "4").header("x-ms-continuation-token", token));
         assertThat(ids(last)).containsExactly("Suspended", "Terminated");
         assertThat(token(last)).isNull();
