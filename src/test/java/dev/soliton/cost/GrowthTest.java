@@ -3,7 +3,6 @@ package dev.soliton.cost;
 import static dev.soliton.cost.Request.READ_VALUE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Objects;
 import dev.soliton.instance.Instance;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StartRequest;
@@ -11,6 +10,7 @@ import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Task;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +34,7 @@ final class GrowthTest {
     }
 
     private MemoryHubStorage storage() {
-        return account.get();
+        return Objects.requireNonNull(account.get());
     }
 
     private List<String> rows(String instanceId) {

@@ -3,7 +3,6 @@ package dev.soliton.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.util.Objects;
 import dev.soliton.engine.Histories.Told;
 import dev.soliton.engine.HistoryEntry.Field;
 import dev.soliton.engine.HistoryEntry.Field.Json;
@@ -37,6 +36,7 @@ import dev.soliton.orchestration.FailureDetails;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
