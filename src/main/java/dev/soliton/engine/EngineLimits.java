@@ -16,17 +16,10 @@ public record EngineLimits(int maxEvents, Duration lease, Duration functionTimeo
 
     private static final Duration LONGEST_TURN = Duration.ofMinutes(4);
 
-    /** How long it takes to interrupt activities and to write down what they came to. */
-    private static final Duration TO_WIND_UP = Duration.ofSeconds(30);
-
     /** How long a turn begins something new: what is under way then is to end before the timeout. */
     Duration turn() {
-        return shorter(LONGEST_TURN, functionTimeout.multipliedBy(2).dividedBy(5));
-    }
-
-    /** When a turn gives up what is still under way. */
-    Duration lastCall() {
-        return functionTimeout.minus(shorter(TO_WIND_UP, functionTimeout.dividedBy(5)));
+        Duration most = functionTimeout.multipliedBy(2).dividedBy(5);
+        return most.compareTo(LONGEST_TURN) < 0 ? most : LONGEST_TURN;
     }
 
     /** How often a lease is renewed. */
@@ -37,9 +30,5 @@ public record EngineLimits(int maxEvents, Duration lease, Duration functionTimeo
     /** How long after a renewal was sent a worker trusts in it: what it sends then is to arrive before the lease ends. */
     Duration trust() {
         return lease.minus(lease.dividedBy(6));
-    }
-
-    private static Duration shorter(Duration one, Duration other) {
-        return one.compareTo(other) < 0 ? one : other;
     }
 }
