@@ -143,10 +143,12 @@ final class Errand {
         return putBack(why);
     }
 
-    /** How the other worker is that owns the instance; null if there is none. One whose lease has run out is marked. */
+    /** How the other worker is that owns the execution; null if there is none. One whose lease has run out is marked. */
     private @Nullable WorkerLife ownerLife(Partition state) {
         String owner = state.instance()
-                .map(instance -> instance.row().ownership().owner())
+                .map(Versioned::row)
+                .filter(row -> row.key().executionId().equals(message.executionId()))
+                .map(row -> row.ownership().owner())
                 .orElse(null);
         if (owner == null || owner.equals(lease.worker())) {
             return null;
