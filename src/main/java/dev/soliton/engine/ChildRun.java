@@ -4,6 +4,7 @@ import dev.soliton.engine.ChildStart.Outcome;
 import dev.soliton.engine.Happening.ChildEnded;
 import dev.soliton.engine.Happening.ChildLeft;
 import dev.soliton.instance.ExecutionKey;
+import dev.soliton.instance.Gate;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.Ownership;
 import dev.soliton.instance.Partition;
@@ -127,7 +128,8 @@ final class ChildRun implements Runnable {
         InstanceRow row = accepted.row();
         Versioned<InstanceRow> instance =
                 new Versioned<>(row, accepted.written().instanceEtag());
-        String gate = accepted.written().gateEtag();
+        Versioned<Gate> gate = new Versioned<>(
+                new Gate(row.key().executionId(), false), accepted.written().gateEtag());
         if (instance.etag().isEmpty()) {
             Partition seen;
             try {
@@ -143,7 +145,7 @@ final class ChildRun implements Runnable {
                 return new ChildLeft(id(), null);
             }
             instance = found;
-            gate = seen.gate(row.key().executionId()).map(Versioned::etag).orElse("");
+            gate = seen.gate(row.key().executionId()).orElse(gate);
         }
         return ran(new OpenInstance(context, lease, instance, gate, List.of()));
     }

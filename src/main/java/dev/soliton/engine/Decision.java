@@ -32,7 +32,7 @@ sealed interface Decision {
      * @param claimFirst whether the instance is to be claimed before anything else
      * @param vanished whether its owner has vanished
      */
-    record Run(Versioned<InstanceRow> instance, String gateEtag, boolean claimFirst, boolean vanished)
+    record Run(Versioned<InstanceRow> instance, Versioned<Gate> gate, boolean claimFirst, boolean vanished)
             implements Decision {}
 
     /** The execution has ended, and its end is to be delivered to its parent. */
@@ -74,7 +74,7 @@ sealed interface Decision {
         }
         boolean claimFirst = owner != null || (row.status() == RuntimeStatus.PENDING && !row.isDelayed(now));
         if (claimFirst || hasWork(row, state, now)) {
-            return new Run(instance, gate.get().etag(), claimFirst, ownerLife == WorkerLife.VANISHED);
+            return new Run(instance, gate.get(), claimFirst, ownerLife == WorkerLife.VANISHED);
         }
         return message.due() != null && message.due().equals(row.progress().nextDue())
                 ? new SendOn(message.due())

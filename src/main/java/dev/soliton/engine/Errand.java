@@ -208,7 +208,7 @@ final class Errand {
             return meet(row);
         }
         BusyInstances.Entry entry = entered.get();
-        OpenInstance instance = new OpenInstance(context, lease, run.instance(), run.gateEtag(), leftovers(row, state));
+        OpenInstance instance = new OpenInstance(context, lease, run.instance(), run.gate(), leftovers(row, state));
         Work work = new Work(entry, instance);
         try {
             FailureDetails hopeless = strikes < CONVICTED ? null : convicted(strikes);

@@ -153,17 +153,17 @@ final class Ledger {
      */
     boolean tryRelease(Live.State state) throws TurnStopped {
         Instant due = nextDue(state);
-        OpenInstance.Result result;
+        FencedRow.Result result;
         do {
             if (due != null && !hasMessage(due)) {
                 putMessage(due);
             }
             result = put(state, draft(state, status(state), shown(state)), new Draft.Hold.Release(due));
-            if (result == OpenInstance.Result.GATE_MOVED) {
+            if (result == FencedRow.Result.GATE_MOVED) {
                 intake.read(Objects.requireNonNull(instance.seen()));
                 return false;
             }
-        } while (result != OpenInstance.Result.WRITTEN);
+        } while (result != FencedRow.Result.WRITTEN);
         return true;
     }
 
@@ -178,7 +178,7 @@ final class Ledger {
         for (int tries = 0; tries < MAX_ENDS; tries++) {
             intake.discardAll();
             if (put(state, draft(state, status, shown.withInput(input)), new Draft.Hold.End(owned))
-                    == OpenInstance.Result.WRITTEN) {
+                    == FencedRow.Result.WRITTEN) {
                 return;
             }
             if (instance.seen() != null) {
@@ -216,8 +216,8 @@ final class Ledger {
         return new Draft(generation, events, intake.taken(), intake.spent(), status, shown, after.delivered());
     }
 
-    private OpenInstance.Result put(Live.State state, Draft draft, Draft.Hold hold) throws TurnStopped {
-        OpenInstance.Result result = instance.commit(draft, hold, written -> {
+    private FencedRow.Result put(Live.State state, Draft draft, Draft.Hold hold) throws TurnStopped {
+        FencedRow.Result result = instance.commit(draft, hold, written -> {
             // What is written is not written again, should the rest have to wait.
             intake.committed(written);
             written.forEach(event -> after.committed(instance.row().key(), event));
@@ -225,7 +225,7 @@ final class Ledger {
                     .subList(0, Math.min(written.size(), state.fresh().size()))
                     .clear();
         });
-        if (result == OpenInstance.Result.WRITTEN) {
+        if (result == FencedRow.Result.WRITTEN) {
             carried = List.of();
             intake.spentAreGone();
             removeObsolete();

@@ -1,9 +1,11 @@
 package dev.soliton.engine;
 
+import dev.soliton.engine.FencedRow.GateRule;
+import dev.soliton.engine.FencedRow.Result;
 import dev.soliton.instance.ExecutionKey;
+import dev.soliton.instance.Gate;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.InstanceRow.Progress;
-import dev.soliton.instance.InstanceStore;
 import dev.soliton.instance.Ownership;
 import dev.soliton.instance.Partition;
 import dev.soliton.instance.RowChange;
@@ -11,106 +13,65 @@ import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Versioned;
 import dev.soliton.instance.WorkMessage.Base;
-import dev.soliton.instance.WriteOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An instance that this worker has a turn of, and the only way to write to it.
+ * An instance that this worker has a turn of: it is claimed, committed to, handed on and let go here, by writes of its
+ * {@link FencedRow}.
  *
- * <p>Invariants:
- *
- * <ul>
- *   <li>Every write is conditional on the ETag of the instance row as this turn last knew it. Whoever changes the
- *       instance meanwhile changes it, so that this worker cannot write any more, however late it wakes up. That alone
- *       lets a turn go without a claim that does nothing but replay and record.
- *   <li>A write carries an ID of its own. After a refusal or a lost answer the row is read: the ID is there, then the
- *       write went through; the row is as it was, or the nonce of this claim is there, then it did not, and is sent
- *       again; neither, then somebody else has the instance. The content of a write stays the same under one ID, so
- *       that it does not matter which of its attempts arrived.
- *   <li>A write that lets the instance go, for now or for ever, is conditional on the gate as it was when the inbox was
- *       read. So nothing that came in before it is left lying. The one exception hands work on that is not done, to
- *       whoever gets the message that was put before.
- *   <li>Nothing is sent once the worker's lease is not trusted any more.
- *   <li>Which claims may be there is known until the turn is over, so that none stays behind without a turn: see
- *       {@link Orphan}.
- * </ul>
+ * <p>A write that lets the instance go, for now or for ever, is conditional on the gate as it was when the inbox was
+ * read. So nothing that came in before it is left lying. The one exception hands work on that is not done, to whoever gets
+ * the message that was put before.
  */
 final class OpenInstance {
-    /** How often a write is sent, and how long the first pause between is: about three seconds in all. */
-    private static final int ATTEMPTS = 5;
-
-    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
-
     /**
      * The next time of an instance that has something to do at once: past by every clock, also by that of a worker that is
      * behind the one that says so.
      */
     private static final Instant AT_ONCE = Instant.EPOCH;
 
-    /** What became of a write that this worker was still entitled to. */
-    enum Result {
-        WRITTEN,
-        /** Something came in since the inbox was read: see {@link #seen}. */
-        GATE_MOVED,
-        /** The row was touched: what names its ETag has to be made anew. */
-        ROW_MOVED
-    }
-
-    private enum GateRule {
-        NONE,
-        TOUCH,
-        DELETE
-    }
-
     private final EngineContext context;
     private final WorkerLease lease;
     private final JournalRows journal;
-    private final Set<String> nonces = new HashSet<>();
-    private final List<RowChange> leftovers = new ArrayList<>();
-    private volatile Versioned<InstanceRow> current;
-    private @Nullable String gateEtag;
-    private @Nullable Partition seen;
+    private final Leftovers leftovers;
+    private final FencedRow fenced;
 
     OpenInstance(
             EngineContext context,
             WorkerLease lease,
             Versioned<InstanceRow> instance,
-            @Nullable String gateEtag,
+            @Nullable Versioned<Gate> gate,
             List<RowChange> leftovers) {
         this.context = context;
         this.lease = lease;
         this.journal = new JournalRows(context.json());
-        this.current = instance;
-        this.gateEtag = gateEtag;
-        this.leftovers.addAll(leftovers);
+        this.leftovers = new Leftovers(leftovers);
+        this.fenced = new FencedRow(context, lease, instance, gate, this.leftovers);
     }
 
     InstanceRow row() {
-        return current.row();
+        return fenced.row();
     }
 
     /** What a promise is to name that the next write makes. */
     String etag() {
-        return current.etag();
+        return fenced.etag();
     }
 
     boolean isClaimed() {
-        return lease.worker().equals(row().ownership().owner());
+        return fenced.isClaimed();
     }
 
     /** Whether this worker may own the instance, by what this turn has written or may have. */
     boolean mayBeClaimed() {
-        return isClaimed() || !nonces.isEmpty();
+        return fenced.mayBeClaimed();
     }
 
     /**
@@ -119,24 +80,13 @@ final class OpenInstance {
      * @param clear whether nothing of the instance is on a thread of this process any more
      */
     Orphan orphan(BooleanSupplier clear) {
-        Set<String> mine = new HashSet<>(nonces);
-        String nonce = row().ownership().nonce();
-        if (isClaimed() && nonce != null) {
-            mine.add(nonce);
-        }
-        return new Orphan(
-                row().key().instanceId(),
-                row().key().executionId(),
-                Set.copyOf(mine),
-                etag(),
-                WorkerLease.Moment.of(context),
-                clear);
+        return fenced.orphan(clear);
     }
 
     /** What was read when the last write was found to be too late; null if that never was. */
     @Nullable
     Partition seen() {
-        return seen;
+        return fenced.seen();
     }
 
     /**
@@ -147,18 +97,7 @@ final class OpenInstance {
      * @throws TurnStopped if somebody else has changed the instance
      */
     Optional<Partition> look() throws TurnStopped {
-        lease.require();
-        Partition state;
-        try {
-            state = context.storage().instances().look(row().key().instanceId());
-        } catch (StorageException unanswered) {
-            return Optional.empty();
-        }
-        if (!isStillMine(state)) {
-            throw TurnStopped.ownershipLost();
-        }
-        takeGate(state);
-        return Optional.of(state);
+        return fenced.look();
     }
 
     /**
@@ -179,31 +118,7 @@ final class OpenInstance {
                 seenRow.changed(
                         status, claim(before), seenRow.values().withReason(null), context.now(), context.newId()),
                 null);
-        RowChange replace = new RowChange.ReplaceInstance(mine, etag());
-        lease.require();
-        try {
-            WriteOutcome outcome =
-                    context.storage().instances().write(seenRow.key().instanceId(), List.of(replace));
-            if (outcome instanceof WriteOutcome.Written written) {
-                claimed(mine, written.instanceEtag());
-                return true;
-            }
-        } catch (StorageException unanswered) {
-            // It may have been written all the same: the row tells. And if not, it may still be.
-            nonces.add(Objects.requireNonNull(mine.ownership().nonce()));
-        }
-        Optional<Versioned<InstanceRow>> found = context.storage()
-                .instances()
-                .find(seenRow.key().instanceId())
-                .filter(row -> row.row().commitId().equals(mine.commitId()));
-        found.ifPresent(row -> claimed(mine, row.etag()));
-        return found.isPresent();
-    }
-
-    /** A claim is there. Those that may have been on their way are void: the row that they would replace is gone. */
-    private void claimed(InstanceRow mine, String etag) {
-        current = new Versioned<>(mine, etag);
-        nonces.clear();
+        return fenced.tryClaim(mine);
     }
 
     /**
@@ -236,7 +151,7 @@ final class OpenInstance {
             if (!switching) {
                 changes.addAll(deletes(draft, write));
             }
-            write(next, changes, GateRule.NONE, false);
+            fenced.write(next, changes, GateRule.NONE, false);
             if (!switching) {
                 written.accept(write.events());
             }
@@ -298,7 +213,7 @@ final class OpenInstance {
         }
         Result result = null;
         try {
-            result = write(next, changes, rule, hold instanceof Draft.Hold.Release);
+            result = fenced.write(next, changes, rule, hold instanceof Draft.Hold.Release);
             return result;
         } finally {
             if (result != Result.WRITTEN && draft.generation() != oldGeneration) {
@@ -346,7 +261,7 @@ final class OpenInstance {
             Progress progress = row().progress();
             next = next.at(
                     row().key().generation(), new Progress(progress.journalRows(), progress.delivered(), AT_ONCE));
-            result = write(next, List.of(), GateRule.NONE, true);
+            result = fenced.write(next, List.of(), GateRule.NONE, true);
         } while (result != Result.WRITTEN);
     }
 
@@ -357,7 +272,7 @@ final class OpenInstance {
      */
     void letGo() throws TurnStopped {
         InstanceRow next = row().changed(row().status(), row().ownership().released(), row().values(), now(), newId());
-        write(next, List.of(), GateRule.NONE, false);
+        fenced.write(next, List.of(), GateRule.NONE, false);
     }
 
     /**
@@ -368,10 +283,7 @@ final class OpenInstance {
         leftovers.removeIf(change -> !isPast(change));
         try {
             while (!leftovers.isEmpty()) {
-                List<RowChange> some =
-                        List.copyOf(leftovers.subList(0, Math.min(leftovers.size(), InstanceStore.MAX_CHANGES)));
-                leftovers.removeAll(some);
-                context.storage().instances().write(row().key().instanceId(), some);
+                context.storage().instances().write(row().key().instanceId(), leftovers.take());
             }
         } catch (StorageException harmless) {
             // Nobody will ever read them.
@@ -412,11 +324,9 @@ final class OpenInstance {
 
     /** A turn that died while it wrote a generation has left rows of it where the new ones are to be. */
     private void clearTheWay(int generation) throws TurnStopped {
-        while (leftovers.stream()
-                .anyMatch(change -> change instanceof RowChange.DeleteJournal delete
-                        && delete.key().generation() == generation
-                        && delete.key().executionId().equals(row().key().executionId()))) {
-            write(
+        ExecutionKey next = row().at(generation, row().progress()).key();
+        while (leftovers.hasJournalOf(next)) {
+            fenced.write(
                     row().changed(row().status(), row().ownership(), row().values(), now(), newId()),
                     List.of(),
                     GateRule.NONE,
@@ -432,125 +342,6 @@ final class OpenInstance {
     private InstanceRow owned(InstanceRow row, @Nullable Instant nextDue) {
         Progress progress = row.progress();
         return row.at(row.key().generation(), new Progress(progress.journalRows(), progress.delivered(), nextDue));
-    }
-
-    private Result write(InstanceRow next, List<RowChange> changes, GateRule rule, boolean namesEtag)
-            throws TurnStopped {
-        List<RowChange> whole = new ArrayList<>(changes);
-        int room = JournalRows.MAX_WRITE_CHANGES - changes.size();
-        List<RowChange> cleared = List.copyOf(leftovers.subList(0, Math.max(0, Math.min(room, leftovers.size()))));
-        whole.addAll(cleared);
-        StorageException trouble = null;
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            if (attempt > 0) {
-                context.pause(FIRST_PAUSE.multipliedBy(1L << (attempt - 1)));
-            }
-            lease.require();
-            try {
-                WriteOutcome outcome =
-                        context.storage().instances().write(next.key().instanceId(), withRow(next, whole, rule));
-                if (outcome instanceof WriteOutcome.Written written) {
-                    String gate = rule == GateRule.TOUCH ? written.gateEtag() : gateEtag;
-                    return written(next, written.instanceEtag(), rule == GateRule.DELETE ? null : gate, cleared);
-                }
-            } catch (StorageException unanswered) {
-                trouble = unanswered;
-                if (next.ownership().nonce() != null) {
-                    nonces.add(next.ownership().nonce());
-                }
-            }
-            try {
-                Partition state = context.storage().instances().look(next.key().instanceId());
-                Optional<Versioned<InstanceRow>> found = state.instance();
-                if (found.isPresent() && found.get().row().commitId().equals(next.commitId())) {
-                    // What else this read shows was not taken in: the gate stays as it is known to the turn.
-                    return written(next, found.get().etag(), gateEtag, cleared);
-                }
-                if (!isStillMine(state)) {
-                    throw TurnStopped.ownershipLost();
-                }
-                if (!isAsKnown(state)) {
-                    throw TurnStopped.by(
-                            new StorageException("An earlier write to " + row().key() + " came late.", null));
-                }
-                Result moved = moved(state, rule, namesEtag);
-                if (moved != Result.WRITTEN) {
-                    return moved;
-                }
-            } catch (StorageException unanswered) {
-                trouble = unanswered;
-            }
-        }
-        throw TurnStopped.by(
-                trouble != null ? trouble : new StorageException("A commit was refused again and again.", null));
-    }
-
-    private Result written(InstanceRow next, String etag, @Nullable String gate, List<RowChange> cleared) {
-        current = new Versioned<>(next, etag);
-        nonces.clear();
-        gateEtag = gate;
-        leftovers.removeAll(cleared);
-        return Result.WRITTEN;
-    }
-
-    /** What has changed under a write that did not go through; {@code WRITTEN} if nothing that matters to it. */
-    private Result moved(Partition state, GateRule rule, boolean namesEtag) {
-        Versioned<InstanceRow> found = state.instance().orElseThrow();
-        boolean rowMoved = !found.etag().equals(current.etag());
-        current = new Versioned<>(current.row(), found.etag());
-        String known = gateEtag;
-        if (rule != GateRule.NONE
-                && !state.gate(row().key().executionId()).map(Versioned::etag).equals(Optional.ofNullable(known))) {
-            takeGate(state);
-            seen = state;
-            return Result.GATE_MOVED;
-        }
-        return rowMoved && namesEtag ? Result.ROW_MOVED : Result.WRITTEN;
-    }
-
-    private List<RowChange> withRow(InstanceRow next, List<RowChange> changes, GateRule rule) {
-        List<RowChange> whole = new ArrayList<>(changes.size() + 2);
-        whole.add(new RowChange.ReplaceInstance(next, current.etag()));
-        whole.addAll(changes);
-        String executionId = next.key().executionId();
-        if (rule == GateRule.TOUCH) {
-            whole.add(new RowChange.TouchGate(executionId, knownGate()));
-        } else if (rule == GateRule.DELETE) {
-            whole.add(new RowChange.DeleteGate(executionId, knownGate()));
-        }
-        return whole;
-    }
-
-    private String knownGate() {
-        if (gateEtag == null) {
-            throw new StorageException("The gate of " + row().key() + " is gone.", null);
-        }
-        return gateEtag;
-    }
-
-    private void takeGate(Partition state) {
-        gateEtag = state.gate(row().key().executionId()).map(Versioned::etag).orElse(null);
-    }
-
-    /** The nonce of this claim is there; or, without a claim, nobody has written since this turn did. */
-    private boolean isStillMine(Partition state) {
-        if (state.instance().isEmpty()) {
-            return false;
-        }
-        InstanceRow found = state.instance().get().row();
-        String nonce = isClaimed() ? row().ownership().nonce() : null;
-        return found.key().executionId().equals(row().key().executionId())
-                && (nonce == null
-                        ? found.commitId().equals(row().commitId())
-                        : nonce.equals(found.ownership().nonce()));
-    }
-
-    /**
-     * Whether the row is what this turn made of it. If not, a write of this turn that it took for lost has arrived, and
-     * what is written on the row as it was known would undo that.
-     */
-    private boolean isAsKnown(Partition state) {
-        return state.instance().orElseThrow().row().commitId().equals(row().commitId());
     }
 
     private Instant now() {

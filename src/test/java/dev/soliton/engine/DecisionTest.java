@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** The whole table of what is done about a message in which state. */
 final class DecisionTest {
+    private static final Versioned<Gate> MINE = new Versioned<>(new Gate("mine", false), "gate-etag");
     private static final Instant NOW = Instant.parse("2030-01-01T00:00:00Z");
 
     private final List<Versioned<Gate>> gates = new ArrayList<>();
@@ -63,7 +64,7 @@ final class DecisionTest {
     }
 
     private Decision run(boolean claimFirst) {
-        return new Decision.Run(Objects.requireNonNull(row), "gate-etag", claimFirst, false);
+        return new Decision.Run(Objects.requireNonNull(row), MINE, claimFirst, false);
     }
 
     private void gate(String executionId, boolean tombstone) {
@@ -86,8 +87,8 @@ final class DecisionTest {
     void pendingExecutionIsClaimed() {
         row("mine", RuntimeStatus.PENDING, null);
         assertThat(decide(start(Base.NO_ROW)))
-                .isInstanceOfSatisfying(Decision.Run.class, claim -> assertThat(claim.gateEtag())
-                        .isEqualTo("gate-etag"));
+                .isInstanceOfSatisfying(
+                        Decision.Run.class, claim -> assertThat(claim.gate()).isEqualTo(MINE));
     }
 
     @Test
@@ -190,7 +191,7 @@ final class DecisionTest {
     void takeoverFromAWorkerThatVanishedCountsAgainstTheInstance() {
         row("mine", RuntimeStatus.RUNNING, "other");
         assertThat(decide(start(Base.NO_ROW), WorkerLife.VANISHED))
-                .isEqualTo(new Decision.Run(Objects.requireNonNull(row), "gate-etag", true, true));
+                .isEqualTo(new Decision.Run(Objects.requireNonNull(row), MINE, true, true));
     }
 
     @Test

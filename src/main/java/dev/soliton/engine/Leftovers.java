@@ -1,0 +1,52 @@
+package dev.soliton.engine;
+
+import dev.soliton.instance.ExecutionKey;
+import dev.soliton.instance.InstanceStore;
+import dev.soliton.instance.RowChange;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Removals of rows that are of no use to anybody. They go with other writes, where there is room. */
+final class Leftovers {
+    private final List<RowChange> removals;
+
+    Leftovers(List<RowChange> removals) {
+        this.removals = new ArrayList<>(removals);
+    }
+
+    boolean isEmpty() {
+        return removals.isEmpty();
+    }
+
+    void add(RowChange removal) {
+        removals.add(removal);
+    }
+
+    /** The first of them, as many as that at most. */
+    List<RowChange> some(int most) {
+        return List.copyOf(removals.subList(0, Math.max(0, Math.min(most, removals.size()))));
+    }
+
+    /** Takes the first of them out, as many as fit into one write. */
+    List<RowChange> take() {
+        List<RowChange> some = some(InstanceStore.MAX_CHANGES);
+        removals.removeAll(some);
+        return some;
+    }
+
+    void removeAll(List<RowChange> removed) {
+        removals.removeAll(removed);
+    }
+
+    void removeIf(Predicate<RowChange> unwanted) {
+        removals.removeIf(unwanted);
+    }
+
+    /** Whether there are rows of that generation's journal among them. */
+    boolean hasJournalOf(ExecutionKey key) {
+        return removals.stream()
+                .anyMatch(removal -> removal instanceof RowChange.DeleteJournal delete
+                        && delete.key().equals(key));
+    }
+}
