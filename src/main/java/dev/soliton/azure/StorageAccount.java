@@ -155,7 +155,9 @@ public final class StorageAccount {
             // The JDK knows no other way, and reads it when its first client connects.
             System.setProperty(KEEP_ALIVE, KEEP_ALIVE_SECONDS);
         }
+        SdkThreads.outliveShutdownHooks();
         return new JdkHttpClientBuilder()
+                .executor(SdkThreads.OF_HTTP)
                 .connectionTimeout(CONNECT_TIMEOUT)
                 .responseTimeout(RESPONSE_TIMEOUT)
                 .readTimeout(READ_TIMEOUT)

@@ -29,6 +29,16 @@ public final class WorkerLeases {
         }
     }
 
+    /** Whether a worker holds a lease; one that has left does not. */
+    public static boolean isLeased(StorageAccount account, String hub, String worker) {
+        for (BlobItem sign : container(account, hub).listBlobs()) {
+            if (sign.getName().equals(worker)) {
+                return LeaseStateType.LEASED.equals(sign.getProperties().getLeaseState());
+            }
+        }
+        return false;
+    }
+
     private static BlobContainerClient container(StorageAccount account, String hub) {
         return account.blobs().getBlobContainerClient(hub + "-workers");
     }

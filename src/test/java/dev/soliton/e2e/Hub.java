@@ -122,8 +122,16 @@ final class Hub implements AutoCloseable {
 
     /** Ends the leases of all workers, as if their time had come: those of hosts that are killed, in a test. */
     void endLeases() {
-        WorkerLeases.endAll(
-                StorageAccount.of(Map.of("AzureWebJobsStorage", azurite().connectionString())), name);
+        WorkerLeases.endAll(account(), name);
+    }
+
+    /** Whether a worker holds its lease. */
+    boolean isLeased(String worker) {
+        return WorkerLeases.isLeased(account(), name, worker);
+    }
+
+    private static StorageAccount account() {
+        return StorageAccount.of(Map.of("AzureWebJobsStorage", azurite().connectionString()));
     }
 
     /** Waits until an activity of the test app stands at a gate. */

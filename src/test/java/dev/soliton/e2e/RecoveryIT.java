@@ -75,6 +75,30 @@ final class RecoveryIT {
         }
     }
 
+    @Test
+    void hostThatIsToldToEndHandsItsWorkOnAndGivesItsLeaseBack() {
+        try (Hub hub = new Hub(Hub.LASTING_LEASE, List.of(Steps.class, Lives.class))) {
+            Caller ending = hub.host();
+            for (int number = 0; number < 5; number++) {
+                ending.startFresh("HoldThenEcho", "handed-" + number, null);
+                hub.awaitReached("handed-" + number, "hold");
+            }
+            String worker = ending.status("handed-0").text("owner");
+            assertThat(hub.isLeased(worker)).isTrue();
+            Caller other = hub.host();
+
+            ending.host().stop();
+
+            assertThat(hub.isLeased(worker))
+                    .as("whether the worker holds its lease")
+                    .isFalse();
+            for (int number = 0; number < 5; number++) {
+                hub.app().gates().open("handed-" + number, "hold");
+                other.awaitOutput("handed-" + number, "\"hold\"");
+            }
+        }
+    }
+
     private static List<ActivityLog.Line> starts(List<ActivityLog.Line> lines) {
         return lines.stream().filter(line -> line.event() == Event.START).toList();
     }

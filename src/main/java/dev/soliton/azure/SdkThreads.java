@@ -1,0 +1,45 @@
+package dev.soliton.azure;
+
+import com.azure.core.util.SharedExecutorService;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The threads that the Azure SDK works on. Left to itself it ends those that it shares in a shutdown hook, and without them
+ * no answer is read any more: a worker that is told to end could neither hand on its work nor give its lease back. These
+ * end with the process.
+ */
+final class SdkThreads {
+    /** As many as the SDK would have. */
+    private static final int SHARED = 10 * Runtime.getRuntime().availableProcessors();
+
+    private static final ScheduledExecutorService OF_SDK = shared();
+
+    /** Those that requests are sent and answers are read on. */
+    static final Executor OF_HTTP = Executors.newCachedThreadPool(SdkThreads::daemon);
+
+    private SdkThreads() {}
+
+    /** Has all clients of this process use them. */
+    static void outliveShutdownHooks() {
+        SharedExecutorService.getInstance().setExecutorService(OF_SDK);
+    }
+
+    private static ScheduledExecutorService shared() {
+        ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(SHARED, SdkThreads::daemon);
+        threads.setKeepAliveTime(60, TimeUnit.SECONDS);
+        threads.allowCoreThreadTimeOut(true);
+        // Nearly all of its tasks are the limits of reads that end in time.
+        threads.setRemoveOnCancelPolicy(true);
+        return threads;
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "soliton-storage");
+        thread.setDaemon(true);
+        return thread;
+    }
+}
