@@ -35,6 +35,9 @@ final class InboxEntities {
         } else if (item instanceof InboxItem.Terminate terminate) {
             entity.addProperty("kind", TERMINATE);
             EntityTexts.put(entity, "reason", terminate.reason());
+            if (terminate.recursive()) {
+                entity.addProperty("recursive", true);
+            }
         } else if (item instanceof InboxItem.Suspend suspend) {
             entity.addProperty("kind", SUSPEND);
             EntityTexts.put(entity, "reason", suspend.reason());
@@ -68,7 +71,9 @@ final class InboxEntities {
         return switch (EntityColumns.text(entity, "kind")) {
             case EVENT ->
                 new InboxItem.Event(EntityColumns.text(entity, "name"), EntityColumns.payload(entity, "value"));
-            case TERMINATE -> new InboxItem.Terminate(EntityTexts.get(entity, "reason"));
+            case TERMINATE ->
+                new InboxItem.Terminate(
+                        EntityTexts.get(entity, "reason"), Boolean.TRUE.equals(entity.getProperty("recursive")));
             case SUSPEND -> new InboxItem.Suspend(EntityTexts.get(entity, "reason"));
             case RESUME -> new InboxItem.Resume(EntityTexts.get(entity, "reason"));
             case GIVE_UP -> new InboxItem.GiveUp(EntityColumns.text(entity, "reason"));

@@ -5,6 +5,7 @@ import dev.soliton.engine.JournalEvent.SubOrchestrationFailed;
 import dev.soliton.engine.JournalEvent.TaskCompleted;
 import dev.soliton.engine.JournalEvent.TaskFailed;
 import dev.soliton.instance.ExecutionKey;
+import org.jspecify.annotations.Nullable;
 
 /** What follows when an event is in the journal for good. */
 final class CommitLog {
@@ -21,6 +22,11 @@ final class CommitLog {
     /** Up to which number everything for other instances is delivered. */
     int delivered() {
         return outbox.delivered();
+    }
+
+    /** Ends the sub-orchestrations of an execution that ends by itself, and was told meanwhile to end with them. */
+    void endChildren(ExecutionKey key, @Nullable String reason) throws TurnStopped {
+        outbox.endChildren(key, false, reason);
     }
 
     /** Says that a step is final, and lets the sub-orchestration go whose end it is. */

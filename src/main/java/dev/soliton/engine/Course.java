@@ -264,7 +264,7 @@ final class Course {
     /** Does what happens to the execution itself. */
     private boolean control(JournalEvent event) {
         if (event instanceof ExecutionTerminated terminated) {
-            throw exit.end(new End.Terminated(terminated.reason()));
+            throw exit.end(new End.Terminated(terminated.reason(), terminated.endsChildren()));
         }
         if (event instanceof ExecutionSuspended) {
             suspended = true;

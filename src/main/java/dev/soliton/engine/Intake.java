@@ -68,13 +68,14 @@ final class Intake {
         return waiting.isEmpty() ? null : waiting.first().at();
     }
 
-    /** Whether the execution is to end, whatever else came in. */
+    /** Whether the execution is to end, whatever else came in: of several requests the first, with what any of them wants. */
     InboxItem.@Nullable Terminate termination() {
         return waiting.stream()
                 .map(arrival -> arrival.row().item())
                 .filter(InboxItem.Terminate.class::isInstance)
                 .map(InboxItem.Terminate.class::cast)
-                .findFirst()
+                .reduce((first, later) ->
+                        new InboxItem.Terminate(first.reason(), first.recursive() || later.recursive()))
                 .orElse(null);
     }
 
@@ -143,7 +144,7 @@ final class Intake {
             return suspended ? new ExecutionResumed(resume.reason(), at) : null;
         }
         if (item instanceof InboxItem.Terminate terminate) {
-            return new ExecutionTerminated(terminate.reason(), at);
+            return ExecutionTerminated.of(terminate, at);
         }
         if (item instanceof InboxItem.GiveUp) {
             // The turn that it comes in for shows that the execution can go on.

@@ -1,5 +1,6 @@
 package dev.soliton.engine;
 
+import dev.soliton.instance.InboxItem;
 import dev.soliton.instance.Payload;
 import dev.soliton.instance.RuntimeStatus;
 import java.time.Instant;
@@ -149,10 +150,27 @@ sealed interface JournalEvent {
         }
     }
 
-    /** The execution was told to end. */
-    record ExecutionTerminated(@Nullable String reason, Instant at) implements JournalEvent {
+    /**
+     * The execution was told to end. After it comes nothing but the end.
+     *
+     * @param recursive true if its sub-orchestrations end too; null if not
+     */
+    record ExecutionTerminated(@Nullable String reason, @Nullable Boolean recursive, Instant at)
+            implements JournalEvent {
         public ExecutionTerminated {
             Objects.requireNonNull(at, "at");
+        }
+
+        ExecutionTerminated(@Nullable String reason, Instant at) {
+            this(reason, null, at);
+        }
+
+        static ExecutionTerminated of(InboxItem.Terminate item, Instant at) {
+            return new ExecutionTerminated(item.reason(), item.recursive() ? true : null, at);
+        }
+
+        boolean endsChildren() {
+            return Boolean.TRUE.equals(recursive);
         }
     }
 

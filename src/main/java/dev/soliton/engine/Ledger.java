@@ -2,6 +2,7 @@ package dev.soliton.engine;
 
 import dev.soliton.engine.JournalEvent.EventRaised;
 import dev.soliton.instance.ExecutionKey;
+import dev.soliton.instance.InboxItem;
 import dev.soliton.instance.InstanceRow.Values;
 import dev.soliton.instance.Payload;
 import dev.soliton.instance.RuntimeStatus;
@@ -176,6 +177,11 @@ final class Ledger {
      */
     void end(Live.State state, RuntimeStatus status, Values shown, boolean owned) throws TurnStopped {
         for (int tries = 0; tries < MAX_ENDS; tries++) {
+            InboxItem.Terminate late = intake.termination();
+            if (late != null && late.recursive()) {
+                // The row that says so stays until the end is written: who takes over from here does it again.
+                after.endChildren(key(), late.reason());
+            }
             intake.discardAll();
             if (put(state, draft(state, status, shown.withInput(input)), new Draft.Hold.End(owned))
                     == FencedRow.Result.WRITTEN) {

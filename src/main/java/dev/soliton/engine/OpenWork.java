@@ -138,6 +138,26 @@ final class OpenWork {
         activities.startSome(context, instance.row().ownership().fence(), context.payloads(ledger.key()));
     }
 
+    /**
+     * Ends the sub-orchestrations that were called and have not ended. That they are to end is committed before the first
+     * of them is told.
+     */
+    void endChildren(Live.State state, @Nullable String reason) throws TurnStopped {
+        noteFresh(state);
+        if (outbox.hasOpen()) {
+            ledger.commit(state, new Draft.Hold.Claim());
+            outbox.endChildren(ledger.key(), again, reason);
+        }
+    }
+
+    /** Leaves sub-orchestrations that run here to others, and sees to it that each has begun. */
+    void leaveChildren() throws TurnStopped {
+        outbox.stop(false);
+        if (outbox.hasPending()) {
+            outbox.deliver(ledger.key(), true, false);
+        }
+    }
+
     /** Sends what was asked for and not waited for, before the journal that has it ends. */
     void flush(Live.State state) throws TurnStopped {
         noteFresh(state);

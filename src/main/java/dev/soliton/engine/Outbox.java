@@ -17,15 +17,17 @@ import dev.soliton.instance.Versioned;
 import dev.soliton.orchestration.FailureDetails;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an execution sends to other instances: events, and the starts of sub-orchestrations.
@@ -53,7 +55,7 @@ final class Outbox {
     private final TreeMap<Integer, ChildRun> running = new TreeMap<>();
     private final TreeMap<Integer, Happening.Held> unreleased = new TreeMap<>();
     private final BlockingQueue<Integer> left = new LinkedBlockingQueue<>();
-    private final Map<Integer, SubOrchestrationScheduled> open = new HashMap<>();
+    private final Map<Integer, SubOrchestrationScheduled> open = new TreeMap<>();
     private int next;
 
     Outbox(
@@ -124,6 +126,11 @@ final class Outbox {
     /** Whether the end of that sub-orchestration is waited for. */
     boolean isOpen(int id) {
         return open.containsKey(id);
+    }
+
+    /** Whether sub-orchestrations were called whose end the orchestrator was not told of. */
+    boolean hasOpen() {
+        return !open.isEmpty();
     }
 
     boolean hasPending() {
@@ -258,6 +265,44 @@ final class Outbox {
         }
     }
 
+    /**
+     * Ends the sub-orchestrations whose end the orchestrator was not told of, and theirs, through their inboxes. Those that
+     * have not begun never will.
+     *
+     * @param key the execution that called them
+     * @param again whether an earlier owner may have sent the starts that are still to be sent
+     * @throws TurnStopped if the storage failed
+     */
+    void endChildren(ExecutionKey key, boolean again, @Nullable String reason) throws TurnStopped {
+        Set<Integer> mayHaveBegun = new HashSet<>(running.keySet());
+        stop(false);
+        try {
+            for (SubOrchestrationScheduled request : open.values()) {
+                ChildStart child = new ChildStart(request, key);
+                boolean unsent = pending.remove(request.id()) != null;
+                if (unsent && !again && !mayHaveBegun.contains(request.id())) {
+                    continue;
+                }
+                if ((unsent || mayHaveBegun.contains(request.id()))
+                        && context.acceptance().giveUp(child.key())) {
+                    continue;
+                }
+                // That one has ended is as good.
+                context.inbox()
+                        .deliver(
+                                child.key().instanceId(),
+                                context.inbox()
+                                        .row(
+                                                child.key().executionId(),
+                                                "parent-ended",
+                                                new InboxItem.Terminate(reason, true)),
+                                null);
+            }
+        } catch (StorageException trouble) {
+            throw TurnStopped.by(trouble);
+        }
+    }
+
     /** Takes note that a sub-orchestration runs in this process no longer. */
     void left(int id) {
         running.remove(id);
@@ -265,7 +310,8 @@ final class Outbox {
 
     /**
      * Makes the sub-orchestrations that run here give way. What they have come to, and this turn has not written down,
-     * they see to by themselves. One that may never have begun is started again by the next turn of this execution.
+     * they see to by themselves. One that may never have begun is started again by the next turn of this execution, or is
+     * to be sent again if there will be none.
      *
      * @param wanted whether the execution goes on and is to be told of their ends
      * @throws TurnStopped if the thread was interrupted
@@ -287,7 +333,13 @@ final class Outbox {
         for (Happening told = happenings.poll(); told != null; told = happenings.poll()) {
             if (told instanceof Happening.ChildEnded ended) {
                 ended.child().letGo(!wanted);
-            } else if (!(told instanceof Happening.ChildLeft)) {
+            } else if (told instanceof Happening.ChildLeft child) {
+                SubOrchestrationScheduled request = open.get(child.id());
+                if (!wanted && child.trouble() != null && request != null) {
+                    // It may never have begun, and there will be no next turn of this generation.
+                    pending.put(child.id(), request);
+                }
+            } else {
                 others.add(told);
             }
         }

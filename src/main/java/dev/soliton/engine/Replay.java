@@ -81,7 +81,16 @@ final class Replay implements OrchestrationContext, Live.State {
 
         record Failed(FailureDetails failure) implements End {}
 
-        record Terminated(@Nullable String reason) implements End {}
+        /**
+         * It was told to end.
+         *
+         * @param recursive whether its sub-orchestrations end too
+         */
+        record Terminated(@Nullable String reason, boolean recursive) implements End {
+            Terminated(@Nullable String reason) {
+                this(reason, false);
+            }
+        }
 
         /**
          * The next generation is to begin.

@@ -89,6 +89,13 @@ final class Turn {
         intake.read(state);
         journal.forEach(event -> live.notBefore(event.at()));
         work.begin(journal);
+        if (!journal.isEmpty() && journal.get(journal.size() - 1) instanceof ExecutionTerminated recorded) {
+            // A turn that came to nothing had begun to end it.
+            terminate(
+                    new Unrun(instance.row().values().customStatus()),
+                    new Replay.End.Terminated(recorded.reason(), recorded.endsChildren()));
+            return;
+        }
         if (intake.termination() != null) {
             // Before any of the author's code: an orchestrator that never waits could not be ended otherwise.
             terminate(intake.termination());
@@ -105,6 +112,10 @@ final class Turn {
             // The factory is the author's code, and fails as such.
             Replay.End end = replay.run(orchestration ->
                     crew.registry().newOrchestrator(name).orElseThrow().run(orchestration));
+            if (end instanceof Replay.End.Terminated terminated) {
+                terminate(replay, terminated);
+                return;
+            }
             work.flush(replay);
             if (!(end instanceof Replay.End.ContinuedAsNew next)) {
                 end(replay, end);
@@ -188,7 +199,7 @@ final class Turn {
             throw TurnStopped.by(trouble);
         }
         activities.abandon(context);
-        outbox.stop(false);
+        work.leaveChildren();
         if (ledger.isBehind()) {
             // It never waited. What it has come to is written down, and whether it is to go on is asked.
             ledger.commit(ended, new Draft.Hold.Same());
@@ -217,8 +228,6 @@ final class Turn {
             } catch (StorageException trouble) {
                 throw TurnStopped.by(trouble);
             }
-        } else if (end instanceof Replay.End.Terminated terminated) {
-            terminated(replay, terminated.reason());
         } else {
             fail(replay, ((Replay.End.Failed) end).failure());
         }
@@ -226,12 +235,16 @@ final class Turn {
 
     private void terminate(InboxItem.Terminate termination) throws TurnStopped {
         Unrun state = new Unrun(instance.row().values().customStatus());
-        state.fresh().add(new ExecutionTerminated(termination.reason(), live.now()));
-        work.flush(state);
-        terminated(state, termination.reason());
+        state.fresh().add(ExecutionTerminated.of(termination, live.now()));
+        terminate(state, new Replay.End.Terminated(termination.reason(), termination.recursive()));
     }
 
-    private void terminated(Live.State state, @Nullable String reason) throws TurnStopped {
+    private void terminate(Live.State state, Replay.End.Terminated told) throws TurnStopped {
+        String reason = told.reason();
+        if (told.recursive()) {
+            work.endChildren(state, reason);
+        }
+        work.flush(state);
         Values shown = instance.row().values().withCustomStatus(state.customStatus());
         try {
             Payload output =
@@ -260,7 +273,7 @@ final class Turn {
     }
 
     private void end(Live.State state, RuntimeStatus status, Values shown) throws TurnStopped {
-        outbox.stop(false);
+        work.leaveChildren();
         // The status is not to say "ended" while activities still work, as far as they return when told to; and the ID
         // is
         // not to be had while others do.

@@ -7,7 +7,6 @@ import dev.soliton.engine.InstanceLog;
 import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.OrchestrationClient;
 import dev.soliton.instance.SignalOutcome;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  * answer.
  */
 final class Operations {
-    /** What callers of later versions may ask for, with the value that asks for what is done anyway. */
-    private static final Map<String, String> NOT_YET = Map.of("recursive", "false");
-
     private final Supplier<Graph> graph;
 
     /** One of the operations that have nothing but a reason. */
@@ -44,12 +40,18 @@ final class Operations {
             ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation);
         return responses.of(() -> {
-            Requests.refuseQuery(request, NOT_YET);
             String reason = Requests.query(request, "reason");
             SignalOutcome outcome = operation.on(graph.get().client(), instanceId, reason);
             log(outcome, instanceId, invocation, name);
             return responses.signalled(outcome, instanceId);
         });
+    }
+
+    /** Ends an instance; with those that it has called, if the request says so. */
+    HttpResponseMessage terminate(HttpRequestMessage<?> request, String instanceId, ExecutionContext invocation) {
+        Operation operation =
+                (client, id, reason) -> client.terminate(id, reason, Requests.flag(request, "recursive", false));
+        return apply(request, "terminate", operation, instanceId, invocation);
     }
 
     HttpResponseMessage raiseEvent(

@@ -115,26 +115,6 @@ final class Requests {
         }
     }
 
-    /**
-     * Refuses a query parameter that asks for more than this version does: ignored, it would make the answer a lie.
-     *
-     * @param harmless the values that ask for what is done anyway
-     */
-    static void refuseQuery(HttpRequestMessage<?> request, Map<String, String> harmless) {
-        harmless.forEach((name, value) -> refuse(name, query(request, name), value));
-    }
-
-    /** Refuses a header that asks for more than this version does. */
-    static void refuseHeader(HttpRequestMessage<?> request, String name) {
-        refuse(name, header(request, name), "");
-    }
-
-    private static void refuse(String name, @Nullable String asked, String harmless) {
-        if (asked != null && !asked.equalsIgnoreCase(harmless)) {
-            throw new BadRequestException("This version does not know " + name + " '" + asked + "' yet.");
-        }
-    }
-
     static @Nullable String query(HttpRequestMessage<?> request, String name) {
         return ignoringCase(request.getQueryParameters(), name);
     }

@@ -8,7 +8,6 @@ import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
-import dev.soliton.instance.OrchestrationClient;
 import java.util.Optional;
 
 /** Ends an instance: 202 if the request came in, 410 if the instance has ended already, 404 if there is none. */
@@ -30,6 +29,6 @@ public final class TerminateInstance {
                     HttpRequestMessage<Optional<String>> request,
             @BindingName("instanceId") String instanceId,
             ExecutionContext invocation) {
-        return operations.apply(request, "terminate", OrchestrationClient::terminate, instanceId, invocation);
+        return operations.terminate(request, instanceId, invocation);
     }
 }

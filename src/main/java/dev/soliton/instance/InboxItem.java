@@ -17,10 +17,19 @@ public sealed interface InboxItem {
         }
     }
 
-    /** The execution is to end at once. */
-    record Terminate(@Nullable String reason) implements InboxItem {
+    /**
+     * The execution is to end at once.
+     *
+     * @param recursive whether its sub-orchestrations are to end too, and theirs
+     */
+    record Terminate(@Nullable String reason, boolean recursive) implements InboxItem {
         public Terminate {
             reason = reason == null ? null : wellFormed(reason);
+        }
+
+        /** It alone is to end. */
+        public Terminate(@Nullable String reason) {
+            this(reason, false);
         }
     }
 

@@ -272,7 +272,18 @@ public final class OrchestrationClient {
      * @throws OutcomeUnknownException if the storage did not tell whether the request came in
      */
     public SignalOutcome terminate(String instanceId, @Nullable String reason) {
-        return signals.tell(InstanceId.check(instanceId), new InboxItem.Terminate(SignalRules.checkReason(reason)));
+        return terminate(instanceId, reason, false);
+    }
+
+    /**
+     * Ends an instance that has not ended.
+     *
+     * @param recursive whether the sub-orchestrations end too that its present generation has called, and theirs
+     * @see #terminate(String, String)
+     */
+    public SignalOutcome terminate(String instanceId, @Nullable String reason, boolean recursive) {
+        return signals.tell(
+                InstanceId.check(instanceId), new InboxItem.Terminate(SignalRules.checkReason(reason), recursive));
     }
 
     /**

@@ -147,7 +147,7 @@ final class HttpContractIT {
                 "POST | /api/instances/x/raiseEvent/go         | 1         | 404",
                 "POST | /api/instances/x/raiseEvent/go         | {not json | 400",
                 "POST | /api/instances/x/terminate?reason=why  |           | 404",
-                "POST | /api/instances/x/terminate?recursive=true |        | 400",
+                "POST | /api/instances/x/terminate?recursive=maybe |       | 400",
                 "POST | /api/instances/x/suspend               |           | 404",
                 "POST | /api/instances/x/resume                |           | 404",
                 "POST | /api/instances/%40a/resume             |           | 400",

@@ -63,6 +63,16 @@ final class LifeIT {
     }
 
     @Test
+    void subOrchestrationEndsWithAParentThatIsToTakeItWithIt() {
+        stand("taking", "sub-orchestration");
+        app.awaitStatus("taking.child", "Running");
+        app.operate("taking", "terminate?reason=enough&recursive=true");
+        app.awaitStatus("taking", "Terminated");
+        app.awaitStatus("taking.child", "Terminated");
+        assertThat(app.status("taking.child").text("output")).isEqualTo("enough");
+    }
+
+    @Test
     void eventsThatComeWhileItIsSuspendedAreTakenInOrderWhenItIsResumed() {
         app.startFresh("Collect", "suspended", "5");
         app.raise("suspended", "item", "1");

@@ -219,12 +219,21 @@ final class OperationFunctionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"true, 400", "maybe, 400", "false, 202", "FALSE, 202"})
-    void recursiveTerminationIsRefusedAndNotIgnored(String recursive, int expected) {
+    @CsvSource({"true, true", "TRUE, true", "false, false", "FALSE, false", ", false"})
+    void terminationTakesThoseWithItThatWereCalledIfItIsToldTo(@Nullable String recursive, boolean expected) {
         hub.begin("x", "e1");
-        HttpResponseMessage response = call("terminate", post(null).query("recursive", recursive), "x");
-        assertThat(response.getStatusCode()).isEqualTo(expected);
-        assertThat(hub.inboxOf("x")).hasSize(expected == 202 ? 1 : 0);
+        FakeRequest request = recursive == null ? post(null) : post(null).query("recursive", recursive);
+        assertThat(call("terminate", request, "x").getStatusCode()).isEqualTo(202);
+        assertThat(hub.inboxOf("x")).containsExactly(new Terminate(null, expected));
+    }
+
+    @Test
+    void terminationThatMayBeRecursiveIsRefused() {
+        hub.begin("x", "e1");
+        HttpResponseMessage response = call("terminate", post(null).query("recursive", "maybe"), "x");
+        assertThat(response.getStatusCode()).isEqualTo(400);
+        assertThat(message(response)).contains("recursive", "maybe");
+        assertThat(hub.inboxOf("x")).isEmpty();
     }
 
     @Test

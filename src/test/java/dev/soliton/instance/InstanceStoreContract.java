@@ -403,6 +403,7 @@ public abstract class InstanceStoreContract {
                 new InboxItem.Event("e", stored),
                 new InboxItem.Event("e", new Payload.Inline("\"" + "日".repeat(16_382) + "\"")),
                 new InboxItem.Terminate(null),
+                new InboxItem.Terminate("all", true),
                 new InboxItem.Suspend(null),
                 new InboxItem.Resume(null),
                 new InboxItem.ChildEnded(0, 0, null, null),

@@ -1,0 +1,295 @@
+package dev.soliton.engine;
+
+import static dev.soliton.instance.FaultyInstanceStore.Fault.CRASH;
+import static dev.soliton.instance.FaultyInstanceStore.Fault.LOST_ANSWER;
+import static dev.soliton.instance.FaultyInstanceStore.Fault.LOST_REQUEST;
+import static dev.soliton.instance.FaultyInstanceStore.Fault.NONE;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.soliton.instance.AnswerRow;
+import dev.soliton.instance.FaultyInstanceStore;
+import dev.soliton.instance.InMemoryWorkQueue;
+import dev.soliton.instance.Instance;
+import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.InstanceStore;
+import dev.soliton.instance.Partition;
+import dev.soliton.instance.RowChange;
+import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.instance.SignalOutcome;
+import dev.soliton.instance.StartRequest;
+import dev.soliton.instance.StorageException;
+import dev.soliton.instance.Versioned;
+import dev.soliton.instance.WriteOutcome;
+import dev.soliton.orchestration.OrchestrationContext;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The end of an instance that takes those with it that it has called. */
+final class TerminateChildrenTest {
+    private static final List<String> FAMILY = List.of("i", "i.0", "i.1", "i.0.0", "i.0.1", "i.1.0", "i.1.1");
+
+    /** How long a parent that ends waits for those that run beside it. */
+    private static final Duration FAREWELL = Duration.ofSeconds(30);
+
+    private final EngineFixture hub = new EngineFixture();
+    private final List<String> begun = new CopyOnWriteArrayList<>();
+
+    @AfterEach
+    void close() {
+        hub.close();
+    }
+
+    /** Has two children, and they have two each, and all of them wait for what does not come. */
+    private @Nullable Object family(OrchestrationContext context) {
+        if (!context.getIsReplaying()) {
+            begun.add(context.getInstanceId());
+        }
+        int depth = Objects.requireNonNull(context.getInput(Integer.class));
+        for (int i = 0; i < 2 && depth > 0; i++) {
+            context.callSubOrchestrator("Family", depth - 1, context.getInstanceId() + "." + i, Object.class);
+        }
+        return context.waitForExternalEvent("go").await();
+    }
+
+    private void startFamily(Engine worker) {
+        hub.registry.orchestrator("Family", () -> this::family);
+        hub.client.start(new StartRequest("Family", "i", "2"));
+        hub.drain(worker);
+        FAMILY.forEach(id -> assertStatus(id, RuntimeStatus.RUNNING));
+    }
+
+    private void assertStatus(String id, RuntimeStatus expected) {
+        Instance instance = hub.client.status(id, false).orElseThrow();
+        assertThat(instance.status()).as(id).isEqualTo(expected);
+        if (expected.isTerminal()) {
+            assertThat(instance.owner()).as("owner of " + id).isNull();
+            assertThat(hub.instances.load(id).gates()).isEmpty();
+            assertThat(hub.instances.load(id).inbox()).isEmpty();
+        }
+    }
+
+    private void assertAllTerminated() {
+        for (String id : FAMILY) {
+            assertStatus(id, RuntimeStatus.TERMINATED);
+            assertThat(hub.client.status(id, false).orElseThrow().output()).isEqualTo("\"enough\"");
+        }
+        assertThat(hub.queue.messages()).isEmpty();
+    }
+
+    @Test
+    void thoseThatItHasCalledEndTooAndTheirs() {
+        Engine worker = hub.worker();
+        startFamily(worker);
+        assertThat(hub.client.terminate("i", "enough", true)).isInstanceOf(SignalOutcome.Accepted.class);
+        hub.drain(worker);
+        assertAllTerminated();
+    }
+
+    @Test
+    void othersEndAlone() {
+        Engine worker = hub.worker();
+        startFamily(worker);
+        hub.client.terminate("i", "enough");
+        hub.drain(worker);
+        assertStatus("i", RuntimeStatus.TERMINATED);
+        FAMILY.subList(1, FAMILY.size()).forEach(id -> assertStatus(id, RuntimeStatus.RUNNING));
+    }
+
+    @Test
+    void suspendedOnesEndToo() {
+        Engine worker = hub.worker();
+        startFamily(worker);
+        hub.client.suspend("i", null);
+        hub.client.suspend("i.1", null);
+        hub.drain(worker);
+        hub.client.terminate("i", "enough", true);
+        hub.drain(worker);
+        assertAllTerminated();
+    }
+
+    @Test
+    void ofSeveralRequestsAnyCanTakeThemWithIt() {
+        Engine worker = hub.worker();
+        startFamily(worker);
+        hub.client.terminate("i", "enough");
+        hub.client.terminate("i", "all of it", true);
+        hub.drain(worker);
+        assertAllTerminated();
+    }
+
+    static List<Object[]> faults() {
+        List<Object[]> faults = new ArrayList<>();
+        for (int calls = 0; calls < 16; calls++) {
+            faults.add(new Object[] {calls, CRASH});
+            faults.add(new Object[] {calls, LOST_REQUEST});
+        }
+        return faults;
+    }
+
+    /** Whoever takes over from a worker that got so far, and no further, ends the rest. */
+    @ParameterizedTest
+    @MethodSource("faults")
+    void workerThatGetsNoFurtherIsFollowedByOneThatEndsTheRest(int calls, FaultyInstanceStore.Fault fault) {
+        startFamily(hub.worker());
+        hub.client.terminate("i", "enough", true);
+        FaultyInstanceStore failing = failingAfter(calls, fault);
+        Engine dying = hub.worker(store -> failing);
+        InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
+        try {
+            dying.process(delivery.message(), hub.log);
+            hub.queue.delete(delivery);
+        } catch (RuntimeException | Error died) {
+            hub.queue.redeliver(delivery, Duration.ZERO);
+        }
+        hub.drain(hub.worker());
+        assertAllTerminated();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8})
+    void lostAnswerChangesNothing(int calls) {
+        startFamily(hub.worker());
+        hub.client.terminate("i", "enough", true);
+        FaultyInstanceStore failing = new FaultyInstanceStore(hub.instances);
+        for (int call = 0; call < calls; call++) {
+            failing.plan(NONE);
+        }
+        failing.plan(LOST_ANSWER);
+        hub.drain(hub.worker(store -> failing));
+        assertAllTerminated();
+    }
+
+    private FaultyInstanceStore failingAfter(int calls, FaultyInstanceStore.Fault fault) {
+        FaultyInstanceStore store = new FaultyInstanceStore(hub.instances);
+        for (int call = 0; call < calls; call++) {
+            store.plan(NONE);
+        }
+        for (int call = 0; call < 200; call++) {
+            store.plan(fault);
+        }
+        return store;
+    }
+
+    /** The worker died that had written down that the children are called, and had not called them. */
+    @Test
+    void childrenThatHaveNotBegunNeverDo() {
+        hub.registry.orchestrator("Family", () -> this::family);
+        hub.client.start(new StartRequest("Family", "i", "1"));
+        InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
+        FaultyInstanceStore dying = failingAfter(3, CRASH);
+        assertThatThrownBy(() -> hub.worker(store -> dying).process(delivery.message(), hub.log))
+                .isInstanceOfAny(FaultyInstanceStore.Crash.class, EngineFailureException.class);
+        hub.queue.redeliver(delivery, Duration.ZERO);
+        hub.client.terminate("i", "enough", true);
+        hub.drain(hub.worker());
+        assertStatus("i", RuntimeStatus.TERMINATED);
+        assertThat(hub.client.status("i.0", false)).isEmpty();
+        assertThat(hub.client.status("i.1", false)).isEmpty();
+        assertThat(begun).containsExactly("i");
+    }
+
+    /** A request that was accepted before the end counts, though the orchestrator has returned meanwhile. */
+    @Test
+    void childrenEndWhoseParentCompletedOverTheRequest() {
+        hub.registry
+                .orchestrator("Ends", () -> context -> {
+                    context.callSubOrchestrator("Family", 0, "child", Object.class);
+                    context.waitForExternalEvent("end").await();
+                    return "ended";
+                })
+                .orchestrator("Family", () -> this::family);
+        hub.client.start(new StartRequest("Ends", "i", null));
+        hub.drain(hub.worker());
+        assertThat(begun).containsExactly("child");
+        hub.client.raiseEvent("i", "end", null, null);
+        FaultyInstanceStore store = new FaultyInstanceStore(hub.instances);
+        store.beforeNext("write", () -> hub.client.terminate("i", "enough", true));
+        hub.drain(hub.worker(none -> store));
+        assertStatus("i", RuntimeStatus.COMPLETED);
+        assertStatus("child", RuntimeStatus.TERMINATED);
+    }
+
+    /** The child's start met with trouble when its parent, which did not wait for it, came to its end. */
+    @Test
+    void childThatNobodyWaitsForBeginsAlsoIfItsFirstStartFailed() {
+        hub.registry
+                .orchestrator("Leaves", () -> context -> {
+                    context.callSubOrchestrator("Family", 0, "child", Object.class);
+                    return context.callActivity("Act").await();
+                })
+                .orchestrator("Family", () -> this::family)
+                .activity("Act", () -> context -> null);
+        hub.client.start(new StartRequest("Leaves", "i", null));
+        CountDownLatch ending = new CountDownLatch(1);
+        hub.onTake(limit -> {
+            if (limit.equals(FAREWELL)) {
+                ending.countDown();
+            }
+            return limit;
+        });
+        hub.drain(hub.worker(store -> new FailingFor(store, "child", ending)));
+        assertStatus("i", RuntimeStatus.COMPLETED);
+        assertStatus("child", RuntimeStatus.RUNNING);
+    }
+
+    /** A store whose first three writes for an instance come to nothing, once something has happened. */
+    private static final class FailingFor implements InstanceStore {
+        private final InstanceStore store;
+        private final String instanceId;
+        private final CountDownLatch first;
+        private final AtomicInteger failures = new AtomicInteger(3);
+
+        FailingFor(InstanceStore store, String instanceId, CountDownLatch first) {
+            this.store = store;
+            this.instanceId = instanceId;
+            this.first = first;
+        }
+
+        @Override
+        public Optional<Versioned<InstanceRow>> find(String id) {
+            return store.find(id);
+        }
+
+        @Override
+        public Optional<AnswerRow> findAnswer(String id, String key) {
+            return store.findAnswer(id, key);
+        }
+
+        @Override
+        public Partition load(String id) {
+            return store.load(id);
+        }
+
+        @Override
+        public Partition look(String id) {
+            return store.look(id);
+        }
+
+        @Override
+        public WriteOutcome write(String id, List<RowChange> changes) {
+            if (id.equals(instanceId) && failures.getAndDecrement() > 0) {
+                try {
+                    assertThat(first.await(30, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException stop) {
+                    throw new IllegalStateException(stop);
+                }
+                throw new StorageException("planned: write did not arrive", null);
+            }
+            return store.write(id, changes);
+        }
+    }
+}
