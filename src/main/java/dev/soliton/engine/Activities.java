@@ -6,11 +6,14 @@ import dev.soliton.instance.StorageException;
 import dev.soliton.orchestration.FailureDetails;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,7 @@ final class Activities {
     private final Map<Integer, TaskScheduled> toStart = new LinkedHashMap<>();
     private final Map<Integer, ActivityRun> running = new HashMap<>();
     private final Map<Integer, String> names = new HashMap<>();
+    private final Set<Integer> firstStarted = new HashSet<>();
     private volatile boolean cancelled;
     private int onThreads;
     private int generation;
@@ -87,23 +91,31 @@ final class Activities {
 
     /** Starts what was asked for and committed, as far as there is room. */
     void startSome(EngineContext context, long fence, ExecutionPayloads payloads) {
+        boolean first = names.isEmpty();
         Iterator<TaskScheduled> tasks = toStart.values().iterator();
         while (tasks.hasNext() && running.size() < MAX_UNDER_WAY) {
             TaskScheduled task = tasks.next();
             tasks.remove();
             names.put(task.id(), task.name());
-            start(new ActivityCall(task, fence, context.json(), payloads));
+            if (first) {
+                firstStarted.add(task.id());
+            }
+            start(context, new ActivityCall(task, fence, context.json(), payloads));
         }
     }
 
-    private void start(ActivityCall call) {
+    private void start(EngineContext context, ActivityCall call) {
         int mine;
         synchronized (this) {
             onThreads++;
             mine = generation;
         }
-        ActivityRun run =
-                new ActivityRun(call, crew.registry(), () -> !cancelled && lease.isValid(), ended -> tell(ended, mine));
+        ActivityRun run = new ActivityRun(
+                call,
+                crew.registry(),
+                () -> !cancelled && lease.isValid(),
+                context::elapsed,
+                ended -> tell(ended, mine));
         try {
             crew.activities().execute(run);
         } catch (RuntimeException | Error refused) {
@@ -113,6 +125,54 @@ final class Activities {
             throw refused;
         }
         running.put(call.task().id(), run);
+    }
+
+    /**
+     * Ends all that is under way, since the host is about to end the process for it. What had all the time that it could
+     * have counts as failed, and would be no better off in another turn. The rest is left to the next turn, where it is
+     * the first to begin.
+     */
+    void endBefore(EngineContext context) throws TurnStopped {
+        Duration now = context.elapsed();
+        Map<Integer, ActivityRun> interrupted = new HashMap<>(running);
+        synchronized (this) {
+            happenings.forEach(told -> {
+                if (told instanceof Ended ended) {
+                    interrupted.remove(ended.task().id());
+                }
+            });
+        }
+        cancel();
+        Duration until = now.plus(context.limits().farewell());
+        while (stillRunning() > 0 && context.elapsed().compareTo(until) < 0) {
+            context.take(returned, until.minus(context.elapsed()));
+        }
+        synchronized (this) {
+            // Whatever returns from now on comes too late.
+            generation++;
+            happenings.removeIf(told -> told instanceof Ended ended
+                    && !(ended instanceof Ended.Returned)
+                    && interrupted.containsKey(ended.task().id()));
+            Set<Integer> ended = happenings.stream()
+                    .filter(Ended.class::isInstance)
+                    .map(told -> ((Ended) told).task().id())
+                    .collect(Collectors.toSet());
+            interrupted.forEach((id, run) -> {
+                Duration ran = run.hasRunFor(now);
+                if (!ended.contains(id) && hadItsTime(id, ran, context.limits().lastCall())) {
+                    happenings.add(new Ended.Threw(
+                            run.task(),
+                            FailureDetails.of(
+                                    new ActivityTimeoutException(run.task().name(), ran))));
+                }
+            });
+        }
+        running.clear();
+    }
+
+    private boolean hadItsTime(int id, Duration ran, Duration all) {
+        return ran.multipliedBy(5).compareTo(all.multipliedBy(4)) >= 0
+                || (firstStarted.contains(id) && ran.multipliedBy(2).compareTo(all) >= 0);
     }
 
     /** Notes that an end was taken in. */

@@ -6,8 +6,10 @@ import dev.soliton.instance.StorageException;
 import dev.soliton.orchestration.Activity;
 import dev.soliton.orchestration.FailureDetails;
 import dev.soliton.orchestration.Registry;
+import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One run of an activity on a thread of the process. Whatever happens in it, how it ended is told exactly once. */
@@ -15,19 +17,38 @@ final class ActivityRun implements Runnable {
     private final ActivityCall call;
     private final Registry registry;
     private final BooleanSupplier mayBegin;
+    private final Supplier<Duration> elapsed;
     private final Consumer<Ended> teller;
     private @Nullable Thread thread;
+    private @Nullable Duration begun;
 
     /**
      * A run that is about to begin.
      *
      * @param mayBegin whether whoever asked for it is still the one to run it
+     * @param elapsed the time since some moment of the past
      */
-    ActivityRun(ActivityCall call, Registry registry, BooleanSupplier mayBegin, Consumer<Ended> teller) {
+    ActivityRun(
+            ActivityCall call,
+            Registry registry,
+            BooleanSupplier mayBegin,
+            Supplier<Duration> elapsed,
+            Consumer<Ended> teller) {
         this.call = call;
         this.registry = registry;
         this.mayBegin = mayBegin;
+        this.elapsed = elapsed;
         this.teller = teller;
+    }
+
+    /** The call that this runs. */
+    TaskScheduled task() {
+        return call.task();
+    }
+
+    /** How long it has been on its thread at a time; zero if it was not. */
+    synchronized Duration hasRunFor(Duration now) {
+        return begun == null ? Duration.ZERO : now.minus(begun);
     }
 
     /** Tells the activity, by flag and interrupt, that nobody waits for it any more. */
@@ -59,6 +80,7 @@ final class ActivityRun implements Runnable {
             return false;
         }
         thread = Thread.currentThread();
+        begun = elapsed.get();
         return true;
     }
 

@@ -14,12 +14,29 @@ public record EngineLimits(int maxEvents, Duration lease, Duration functionTimeo
     /** How long a worker's death may go unnoticed: long enough for a pause of the machine, short enough for a minute. */
     public static final Duration DEFAULT_LEASE = Duration.ofSeconds(20);
 
+    private static final Duration LONGEST_RESERVE = Duration.ofSeconds(30);
+
     private static final Duration LONGEST_TURN = Duration.ofMinutes(4);
 
     /** How long a turn begins something new: what is under way then is to end before the timeout. */
     Duration turn() {
         Duration most = functionTimeout.multipliedBy(2).dividedBy(5);
         return most.compareTo(LONGEST_TURN) < 0 ? most : LONGEST_TURN;
+    }
+
+    /** How long what is under way may go on: what is left of the timeout has to do for writing down how it ended. */
+    Duration lastCall() {
+        return functionTimeout.minus(reserve());
+    }
+
+    /** How long activities that are interrupted for the timeout have to return. */
+    Duration farewell() {
+        return reserve().dividedBy(3);
+    }
+
+    private Duration reserve() {
+        Duration most = functionTimeout.dividedBy(10);
+        return most.compareTo(LONGEST_RESERVE) < 0 ? most : LONGEST_RESERVE;
     }
 
     /** How often a lease is renewed. */

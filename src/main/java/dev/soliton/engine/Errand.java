@@ -68,7 +68,7 @@ final class Errand {
     private final WorkerLease lease;
     private final InstanceLog log;
     private final ExecutionKey key;
-    private final Instant begun;
+    private final Duration begun;
     private final long came;
 
     Errand(
@@ -85,7 +85,7 @@ final class Errand {
         this.lease = lease;
         this.log = log;
         this.key = message.key();
-        this.begun = context.now();
+        this.begun = context.elapsed();
         this.came = busy.tick();
     }
 

@@ -80,11 +80,12 @@ final class LiveTurn implements Live {
     /** Whether the turn has gone on for as long as it may, or is told to leave the rest to another. */
     boolean isLate() {
         // A turn whose replay alone takes that long has to get something done all the same, or none ever would.
-        return stopped
-                || (progressed
-                        && Duration.between(trigger.begun(), context.now())
-                                        .compareTo(context.limits().turn())
-                                > 0);
+        return stopped || (progressed && left(context.limits().turn()).isNegative());
+    }
+
+    /** What is left of the time that a turn has for something. */
+    private Duration left(Duration limit) {
+        return trigger.begun().plus(limit).minus(context.elapsed());
     }
 
     @Override
@@ -248,6 +249,15 @@ final class LiveTurn implements Live {
     /** Waits until something happens, or it is time to look. */
     private void await(State state) throws TurnStopped {
         Duration limit = lookAfter;
+        if (desk.activities().underWay() > 0) {
+            Duration left = left(context.limits().lastCall());
+            if (left.isNegative() || left.isZero()) {
+                stopped = true;
+                desk.activities().endBefore(context);
+                return;
+            }
+            limit = left.compareTo(limit) < 0 ? left : limit;
+        }
         Timers.Timer timer = state.timers().first();
         if (timer != null) {
             Duration until = Duration.between(context.now(), timer.due());

@@ -11,6 +11,7 @@ import dev.soliton.instance.PayloadTooLargeException;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StorageException;
 import dev.soliton.orchestration.FailureDetails;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,9 +47,9 @@ final class Turn {
      * @param lease the worker that runs it
      * @param due when the timer is due whose message that is; null if it is for no timer
      * @param entry the right to run it
-     * @param begun when the work on the message began, which is limited
+     * @param begun when the work on the message began, which is limited, by {@link EngineContext#elapsed}
      */
-    record Trigger(WorkerLease lease, @Nullable Instant due, BusyInstances.Entry entry, Instant begun) {
+    record Trigger(WorkerLease lease, @Nullable Instant due, BusyInstances.Entry entry, Duration begun) {
 
         /** What the turn of a sub-orchestration is run for within this one. */
         Trigger within(BusyInstances.Entry child) {

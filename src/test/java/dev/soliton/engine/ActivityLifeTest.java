@@ -9,7 +9,10 @@ import dev.soliton.instance.InMemoryWorkQueue;
 import dev.soliton.instance.Instance;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StartRequest;
+import dev.soliton.orchestration.Activity;
+import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Task;
+import dev.soliton.orchestration.TaskFailedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -278,5 +281,133 @@ final class ActivityLifeTest {
         hub.queue.redeliver(start("Slow"), Duration.ZERO);
         hub.drain(hub.worker());
         assertThat(status().status()).isEqualTo(RuntimeStatus.COMPLETED);
+    }
+
+    /** An activity that works until it is told to stop. */
+    private Activity hanging(List<Long> fences) {
+        return context -> {
+            fences.add(context.getFencingToken());
+            hub.clock.advance(EngineFixture.LIMITS.lastCall());
+            new CountDownLatch(1).await();
+            return null;
+        };
+    }
+
+    private static String caught(OrchestrationContext context, String activity) {
+        try {
+            context.callActivity(activity).await();
+            return "nothing";
+        } catch (TaskFailedException failed) {
+            return failed.getErrorDetails().getErrorMessage();
+        }
+    }
+
+    @Test
+    void activityThatWouldOutlastTheFunctionTimeoutFailsBeforeTheHostEndsTheProcess() {
+        hub.onTake(limit -> Duration.ofMillis(10));
+        List<Long> fences = Collections.synchronizedList(new ArrayList<>());
+        AtomicInteger after = new AtomicInteger();
+        hub.registry
+                .orchestrator("Job", () -> context -> {
+                    String failure = caught(context, "Hangs");
+                    context.callActivity("After").await();
+                    return failure;
+                })
+                .activity("Hangs", () -> hanging(fences))
+                .activity("After", () -> context -> after.incrementAndGet());
+        InMemoryWorkQueue.Delivery delivery = start("Job");
+        Engine worker = hub.worker();
+        assertThat(worker.process(delivery.message(), hub.log)).isEqualTo(TurnOutcome.GAVE_WAY);
+        assertThat(Duration.between(EngineFixture.START, hub.clock.instant()))
+                .isLessThan(EngineFixture.LIMITS.functionTimeout());
+        hub.queue.delete(delivery);
+        assertThat(after).as("what the turn began that had to end").hasValue(0);
+        hub.drain(worker);
+        assertThat(status().output()).contains("'Hangs'", "after 570 s", "functionTimeout");
+        assertThat(fences).hasSize(1);
+        assertThat(after).hasValue(1);
+    }
+
+    @Test
+    void activityThatBeganLateBeginsAnewWithAllTheTimeThereIs() {
+        hub.onTake(limit -> Duration.ofMillis(10));
+        List<Long> fences = Collections.synchronizedList(new ArrayList<>());
+        AtomicInteger runs = new AtomicInteger();
+        hub.registry
+                .orchestrator("Job", () -> context -> {
+                    context.callActivity("Before").await();
+                    return context.callActivity("Long", String.class).await();
+                })
+                .activity("Before", () -> context -> {
+                    hub.clock.advance(Duration.ofMinutes(3));
+                    return null;
+                })
+                .activity("Long", () -> context -> {
+                    fences.add(context.getFencingToken());
+                    if (runs.incrementAndGet() == 1) {
+                        hub.clock.advance(Duration.ofMinutes(7));
+                        new CountDownLatch(1).await();
+                    }
+                    hub.clock.advance(Duration.ofMinutes(9));
+                    return "worked";
+                });
+        hub.queue.redeliver(start("Job"), Duration.ZERO);
+        hub.drain(hub.worker());
+        assertThat(status().output()).isEqualTo("\"worked\"");
+        assertThat(runs).hasValue(2);
+        assertThat(fences).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void resultThatComesAtTheLastCallCounts() {
+        hub.onTake(limit -> Duration.ofMillis(10));
+        hub.registry
+                .orchestrator(
+                        "Job",
+                        () -> context ->
+                                context.callActivity("Hurries", String.class).await())
+                .activity("Hurries", () -> context -> {
+                    hub.clock.advance(EngineFixture.LIMITS.lastCall());
+                    try {
+                        new CountDownLatch(1).await();
+                        return "never";
+                    } catch (InterruptedException lastCall) {
+                        return "half of it";
+                    }
+                });
+        hub.queue.redeliver(start("Job"), Duration.ZERO);
+        hub.drain(hub.worker());
+        assertThat(status().output()).isEqualTo("\"half of it\"");
+    }
+
+    @Test
+    void activityThatDoesNotHeedTheLastCallHasFailedAllTheSame() {
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicInteger runs = new AtomicInteger();
+        // To wait in vain takes time.
+        hub.onTake(limit -> {
+            if (runs.get() > 0 && limit.compareTo(Duration.ofMinutes(1)) < 0) {
+                hub.clock.advance(limit);
+            }
+            return Duration.ofMillis(10);
+        });
+        hub.registry
+                .orchestrator("Job", () -> context -> caught(context, "Stubborn"))
+                .activity("Stubborn", () -> context -> {
+                    runs.incrementAndGet();
+                    awaitStubbornly(goOn);
+                    return null;
+                });
+        InMemoryWorkQueue.Delivery delivery = start("Job");
+        Engine worker = hub.worker();
+        worker.process(delivery.message(), hub.log);
+        assertThat(Duration.between(EngineFixture.START, hub.clock.instant()))
+                .isBetween(EngineFixture.LIMITS.lastCall(), EngineFixture.LIMITS.functionTimeout());
+        // Its process goes on living; another one goes on with the instance once that is dead.
+        hub.drain(hub.worker());
+        assertThat(status().output()).contains("'Stubborn'", "functionTimeout");
+        assertThat(runs).hasValue(1);
+        goOn.countDown();
+        hub.awaitIdle();
     }
 }
