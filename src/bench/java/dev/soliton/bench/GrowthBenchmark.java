@@ -1,42 +1,92 @@
 package dev.soliton.bench;
 
+import dev.soliton.cost.GrowthCosts;
 import dev.soliton.instance.Instance;
+import dev.soliton.instance.PurgeOutcome;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StartRequest;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Registry;
 import dev.soliton.orchestration.Task;
-import java.time.Duration;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How the engine's own time grows with the size of an execution. The storage is in memory; each figure is the best of
- * several runs, after a run to warm up.
+ * How time, transactions and memory grow with the size of an execution and with the number of instances. The storage is
+ * in memory and takes no time, so that the time is the engine's own; each is the best of several runs.
  */
-public final class GrowthBenchmark {
-    private static final int RUNS = 5;
+final class GrowthBenchmark {
+    private static final int RUNS = 4;
+    private static final int OPEN_TURNS = 300;
     private static final List<Integer> SIZES = List.of(10, 100, 1_000, 10_000);
+    private static final List<Integer> HUBS = List.of(1_000, 10_000, 100_000);
 
-    private GrowthBenchmark() {}
+    private final Scale scale;
+    private final Report report;
 
-    /** Prints a table: milliseconds of each size, microseconds of each step, and how often as long as a tenth of it. */
-    public static void main(String[] args) {
-        System.out.printf("%-34s %8s %12s %12s %8s%n", "what", "size", "ms", "us per step", "growth");
-        measure("sequential activities", "Chain");
-        measure("parallel activities", "FanOut");
-        measure("timers, all at once due", "Timers");
-        measure("events, one after another taken", "Events");
+    GrowthBenchmark(Scale scale, Report report) {
+        this.scale = scale;
+        this.report = report;
+    }
+
+    void run() throws Exception {
+        report.heading("Growth");
+        steps();
+        purges();
+        memory();
+    }
+
+    private static String title(GrowthCosts.Kind kind) {
+        return switch (kind) {
+            case CHAIN -> "sequential activities";
+            case FAN_OUT -> "parallel activities";
+            case EVENTS -> "events that wait to be taken in";
+            case GENERATIONS -> "generations, one for each event";
+        };
+    }
+
+    private void steps() {
+        List<List<String>> rows = new ArrayList<>();
+        for (GrowthCosts.Kind kind : GrowthCosts.Kind.values()) {
+            int lastSize = 0;
+            int lastRequests = 0;
+            for (int size : SIZES) {
+                double micros = micros(kind, size) / size;
+                GrowthCosts.Grown grown = GrowthCosts.measure(kind, size);
+                double further = (double) (grown.requests() - lastRequests) / (size - lastSize);
+                String name = title(kind) + ", " + size;
+                report.add(Figure.of(name, 1, "microseconds per step", micros));
+                report.add(Figure.of(name, 1, "transactions per further step", further));
+                report.add(Figure.of(name, 1, "rows left", grown.rows()));
+                rows.add(List.of(
+                        title(kind),
+                        Numbers.show(size),
+                        Numbers.show(micros),
+                        lastSize == 0 ? "" : Numbers.show(further),
+                        Numbers.show(grown.rows())));
+                lastSize = size;
+                lastRequests = grown.requests();
+            }
+        }
+        report.table(
+                List.of("", "how many", "µs each", "transactions each, of those more", "rows left at the end"), rows);
     }
 
     private static Registry registry() {
         return new Registry()
-                .orchestrator("Chain", () -> GrowthBenchmark::chain)
-                .orchestrator("FanOut", () -> GrowthBenchmark::fanOut)
-                .orchestrator("Timers", () -> GrowthBenchmark::timers)
-                .orchestrator("Events", () -> GrowthBenchmark::events)
+                .orchestrator("CHAIN", () -> GrowthBenchmark::chain)
+                .orchestrator("FAN_OUT", () -> GrowthBenchmark::fanOut)
+                .orchestrator("EVENTS", () -> GrowthBenchmark::events)
+                .orchestrator("GENERATIONS", () -> GrowthBenchmark::generations)
+                .orchestrator("NOTHING", () -> context -> null)
                 .activity("Nothing", () -> context -> null);
     }
 
@@ -60,63 +110,144 @@ public final class GrowthBenchmark {
         return "done";
     }
 
-    private static Object timers(OrchestrationContext context) {
-        List<Task<Void>> tasks = new ArrayList<>();
-        for (int i = size(context); i > 0; i--) {
-            tasks.add(context.createTimer(Duration.ZERO));
-        }
-        context.allOf(tasks).await();
-        return "done";
-    }
-
     private static Object events(OrchestrationContext context) {
         for (int i = size(context); i > 0; i--) {
-            context.waitForExternalEvent("e", Integer.class).await();
+            context.waitForExternalEvent("go").await();
         }
         return "done";
     }
 
-    private static void measure(String what, String orchestrator) {
-        long last = 0;
-        for (int size : SIZES) {
-            long best = Long.MAX_VALUE;
-            for (int run = 0; run <= RUNS; run++) {
-                long nanos = once(orchestrator, size);
-                best = run == 0 ? best : Math.min(best, nanos);
-            }
-            System.out.printf(Locale.ROOT, "%-34s %8d %12.2f %12.2f", what, size, best / 1e6, best / 1e3 / size);
-            System.out.println(last == 0 ? "" : String.format(Locale.ROOT, " %7.1fx", (double) best / last));
-            last = best;
+    private static @Nullable Object generations(OrchestrationContext context) {
+        int left = size(context);
+        context.waitForExternalEvent("go").await();
+        if (left > 1) {
+            context.continueAsNew(left - 1);
         }
+        return null;
     }
 
-    private static long once(String orchestrator, int size) {
+    /** The best of some runs, after one to warm up. */
+    private double micros(GrowthCosts.Kind kind, int size) {
+        long best = Long.MAX_VALUE;
+        for (int run = 0; run <= scale.of(RUNS); run++) {
+            long nanos = once(kind, size);
+            best = run == 0 ? best : Math.min(best, nanos);
+        }
+        return best / 1e3;
+    }
+
+    private static long once(GrowthCosts.Kind kind, int size) {
         try (MemoryHub hub = new MemoryHub(registry())) {
-            if (orchestrator.equals("Events")) {
-                return events(hub, size);
+            long begun = System.nanoTime();
+            hub.client().start(new StartRequest(kind.name(), "id", String.valueOf(size)));
+            hub.drain();
+            for (int i = 0; i < size && kind == GrowthCosts.Kind.EVENTS; i++) {
+                hub.client().raiseEvent("id", "go", "1", null);
             }
-            long begin = System.nanoTime();
-            check(hub.run(orchestrator, "id", String.valueOf(size)));
-            return System.nanoTime() - begin;
+            if (kind == GrowthCosts.Kind.EVENTS) {
+                begun = System.nanoTime(); // they wait; now they are taken in
+            }
+            for (int i = 0; i < size && kind == GrowthCosts.Kind.GENERATIONS; i++) {
+                hub.client().raiseEvent("id", "go", "1", null);
+                hub.drain();
+            }
+            hub.drain();
+            long nanos = System.nanoTime() - begun;
+            check(hub.client().status("id", false).orElseThrow());
+            return nanos;
         }
-    }
-
-    private static long events(MemoryHub hub, int size) {
-        hub.client().start(new StartRequest("Events", "id", String.valueOf(size)));
-        hub.drain();
-        for (int i = 0; i < size; i++) {
-            hub.client().raiseEvent("id", "e", String.valueOf(i), null);
-        }
-        long begin = System.nanoTime();
-        hub.drain();
-        long nanos = System.nanoTime() - begin;
-        check(hub.client().status("id", false).orElseThrow());
-        return nanos;
     }
 
     private static void check(Instance ended) {
         if (ended.status() != RuntimeStatus.COMPLETED) {
             throw new IllegalStateException("It did not complete: " + ended);
         }
+    }
+
+    /** The time of one start, one run and one purge, among more and more instances. */
+    private void purges() {
+        List<List<String>> rows = new ArrayList<>();
+        for (int full : HUBS) {
+            int instances = scale.of(full, 100);
+            try (MemoryHub hub = new MemoryHub(registry())) {
+                long begun = System.nanoTime();
+                for (int i = 0; i < instances; i++) {
+                    hub.run("NOTHING", "instance-" + i, "1");
+                }
+                double runs = (System.nanoTime() - begun) / 1e3 / instances;
+                begun = System.nanoTime();
+                for (int i = 0; i < instances; i++) {
+                    if (!(hub.client().purge("instance-" + i) instanceof PurgeOutcome.Purged)) {
+                        throw new IllegalStateException("It was not purged.");
+                    }
+                }
+                double purges = (System.nanoTime() - begun) / 1e3 / instances;
+                report.add(Figure.of("run among " + instances + " instances", 1, "microseconds", runs));
+                report.add(Figure.of("purge among " + instances + " instances", 1, "microseconds", purges));
+                rows.add(List.of(Numbers.show(instances), Numbers.show(runs), Numbers.show(purges)));
+            }
+        }
+        report.text("One instance among many, storage in memory:");
+        report.table(List.of("instances", "start to completion, µs each", "purge, µs each"), rows);
+    }
+
+    /** The heap that turns hold which wait for an activity, by how many steps they have behind them. */
+    private void memory() throws InterruptedException {
+        Map<Integer, Double> kilobytes = new TreeMap<>();
+        for (int steps : List.of(0, 100, 1_000)) {
+            kilobytes.put(steps, kilobytesOfATurn(steps));
+        }
+        List<List<String>> rows = new ArrayList<>();
+        kilobytes.forEach((steps, size) -> {
+            report.add(Figure.of("open turn after " + steps + " steps", 1, "heap KB", size));
+            rows.add(List.of(Numbers.show(steps), Numbers.show(size)));
+        });
+        report.text("Heap that one open turn holds while it waits for an activity (and two threads: the host's and the"
+                + " activity's):");
+        report.table(List.of("steps behind it", "KB"), rows);
+    }
+
+    private double kilobytesOfATurn(int steps) throws InterruptedException {
+        int turns = scale.of(OPEN_TURNS, 20);
+        CountDownLatch waiting = new CountDownLatch(turns);
+        CountDownLatch end = new CountDownLatch(1);
+        Registry registry = registry()
+                .orchestrator("HOLD", () -> context -> {
+                    chain(context);
+                    return context.callActivity("Hold").await();
+                })
+                .activity("Hold", () -> context -> {
+                    waiting.countDown();
+                    end.await();
+                    return null;
+                });
+        try (MemoryHub hub = new MemoryHub(registry, Executors.newCachedThreadPool());
+                Callers hosts = new Callers(turns)) {
+            for (int i = 0; i < turns; i++) {
+                hub.client().start(new StartRequest("HOLD", "turn-" + i, String.valueOf(steps)));
+            }
+            CompletableFuture<?> running =
+                    CompletableFuture.runAsync(() -> hosts.run(1, (caller, time) -> hub.handleOne()));
+            waiting.await();
+            long open = heap();
+            end.countDown();
+            running.join();
+            // What is left is the storage, which has the journals.
+            return (open - heap()) / 1e3 / turns;
+        } finally {
+            end.countDown();
+        }
+    }
+
+    private static long heap() throws InterruptedException {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < 5; i++) {
+            System.gc();
+            Thread.sleep(50);
+            least = Math.min(
+                    least,
+                    ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
+        }
+        return least;
     }
 }

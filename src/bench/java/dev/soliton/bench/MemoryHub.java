@@ -21,36 +21,38 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** A hub whose storage takes no time, so that what is measured is the engine. */
 final class MemoryHub implements AutoCloseable {
     private static final int MAX_EVENTS = 1_000_000;
-    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final InstantSource clock = InstantSource.system();
     private final InMemoryWorkQueue queue = new InMemoryWorkQueue(clock);
-    private final ExecutorService activities = Executors.newFixedThreadPool(4);
+    private final ExecutorService activities;
     private final ExecutorService children = Executors.newCachedThreadPool();
     private final InstanceLog log;
     private final OrchestrationClient client;
     private final Engine engine;
+    private final Storage storage;
 
     MemoryHub(Registry registry) {
+        this(registry, Executors.newFixedThreadPool(4));
+    }
+
+    MemoryHub(Registry registry, ExecutorService activities) {
+        this.activities = activities;
         Logger silent = Logger.getAnonymousLogger();
         silent.setLevel(Level.OFF);
         log = new InstanceLog(silent);
         Supplier<String> ids = () -> UUID.randomUUID().toString();
         Waits waits = new RealWaits();
         InMemoryInstanceStore rows = new InMemoryInstanceStore(clock);
-        Storage storage = new Storage(rows, queue, new Payloads(new InMemoryPayloadStore(), ids, 16L << 20));
+        storage = new Storage(rows, queue, new Payloads(new InMemoryPayloadStore(), ids, 16L << 20));
         client = new OrchestrationClient(storage, new InMemoryInstanceCatalog(rows), registry, clock, ids, waits);
         Crew crew = new Crew(registry, activities, children, neverRuns -> {});
         engine = new Engine(
@@ -63,6 +65,14 @@ final class MemoryHub implements AutoCloseable {
 
     OrchestrationClient client() {
         return client;
+    }
+
+    Storage storage() {
+        return storage;
+    }
+
+    Engine engine() {
+        return engine;
     }
 
     /** Runs an instance to its end. */
@@ -78,36 +88,24 @@ final class MemoryHub implements AutoCloseable {
 
     /** Does what the messages ask for that are there. */
     void drain() {
-        for (Optional<InMemoryWorkQueue.Delivery> message = queue.receive();
-                message.isPresent();
-                message = queue.receive()) {
-            InMemoryWorkQueue.Delivery delivery = message.get();
+        while (handleOne()) {
+            // There may be another.
+        }
+    }
+
+    /** Does what the next message asks for, if there is one. */
+    boolean handleOne() {
+        Optional<InMemoryWorkQueue.Delivery> message = queue.receive();
+        message.ifPresent(delivery -> {
             engine.process(delivery.message(), log);
             queue.delete(delivery);
-        }
+        });
+        return message.isPresent();
     }
 
     @Override
     public void close() {
         activities.shutdownNow();
         children.shutdownNow();
-    }
-
-    private static final class RealWaits implements Waits {
-        @Override
-        public Duration elapsed() {
-            return Duration.ofNanos(System.nanoTime());
-        }
-
-        @Override
-        public void pause(Duration time) throws InterruptedException {
-            TimeUnit.NANOSECONDS.sleep(time.toNanos());
-        }
-
-        @Override
-        public <T> @Nullable T take(BlockingQueue<T> answers, Duration limit) throws InterruptedException {
-            Duration bounded = limit.compareTo(PATIENCE) > 0 ? PATIENCE : limit;
-            return answers.poll(bounded.toNanos(), TimeUnit.NANOSECONDS);
-        }
     }
 }

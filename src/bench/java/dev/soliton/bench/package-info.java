@@ -1,12 +1,11 @@
 /**
- * Measurements of the engine, each run by hand and none of them a test.
+ * What Soliton costs and how fast it is, measured by {@code mvn -Pbench}; none of it is a test.
  *
- * <p>{@link dev.soliton.bench.GrowthBenchmark} shows how the engine's own time grows with the size of an execution. What
- * it has to show is the last column: ten times as many steps take about ten times as long, and not more than twenty times.
- * The storage is in memory and takes no time. Figures of milliseconds mean something only on a machine that does nothing
- * else.
+ * <p>{@link dev.soliton.bench.Benchmarks} runs all of it. Figures of milliseconds mean something only on a machine that does
+ * nothing else; ratios and counts mean something on any.
  *
- * <p>It needs the test classes on its path beside those of the app: the storage in memory is theirs.
+ * <p>The fakes of the storage, the local host and the counting of requests are those of the tests, whose classes are on its
+ * path. What needs to see what is visible in a package only, lies in that package.
  */
 @NullMarked
 package dev.soliton.bench;

@@ -1,0 +1,64 @@
+package dev.soliton.functions;
+
+import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.HttpResponseMessage;
+import dev.soliton.engine.Engine;
+import dev.soliton.engine.Histories;
+import dev.soliton.engine.PoisonDrain;
+import dev.soliton.engine.Sweeper;
+import dev.soliton.instance.OrchestrationClient;
+import dev.soliton.instance.Storage;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.mockito.Mockito;
+
+/** The HTTP functions, called as the worker does, with requests that were made up. */
+public final class FunctionCalls {
+    private static final String URI = "http://localhost/api/orchestrators/Job/id";
+
+    private final FunctionFactory functions;
+    private final ExecutionContext invocation =
+            Mockito.mock(Mockito.withSettings().stubOnly());
+
+    /** Functions on top of this client. */
+    public FunctionCalls(OrchestrationClient client, Storage storage, Engine engine) {
+        Graph graph = new Graph(
+                Settings.of(Map.of("SOLITON_HUB", "bench")),
+                client,
+                new Histories(storage),
+                engine,
+                Mockito.<Sweeper>mock(),
+                Mockito.<PoisonDrain>mock(),
+                InstantSource.system());
+        functions = new FunctionFactory(() -> graph);
+        Logger silent = Logger.getAnonymousLogger();
+        silent.setLevel(Level.OFF);
+        Mockito.when(invocation.getLogger()).thenReturn(silent);
+        Mockito.when(invocation.getInvocationId()).thenReturn("invocation");
+    }
+
+    /** {@code POST orchestrators/{name}/{id}}; returns the code of the answer. */
+    public int start(String orchestrator, String instanceId) {
+        return functions
+                .getInstance(HttpStartSingle.class)
+                .run(new FakeRequest(URI, "{\"city\":\"Oslo\"}"), orchestrator, instanceId, invocation)
+                .getStatusCode();
+    }
+
+    /** {@code GET instances/{id}}. */
+    public int status(String instanceId) {
+        return functions
+                .getInstance(GetInstance.class)
+                .run(new FakeRequest(URI, null), instanceId, invocation)
+                .getStatusCode();
+    }
+
+    /** {@code POST instances/{id}/raiseEvent/{name}}. */
+    public int raise(String instanceId, String event) {
+        HttpResponseMessage answer =
+                functions.getInstance(RaiseEvent.class).run(new FakeRequest(URI, "1"), instanceId, event, invocation);
+        return answer.getStatusCode();
+    }
+}
