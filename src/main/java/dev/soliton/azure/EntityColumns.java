@@ -2,9 +2,12 @@ package dev.soliton.azure;
 
 import com.azure.data.tables.models.TableEntity;
 import dev.soliton.instance.Payload;
+import dev.soliton.instance.UnreadableRowException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,8 +71,36 @@ final class EntityColumns {
     }
 
     /** What is thrown where a column is not as this version writes it. */
-    static IllegalStateException incomplete(TableEntity entity, String name) {
-        return new IllegalStateException("The row " + entity.getRowKey() + " of instance " + entity.getPartitionKey()
-                + " has no proper " + name + ".");
+    static UnreadableRowException incomplete(TableEntity entity, String name) {
+        return unreadable(entity, "it has no proper " + name, null);
+    }
+
+    /**
+     * Reads a row.
+     *
+     * @throws UnreadableRowException if it is not as this version writes it
+     */
+    static <T extends @Nullable Object> T read(TableEntity entity, Function<TableEntity, T> reader) {
+        try {
+            return reader.apply(entity);
+        } catch (UnreadableRowException known) {
+            throw known;
+        } catch (RuntimeException notOurs) {
+            throw unreadable(entity, String.valueOf(notOurs.getMessage()), notOurs);
+        }
+    }
+
+    /** Reads a row among others; empty if it is not as this version writes it, or of no interest. */
+    static <T> Optional<T> tryRead(TableEntity entity, Function<TableEntity, @Nullable T> reader) {
+        try {
+            return Optional.ofNullable(read(entity, reader));
+        } catch (UnreadableRowException left) {
+            return Optional.empty();
+        }
+    }
+
+    private static UnreadableRowException unreadable(
+            TableEntity entity, String problem, @Nullable RuntimeException cause) {
+        return new UnreadableRowException(entity.getPartitionKey(), entity.getRowKey(), problem, cause);
     }
 }

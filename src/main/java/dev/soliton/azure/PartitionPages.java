@@ -61,13 +61,13 @@ final class PartitionPages {
         for (TableEntity entity : page) {
             lastRowKey = entity.getRowKey();
             if (lastRowKey.startsWith(InstanceEntities.GATE) || lastRowKey.startsWith(InstanceEntities.GRAVE)) {
-                InstanceEntities.gate(entity).ifPresent(gates::add);
+                EntityColumns.read(entity, InstanceEntities::gate).ifPresent(gates::add);
             } else if (lastRowKey.startsWith(InstanceEntities.INBOX)) {
-                inbox.add(InboxEntities.arrival(entity));
+                inbox.add(EntityColumns.read(entity, InboxEntities::arrival));
             } else if (lastRowKey.startsWith(InstanceEntities.JOURNAL)) {
-                journal.add(InstanceEntities.journal(entity));
+                journal.add(EntityColumns.read(entity, InstanceEntities::journal));
             } else if (lastRowKey.equals(InstanceEntities.INSTANCE)) {
-                instance = Optional.of(InstanceEntities.instance(entity));
+                instance = Optional.of(EntityColumns.read(entity, InstanceEntities::instance));
             }
             Instant written = entity.getTimestamp().toInstant();
             if (!isInboxBegun && written.isAfter(allSeenUntil)) {
@@ -90,7 +90,7 @@ final class PartitionPages {
     void compareGates(List<TableEntity> page) {
         Map<String, String> before = etags(gates);
         Map<String, String> after = etags(page.stream()
-                .map(InstanceEntities::gate)
+                .map(gate -> EntityColumns.read(gate, InstanceEntities::gate))
                 .flatMap(Optional::stream)
                 .toList());
         quiet = inbox.stream()

@@ -58,7 +58,7 @@ public final class TableInstanceCatalog implements InstanceCatalog {
             }
             PagedResponse<TableEntity> page = pages.next();
             List<CatalogEntry> entries = page.getValue().stream()
-                    .map(TableInstanceCatalog::entry)
+                    .flatMap(row -> EntityColumns.tryRead(row, TableInstanceCatalog::entry).stream())
                     .filter(entry -> filter.accepts(entry.key().instanceId(), entry.status(), entry.createdAt()))
                     .toList();
             return new Page(entries, page.getContinuationToken() == null ? null : encode(page.getContinuationToken()));
@@ -83,8 +83,7 @@ public final class TableInstanceCatalog implements InstanceCatalog {
                 .setSelect(REMNANT_COLUMNS);
         try {
             return table.listEntities(options, null, null).stream()
-                    .map(InstanceEntities::remnant)
-                    .flatMap(Stream::ofNullable)
+                    .flatMap(row -> EntityColumns.tryRead(row, InstanceEntities::remnant).stream())
                     .toList();
         } catch (HttpResponseException e) {
             if (e.getResponse() != null && e.getResponse().getStatusCode() == 404) {

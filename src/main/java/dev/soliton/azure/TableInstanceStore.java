@@ -54,13 +54,13 @@ public final class TableInstanceStore implements InstanceStore {
     @Override
     public Optional<Versioned<InstanceRow>> find(String instanceId) {
         return first("Reading instance '" + instanceId + "'", instanceId, InstanceEntities.INSTANCE)
-                .map(InstanceEntities::instance);
+                .map(row -> EntityColumns.read(row, InstanceEntities::instance));
     }
 
     @Override
     public Optional<AnswerRow> findAnswer(String instanceId, String key) {
         return first("Reading an answer of instance '" + instanceId + "'", instanceId, InstanceEntities.ANSWER + key)
-                .map(InstanceEntities::answer);
+                .map(row -> EntityColumns.read(row, InstanceEntities::answer));
     }
 
     @Override

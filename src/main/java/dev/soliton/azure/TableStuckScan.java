@@ -41,9 +41,11 @@ public final class TableStuckScan implements StuckScan {
                 .setSelect(List.of("PartitionKey", "RowKey", "executionId", "owner", "runtimeStatus", "nextDue"));
         try {
             table.listEntities(options, null, null).forEach(row -> {
-                if (!isDelayed(row, before)) {
-                    finder.accept(found(row));
-                }
+                // One that cannot be read is not to keep the others from being found.
+                EntityColumns.tryRead(row, read -> isDelayed(read, before))
+                        .filter(delayed -> !delayed)
+                        .flatMap(due -> EntityColumns.tryRead(row, TableStuckScan::found))
+                        .ifPresent(finder);
             });
         } catch (HttpResponseException e) {
             if (e.getResponse() == null || e.getResponse().getStatusCode() != 404) {

@@ -10,6 +10,7 @@ import dev.soliton.instance.JournalRow;
 import dev.soliton.instance.Partition;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.StorageException;
+import dev.soliton.instance.UnreadableRowException;
 import dev.soliton.instance.Versioned;
 import dev.soliton.instance.WorkMessage;
 import dev.soliton.instance.WriteOutcome;
@@ -102,9 +103,14 @@ final class Errand {
         String why = "it was overtaken again and again";
         for (int look = 0; look < LOOKS; look++) {
             boolean quiet = busy.quiet().isQuiet(message.instanceId());
-            Partition state = quiet
-                    ? context.storage().instances().look(message.instanceId())
-                    : context.storage().instances().load(message.instanceId());
+            Partition state;
+            try {
+                state = quiet
+                        ? context.storage().instances().look(message.instanceId())
+                        : context.storage().instances().load(message.instanceId());
+            } catch (UnreadableRowException unreadable) {
+                return leaveUnreadable(unreadable);
+            }
             Decision decision = Decision.of(message, state, lease.worker(), ownerLife(state), context.now());
             if (decision instanceof Decision.Drop drop) {
                 busy.quiet().noteQuiet(message.instanceId(), state);
@@ -460,6 +466,28 @@ final class Errand {
     private TurnOutcome leaveWaiting(Versioned<InstanceRow> instance) {
         InstanceRow row = instance.row();
         String reason = "No orchestrator '" + row.name() + "' is registered in this version of the app.";
+        show(reason, instance);
+        return putBack(reason);
+    }
+
+    /** A row was edited by hand: the instance says so, as far as it can be read itself, and goes on when it is mended. */
+    private TurnOutcome leaveUnreadable(UnreadableRowException unreadable) {
+        String reason = String.valueOf(unreadable.getMessage());
+        try {
+            context.storage()
+                    .instances()
+                    .find(message.instanceId())
+                    .filter(instance -> !instance.row().status().isTerminal())
+                    .ifPresent(instance -> show(reason, instance));
+        } catch (UnreadableRowException itself) {
+            // Whoever asks for its status is told the same.
+        }
+        return putBack(reason);
+    }
+
+    /** Has the status say why an instance does not go on. */
+    private void show(String reason, Versioned<InstanceRow> instance) {
+        InstanceRow row = instance.row();
         if (!Objects.equals(row.values().reason(), reason)) {
             // Losing this race changes nothing: whoever won it knows better why the instance waits.
             context.storage()
@@ -475,6 +503,5 @@ final class Errand {
                                             context.newId()),
                                     instance.etag())));
         }
-        return putBack(reason);
     }
 }

@@ -51,15 +51,7 @@ public final class PoisonDrain {
         try {
             message = WorkMessageJson.parse(text);
         } catch (MalformedMessageException foreign) {
-            String name = "unreadable/" + messageId + ".txt";
-            texts.put(name, text);
-            log.warning(
-                    "message kept",
-                    new ExecutionKey("?", "?", 0),
-                    "why",
-                    String.valueOf(foreign.getMessage()),
-                    "as",
-                    name);
+            keep(foreign, text, messageId, log);
             return;
         }
         if (message.givenUp() < CHANCES) {
@@ -69,6 +61,19 @@ public final class PoisonDrain {
         } else {
             giveUp(message, log);
         }
+    }
+
+    /**
+     * Keeps a text that is no message, for somebody to look at; to try it again would not help.
+     *
+     * @param messageId the queue's name for it
+     * @throws StorageException if the storage failed; it is to be delivered again
+     */
+    public void keep(MalformedMessageException foreign, String text, String messageId, InstanceLog log) {
+        String name = "unreadable/" + messageId + ".txt";
+        texts.put(name, text);
+        log.warning(
+                "message kept", new ExecutionKey("?", "?", 0), "why", String.valueOf(foreign.getMessage()), "as", name);
     }
 
     private void giveUp(WorkMessage message, InstanceLog log) {

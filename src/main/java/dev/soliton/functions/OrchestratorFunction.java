@@ -1,9 +1,12 @@
 package dev.soliton.functions;
 
 import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.QueueTrigger;
 import dev.soliton.engine.InstanceLog;
+import dev.soliton.instance.MalformedMessageException;
+import dev.soliton.instance.WorkMessage;
 import dev.soliton.instance.WorkMessageJson;
 import java.util.function.Supplier;
 
@@ -19,6 +22,7 @@ public final class OrchestratorFunction {
      * Serves a message.
      *
      * @param message its text
+     * @param messageId the queue's name for it
      */
     @FunctionName("Orchestrator")
     public void run(
@@ -27,8 +31,16 @@ public final class OrchestratorFunction {
                             queueName = "%SOLITON_HUB%-orchestrations",
                             connection = "AzureWebJobsStorage")
                     String message,
+            @BindingName("Id") String messageId,
             ExecutionContext invocation) {
-        // A message that cannot be read fails here each time, until the host moves it to the poison queue.
-        graph.get().engine().process(WorkMessageJson.parse(message), new InstanceLog(invocation.getLogger()));
+        InstanceLog log = new InstanceLog(invocation.getLogger());
+        WorkMessage work;
+        try {
+            work = WorkMessageJson.parse(message);
+        } catch (MalformedMessageException foreign) {
+            graph.get().poison().keep(foreign, message, messageId, log);
+            return;
+        }
+        graph.get().engine().process(work, log);
     }
 }

@@ -26,6 +26,7 @@ import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.SignalOutcome;
 import dev.soliton.instance.StartOutcome;
 import dev.soliton.instance.StorageException;
+import dev.soliton.instance.UnreadableRowException;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -69,6 +70,9 @@ final class Responses {
         } catch (PayloadMissingException gone) {
             invocation.getLogger().log(Level.SEVERE, "payload missing: " + gone, gone);
             return error(HttpStatus.INTERNAL_SERVER_ERROR, text(gone));
+        } catch (UnreadableRowException edited) {
+            invocation.getLogger().log(Level.SEVERE, "row unreadable: " + edited, edited);
+            return error(HttpStatus.INTERNAL_SERVER_ERROR, text(edited));
         } catch (RuntimeException | Error bug) {
             invocation.getLogger().log(Level.SEVERE, "internal error: " + bug, bug);
             return error(

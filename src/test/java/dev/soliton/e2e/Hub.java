@@ -146,7 +146,8 @@ final class Hub implements AutoCloseable {
                 .anyMatch(line -> line.event() == event && line.activity().equals(activity)));
     }
 
-    private static void await(String what, BooleanSupplier there) {
+    /** Waits until something is there that is bound to come. */
+    static void await(String what, BooleanSupplier there) {
         Instant deadline = Instant.now().plus(LIMIT);
         while (!there.getAsBoolean()) {
             if (Instant.now().isAfter(deadline)) {
