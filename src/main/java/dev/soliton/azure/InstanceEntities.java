@@ -5,6 +5,7 @@ import com.azure.data.tables.models.TableTransactionAction;
 import com.azure.data.tables.models.TableTransactionActionType;
 import dev.soliton.instance.AnswerRow;
 import dev.soliton.instance.ExecutionKey;
+import dev.soliton.instance.FurtherRun;
 import dev.soliton.instance.Gate;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.JournalRow;
@@ -50,7 +51,7 @@ final class InstanceEntities {
                     new TableEntity(instanceId, GRAVE + gate.executionId()).addProperty("tombstone", gate.tombstone()));
             return gate.tombstone()
                     ? Stream.of(grave)
-                    : Stream.of(create(new TableEntity(instanceId, GATE + gate.executionId())), grave);
+                    : Stream.of(create(gate(instanceId, gate.executionId(), gate.further())), grave);
         }
         if (change instanceof RowChange.DeleteGate delete) {
             TableEntity gate = new TableEntity(instanceId, GATE + delete.executionId());
@@ -78,6 +79,11 @@ final class InstanceEntities {
                     ? new TableTransactionAction(TableTransactionActionType.UPDATE_MERGE, gate)
                     : ifUnchanged(TableTransactionActionType.UPDATE_MERGE, gate, touch.etag());
         }
+        if (change instanceof RowChange.QueueRun queue) {
+            // Replaced if it is there: no column of the run that was to follow before is left.
+            return new TableTransactionAction(
+                    TableTransactionActionType.UPDATE_REPLACE, gate(instanceId, queue.executionId(), queue.run()));
+        }
         if (change instanceof RowChange.DeleteTombstone delete) {
             return delete(new TableEntity(instanceId, GRAVE + delete.executionId()));
         }
@@ -98,6 +104,12 @@ final class InstanceEntities {
             return delete(new TableEntity(instanceId, ANSWER + delete.key()));
         }
         return create(entity(((RowChange.InsertAnswer) change).row()));
+    }
+
+    private static TableEntity gate(String instanceId, String executionId, @Nullable FurtherRun further) {
+        TableEntity gate = new TableEntity(instanceId, GATE + executionId);
+        put(gate, further);
+        return gate;
     }
 
     private static TableTransactionAction create(TableEntity entity) {
@@ -142,7 +154,31 @@ final class InstanceEntities {
         EntityColumns.put(entity, "failure", values.failure());
         EntityTexts.put(entity, "customStatus", values.customStatus());
         EntityTexts.put(entity, "reason", values.reason());
+        put(entity, row.further());
         return entity;
+    }
+
+    private static void put(TableEntity entity, @Nullable FurtherRun run) {
+        if (run != null) {
+            entity.addProperty("furtherAskId", run.askId());
+            EntityTexts.put(entity, "furtherName", run.name());
+            EntityColumns.put(entity, "furtherInput", run.input());
+            EntityColumns.put(entity, "furtherStartAt", run.startAt());
+            EntityColumns.put(entity, "furtherAskedAt", run.askedAt());
+        }
+    }
+
+    private static @Nullable FurtherRun further(TableEntity entity) {
+        return entity.getProperty("furtherAskId") == null
+                ? null
+                : new FurtherRun(
+                        EntityColumns.text(entity, "furtherName"),
+                        EntityColumns.payload(entity, "furtherInput"),
+                        entity.getProperty("furtherStartAt") == null
+                                ? null
+                                : EntityColumns.time(entity, "furtherStartAt"),
+                        EntityColumns.time(entity, "furtherAskedAt"),
+                        EntityColumns.text(entity, "furtherAskId"));
     }
 
     private static void putParent(TableEntity entity, @Nullable ParentTask parent) {
@@ -201,7 +237,8 @@ final class InstanceEntities {
                 EntityColumns.time(entity, "createdAt"),
                 EntityColumns.time(entity, "updatedAt"),
                 EntityColumns.text(entity, "commitId"),
-                entity.getProperty("startAt") == null ? null : EntityColumns.time(entity, "startAt"));
+                entity.getProperty("startAt") == null ? null : EntityColumns.time(entity, "startAt"),
+                further(entity));
         return new Versioned<>(row, entity.getETag());
     }
 
@@ -226,7 +263,8 @@ final class InstanceEntities {
     static Optional<Versioned<Gate>> gate(TableEntity entity) {
         String rowKey = entity.getRowKey();
         if (rowKey.startsWith(GATE)) {
-            return Optional.of(new Versioned<>(new Gate(rowKey.substring(GATE.length()), false), entity.getETag()));
+            Gate gate = new Gate(rowKey.substring(GATE.length()), false, further(entity));
+            return Optional.of(new Versioned<>(gate, entity.getETag()));
         }
         return EntityColumns.value(entity, "tombstone", Boolean.class)
                 ? Optional.of(new Versioned<>(new Gate(rowKey.substring(GRAVE.length()), true), entity.getETag()))

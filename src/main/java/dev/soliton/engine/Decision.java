@@ -1,5 +1,6 @@
 package dev.soliton.engine;
 
+import dev.soliton.instance.FurtherRun;
 import dev.soliton.instance.Gate;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.Partition;
@@ -87,8 +88,17 @@ sealed interface Decision {
                 || (due == null ? row.isDelayed(now) : !due.isAfter(now));
     }
 
+    private static boolean isFollowedBy(InstanceRow row, WorkMessage message) {
+        return row.further() != null
+                && FurtherRun.keyAfter(row.key()).executionId().equals(message.executionId());
+    }
+
     /** The execution that the message is about is not the one that is there. */
     private static Decision ofForeign(WorkMessage message, @Nullable Versioned<InstanceRow> instance) {
+        if (instance != null && isFollowedBy(instance.row(), message)) {
+            // It was accepted, and its owner, or whoever takes over from that, gives it the ID.
+            return new PutBack("the execution before it is about to let the ID go");
+        }
         Base base = message.base();
         if (base == null) {
             return new Drop("the execution is gone");

@@ -1,5 +1,6 @@
 package dev.soliton.engine;
 
+import dev.soliton.instance.FurtherRun;
 import dev.soliton.instance.Gate;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.Partition;
@@ -264,6 +265,12 @@ final class FencedRow {
             return Result.GATE_MOVED;
         }
         return rowMoved && namesEtag ? Result.ROW_MOVED : Result.WRITTEN;
+    }
+
+    /** The run that is to follow, as the gate had it when it was last read; null for none. */
+    @Nullable
+    FurtherRun further() {
+        return gate == null ? null : gate.row().further();
     }
 
     private List<RowChange> withRow(InstanceRow next, List<RowChange> changes, GateRule rule) {

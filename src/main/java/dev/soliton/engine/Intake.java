@@ -47,8 +47,11 @@ final class Intake {
      */
     boolean read(Partition state) {
         boolean more = false;
-        for (Arrival arrival : state.inbox(instance.row().key().executionId())) {
-            if (known.add(arrival.row().key())) {
+        for (Arrival arrival : state.inbox()) {
+            if (!arrival.row().executionId().equals(instance.row().key().executionId())) {
+                // What an earlier execution has left may stand before what came in for this one.
+                instance.discard(arrival.row());
+            } else if (known.add(arrival.row().key())) {
                 waiting.add(arrival);
                 more = true;
             }

@@ -3,16 +3,18 @@ package dev.soliton.engine;
 import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.InstanceStore;
 import dev.soliton.instance.RowChange;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Removals of rows that are of no use to anybody. They go with other writes, where there is room. */
 final class Leftovers {
-    private final List<RowChange> removals;
+    /** Each once: no row can be removed twice by one write. */
+    private final Set<RowChange> removals;
 
     Leftovers(List<RowChange> removals) {
-        this.removals = new ArrayList<>(removals);
+        this.removals = new LinkedHashSet<>(removals);
     }
 
     boolean isEmpty() {
@@ -25,18 +27,18 @@ final class Leftovers {
 
     /** The first of them, as many as that at most. */
     List<RowChange> some(int most) {
-        return List.copyOf(removals.subList(0, Math.max(0, Math.min(most, removals.size()))));
+        return removals.stream().limit(Math.max(0, most)).toList();
     }
 
     /** Takes the first of them out, as many as fit into one write. */
     List<RowChange> take() {
         List<RowChange> some = some(InstanceStore.MAX_CHANGES);
-        removals.removeAll(some);
+        removeAll(some);
         return some;
     }
 
     void removeAll(List<RowChange> removed) {
-        removals.removeAll(removed);
+        removed.forEach(removals::remove);
     }
 
     void removeIf(Predicate<RowChange> unwanted) {

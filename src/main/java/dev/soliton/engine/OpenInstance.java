@@ -3,7 +3,10 @@ package dev.soliton.engine;
 import dev.soliton.engine.FencedRow.GateRule;
 import dev.soliton.engine.FencedRow.Result;
 import dev.soliton.instance.ExecutionKey;
+import dev.soliton.instance.FirstMessage;
+import dev.soliton.instance.FurtherRun;
 import dev.soliton.instance.Gate;
+import dev.soliton.instance.InboxRow;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.InstanceRow.Progress;
 import dev.soliton.instance.Ownership;
@@ -185,7 +188,11 @@ final class OpenInstance {
         Ownership ownership = row().ownership();
         GateRule rule = GateRule.NONE;
         Instant nextDue = unfinished();
-        if (hold instanceof Draft.Hold.Claim || (hold instanceof Draft.Hold.End end && end.owned())) {
+        // What is to follow is on the gate, which this write requires as it is known if it ends the execution.
+        FurtherRun further = hold instanceof Draft.Hold.End ? fenced.further() : null;
+        if (hold instanceof Draft.Hold.Claim
+                || further != null
+                || (hold instanceof Draft.Hold.End end && end.owned())) {
             nextDue = null;
             if (!isClaimed()) {
                 ownership = claim(ownership);
@@ -205,7 +212,8 @@ final class OpenInstance {
             ownership = ownership.cleared();
         }
         InstanceRow next = row().changed(draft.status(), ownership, draft.shown(), now(), newId())
-                .at(draft.generation(), new Progress(rows, draft.delivered(), nextDue));
+                .at(draft.generation(), new Progress(rows, draft.delivered(), nextDue))
+                .followedBy(further);
         if (draft.generation() != oldGeneration) {
             for (int number = 0; number < oldRows; number++) {
                 leftovers.add(new RowChange.DeleteJournal(row().key(), number));
@@ -266,13 +274,38 @@ final class OpenInstance {
     }
 
     /**
-     * Gives the ownership of an execution back that has ended.
+     * Gives the ownership of an execution back that has ended, or the ID to the run that is to follow.
      *
      * @throws TurnStopped if this worker does not own it any more, or the storage does not answer
      */
     void letGo() throws TurnStopped {
+        FurtherRun further = row().further();
+        if (further != null) {
+            give(further);
+            return;
+        }
         InstanceRow next = row().changed(row().status(), row().ownership().released(), row().values(), now(), newId());
         fenced.write(next, List.of(), GateRule.NONE, false);
+    }
+
+    /**
+     * Makes the row that of the run that is to follow. The message for it comes before, and is not dropped as long as the
+     * row is as it is now: should this process die between the two, whoever takes the instance over does the same again.
+     */
+    private void give(FurtherRun further) throws TurnStopped {
+        Result result;
+        do {
+            InstanceRow next = further.rowAfter(row(), now(), newId());
+            try {
+                FirstMessage.put(context.storage().queue(), next.key(), new Base(etag()), next.startAt(), now());
+            } catch (StorageException trouble) {
+                throw TurnStopped.by(trouble);
+            }
+            List<RowChange> changes = List.of(
+                    new RowChange.InsertGate(new Gate(next.key().executionId(), false)),
+                    new RowChange.InsertAnswer(further.proof(next.key())));
+            result = fenced.write(next, changes, GateRule.NONE, true);
+        } while (result != Result.WRITTEN);
     }
 
     /**
@@ -305,6 +338,11 @@ final class OpenInstance {
     /** Rows of the inbox that are of no use to anybody; they are removed when there is room in a write. */
     void discard(String inboxKey) {
         leftovers.add(delete(inboxKey));
+    }
+
+    /** The same for a row of an earlier execution. */
+    void discard(InboxRow row) {
+        leftovers.add(new RowChange.DeleteInbox(row.executionId(), row.key()));
     }
 
     private RowChange delete(String inboxKey) {

@@ -55,7 +55,7 @@ public final class Sweeper {
 
     /** How far the search for what a worker held has come. */
     private static final class Search {
-        final Instant since;
+        Instant since;
         int done;
 
         Search(Instant since) {
@@ -63,6 +63,10 @@ public final class Sweeper {
         }
 
         boolean isDue(Instant now) {
+            if (now.isBefore(since)) {
+                // The clock was set back. What is to be looked for is not to wait until it has caught up.
+                since = now;
+            }
             return done < SEARCHES.size() && !now.isBefore(since.plus(SEARCHES.get(done)));
         }
     }

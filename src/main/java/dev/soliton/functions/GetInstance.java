@@ -10,12 +10,13 @@ import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
 import dev.soliton.functions.Responses.Shown;
 import dev.soliton.instance.Instance;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Shows the status of an instance: 202 while it goes on, 200 when it has ended, 404 if there is none, or another
- * execution of it than the caller asks for.
+ * Shows the status of an instance: 202 while it goes on, 200 when it has ended, 404 if there is none. Who asks for an
+ * execution is shown the present one, or the one that is to follow, or told 404.
  */
 public final class GetInstance {
     private final Supplier<Graph> graph;
@@ -52,12 +53,16 @@ public final class GetInstance {
             if (found.isEmpty()) {
                 return responses.noInstance(instanceId);
             }
-            Instance instance = found.get().instance();
-            if (executionId != null && !executionId.equals(instance.executionId())) {
-                return responses.noExecution(instance, executionId);
+            Shown shown = found.get();
+            if (executionId != null && !executionId.equals(shown.instance().executionId())) {
+                Optional<Instance> other = graph.get().client().status(instanceId, executionId, showInput);
+                if (other.isEmpty()) {
+                    return responses.noExecution(shown.instance(), executionId);
+                }
+                shown = new Shown(other.get(), showHistory ? List.of() : null);
             }
             InstanceUris uris = new InstanceUris(request, instanceId, settings.trustForwardedHeaders());
-            return responses.status(found.get(), uris.sameStatus(), failedIsAnError);
+            return responses.status(shown, uris.sameStatus(), failedIsAnError);
         });
     }
 }

@@ -94,13 +94,8 @@ final class Responses {
                 .put("purgeHistoryDeleteUri", uris.status())
                 .put("restartPostUri", uris.operation("restart"))
                 .put("executionId", started.executionId())
-                .put("outcome", word(started));
+                .put("outcome", started.word());
         return json(HttpStatus.ACCEPTED, body, Map.of("Location", uris.status(), "Retry-After", "10"));
-    }
-
-    /** What became of a start, in one word. */
-    static String word(StartOutcome.Accepted accepted) {
-        return accepted instanceof StartOutcome.Attached ? "attached" : "started";
     }
 
     /** 200 with the output of an instance that completed, or the status of one that did not. */
@@ -208,7 +203,8 @@ final class Responses {
         return error(
                 HttpStatus.NOT_FOUND,
                 "The instance '" + instance.instanceId() + "' has no execution '" + executionId
-                        + "' any more, or never had: its execution is '" + instance.executionId() + "'.");
+                        + "' any more, or never had: its execution is '" + instance.executionId()
+                        + "', and the one asked for is not to follow it.");
     }
 
     HttpResponseMessage error(HttpStatusType status, String message) {

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The app settings that Soliton reads.
@@ -20,7 +21,8 @@ import java.util.regex.Pattern;
  *     execution may have before the execution is ended as failed; 1,000 to 1,000,000, by default 100,000
  * @param trustForwardedHeaders {@code SOLITON_TRUST_FORWARDED_HEADERS}: whether {@code X-Forwarded-Proto} and
  *     {@code X-Forwarded-Host} say how callers reach the app; false by default, since any caller can send them
- * @param reusePolicy {@code SOLITON_ID_REUSE_POLICY}: what finished instances allow where a start does not say
+ * @param reusePolicy {@code SOLITON_ID_REUSE_POLICY}: what finished instances allow where a start does not say; null for
+ *     what the other policy implies
  * @param conflictPolicy {@code SOLITON_ID_CONFLICT_POLICY}: what others do where a start does not say
  */
 record Settings(
@@ -29,7 +31,7 @@ record Settings(
         int activityThreads,
         int maxJournalEvents,
         boolean trustForwardedHeaders,
-        ReusePolicy reusePolicy,
+        @Nullable ReusePolicy reusePolicy,
         ConflictPolicy conflictPolicy) {
     private static final Pattern HUB = Pattern.compile("[a-z][a-z0-9]{2,39}");
 
@@ -50,18 +52,20 @@ record Settings(
                 (int) number(environment, "SOLITON_ACTIVITY_THREADS", 32, 1, 1_000),
                 (int) number(environment, "SOLITON_MAX_JOURNAL_EVENTS", 100_000, 1_000, 1_000_000),
                 flag(environment, "SOLITON_TRUST_FORWARDED_HEADERS"),
-                policy(
-                        environment,
-                        "SOLITON_ID_REUSE_POLICY",
-                        ReusePolicy.REJECT_DUPLICATE,
-                        ReusePolicy.values(),
-                        Policies::reuse),
+                reusePolicy(environment),
                 policy(
                         environment,
                         "SOLITON_ID_CONFLICT_POLICY",
                         ConflictPolicy.FAIL,
                         ConflictPolicy.values(),
                         Policies::conflict));
+    }
+
+    private static @Nullable ReusePolicy reusePolicy(Map<String, String> environment) {
+        String name = "SOLITON_ID_REUSE_POLICY";
+        return environment.getOrDefault(name, "").isEmpty()
+                ? null
+                : policy(environment, name, ReusePolicy.REJECT_DUPLICATE, ReusePolicy.values(), Policies::reuse);
     }
 
     private static long number(Map<String, String> environment, String name, long byDefault, long least, long most) {

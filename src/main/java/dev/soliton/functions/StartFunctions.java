@@ -120,7 +120,7 @@ final class StartFunctions {
         InstanceLog log = new InstanceLog(invocation.getLogger());
         if (outcome instanceof StartOutcome.Accepted accepted) {
             log.info(
-                    Responses.word(accepted),
+                    accepted.word(),
                     new ExecutionKey(accepted.instanceId(), accepted.executionId(), 0),
                     "orchestrator",
                     functionName);

@@ -2,11 +2,13 @@ package dev.soliton.functions;
 
 import com.microsoft.azure.functions.HttpRequestMessage;
 import dev.soliton.instance.ConflictPolicy;
+import dev.soliton.instance.ReusePolicy;
 import dev.soliton.instance.StartOptions;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +22,7 @@ record StartParameters(StartOptions options, @Nullable Duration timeout, Duratio
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     static StartParameters of(HttpRequestMessage<?> request, Settings settings, InstantSource clock) {
-        StartOptions options = options(request, settings)
-                .withConflict(conflict(request, settings))
-                .withStartAt(startAt(request, clock));
+        StartOptions options = policies(request, settings).withStartAt(startAt(request, clock));
         if (Requests.query(request, "timeout") == null) {
             if (Requests.query(request, "pollingInterval") != null) {
                 throw new BadRequestException("The query parameter 'pollingInterval' needs a 'timeout'.");
@@ -41,23 +41,35 @@ record StartParameters(StartOptions options, @Nullable Duration timeout, Duratio
                 throw new BadRequestException("The query parameter '" + other + "' is not for starts with an event.");
             }
         }
-        StartOptions options = options(request, settings).withStartAt(startAt(request, clock));
+        StartOptions options = options(request)
+                .withReuse(reuse(request).orElse(settings.reusePolicy()))
+                .withStartAt(startAt(request, clock));
         if (options.idempotencyKey() != null && Requests.query(request, "eventId") != null) {
             throw new BadRequestException("A start with an event has an Idempotency-Key or an 'eventId', not both.");
         }
         return new StartParameters(options, null, Duration.ofSeconds(1));
     }
 
-    private static StartOptions options(HttpRequestMessage<?> request, Settings settings) {
-        String reuse = Requests.query(request, "idReusePolicy");
-        return StartOptions.DEFAULT
-                .withReuse(reuse == null ? settings.reusePolicy() : Policies.reuse("idReusePolicy", reuse))
-                .withIdempotencyKey(Requests.header(request, "Idempotency-Key"));
+    private static StartOptions options(HttpRequestMessage<?> request) {
+        return StartOptions.DEFAULT.withIdempotencyKey(Requests.header(request, "Idempotency-Key"));
     }
 
-    private static ConflictPolicy conflict(HttpRequestMessage<?> request, Settings settings) {
+    /** What the request says comes first, with what that implies; then what the settings say, with what that implies. */
+    private static StartOptions policies(HttpRequestMessage<?> request, Settings settings) {
+        StartOptions options = options(request).withReuse(reuse(request).orElse(null));
         String conflict = Requests.query(request, "idConflictPolicy");
-        return conflict == null ? settings.conflictPolicy() : Policies.conflict("idConflictPolicy", conflict);
+        if (conflict == null) {
+            return options.withConflict(settings.conflictPolicy())
+                    .withReuse(reuse(request).orElse(settings.reusePolicy()));
+        }
+        ConflictPolicy policy = Policies.conflict("idConflictPolicy", conflict);
+        boolean implies = policy == ConflictPolicy.TERMINATE_EXISTING || policy == ConflictPolicy.RUN_AFTER;
+        return options.withConflict(policy).withReuse(reuse(request).orElse(implies ? null : settings.reusePolicy()));
+    }
+
+    private static Optional<ReusePolicy> reuse(HttpRequestMessage<?> request) {
+        return Optional.ofNullable(Requests.query(request, "idReusePolicy"))
+                .map(name -> Policies.reuse("idReusePolicy", name));
     }
 
     private static @Nullable Instant startAt(HttpRequestMessage<?> request, InstantSource clock) {

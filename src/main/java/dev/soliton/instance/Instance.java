@@ -47,4 +47,20 @@ public record Instance(
                 row.ownership().owner(),
                 row.values().reason());
     }
+
+    /** A run that is to follow a holder, as it is while it is waited for. */
+    static Instance of(FurtherRun run, ExecutionKey key, @Nullable String input) {
+        return new Instance(
+                run.name(),
+                key.instanceId(),
+                key.executionId(),
+                RuntimeStatus.PENDING,
+                input,
+                null,
+                null,
+                run.askedAt(),
+                run.askedAt(),
+                null,
+                null);
+    }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param updatedAt when it last changed
  * @param commitId names the write that made the row what it is, so that a writer whose answer was lost can tell
  * @param startAt when it is to begin; null for at once
+ * @param further the run that takes its place when its owner lets it go; null for none, and while it has not ended
  */
 public record InstanceRow(
         ExecutionKey key,
@@ -29,7 +30,8 @@ public record InstanceRow(
         Instant createdAt,
         Instant updatedAt,
         String commitId,
-        @Nullable Instant startAt) {
+        @Nullable Instant startAt,
+        @Nullable FurtherRun further) {
 
     /** The row of an instance that is to begin at once. */
     public InstanceRow(
@@ -43,7 +45,7 @@ public record InstanceRow(
             Instant createdAt,
             Instant updatedAt,
             String commitId) {
-        this(key, name, parent, status, ownership, values, progress, createdAt, updatedAt, commitId, null);
+        this(key, name, parent, status, ownership, values, progress, createdAt, updatedAt, commitId, null, null);
     }
 
     /**
@@ -124,7 +126,7 @@ public record InstanceRow(
     InstanceRow beginningAt(@Nullable Instant time) {
         Progress delayed = new Progress(progress.journalRows(), progress.delivered(), time);
         return new InstanceRow(
-                key, name, parent, status, ownership, values, delayed, createdAt, updatedAt, commitId, time);
+                key, name, parent, status, ownership, values, delayed, createdAt, updatedAt, commitId, time, further);
     }
 
     /** The row with a fence above that of the row that it replaces; null if it replaces none. */
@@ -134,7 +136,7 @@ public record InstanceRow(
         }
         Ownership above = Ownership.nobody(replaced.ownership().fence() + 1);
         return new InstanceRow(
-                key, name, parent, status, above, values, progress, createdAt, updatedAt, commitId, startAt);
+                key, name, parent, status, above, values, progress, createdAt, updatedAt, commitId, startAt, further);
     }
 
     /** Whether it is accepted, and not to begin before a time that has not come. */
@@ -150,13 +152,27 @@ public record InstanceRow(
         }
         // The clocks of two workers differ; the time that a reader sees does not go back for it.
         Instant at = now.isBefore(updatedAt) ? updatedAt : now;
-        return new InstanceRow(key, name, parent, next, owned, shown, progress, createdAt, at, writeId, startAt);
+        return new InstanceRow(
+                key, name, parent, next, owned, shown, progress, createdAt, at, writeId, startAt, further);
+    }
+
+    /** The row of an execution that was asked for then. */
+    InstanceRow askedAt(Instant time) {
+        return new InstanceRow(
+                key, name, parent, status, ownership, values, progress, time, updatedAt, commitId, startAt, further);
+    }
+
+    /** The row of an execution that has ended, and that another run is to follow; null for none. */
+    public InstanceRow followedBy(@Nullable FurtherRun run) {
+        return new InstanceRow(
+                key, name, parent, status, ownership, values, progress, createdAt, updatedAt, commitId, startAt, run);
     }
 
     /** The row further on, in the same generation or in a later one. */
-    public InstanceRow at(int generation, Progress further) {
-        ExecutionKey next = new ExecutionKey(key.instanceId(), key.executionId(), generation);
+    public InstanceRow at(int generation, Progress next) {
+        ExecutionKey nextKey = new ExecutionKey(key.instanceId(), key.executionId(), generation);
         return new InstanceRow(
-                next, name, parent, status, ownership, values, further, createdAt, updatedAt, commitId, startAt);
+                nextKey, name, parent, status, ownership, values, next, createdAt, updatedAt, commitId, startAt,
+                further);
     }
 }

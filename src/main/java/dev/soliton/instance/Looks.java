@@ -1,9 +1,13 @@
 package dev.soliton.instance;
 
+import dev.soliton.instance.Succession.Holder;
 import java.util.Optional;
 
 /** Looks at instances one by one, with their values. */
 final class Looks {
+    /** How often a run that is to follow is read whose input changes meanwhile. */
+    private static final int READS = 3;
+
     private final InstanceStore store;
     private final Payloads payloads;
 
@@ -23,6 +27,35 @@ final class Looks {
                 throw gone;
             }
             return now.map(instance -> shown(instance.row(), withInput));
+        }
+    }
+
+    /** The execution of that ID, if it is the present one, or is to follow it. */
+    Optional<Instance> find(String instanceId, String executionId, boolean withInput) {
+        Optional<Instance> present = find(instanceId, withInput);
+        if (present.isEmpty() || present.get().executionId().equals(executionId)) {
+            return present;
+        }
+        for (int read = 1; ; read++) {
+            Holder holder = Holder.of(store.look(instanceId)).orElse(null);
+            if (holder == null) {
+                return Optional.empty();
+            }
+            ExecutionKey next = FurtherRun.keyAfter(holder.row().key());
+            FurtherRun run = holder.further();
+            if (run == null || !next.executionId().equals(executionId)) {
+                // It may have begun between the two reads.
+                return find(instanceId, withInput)
+                        .filter(now -> now.executionId().equals(executionId));
+            }
+            try {
+                return Optional.of(Instance.of(run, next, withInput ? payloads.load(run.input()) : null));
+            } catch (PayloadMissingException replaced) {
+                // Somebody has asked for it with another input meanwhile.
+                if (read == READS) {
+                    throw replaced;
+                }
+            }
         }
     }
 

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -143,6 +142,18 @@ public final class OrchestrationClient {
     }
 
     /**
+     * Looks at an execution of an instance: the present one, or the one that is to follow it, which is {@code Pending}.
+     *
+     * @param withInput whether its input is wanted too, which may cost a read of its own
+     * @return empty if it is neither; what is known of earlier ones went with them
+     * @throws InvalidInstanceIdException if the ID cannot be one
+     * @throws StorageException if the storage failed
+     */
+    public Optional<Instance> status(String instanceId, String executionId, boolean withInput) {
+        return looks.find(InstanceId.check(instanceId), executionId, withInput);
+    }
+
+    /**
      * Lists instances in the order of the storage, of which no more is promised.
      *
      * @param top how many are wanted at most
@@ -201,41 +212,44 @@ public final class OrchestrationClient {
                     + ", polling interval " + pollingInterval);
         }
         InstanceId.check(instanceId);
-        return waitFor(instanceId, row -> true, timeout, pollingInterval);
+        return waitFor(instanceId, null, timeout, pollingInterval);
     }
 
     /**
-     * Waits until an execution has ended, or time is up. One whose instance was started anew is not found any more.
+     * Waits until an execution has ended, or time is up, also if it is to follow another. One whose instance was started
+     * anew is not found any more.
      *
      * @see #waitFor(String, Duration, Duration)
      */
     public WaitOutcome waitFor(StartOutcome.Accepted execution, Duration timeout, Duration pollingInterval)
             throws InterruptedException {
-        return waitFor(
-                execution.instanceId(),
-                row -> row.key().executionId().equals(execution.executionId()),
-                timeout,
-                pollingInterval);
+        return waitFor(execution.instanceId(), execution.executionId(), timeout, pollingInterval);
     }
 
     private WaitOutcome waitFor(
-            String instanceId, Predicate<InstanceRow> wanted, Duration timeout, Duration pollingInterval)
+            String instanceId, @Nullable String executionId, Duration timeout, Duration pollingInterval)
             throws InterruptedException {
         Instant deadline = clock.instant().plus(timeout);
         while (true) {
-            Optional<Versioned<InstanceRow>> found = store.find(instanceId);
-            if (found.isEmpty() || !wanted.test(found.get().row())) {
-                return new WaitOutcome.NotFound();
-            }
-            InstanceRow row = found.get().row();
-            if (row.status().isTerminal()) {
-                InstanceRow.Values values = row.values();
+            Optional<InstanceRow> found = store.find(instanceId)
+                    .map(Versioned::row)
+                    .filter(row ->
+                            executionId == null || row.key().executionId().equals(executionId));
+            if (found.isPresent() && found.get().status().isTerminal()) {
+                InstanceRow.Values values = found.get().values();
                 return new WaitOutcome.Ended(
-                        Instance.of(row, payloads.load(values.input()), payloads.load(values.output())));
+                        Instance.of(found.get(), payloads.load(values.input()), payloads.load(values.output())));
+            }
+            Optional<Instance> going = found.map(row -> Instance.of(row, null, null));
+            if (going.isEmpty() && executionId != null) {
+                going = looks.find(instanceId, executionId, false);
+            }
+            if (going.isEmpty()) {
+                return new WaitOutcome.NotFound();
             }
             Duration left = Duration.between(clock.instant(), deadline);
             if (left.isNegative() || left.isZero()) {
-                return new WaitOutcome.StillGoing(Instance.of(row, null, null));
+                return new WaitOutcome.StillGoing(going.get());
             }
             waits.pause(left.compareTo(pollingInterval) < 0 ? left : pollingInterval);
         }

@@ -20,6 +20,16 @@ public final class OutcomeUnknownException extends SolitonException {
                 cause);
     }
 
+    static OutcomeUnknownException ofFurtherRun(String instanceId, boolean hasKey, @Nullable Throwable cause) {
+        return new OutcomeUnknownException(
+                "The storage did not tell whether a run is to follow the instance '" + instanceId + "'. "
+                        + (hasKey
+                                ? "Send the request again with the same Idempotency-Key: it takes effect once."
+                                : "Sent again, it may take effect twice; a request that has an Idempotency-Key can be sent"
+                                        + " again and takes effect once."),
+                cause);
+    }
+
     static OutcomeUnknownException ofEvent(String instanceId, boolean hasId, Throwable cause) {
         return new OutcomeUnknownException(
                 "The storage did not tell whether the event was raised for the instance '" + instanceId + "'. "

@@ -24,6 +24,9 @@ public sealed interface RowChange {
      */
     record TouchGate(String executionId, @Nullable String etag) implements RowChange {}
 
+    /** Gives a gate a new ETag and a run that is to follow, in the place of another; it must be there, as for a touch. */
+    record QueueRun(String executionId, FurtherRun run) implements RowChange {}
+
     /** Removes a gate; it must be the one of that ETag, nothing having come in since, and be no tombstone. */
     record DeleteGate(String executionId, String etag) implements RowChange {}
 

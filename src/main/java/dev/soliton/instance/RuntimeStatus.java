@@ -35,11 +35,12 @@ public enum RuntimeStatus {
 
     /**
      * All legal changes of one execution's status. One that has ended changes no more, but its row may: its owner lets it
-     * go. One write may hold a resumption and the end that followed it. Another start of the same ID begins a new execution instead.
+     * go. One write may hold a beginning, or a resumption, and the end that followed it. Another start of the same ID begins
+     * a new execution instead.
      */
     public boolean canBecome(RuntimeStatus next) {
         return (switch (this) {
-                    case PENDING -> Set.of(PENDING, RUNNING, SUSPENDED, FAILED, TERMINATED);
+                    case PENDING -> Set.of(PENDING, RUNNING, SUSPENDED, COMPLETED, FAILED, TERMINATED);
                     case RUNNING -> Set.of(RUNNING, SUSPENDED, COMPLETED, FAILED, TERMINATED);
                     case SUSPENDED -> Set.of(SUSPENDED, PENDING, RUNNING, COMPLETED, FAILED, TERMINATED);
                     case COMPLETED, FAILED, TERMINATED -> Set.of(this);

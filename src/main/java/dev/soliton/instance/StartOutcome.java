@@ -5,6 +5,17 @@ package dev.soliton.instance;
  * started is not finished.
  */
 public sealed interface StartOutcome {
+    /** The word of {@link Started}. */
+    String STARTED = "started";
+
+    /** The word of {@link Attached}. */
+    String ATTACHED = "attached";
+
+    /** The word of {@link Queued}. */
+    String QUEUED = "queued";
+
+    /** The word of {@link Replaced}. */
+    String REPLACED = "replaced";
 
     /** The caller has an execution to follow. */
     sealed interface Accepted extends StartOutcome {
@@ -12,13 +23,56 @@ public sealed interface StartOutcome {
 
         /** The execution that the start is answered with. */
         String executionId();
+
+        /** What became of the start, in one word. */
+        String word();
+
+        /** The outcome of that word. */
+        static Accepted of(String word, String instanceId, String executionId) {
+            return switch (word) {
+                case STARTED -> new Started(instanceId, executionId);
+                case ATTACHED -> new Attached(instanceId, executionId);
+                case QUEUED -> new Queued(instanceId, executionId);
+                case REPLACED -> new Replaced(instanceId, executionId);
+                default -> throw new IllegalStateException("No start is told '" + word + "'.");
+            };
+        }
     }
 
     /** The instance is accepted: it will run, whatever crashes. */
-    record Started(String instanceId, String executionId) implements Accepted {}
+    record Started(String instanceId, String executionId) implements Accepted {
+        @Override
+        public String word() {
+            return STARTED;
+        }
+    }
 
     /** The instance that has the ID is not finished, and is what the caller gets. */
-    record Attached(String instanceId, String executionId) implements Accepted {}
+    record Attached(String instanceId, String executionId) implements Accepted {
+        @Override
+        public String word() {
+            return ATTACHED;
+        }
+    }
+
+    /**
+     * The instance that has the ID has not ended, and the execution named runs when it has. There is one such execution at
+     * most: whoever asks for another meanwhile is told of the same, which then has the input of the last who asked.
+     */
+    record Queued(String instanceId, String executionId) implements Accepted {
+        @Override
+        public String word() {
+            return QUEUED;
+        }
+    }
+
+    /** As {@link Queued}; and the instance that has the ID is told to end at once. */
+    record Replaced(String instanceId, String executionId) implements Accepted {
+        @Override
+        public String word() {
+            return REPLACED;
+        }
+    }
 
     /**
      * The ID is taken; nothing was started.

@@ -1,10 +1,10 @@
 package dev.soliton.instance;
 
 import dev.soliton.instance.AnswerRow.Told;
-import dev.soliton.instance.StartOutcome.Attached;
 import dev.soliton.instance.StartOutcome.KeyReused;
-import dev.soliton.instance.StartOutcome.Started;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +26,6 @@ record StartPlan(
         @Nullable String input,
         StartOptions options,
         @Nullable FirstEvent event) {
-    private static final String STARTED = "started";
-    private static final String ATTACHED = "attached";
 
     /**
      * An event that comes in with the start.
@@ -42,6 +40,14 @@ record StartPlan(
         return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
     }
 
+    /** When an instance begins that is not to begin at once; as exact as the storage keeps it. */
+    static @Nullable Instant begins(@Nullable Instant startAt, Instant now) {
+        if (startAt == null || !startAt.isAfter(now)) {
+            return null;
+        }
+        return startAt.plusNanos(999).truncatedTo(ChronoUnit.MICROS);
+    }
+
     /** What the answer to the start is found by; null if it has no idempotency key. */
     @Nullable
     String answerKey() {
@@ -54,11 +60,8 @@ record StartPlan(
         String key = answerKey();
         return key == null
                 ? Optional.empty()
-                : Optional.of(new AnswerRow(
-                        instanceId,
-                        key,
-                        outcome.executionId(),
-                        new Told(fingerprint(), outcome instanceof Attached ? ATTACHED : STARTED)));
+                : Optional.of(
+                        new AnswerRow(instanceId, key, outcome.executionId(), new Told(fingerprint(), outcome.word())));
     }
 
     /** What a start under the same key was told. */
@@ -67,9 +70,7 @@ record StartPlan(
         if (told == null || !told.request().equals(fingerprint())) {
             return new KeyReused(instanceId);
         }
-        return told.outcome().equals(ATTACHED)
-                ? new Attached(instanceId, answer.executionId())
-                : new Started(instanceId, answer.executionId());
+        return StartOutcome.Accepted.of(told.outcome(), instanceId, answer.executionId());
     }
 
     private String fingerprint() {

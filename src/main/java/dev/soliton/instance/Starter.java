@@ -2,7 +2,9 @@ package dev.soliton.instance;
 
 import dev.soliton.instance.StartOutcome.Attached;
 import dev.soliton.instance.StartOutcome.Rejected;
+import dev.soliton.instance.StartOutcome.Replaced;
 import dev.soliton.instance.StartOutcome.Started;
+import dev.soliton.instance.Succession.Holder;
 import dev.soliton.instance.WorkMessage.Base;
 import java.time.Duration;
 import java.time.Instant;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *   <li><em>One key, one answer</em>: the answer under an idempotency key is in the transaction that makes it true, and
  *       is looked for before anything else.
  *   <li><em>Fences do not go back</em>: that of an execution is above its predecessor's.
+ *   <li><em>What is to follow a live holder does</em>: see {@link Succession}.
  * </ul>
  *
  * <p>Crash points: before the message, nothing happened. Between message and row, the message finds no row and buries
@@ -46,6 +49,7 @@ final class Starter {
     private final Inbox inbox;
     private final Signals signals;
     private final Acceptance acceptance;
+    private final Succession succession;
 
     Starter(Storage storage, Inbox inbox, Signals signals, InstantSource clock, Supplier<String> ids, Waits waits) {
         this.storage = storage;
@@ -55,6 +59,7 @@ final class Starter {
         this.inbox = inbox;
         this.signals = signals;
         this.acceptance = new Acceptance(storage.instances(), waits);
+        this.succession = new Succession(storage, inbox, clock, ids, waits);
     }
 
     StartOutcome start(StartPlan plan) {
@@ -64,9 +69,7 @@ final class Starter {
             if (known.isPresent()) {
                 return known.get();
             }
-            Versioned<InstanceRow> holder = attempt == 0 && plan.isFresh()
-                    ? null
-                    : storage.instances().find(plan.instanceId()).orElse(null);
+            Holder holder = attempt == 0 && plan.isFresh() ? null : holder(plan).orElse(null);
             if (holder == null) {
                 Optional<StartOutcome> started = tryStart(plan, null);
                 if (started.isPresent()) {
@@ -75,23 +78,27 @@ final class Starter {
                 continue;
             }
             InstanceRow row = holder.row();
-            boolean isFinished = row.status().isTerminal() && row.ownership().owner() == null;
-            if (row.status().isTerminal() && !plan.options().reuse().allows(row.status())) {
+            if (isRefused(plan, row)) {
                 return new Rejected(Instance.of(row, null, null));
             }
-            if (isFinished) {
-                Optional<StartOutcome> started = tryStart(plan, holder);
-                if (started.isPresent()) {
-                    return started.get();
+            if (row.status().isTerminal()) {
+                if (row.ownership().owner() == null) {
+                    Optional<StartOutcome> started = tryStart(plan, holder.instance());
+                    if (started.isPresent()) {
+                        return started.get();
+                    }
+                    continue;
                 }
-            } else if (row.status().isTerminal()) {
                 // Somebody has to be told of its end, or an activity of it has to return: it is let go soon.
                 if (attempt == ATTEMPTS - 1) {
                     return new Rejected(Instance.of(row, null, null));
                 }
                 pause(FIRST_PAUSE.multipliedBy(1L << attempt));
-            } else if (plan.options().conflict() == ConflictPolicy.FAIL) {
-                return new Rejected(Instance.of(row, null, null));
+            } else if (plan.options().conflict().queues()) {
+                Optional<StartOutcome> follows = succession.tryFollow(plan, holder);
+                if (follows.isPresent()) {
+                    return follows.get();
+                }
             } else {
                 try {
                     Attached attached =
@@ -105,6 +112,21 @@ final class Starter {
             }
         }
         throw new StorageException("The start of '" + plan.instanceId() + "' was overtaken again and again.", trouble);
+    }
+
+    /** Who has the ID. What is to follow it is on its gate, which is read only where it matters. */
+    private Optional<Holder> holder(StartPlan plan) {
+        return plan.options().conflict().queues()
+                ? Holder.of(storage.instances().look(plan.instanceId()))
+                : storage.instances().find(plan.instanceId()).map(Holder::of);
+    }
+
+    /** Whether that holder keeps the ID from the plan; one that is followed by another has not ended, in a way. */
+    private static boolean isRefused(StartPlan plan, InstanceRow holder) {
+        boolean hasEnded = holder.status().isTerminal() && holder.further() == null;
+        return hasEnded
+                ? !plan.options().allowsReuse(holder.status())
+                : plan.options().conflict() == ConflictPolicy.FAIL;
     }
 
     /** Raises the event of the plan for the instance that is there, or starts the instance together with it. */
@@ -128,7 +150,8 @@ final class Starter {
             } else if (holder.row().status().isTerminal()) {
                 InstanceRow row = holder.row();
                 boolean isLetGo = row.ownership().owner() == null;
-                if (!plan.options().reuse().allows(row.status()) || (!isLetGo && attempt == ATTEMPTS - 1)) {
+                boolean isTaken = row.further() == null && !plan.options().allowsReuse(row.status());
+                if (isTaken || (!isLetGo && attempt == ATTEMPTS - 1)) {
                     return new Rejected(Instance.of(row, null, null));
                 }
                 if (!isLetGo) {
@@ -147,9 +170,15 @@ final class Starter {
     /** What a start under the same idempotency key was told. */
     private Optional<StartOutcome> repeated(StartPlan plan) {
         String key = plan.answerKey();
-        return key == null
-                ? Optional.empty()
-                : storage.instances().findAnswer(plan.instanceId(), key).map(plan::repeated);
+        if (key == null) {
+            return Optional.empty();
+        }
+        Optional<StartOutcome> known =
+                storage.instances().findAnswer(plan.instanceId(), key).map(plan::repeated);
+        if (known.isPresent() && known.get() instanceof Replaced replaced) {
+            succession.repeat(replaced);
+        }
+        return known;
     }
 
     /**
@@ -166,9 +195,9 @@ final class Starter {
         plan.proofOf(started).map(RowChange.InsertAnswer::new).ifPresent(more::add);
         Payload raised = raise(plan, key, more);
         Instant now = now();
-        Instant begins = begins(plan.options().startAt(), now);
+        Instant begins = StartPlan.begins(plan.options().startAt(), now);
         Base base = holder == null ? Base.NO_ROW : new Base(holder.etag());
-        WorkQueue.Receipt message = put(key, base, begins, now);
+        WorkQueue.Receipt message = FirstMessage.put(storage.queue(), key, base, begins, now);
         InstanceRow row = InstanceRow.pending(key, plan.name(), null, saved, now, ids.get())
                 .beginningAt(begins)
                 .fencedAbove(holder == null ? null : holder.row());
@@ -199,25 +228,6 @@ final class Starter {
                     new RowChange.InsertAnswer(AnswerRow.ofEvent(key.instanceId(), key.executionId(), fingerprint)));
         }
         return payload;
-    }
-
-    /** When an instance begins that is not to begin at once; as exact as the storage keeps it. */
-    private static @Nullable Instant begins(@Nullable Instant startAt, Instant now) {
-        if (startAt == null || !startAt.isAfter(now)) {
-            return null;
-        }
-        return startAt.plusNanos(999).truncatedTo(ChronoUnit.MICROS);
-    }
-
-    private WorkQueue.Receipt put(ExecutionKey key, Base base, @Nullable Instant begins, Instant now) {
-        if (begins == null) {
-            WorkMessage start = WorkMessage.start(key.instanceId(), key.executionId(), base);
-            return storage.queue().put(start, Duration.ZERO);
-        }
-        // As that of a timer does, the message hops from day to day until it is time.
-        WorkMessage timer = WorkMessage.timer(key.instanceId(), key.executionId(), begins, base);
-        Duration delay = Duration.between(now, begins);
-        return storage.queue().put(timer, delay.compareTo(WorkQueue.LONGEST_HOP) > 0 ? WorkQueue.LONGEST_HOP : delay);
     }
 
     /**

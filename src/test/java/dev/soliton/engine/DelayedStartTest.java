@@ -136,4 +136,14 @@ final class DelayedStartTest {
         hub.drain(worker);
         assertThat(begun).hasSize(1);
     }
+
+    @Test
+    void instanceThatBeginsInTheTurnOfSomethingEarlierMayEndAtOnce() {
+        Instant startAt = start("Plain", Duration.ofSeconds(10));
+        hub.clock.advance(Duration.ofSeconds(9));
+        hub.client.raiseEvent("x", "go", "1", null);
+        runDue();
+        assertThat(status().status()).isEqualTo(RuntimeStatus.COMPLETED);
+        assertThat(begun).singleElement().satisfies(at -> assertThat(at).isAfterOrEqualTo(startAt));
+    }
 }

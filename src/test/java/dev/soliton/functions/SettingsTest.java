@@ -17,8 +17,7 @@ final class SettingsTest {
     @Test
     void everythingButTheHubHasADefault() {
         assertThat(Settings.of(Map.of("SOLITON_HUB", "abc")))
-                .isEqualTo(new Settings(
-                        "abc", 16L << 20, 32, 100_000, false, ReusePolicy.REJECT_DUPLICATE, ConflictPolicy.FAIL));
+                .isEqualTo(new Settings("abc", 16L << 20, 32, 100_000, false, null, ConflictPolicy.FAIL));
     }
 
     @Test
@@ -29,8 +28,7 @@ final class SettingsTest {
                         "SOLITON_ACTIVITY_THREADS", "1",
                         "SOLITON_MAX_JOURNAL_EVENTS", "1000000",
                         "SOLITON_TRUST_FORWARDED_HEADERS", "true")))
-                .isEqualTo(new Settings(
-                        "a".repeat(40), 1024, 1, 1_000_000, true, ReusePolicy.REJECT_DUPLICATE, ConflictPolicy.FAIL));
+                .isEqualTo(new Settings("a".repeat(40), 1024, 1, 1_000_000, true, null, ConflictPolicy.FAIL));
     }
 
     @ParameterizedTest

@@ -85,12 +85,18 @@ public final class FaultyInstanceStore implements InstanceStore {
     }
 
     private <T> T call(String verb, Supplier<T> call) {
-        calls.add(verb);
-        Runnable first = before.remove(verb);
+        Runnable first;
+        synchronized (this) {
+            calls.add(verb);
+            first = before.remove(verb);
+        }
         if (first != null) {
             first.run();
         }
-        Fault fault = plan.isEmpty() ? Fault.NONE : plan.removeFirst();
+        Fault fault;
+        synchronized (this) {
+            fault = plan.isEmpty() ? Fault.NONE : plan.removeFirst();
+        }
         if (fault == Fault.LOST_REQUEST) {
             throw new StorageException("planned: " + verb + " did not arrive", null);
         }

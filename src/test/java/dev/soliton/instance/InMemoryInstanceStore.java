@@ -187,6 +187,9 @@ public final class InMemoryInstanceStore implements InstanceStore {
         if (change instanceof RowChange.TouchGate touch) {
             return isGate(present, touch.etag());
         }
+        if (change instanceof RowChange.QueueRun) {
+            return isGate(present, null);
+        }
         if (change instanceof RowChange.DeleteGate delete) {
             return isGate(present, delete.etag());
         }
@@ -214,6 +217,9 @@ public final class InMemoryInstanceStore implements InstanceStore {
         }
         if (change instanceof RowChange.TouchGate touch) {
             return "gate|" + touch.executionId();
+        }
+        if (change instanceof RowChange.QueueRun queue) {
+            return "gate|" + queue.executionId();
         }
         if (change instanceof RowChange.DeleteGate delete) {
             return "gate|" + delete.executionId();
@@ -265,6 +271,9 @@ public final class InMemoryInstanceStore implements InstanceStore {
         }
         if (change instanceof RowChange.InsertGate insert) {
             return insert.gate();
+        }
+        if (change instanceof RowChange.QueueRun queue) {
+            return new Gate(queue.executionId(), false, queue.run());
         }
         if (change instanceof RowChange.InsertInbox insert) {
             return insert.row();

@@ -64,7 +64,11 @@ public abstract class InstanceStoreContract {
                         NOW,
                         NOW.plusNanos(1_000),
                         "c",
-                        NOW.plusSeconds(3)),
+                        NOW.plusSeconds(3),
+                        null),
+                pending(ID).followedBy(further("Order", inline, NOW.plusSeconds(5))),
+                pending(ID).followedBy(further("o".repeat(40_000), stored, null)),
+                pending(ID).followedBy(further("", null, null)),
                 new InstanceRow(
                         new ExecutionKey(ID, "e", 0),
                         "Order",
@@ -76,6 +80,10 @@ public abstract class InstanceStoreContract {
                         Instant.EPOCH,
                         Instant.parse("2026-01-01T00:00:00Z"),
                         "c"));
+    }
+
+    private static FurtherRun further(String name, @Nullable Payload input, @Nullable Instant startAt) {
+        return new FurtherRun(name, input, startAt, NOW, "ask");
     }
 
     @ParameterizedTest
@@ -325,6 +333,27 @@ public abstract class InstanceStoreContract {
         written(new RowChange.DeleteTombstone("shut"));
         conflict(new RowChange.DeleteTombstone("shut"));
         written(new RowChange.InsertGate(new Gate("shut", false)));
+    }
+
+    @Test
+    void keepsTheLastRunThatIsToFollowOnAGateThatIsThere() {
+        RowChange queue = new RowChange.QueueRun("e", further("a", new Payload.Inline("1"), NOW));
+        conflict(queue);
+        written(new RowChange.InsertGate(new Gate("e", false)));
+        String first = gateEtag(queue);
+        assertThat(gate("e"))
+                .isEqualTo(new Versioned<>(new Gate("e", false, further("a", new Payload.Inline("1"), NOW)), first));
+        FurtherRun last = further("b", new Payload.Stored("folder/e/1.json"), null);
+        String second = gateEtag(new RowChange.QueueRun("e", last));
+        assertThat(second).isNotEqualTo(first);
+        assertThat(gate("e")).isEqualTo(new Versioned<>(new Gate("e", false, last), second));
+        conflict(new RowChange.DeleteGate("e", first));
+        String touched = gateEtag(new RowChange.TouchGate("e", second));
+        assertThat(gate("e")).isEqualTo(new Versioned<>(new Gate("e", false, last), touched));
+        written(new RowChange.DeleteGate("e", touched));
+        conflict(queue);
+        written(new RowChange.InsertGate(new Gate("buried", true)));
+        conflict(new RowChange.QueueRun("buried", last));
     }
 
     @Test
@@ -898,6 +927,14 @@ public abstract class InstanceStoreContract {
 
     private String gateEtag(String executionId) {
         return store.load(ID).gate(executionId).orElseThrow().etag();
+    }
+
+    private String gateEtag(RowChange change) {
+        return write(change).gateEtag();
+    }
+
+    private Versioned<Gate> gate(String executionId) {
+        return store.load(ID).gate(executionId).orElseThrow();
     }
 
     private List<InboxRow> inbox() {

@@ -1,5 +1,7 @@
 package dev.soliton.sim;
 
+import static dev.soliton.instance.ConflictPolicy.RUN_AFTER;
+import static dev.soliton.instance.ConflictPolicy.TERMINATE_EXISTING;
 import static dev.soliton.sim.Fault.CRASH;
 import static dev.soliton.sim.Fault.CRASH_AFTER;
 import static dev.soliton.sim.Fault.CRASH_LATE;
@@ -17,10 +19,15 @@ import static dev.soliton.sim.Program.Kind.SEND;
 import static dev.soliton.sim.Program.Kind.TIMER;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.soliton.instance.ConflictPolicy;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.RowChange;
+import dev.soliton.instance.RowChange.DeleteGate;
+import dev.soliton.instance.RowChange.DeleteInstance;
+import dev.soliton.instance.RowChange.InsertGate;
 import dev.soliton.instance.RowChange.InsertInbox;
 import dev.soliton.instance.RowChange.InsertInstance;
+import dev.soliton.instance.RowChange.QueueRun;
 import dev.soliton.instance.RowChange.ReplaceInstance;
 import dev.soliton.instance.WorkMessage;
 import dev.soliton.sim.App.Actor;
@@ -29,6 +36,7 @@ import dev.soliton.sim.Program.Step;
 import dev.soliton.sim.Simulation.Result;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -166,6 +174,71 @@ final class AttackScenariosTest {
                         jobs(1, child("job0-child", timer(2_500)), child("job0-child", act())),
                         on(AttackScenariosTest::childEnds, CRASH, CRASH_AFTER, CRASH_LATE, LOST_ANSWER, LATE)),
                 of(
+                        "further run overtaken",
+                        followed(jobs(1, act(), timer(2_500)), RUN_AFTER),
+                        on(
+                                AttackScenariosTest::endsFollowed,
+                                PAUSE_AFTER,
+                                CRASH,
+                                CRASH_AFTER,
+                                CRASH_LATE,
+                                LATE,
+                                LOST_ANSWER)),
+                of(
+                        "further run, stale copy",
+                        followed(jobs(1, act(2_001), act()), RUN_AFTER),
+                        Stream.of(1, 2)
+                                .flatMap(number -> Stream.of(SLOW_REQUEST, LATE, PAUSE, LOST_ANSWER, CRASH_LATE)
+                                        .map(fault -> new Attack(AttackScenariosTest::queues, fault, number, 1)))
+                                .toList()),
+                of(
+                        "message before the further run",
+                        followed(jobs(1, act(), timer(2_500)), RUN_AFTER, TERMINATE_EXISTING),
+                        on(AttackScenariosTest::gives, PAUSE, CRASH, CRASH_AFTER, CRASH_LATE, LATE, LOST_ANSWER)),
+                of(
+                        "message of the further run lost",
+                        followed(jobs(1, act()), RUN_AFTER),
+                        on(AttackScenariosTest::startsFollower, LOST_REQUEST, LOST_ANSWER, LATE, CRASH_AFTER)),
+                of(
+                        "replaced while a stubborn activity runs",
+                        followed(jobs(1, act(40_000), act()), TERMINATE_EXISTING),
+                        List.of(
+                                new Attack(AttackScenariosTest::gives, CRASH, 1, 1),
+                                new Attack(AttackScenariosTest::endsFollowed, LOST_ANSWER, 1, 1),
+                                new Attack(verb(Verb.RENEW), PAUSE, 1, 1))),
+                of(
+                        "terminate without its message",
+                        followed(jobs(1, act(20_001), act()), TERMINATE_EXISTING),
+                        on(AttackScenariosTest::wakes, LOST_REQUEST, LATE, LOST_ANSWER, CRASH_LATE)),
+                of(
+                        "child that is followed",
+                        followedChild(),
+                        on(AttackScenariosTest::childEnds, PAUSE, CRASH, CRASH_AFTER, CRASH_LATE, LOST_ANSWER, LATE)),
+                of(
+                        "followed child gives the ID away",
+                        followedChild(),
+                        on(AttackScenariosTest::gives, PAUSE, CRASH, CRASH_AFTER, LOST_ANSWER, LATE)),
+                of(
+                        "further run of later generations",
+                        followed(jobs(1, act(), step(CONTINUE), timer(2_500), step(CONTINUE), act()), RUN_AFTER),
+                        on(AttackScenariosTest::laterGeneration, PAUSE, CRASH_AFTER, CRASH_LATE, LATE, LOST_ANSWER)),
+                of(
+                        "further run of one that stands still",
+                        followedAndSuspended(),
+                        on(AttackScenariosTest::queues, PAUSE, LATE, LOST_ANSWER)),
+                of(
+                        "further run of one that is terminated",
+                        followedAndTerminated(),
+                        on(AttackScenariosTest::endsFollowed, PAUSE_AFTER, CRASH_AFTER, LATE, LOST_ANSWER)),
+                of(
+                        "further run that is delayed",
+                        followedWithDelay(),
+                        on(AttackScenariosTest::gives, PAUSE, CRASH_AFTER, LATE, LOST_ANSWER)),
+                of(
+                        "further run and purge",
+                        followedAndPurged(),
+                        on(AttackScenariosTest::purges, PAUSE, LATE, LOST_ANSWER, CRASH_LATE)),
+                of(
                         "start of a child that is repeated",
                         jobs(1, child("job0-child", act()), child("job0-child", act())),
                         on(
@@ -259,6 +332,55 @@ final class AttackScenariosTest {
         return jobs(1, new Step(RACE, 6_000, null, child), new Step(RACE, 6_000, null, child));
     }
 
+    /** Two ask for runs by those policies. */
+    private static Plot followed(Plot plot, ConflictPolicy... policies) {
+        return (play, world) -> {
+            plot.cast(play, world);
+            play.asker(world, "job0", 3, policies);
+            play.asker(world, "job0", 2, policies);
+        };
+    }
+
+    private static Plot followedChild() {
+        return (play, world) -> {
+            Program child = new Program("", List.of(act(4_001), act()), List.of());
+            play.child("job0-child", child);
+            jobs(1, new Step(CHILD, 0, "job0-child", child), act()).cast(play, world);
+            play.askerOfChild(world, "job0-child", 2, RUN_AFTER);
+            play.askerOfChild(world, "job0-child", 2, RUN_AFTER);
+        };
+    }
+
+    private static Plot followedAndSuspended() {
+        return (play, world) -> {
+            followed(jobs(1, act(), timer(4_000)), RUN_AFTER, TERMINATE_EXISTING)
+                    .cast(play, world);
+            play.suspender(world, "job0");
+        };
+    }
+
+    private static Plot followedAndTerminated() {
+        return (play, world) -> {
+            followed(jobs(1, act(), timer(20_000)), RUN_AFTER).cast(play, world);
+            play.terminator(world, "job0");
+        };
+    }
+
+    private static Plot followedWithDelay() {
+        return (play, world) -> {
+            followed(jobs(1, act()), TERMINATE_EXISTING).cast(play, world);
+            play.asker(world, "job0", 4, TERMINATE_EXISTING, RUN_AFTER);
+        };
+    }
+
+    private static Plot followedAndPurged() {
+        return (play, world) -> {
+            followed(jobs(1, act()), RUN_AFTER, TERMINATE_EXISTING).cast(play, world);
+            play.purger(world, "job0", 5);
+            play.purger(world, "job0", 5);
+        };
+    }
+
     private static void processes(World world) {
         world.startProcess("p1");
         world.startProcess("p2");
@@ -337,6 +459,39 @@ final class AttackScenariosTest {
     private static boolean laterGeneration(Call call) {
         InstanceRow row = replaced(call);
         return row != null && row.key().generation() == 1 && row.progress().journalRows() == 1;
+    }
+
+    private static boolean queues(Call call) {
+        return first(call) instanceof QueueRun;
+    }
+
+    /** The end of an execution that another is to follow. */
+    private static boolean endsFollowed(Call call) {
+        InstanceRow row = replaced(call);
+        return row != null && row.further() != null && changes(call).stream().anyMatch(DeleteGate.class::isInstance);
+    }
+
+    /** The write that makes the row that of the run that was to follow. */
+    private static boolean gives(Call call) {
+        return replaced(call) != null
+                && changes(call).stream().anyMatch(InsertGate.class::isInstance)
+                && changes(call).size() == 3
+                && call.process().made(Objects.requireNonNull(replaced(call)).commitId())
+                && !call.process()
+                        .made(Objects.requireNonNull(replaced(call)).key().executionId())
+                && Objects.requireNonNull(replaced(call)).parent() == null;
+    }
+
+    private static boolean startsFollower(Call call) {
+        return call.subject() instanceof WorkMessage message
+                && message.reason() == WorkMessage.Reason.START
+                && message.base() != null
+                && message.attempt() == 0
+                && !call.process().made(message.executionId());
+    }
+
+    private static boolean purges(Call call) {
+        return first(call) instanceof DeleteInstance;
     }
 
     private static boolean inbox(Call call) {

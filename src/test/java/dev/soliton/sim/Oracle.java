@@ -6,6 +6,7 @@ import dev.soliton.instance.Ownership;
 import dev.soliton.instance.Partition;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.instance.StartOutcome;
 import dev.soliton.instance.Versioned;
 import dev.soliton.instance.WorkMessage;
 import java.time.Duration;
@@ -39,7 +40,9 @@ final class Oracle {
     private final World world;
     private final Scheduler scheduler;
     private final Set<String> instances = new TreeSet<>();
-    private final Map<String, String> accepted = new HashMap<>();
+    private final Map<String, Set<String>> accepted = new HashMap<>();
+    private final Set<String> restartable = new HashSet<>();
+    private final Succession succession;
     private final Map<String, Long> fences = new HashMap<>();
     private final Set<String> refused = new HashSet<>();
     private final Set<String> committed = new HashSet<>();
@@ -50,12 +53,14 @@ final class Oracle {
      * An activity that runs.
      *
      * @param stubborn whether it goes on when it is told to stop
+     * @param worker whose it is
      */
-    record Running(SimProcess process, Run run, boolean stubborn) {}
+    record Running(SimProcess process, Run run, boolean stubborn, @Nullable String worker) {}
 
     Oracle(World world) {
         this.world = world;
         this.scheduler = world.scheduler();
+        this.succession = new Succession(scheduler::now);
     }
 
     /** The IDs of all instances that there ever were. */
@@ -63,18 +68,36 @@ final class Oracle {
         return instances;
     }
 
-    /** The execution that was accepted for a start; null if none was. */
+    /** Instances of that ID may be started again for a start that was accepted before. */
+    void mayRestart(String instanceId) {
+        restartable.add(instanceId);
+    }
+
+    /** What is wrong with the runs that somebody was told of; null if nothing is. */
     @Nullable
-    String acceptedFor(String token) {
-        return accepted.get(token);
+    String troubleWithFurtherRuns() {
+        return succession.missing();
     }
 
     // What callers are told
 
     void toldStarted(String token, String executionId) {
         check(
-                executionId.equals(accepted.get(token)),
+                accepted.getOrDefault(token, Set.of()).contains(executionId),
                 "the start '" + token + "' was told " + executionId + ", and accepted was " + accepted.get(token));
+    }
+
+    /** A caller was told what became of a start that they began to ask for then. */
+    void told(String token, StartOutcome outcome, long askedAt) {
+        if (outcome instanceof StartOutcome.Started started) {
+            toldStarted(token, started.executionId());
+        } else if (outcome instanceof StartOutcome.Queued queued) {
+            check(succession.toldOf(token, queued.executionId(), askedAt));
+        } else if (outcome instanceof StartOutcome.Replaced replaced) {
+            check(succession.toldOf(token, replaced.executionId(), askedAt));
+        } else {
+            toldRefused(token);
+        }
     }
 
     void toldRefused(String token) {
@@ -89,8 +112,16 @@ final class Oracle {
         instances.add(instanceId);
         Partition state = world.table().load(instanceId);
         InstanceRow row = state.instance().map(Versioned::row).orElse(null);
+        check(succession.troubleWith(instanceId, changes, before, row));
         if (row == null) {
-            check(before == null, "the row of " + instanceId + " is gone");
+            check(
+                    before == null
+                            || (before.status().isTerminal()
+                                    && before.ownership().owner() == null
+                                    && changes.stream().anyMatch(RowChange.DeleteInstance.class::isInstance)),
+                    "the row of " + instanceId + " is gone");
+            // Fences begin at a clock, and clocks of different processes differ.
+            fences.remove(instanceId);
             return;
         }
         if (before == null || !before.key().executionId().equals(row.key().executionId())) {
@@ -121,13 +152,18 @@ final class Oracle {
         check(
                 before == null
                         || (before.status().isTerminal()
-                                && (before.ownership().owner() == null || haveOneParent(before, row))),
+                                && (before.ownership().owner() == null
+                                        || before.further() != null
+                                        || haveOneParent(before, row))),
                 "a living instance was replaced: " + before);
         checkFence(row);
         String token = World.tokenOf(row);
         if (row.parent() == null && token != null) {
-            String earlier = accepted.put(token, row.key().executionId());
-            check(earlier == null, "the start '" + token + "' was accepted twice");
+            Set<String> all = accepted.computeIfAbsent(token, first -> new TreeSet<>());
+            all.add(row.key().executionId());
+            check(
+                    all.size() == 1 || restartable.contains(row.key().instanceId()),
+                    "the start '" + token + "' was accepted twice");
             check(!refused.contains(token), "the start '" + token + "' was refused, and is accepted now");
         }
     }
@@ -250,12 +286,25 @@ final class Oracle {
             if (sameTurn) {
                 check(!other.run().taskId().equals(run.taskId()), "a step runs twice at once: " + run);
             } else {
+                // A worker that has lost its lease can only ask its activities to stop.
+                boolean isLost = other.worker() == null
+                        || world.workers().lifeOf(other.worker()).isDead();
+                boolean sameExecution = other.run().executionId().equals(run.executionId());
                 check(
-                        isOutOfReach(other) || (other.run().isCancelled() && other.process() != process),
+                        isOutOfReach(other)
+                                || (other.run().isCancelled()
+                                        && other.process() != process
+                                        && (sameExecution || isLost)),
                         "two activities of different owners at once: " + other + " and " + run + " in " + process);
             }
         }
-        running.put(++runs, new Running(process, run, stubborn));
+        running.put(
+                ++runs,
+                new Running(
+                        process,
+                        run,
+                        stubborn,
+                        row == null ? null : row.ownership().owner()));
         return runs;
     }
 
@@ -271,6 +320,10 @@ final class Oracle {
 
     void crashed(SimProcess process) {
         running.values().removeIf(activity -> activity.process() == process);
+    }
+
+    private void check(@Nullable String trouble) {
+        check(trouble == null, String.valueOf(trouble));
     }
 
     private void check(boolean holds, String what) {

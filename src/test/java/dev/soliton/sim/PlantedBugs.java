@@ -6,6 +6,8 @@ import dev.soliton.engine.WorkerSign;
 import dev.soliton.engine.WorkerStore;
 import dev.soliton.instance.AnswerRow;
 import dev.soliton.instance.Arrival;
+import dev.soliton.instance.FurtherRun;
+import dev.soliton.instance.Gate;
 import dev.soliton.instance.InboxRow;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.InstanceStore;
@@ -14,10 +16,13 @@ import dev.soliton.instance.RowChange;
 import dev.soliton.instance.RowChange.DeleteGate;
 import dev.soliton.instance.RowChange.DeleteInbox;
 import dev.soliton.instance.RowChange.InsertAnswer;
+import dev.soliton.instance.RowChange.InsertGate;
 import dev.soliton.instance.RowChange.InsertInbox;
 import dev.soliton.instance.RowChange.InsertInstance;
+import dev.soliton.instance.RowChange.QueueRun;
 import dev.soliton.instance.RowChange.ReplaceInstance;
 import dev.soliton.instance.RowChange.TouchGate;
+import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Versioned;
 import dev.soliton.instance.Waits;
 import dev.soliton.instance.WorkMessage;
@@ -389,6 +394,156 @@ enum PlantedBugs implements PlantedBug {
         }
     },
 
+    /** An execution ends, and what was to follow it is forgotten. */
+    FURTHER_RUN_FORGOTTEN {
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    return super.write(
+                            instanceId,
+                            changes.stream()
+                                    .map(change -> change instanceof ReplaceInstance replace
+                                            ? new ReplaceInstance(replace.row().followedBy(null), replace.etag())
+                                            : change)
+                                    .toList());
+                }
+            };
+        }
+    },
+
+    /** What was to follow an execution begins in the write that ends it, whatever of that still runs. */
+    FURTHER_RUN_AT_THE_END {
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    InstanceRow row = changes.get(0) instanceof ReplaceInstance replace ? replace.row() : null;
+                    FurtherRun further = row == null ? null : row.further();
+                    if (row == null || further == null) {
+                        return super.write(instanceId, changes);
+                    }
+                    InstanceRow next = further.rowAfter(row, row.updatedAt(), row.commitId());
+                    List<RowChange> twisted = new ArrayList<>(changes);
+                    twisted.set(0, new ReplaceInstance(next, ((ReplaceInstance) changes.get(0)).etag()));
+                    twisted.add(new InsertGate(new Gate(next.key().executionId(), false)));
+                    twisted.add(new InsertAnswer(further.proof(next.key())));
+                    world.queue()
+                            .put(
+                                    WorkMessage.start(instanceId, next.key().executionId(), WorkMessage.Base.NO_ROW),
+                                    Duration.ZERO);
+                    return super.write(instanceId, twisted);
+                }
+            };
+        }
+    },
+
+    /** What was to follow an execution gets its row first, and its message then. */
+    FURTHER_RUN_BEFORE_ITS_MESSAGE {
+        @Override
+        public WorkQueue queue(WorkQueue queue, World world) {
+            return new TwistedQueue(queue) {
+                @Override
+                public Receipt put(WorkMessage message, Duration delay) {
+                    return isOfFollower(message, world) ? new Receipt("later", "later") : super.put(message, delay);
+                }
+            };
+        }
+
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    InstanceRow before = world.row(instanceId);
+                    WriteOutcome outcome = super.write(instanceId, changes);
+                    if (before != null
+                            && before.further() != null
+                            && changes.get(0) instanceof ReplaceInstance replace
+                            && outcome instanceof WriteOutcome.Written) {
+                        world.scheduler().point();
+                        world.queue()
+                                .put(
+                                        WorkMessage.start(
+                                                instanceId, replace.row().key().executionId(), WorkMessage.Base.NO_ROW),
+                                        Duration.ZERO);
+                    }
+                    return outcome;
+                }
+            };
+        }
+    },
+
+    /** A request for a run that is not answered is sent again, although it may come late. */
+    FURTHER_RUN_ASKED_FOR_TWICE {
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    try {
+                        return super.write(instanceId, changes);
+                    } catch (StorageException unanswered) {
+                        if (changes.get(0) instanceof QueueRun && changes.size() == 1) {
+                            return super.write(instanceId, changes);
+                        }
+                        throw unanswered;
+                    }
+                }
+            };
+        }
+    },
+
+    /** That a run was asked for under a key is not kept. */
+    KEY_OF_A_FURTHER_RUN_FORGOTTEN {
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    boolean queues = changes.get(0) instanceof QueueRun;
+                    return super.write(
+                            instanceId,
+                            changes.stream()
+                                    .filter(change -> !(queues && change instanceof InsertAnswer))
+                                    .toList());
+                }
+            };
+        }
+    },
+
+    /** The run that is to replace a holder does so at once, while the holder lives. */
+    REPLACED_AT_ONCE {
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    InstanceRow row = world.row(instanceId);
+                    if (changes.get(0) instanceof QueueRun queue
+                            && changes.stream().anyMatch(InsertInbox.class::isInstance)
+                            && row != null
+                            && row.key().executionId().equals(queue.executionId())) {
+                        InstanceRow next = queue.run().rowAfter(row, row.updatedAt(), "twisted");
+                        return super.write(
+                                instanceId,
+                                List.of(
+                                        new ReplaceInstance(
+                                                next,
+                                                world.table()
+                                                        .find(instanceId)
+                                                        .map(Versioned::etag)
+                                                        .orElse("")),
+                                        new InsertGate(new Gate(next.key().executionId(), false))));
+                    }
+                    return super.write(instanceId, changes);
+                }
+            };
+        }
+    },
+
     /** Nobody looks for what dead workers held. */
     NO_SWEEPS {
         @Override
@@ -404,6 +559,14 @@ enum PlantedBugs implements PlantedBug {
 
     /** How long the engine waits for activities that it has told to stop. */
     private static final Duration FAREWELL = Duration.ofSeconds(5);
+
+    /** Whether the message is that of a run which is to follow who has the ID. */
+    private static boolean isOfFollower(WorkMessage message, World world) {
+        InstanceRow row = world.row(message.instanceId());
+        return row != null
+                && row.further() != null
+                && FurtherRun.keyAfter(row.key()).executionId().equals(message.executionId());
+    }
 
     private static boolean isStart(WorkMessage message) {
         return message.reason() == Reason.START;

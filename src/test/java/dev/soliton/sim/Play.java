@@ -1,6 +1,7 @@
 package dev.soliton.sim;
 
 import dev.soliton.engine.WorkerLife;
+import dev.soliton.instance.ConflictPolicy;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.Partition;
 import dev.soliton.instance.Payload;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Play implements Story {
     /** How long everything may take once nothing goes wrong: a message of a process that died comes after ten minutes. */
-    private static final Duration PATIENCE = Duration.ofMinutes(60);
+    private static final Duration PATIENCE = Duration.ofHours(2);
 
     /** How long it takes at most until an instance goes on whose owner has died. */
     private static final Duration TAKEOVER = Duration.ofSeconds(90);
@@ -44,7 +45,9 @@ final class Play implements Story {
     private final Set<String> terminated = new HashSet<>();
     private final Map<String, Post> posts = new HashMap<>();
     private final Plot plot;
+    private final Map<String, Program> children = new TreeMap<>();
     private int callers;
+    private int askers;
     private boolean readsInParts;
 
     /** What one sender sent to one actor. */
@@ -112,6 +115,53 @@ final class Play implements Story {
             caller.await(() -> world.isLive(id));
             caller.idle(Duration.ofSeconds(5));
             caller.ask(client -> client.terminate(id, "enough"));
+        });
+    }
+
+    /** Somebody asks for runs of a job, some times, by policies that let it run more than once. */
+    void asker(World world, String id, int times, ConflictPolicy... policies) {
+        String name = id + "*" + askers++;
+        if (List.of(policies).contains(ConflictPolicy.TERMINATE_EXISTING)) {
+            terminated.add(id);
+        }
+        Program program = programs.get(id);
+        caller(world, "asker " + name, caller -> new Asker(
+                        world, caller, id, name, Objects.requireNonNull(program), List.of(policies))
+                .ask(times));
+    }
+
+    /** The same for a sub-orchestration, once it is there: started before, the job would be in its way. */
+    void askerOfChild(World world, String id, int times, ConflictPolicy... policies) {
+        String name = id + "*" + askers++;
+        Program program = Objects.requireNonNull(children.get(id));
+        caller(world, "asker " + name, caller -> {
+            if (caller.awaitUntil(() -> world.row(id) != null, world.scheduler().now() + TAKEOVER.toNanos() * 3)) {
+                new Asker(world, caller, id, name, program, List.of(policies)).ask(times);
+            }
+        });
+    }
+
+    /** There may be a sub-orchestration of that ID, which is followed by runs of that job. */
+    void child(String id, Program program) {
+        children.put(id, program);
+    }
+
+    /** Somebody removes an instance, some times, if it has ended. */
+    void purger(World world, String id, int times) {
+        caller(world, "purger of " + id, caller -> {
+            for (int time = 0; time < times; time++) {
+                caller.idle(Duration.ofSeconds(60));
+                caller.ask(client -> client.purge(id));
+            }
+        });
+    }
+
+    /** Somebody starts an instance again, if it has ended. */
+    void restarter(World world, String id) {
+        world.oracle().mayRestart(id);
+        caller(world, "restarter of " + id, caller -> {
+            caller.idle(Duration.ofSeconds(60));
+            caller.ask(client -> client.restart(id, false));
         });
     }
 
@@ -321,6 +371,10 @@ final class Play implements Story {
                 }
             }
         }
+        String missing = world.oracle().troubleWithFurtherRuns();
+        if (missing != null) {
+            world.scheduler().fail(missing, null);
+        }
         if (!world.queue().messages().isEmpty()) {
             world.scheduler().fail("messages are left: " + world.queue().messages(), null);
         }
@@ -330,7 +384,7 @@ final class Play implements Story {
         if (row.status() == RuntimeStatus.TERMINATED) {
             return terminated.contains(id) ? null : "was terminated by nobody";
         }
-        if (row.status() == RuntimeStatus.FAILED && mayBeConvicted(world, row)) {
+        if (row.status() == RuntimeStatus.FAILED && (mayBeConvicted(world, row) || mayMeetAChild(id, row))) {
             return null;
         }
         if (row.status() != RuntimeStatus.COMPLETED) {
@@ -349,6 +403,11 @@ final class Play implements Story {
                     : "returned something else";
         }
         return troubleWithLetters(id, List.of(output));
+    }
+
+    /** Who was terminated, or followed by another run, may have left a sub-orchestration that has its ID still. */
+    private boolean mayMeetAChild(String id, InstanceRow row) {
+        return terminated.contains(id) && output(row).contains("InstanceExistsException");
     }
 
     /** An instance whose workers vanished again and again ends as failed, also if it was by chance. */

@@ -1,5 +1,6 @@
 package dev.soliton.sim;
 
+import dev.soliton.instance.ConflictPolicy;
 import dev.soliton.sim.App.Actor;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,6 +35,19 @@ final class RandomPlot implements Plot {
             Program program = Program.random(random, id, actors, 0);
             play.job(world, id, program, 1 + random.nextInt(3));
             operate(play, world, id, random);
+            if (random.nextInt(2) == 0) {
+                play.asker(world, id, 1 + random.nextInt(3), policies(random));
+            }
+            if (random.nextInt(3) == 0) {
+                play.asker(world, id, 1 + random.nextInt(3), policies(random));
+            }
+            if (random.nextInt(6) == 0) {
+                play.purger(world, id, 1 + random.nextInt(3));
+            }
+            // Started again, it would send the same letters.
+            if (actors.isEmpty() && random.nextInt(4) == 0) {
+                play.restarter(world, id);
+            }
             if (program.hasRace()) {
                 play.racer(world, id);
             }
@@ -50,5 +64,13 @@ final class RandomPlot implements Plot {
         if (random.nextInt(3) == 0) {
             play.operator(world, id);
         }
+    }
+
+    private static ConflictPolicy[] policies(RandomGenerator random) {
+        return switch (random.nextInt(4)) {
+            case 0 -> new ConflictPolicy[] {ConflictPolicy.RUN_AFTER};
+            case 1 -> new ConflictPolicy[] {ConflictPolicy.RUN_AFTER, ConflictPolicy.TERMINATE_EXISTING};
+            default -> ConflictPolicy.values();
+        };
     }
 }

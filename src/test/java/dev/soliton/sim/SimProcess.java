@@ -10,6 +10,7 @@ import dev.soliton.engine.Sweeper;
 import dev.soliton.engine.TurnOutcome;
 import dev.soliton.engine.WorkerStore;
 import dev.soliton.instance.InMemoryInstanceCatalog;
+import dev.soliton.instance.InstanceCatalog;
 import dev.soliton.instance.OrchestrationClient;
 import dev.soliton.instance.PayloadStore;
 import dev.soliton.instance.Payloads;
@@ -84,8 +85,8 @@ final class SimProcess {
                 world.bug().limits(new EngineLimits(MAX_EVENTS, EngineLimits.DEFAULT_LEASE, FUNCTION_TIMEOUT));
         this.logger = world.logger(this);
         this.log = new InstanceLog(logger);
-        this.client = new OrchestrationClient(
-                wired, new InMemoryInstanceCatalog(world.table()), registry, clock, names, platform.waits());
+        InstanceCatalog catalog = new SimCatalog(this, world.wire(), new InMemoryInstanceCatalog(world.table()));
+        this.client = new OrchestrationClient(wired, catalog, registry, clock, names, platform.waits());
         this.engine = new Engine(wired, workers, crew, platform, limits);
         this.sweeper = new Sweeper(wired, workers, new SimScan(this, world.wire(), world.scan()), clock);
         this.poison = new PoisonDrain(wired, texts, platform);

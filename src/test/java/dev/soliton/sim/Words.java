@@ -70,7 +70,16 @@ final class Words {
         if (change instanceof RowChange.DeleteJournal delete) {
             return "-journal " + delete.key().generation() + "." + delete.number();
         }
-        return "+answer";
+        if (change instanceof RowChange.QueueRun queue) {
+            return "queue after " + queue.executionId() + " " + queue.run().input();
+        }
+        if (change instanceof RowChange.DeleteInstance) {
+            return "-instance";
+        }
+        if (change instanceof RowChange.DeleteAnswer delete) {
+            return "-answer " + delete.key();
+        }
+        return "+answer " + ((RowChange.InsertAnswer) change).row().key();
     }
 
     static String of(InstanceRow row) {
