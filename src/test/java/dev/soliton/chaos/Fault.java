@@ -18,9 +18,17 @@ public sealed interface Fault {
     /** The call takes effect, and the connection closes without an answer. */
     Fault DROP_AFTER = new DropAfter();
 
+    /** The connection is reset, and the storage never knew. */
+    Fault RESET = new Reset();
+
     /** The storage never knew, and the caller gets this answer. */
     static Fault fail(int status, String errorCode) {
         return new Fail(status, errorCode);
+    }
+
+    /** The call takes effect, and the caller gets this answer all the same. */
+    static Fault failAfter(int status, String errorCode) {
+        return new FailAfter(new Fail(status, errorCode));
     }
 
     /** See {@link #FORWARD}. */
@@ -45,4 +53,10 @@ public sealed interface Fault {
      * @param errorCode the storage's own, such as {@code ServerBusy}
      */
     record Fail(int status, String errorCode) implements Fault {}
+
+    /** See {@link #RESET}. */
+    record Reset() implements Fault {}
+
+    /** See {@link #failAfter}. */
+    record FailAfter(Fail answer) implements Fault {}
 }

@@ -108,7 +108,7 @@ public final class StorageProxy implements AutoCloseable {
         }
     }
 
-    /** The status that the storage, or a {@link Fault.Fail}, answered; empty where there was no answer so far. */
+    /** The status that the caller was answered, or would have been; empty where there was no answer so far. */
     public OptionalInt status(Call call) {
         Integer status = statuses.get(call.number());
         return status == null ? OptionalInt.empty() : OptionalInt.of(status);
@@ -169,7 +169,7 @@ public final class StorageProxy implements AutoCloseable {
             boolean goesOn = !closed;
             while (goesOn) {
                 HttpMessage request = HttpMessage.readRequest(in, out);
-                goesOn = request != null && answer(request, service, storagePort, out);
+                goesOn = request != null && answer(request, service, storagePort, caller);
             }
         } catch (IOException e) {
             // The caller or the storage has gone; the other side sees its connection closed.
@@ -179,8 +179,9 @@ public final class StorageProxy implements AutoCloseable {
     }
 
     /** Whether the connection stays open. */
-    private boolean answer(HttpMessage request, StorageService service, int storagePort, OutputStream out)
+    private boolean answer(HttpMessage request, StorageService service, int storagePort, Socket caller)
             throws IOException {
+        OutputStream out = caller.getOutputStream();
         Call call;
         Fault fault;
         synchronized (calls) {
@@ -188,23 +189,34 @@ public final class StorageProxy implements AutoCloseable {
             calls.add(call);
             fault = plan.decide(call);
         }
+        if (fault instanceof Fault.Reset) {
+            caller.setSoLinger(true, 0);
+            return false;
+        }
         if (fault instanceof Fault.DropBefore || (fault instanceof Fault.ParkBefore && !park(call))) {
             return false;
         }
         if (fault instanceof Fault.Fail fail) {
-            statuses.put(call.number(), fail.status());
-            out.write(refusal(call, fail));
-            out.flush();
-            return !request.closesConnection();
+            return refuse(request, call, fail, out);
         }
         HttpMessage answer = forward(request, call, storagePort);
         statuses.put(call.number(), answer.status());
         if (fault instanceof Fault.DropAfter || (fault instanceof Fault.ParkAfter && !park(call))) {
             return false;
         }
+        if (fault instanceof Fault.FailAfter failed) {
+            return refuse(request, call, failed.answer(), out);
+        }
         out.write(answer.raw());
         out.flush();
         return !request.closesConnection() && !answer.closesConnection();
+    }
+
+    private boolean refuse(HttpMessage request, Call call, Fault.Fail answer, OutputStream out) throws IOException {
+        statuses.put(call.number(), answer.status());
+        out.write(refusal(call, answer));
+        out.flush();
+        return !request.closesConnection();
     }
 
     private boolean park(Call call) {

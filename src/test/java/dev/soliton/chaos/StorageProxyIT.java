@@ -247,6 +247,21 @@ final class StorageProxyIT {
     }
 
     @Test
+    void aResetCallHasNoEffectAndOneThatFailsAfterwardsHas() {
+        proxy.follow(Plan.first(call -> call.is(CallKind.TABLE_INSERT), Fault.RESET)
+                .and(Plan.nth(2, call -> call.is(CallKind.TABLE_INSERT), Fault.failAfter(500, "InternalError"))));
+
+        assertThatThrownBy(() -> table.createEntity(entity("before"))).hasRootCauseInstanceOf(IOException.class);
+        assertThat(truth.listEntities()).isEmpty();
+
+        assertThatThrownBy(() -> table.createEntity(entity("after")))
+                .isInstanceOfSatisfying(
+                        TableServiceException.class,
+                        e -> assertThat(e.getResponse().getStatusCode()).isEqualTo(500));
+        assertThat(truth.listEntities()).hasSize(1);
+    }
+
+    @Test
     void anSdkThatRetriesALostAnswerFindsItsOwnWrite() {
         TableClient patient = tableClient(proxy.connectionString(), 1);
         proxy.follow(Plan.first(call -> call.is(CallKind.TABLE_INSERT), Fault.DROP_AFTER));
