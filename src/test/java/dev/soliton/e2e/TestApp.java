@@ -30,7 +30,7 @@ import java.util.stream.Stream;
  *
  * <p>With it come a log that its activities write to and gates that they wait at, which all hosts of this app share.
  */
-final class TestApp implements AutoCloseable {
+public final class TestApp implements AutoCloseable {
     private static final String SERVICES = "META-INF/services/";
 
     private final Path folder;
@@ -49,7 +49,7 @@ final class TestApp implements AutoCloseable {
      * @param shipped the staged app
      * @param contents what it can run besides; the classes of their packages go into it
      */
-    static TestApp of(Path shipped, List<Class<? extends Content>> contents) {
+    public static TestApp of(Path shipped, List<Class<? extends Content>> contents) {
         try {
             Path beside = shipped.resolve("../../test-apps").normalize();
             TestApp app = new TestApp(Files.createTempDirectory(Files.createDirectories(beside), "app-"));
@@ -63,12 +63,12 @@ final class TestApp implements AutoCloseable {
     }
 
     /** The folder that a host can serve. */
-    Path staged() {
+    public Path staged() {
         return folder.resolve("staged");
     }
 
     /** The settings that its activities need. */
-    Map<String, String> settings() {
+    public Map<String, String> settings() {
         return Map.of(
                 ActivityLog.SETTING,
                 folder.resolve("activities.log").toString(),
@@ -76,11 +76,11 @@ final class TestApp implements AutoCloseable {
                 folder.resolve("gates").toString());
     }
 
-    ActivityLog log() {
+    public ActivityLog log() {
         return log;
     }
 
-    Gates gates() {
+    public Gates gates() {
         return gates;
     }
 

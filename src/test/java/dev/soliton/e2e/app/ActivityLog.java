@@ -7,15 +7,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 
 /**
  * A file that says which activities began and ended, in which process, in the order in which they did. All hosts of a
- * test append to it.
+ * test append to it, and so does whoever kills them.
  *
- * <p>A line is one write in append mode: lines of several processes do not mix, and one that was written survives the
- * death of its writer.
+ * <p>A line is one write in append mode, which is on the disk when it returns: lines of several processes do not mix, and
+ * one that was written survives the death of its writer.
  */
 public final class ActivityLog {
     /** The environment variable that names the file. */
@@ -41,7 +42,15 @@ public final class ActivityLog {
         /** It was interrupted, and heeded that. */
         INTERRUPT,
         /** No activity: a test has noted that it got there. */
-        MARK
+        MARK,
+        /** No activity: the process was killed, and is dead. Its time is that of the signal. */
+        KILLED,
+        /** No activity: the process stands still. */
+        STOPPED,
+        /** No activity: the process is about to go on. */
+        RESUMED,
+        /** No activity: the process was told to end, and has ended. */
+        GONE
     }
 
     /**
@@ -51,11 +60,21 @@ public final class ActivityLog {
      * @param attempt which attempt of its call the task is, from 1
      * @param fence the fencing token that it ran under
      * @param process the ID of the process that it ran in
+     * @param time when, in milliseconds; what came first the order of lines tells, and not this
+     * @param note what else there is to say, in one line
      */
     public record Line(
-            Event event, String instance, String task, String activity, int attempt, long fence, long process) {
+            Event event,
+            String instance,
+            String task,
+            String activity,
+            int attempt,
+            long fence,
+            long process,
+            long time,
+            String note) {
 
-        static Line of(Event event, ActivityContext context) {
+        static Line of(Event event, ActivityContext context, String note) {
             return new Line(
                     event,
                     context.getInstanceId(),
@@ -63,7 +82,9 @@ public final class ActivityLog {
                     context.getName(),
                     context.getAttempt(),
                     context.getFencingToken(),
-                    ProcessHandle.current().pid());
+                    ProcessHandle.current().pid(),
+                    Instant.now().toEpochMilli(),
+                    note);
         }
 
         private static Line parse(String text) {
@@ -75,7 +96,9 @@ public final class ActivityLog {
                     fields[3],
                     Integer.parseInt(fields[4]),
                     Long.parseLong(fields[5]),
-                    Long.parseLong(fields[6]));
+                    Long.parseLong(fields[6]),
+                    Long.parseLong(fields[7]),
+                    fields[8]);
         }
 
         @Override
@@ -88,18 +111,37 @@ public final class ActivityLog {
                     activity,
                     Integer.toString(attempt),
                     Long.toString(fence),
-                    Long.toString(process));
+                    Long.toString(process),
+                    Long.toString(time),
+                    note);
         }
     }
 
     void append(Event event, ActivityContext context) {
-        append(Line.of(event, context));
+        append(event, context, "");
+    }
+
+    void append(Event event, ActivityContext context, String note) {
+        append(Line.of(event, context, note));
     }
 
     /** Notes that a test has got somewhere with an instance. */
     public void mark(String instance, String what) {
         append(new Line(
-                Event.MARK, instance, "", what, 0, 0, ProcessHandle.current().pid()));
+                Event.MARK,
+                instance,
+                "",
+                what,
+                0,
+                0,
+                ProcessHandle.current().pid(),
+                Instant.now().toEpochMilli(),
+                ""));
+    }
+
+    /** Notes what was done to a process. */
+    public void note(Event event, long process, Instant time) {
+        append(new Line(event, "", "", "", 0, 0, process, time.toEpochMilli(), ""));
     }
 
     private void append(Line line) {
@@ -110,7 +152,8 @@ public final class ActivityLog {
                     StandardCharsets.UTF_8,
                     StandardOpenOption.CREATE,
                     StandardOpenOption.WRITE,
-                    StandardOpenOption.APPEND);
+                    StandardOpenOption.APPEND,
+                    StandardOpenOption.DSYNC);
         } catch (IOException trouble) {
             throw new UncheckedIOException(trouble);
         }
