@@ -2,16 +2,14 @@ package dev.soliton.azure;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The answers to the parts of a table transaction, as they came over the wire. The client's own result has the statuses
  * but not the ETags, and of a failed transaction not even the status.
  */
 final class TransactionAnswer {
-    private static final Pattern STATUS = Pattern.compile("HTTP/1\\.1 (\\d{3})\\b.*");
-    private static final Pattern ETAG = Pattern.compile("etag: *(.+)", Pattern.CASE_INSENSITIVE);
+    private static final String STATUS_LINE = "HTTP/1.1 ";
+    private static final String ETAG = "etag:";
 
     private List<Part> parts = List.of();
 
@@ -27,23 +25,45 @@ final class TransactionAnswer {
         return parts;
     }
 
-    /** Takes in the body of a multipart answer. */
+    /** Takes in the body of a multipart answer. It is read without patterns, which took a hundredth of a write's time. */
     void read(String body) {
         List<Part> found = new ArrayList<>();
         boolean headers = false;
-        for (String line : body.lines().toList()) {
-            Matcher status = STATUS.matcher(line);
-            Matcher etag = ETAG.matcher(line);
-            if (status.matches()) {
-                found.add(new Part(Integer.parseInt(status.group(1)), ""));
+        int begin = 0;
+        while (begin < body.length()) {
+            int newLine = body.indexOf('\n', begin);
+            int end = newLine < 0 ? body.length() : newLine;
+            int length = (end > begin && body.charAt(end - 1) == '\r' ? end - 1 : end) - begin;
+            int status = status(body, begin);
+            if (status > 0) {
+                found.add(new Part(status, ""));
                 headers = true;
-            } else if (line.isEmpty()) {
+            } else if (length == 0) {
                 headers = false;
-            } else if (headers && etag.matches()) {
+            } else if (headers && body.regionMatches(true, begin, ETAG, 0, ETAG.length())) {
+                String etag = body.substring(begin + ETAG.length(), begin + length);
                 int last = found.size() - 1;
-                found.set(last, new Part(found.get(last).status(), etag.group(1).strip()));
+                found.set(last, new Part(found.get(last).status(), etag.strip()));
             }
+            begin = end + 1;
         }
         parts = List.copyOf(found);
+    }
+
+    /** The status that the line which begins there names; 0 if it is no status line. */
+    private static int status(String body, int begin) {
+        int digits = begin + STATUS_LINE.length();
+        if (!body.startsWith(STATUS_LINE, begin) || body.length() < digits + 3) {
+            return 0;
+        }
+        int status = 0;
+        for (int i = digits; i < digits + 3; i++) {
+            int digit = Character.digit(body.charAt(i), 10);
+            if (digit < 0) {
+                return 0;
+            }
+            status = 10 * status + digit;
+        }
+        return status;
     }
 }

@@ -71,6 +71,8 @@ final class TransactionAnswerTest {
     void readsNothingFromSomethingElse() {
         assertThat(read("<html>502</html>")).isEmpty();
         assertThat(read("")).isEmpty();
+        assertThat(read("HTTP/1.1 2")).isEmpty();
+        assertThat(read("HTTP/1.1 n/a\nETag: x")).isEmpty();
     }
 
     private static List<TransactionAnswer.Part> read(String body) {
