@@ -1,7 +1,6 @@
 package dev.soliton.engine;
 
 import dev.soliton.engine.JournalEvent.ExecutionStarted;
-import dev.soliton.instance.Arrival;
 import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.Gate;
 import dev.soliton.instance.InboxItem;
@@ -214,7 +213,8 @@ final class Errand {
             return meet(row);
         }
         BusyInstances.Entry entry = entered.get();
-        OpenInstance instance = new OpenInstance(context, lease, run.instance(), run.gate(), leftovers(row, state));
+        Remains remains = Remains.of(row, state, context.storage().payloads());
+        OpenInstance instance = new OpenInstance(context, lease, run.instance(), run.gate(), remains.rows());
         Work work = new Work(entry, instance);
         try {
             FailureDetails hopeless = strikes < CONVICTED ? null : convicted(strikes);
@@ -227,6 +227,10 @@ final class Errand {
             boolean first = journal.stream().noneMatch(ExecutionStarted.class::isInstance);
             if ((run.claimFirst() || (first && !row.isDelayed(context.now()))) && !claim(instance, run.vanished())) {
                 return Optional.empty();
+            }
+            if (instance.isClaimed()) {
+                // The row was as it was read: whoever else has left something is over.
+                remains.discardValues(row.key().instanceId(), context.storage().payloads());
             }
             Turn turn = work.begin();
             if (hopeless == null) {
@@ -409,23 +413,6 @@ final class Errand {
                     "Of its " + row.progress().journalRows() + " rows in the journal, number " + rows + " is missing.");
         }
         return journal;
-    }
-
-    /** What earlier generations and executions have left, or a turn that died while it wrote the next generation. */
-    private static List<RowChange> leftovers(InstanceRow row, Partition state) {
-        List<RowChange> leftovers = new ArrayList<>();
-        for (JournalRow written : state.journal()) {
-            if (!written.key().equals(row.key())) {
-                leftovers.add(new RowChange.DeleteJournal(written.key(), written.number()));
-            }
-        }
-        for (Arrival arrival : state.inbox()) {
-            if (!arrival.row().executionId().equals(row.key().executionId())) {
-                leftovers.add(new RowChange.DeleteInbox(
-                        arrival.row().executionId(), arrival.row().key()));
-            }
-        }
-        return leftovers;
     }
 
     private boolean claim(OpenInstance instance, boolean vanished) throws TurnStopped {

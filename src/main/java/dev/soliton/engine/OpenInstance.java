@@ -293,6 +293,7 @@ final class OpenInstance {
      * row is as it is now: should this process die between the two, whoever takes the instance over does the same again.
      */
     private void give(FurtherRun further) throws TurnStopped {
+        InstanceRow.Values before = row().values();
         Result result;
         do {
             InstanceRow next = further.rowAfter(row(), now(), newId());
@@ -306,6 +307,11 @@ final class OpenInstance {
                     new RowChange.InsertAnswer(further.proof(next.key())));
             result = fenced.write(next, changes, GateRule.NONE, true);
         } while (result != Result.WRITTEN);
+        try {
+            context.storage().payloads().discard(before);
+        } catch (StorageException harmless) {
+            // Nobody will ever read them.
+        }
     }
 
     /**

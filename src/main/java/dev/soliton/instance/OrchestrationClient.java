@@ -236,9 +236,19 @@ public final class OrchestrationClient {
                     .filter(row ->
                             executionId == null || row.key().executionId().equals(executionId));
             if (found.isPresent() && found.get().status().isTerminal()) {
-                InstanceRow.Values values = found.get().values();
-                return new WaitOutcome.Ended(
-                        Instance.of(found.get(), payloads.load(values.input()), payloads.load(values.output())));
+                InstanceRow ended = found.get();
+                try {
+                    return new WaitOutcome.Ended(Instance.of(
+                            ended,
+                            payloads.load(ended.values().input()),
+                            payloads.load(ended.values().output())));
+                } catch (PayloadMissingException gone) {
+                    // Of one that was replaced meanwhile nothing is left.
+                    if (store.find(instanceId).map(Versioned::row).equals(found)) {
+                        throw gone;
+                    }
+                    continue;
+                }
             }
             Optional<Instance> going = found.map(row -> Instance.of(row, null, null));
             if (going.isEmpty() && executionId != null) {

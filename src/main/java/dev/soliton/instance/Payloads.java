@@ -104,8 +104,20 @@ public final class Payloads {
         }
     }
 
+    /** Removes what a row referred to that is not there any more. */
+    public void discard(InstanceRow.Values values) {
+        discard(values.input());
+        discard(values.output());
+        discard(values.failure());
+    }
+
+    /** Whether a text names anything that was kept for an execution. */
+    public boolean areNamedIn(String text, String instanceId, String executionId) {
+        return text.contains(folderOf(instanceId, executionId));
+    }
+
     /** Removes all that was kept for an execution, which is over. */
-    void discardAll(String instanceId, String executionId) {
+    public void discardAll(String instanceId, String executionId) {
         store.deleteAll(folderOf(instanceId, executionId));
     }
 

@@ -204,6 +204,9 @@ final class Starter {
         if (acceptance
                 .tryAccept(row, holder == null ? null : holder.etag(), more)
                 .isPresent()) {
+            if (holder != null) {
+                discard(holder.row().values());
+            }
             return Optional.of(started);
         }
         withdraw(message, saved, raised);
@@ -253,6 +256,15 @@ final class Starter {
             storage.payloads().discard(event);
         } catch (StorageException harmless) {
             // The message buries what cannot come any more, and the payloads belong to nobody.
+        }
+    }
+
+    /** Removes the values of an instance that was replaced. What its journal refers to the turns of the next remove. */
+    private void discard(InstanceRow.Values values) {
+        try {
+            storage.payloads().discard(values);
+        } catch (StorageException harmless) {
+            // Nobody will ever read them; a purge of the instance finds them.
         }
     }
 

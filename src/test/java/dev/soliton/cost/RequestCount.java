@@ -7,9 +7,11 @@ import static dev.soliton.cost.Request.RECEIVE;
 import static dev.soliton.cost.Request.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.soliton.instance.ConflictPolicy;
 import dev.soliton.instance.Instance;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.SettableClock;
+import dev.soliton.instance.StartOptions;
 import dev.soliton.instance.StartRequest;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Task;
@@ -95,6 +97,34 @@ abstract class RequestCount {
         hub.bill();
         start("Nothing", "3");
         assertThat(hub.bill()).containsExactly(READ);
+    }
+
+    @Test
+    void runThatFollowsAnotherIsAWriteAndThenAMessageAndARow() {
+        hub.registry.orchestrator("Nothing", () -> context -> context.getInput(Integer.class));
+        start("Nothing", "1");
+        hub.bill();
+        StartOptions after = StartOptions.DEFAULT.withConflict(ConflictPolicy.RUN_AFTER);
+        hub.client.start(new StartRequest("Nothing", "job", "2", after));
+        assertThat(hub.bill()).containsExactly(READ, WRITE);
+        hub.client.start(new StartRequest("Nothing", "job", "3", after));
+        assertThat(hub.bill()).containsExactly(READ, WRITE);
+        hub.run();
+        assertThat(hub.bill())
+                .isEqualTo(all(FIRST_TURN, List.of(WRITE, PUT, WRITE, DELETE), FIRST_TURN, List.of(WRITE, DELETE)));
+        assertCompletedWith("3");
+    }
+
+    @Test
+    void startInThePlaceOfAnotherPutsAMessageForThat() {
+        hub.registry.orchestrator("Nothing", () -> context -> context.getInput(Integer.class));
+        start("Nothing", "1");
+        hub.bill();
+        hub.client.start(new StartRequest(
+                "Nothing", "job", "2", StartOptions.DEFAULT.withConflict(ConflictPolicy.TERMINATE_EXISTING)));
+        assertThat(hub.bill()).containsExactly(READ, WRITE, PUT);
+        hub.run();
+        assertCompletedWith("2");
     }
 
     @Test

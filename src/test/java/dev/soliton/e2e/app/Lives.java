@@ -25,6 +25,7 @@ public final class Lives implements Content {
         registry.orchestrator("StandAt", () -> Lives::standAt)
                 .orchestrator("Collect", () -> Lives::collect)
                 .orchestrator("HoldThenEcho", () -> Lives::holdThenEcho)
+                .orchestrator("EchoInput", () -> Lives::echoInput)
                 .orchestrator("TimerThenEcho", () -> Lives::timerThenEcho)
                 .orchestrator("Numbers", () -> Lives::numbers);
     }
@@ -70,6 +71,13 @@ public final class Lives implements Content {
     private static @Nullable Object holdThenEcho(OrchestrationContext context) {
         String held = context.callActivity(HOLD, "hold", String.class).await();
         return context.callActivity(ECHO, held, String.class).await();
+    }
+
+    /** Returns its input, after two activities. */
+    private static @Nullable Object echoInput(OrchestrationContext context) {
+        Object input = context.getInput(Object.class);
+        context.callActivity(ECHO, input, Object.class).await();
+        return context.callActivity(ECHO, input, Object.class).await();
     }
 
     private static @Nullable Object timerThenEcho(OrchestrationContext context) {
