@@ -20,7 +20,7 @@ import java.util.stream.Stream;
  * local host with the staged app, and of a bare JVM that has nothing but the app and calls the function.
  */
 final class ColdStartBenchmark {
-    private static final int RUNS = 9;
+    private static final int RUNS = 7;
     private static final int STARTS = 3;
 
     private final BenchStorage storage;

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FloorBenchmark {
     private static final List<Integer> CALLERS = List.of(1, 8, 32);
-    private static final int PAIRS = 8;
+    private static final int PAIRS = 6;
     private static final int COUNTED = 8;
     private static final int MAX_FAILURES = 3;
     private static final String TAKEN = "taken";

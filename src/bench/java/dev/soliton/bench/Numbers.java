@@ -11,7 +11,9 @@ final class Numbers {
     /** With as many digits as say something. */
     static String show(double number) {
         double size = Math.abs(number);
-        String format = size == 0 || size >= 100 ? "%,.0f" : size >= 10 ? "%.1f" : size >= 0.1 ? "%.2f" : "%.4f";
+        String format = number == Math.rint(number) || size >= 100
+                ? "%,.0f"
+                : size >= 10 ? "%.1f" : size >= 0.1 ? "%.2f" : "%.4f";
         return String.format(Locale.ROOT, format, number);
     }
 
