@@ -15,6 +15,7 @@ final class InboxEntities {
     private static final String SUSPEND = "suspend";
     private static final String RESUME = "resume";
     private static final String GIVE_UP = "giveUp";
+    private static final String REWIND = "rewind";
     private static final String CHILD_ENDED = "childEnded";
 
     private InboxEntities() {}
@@ -47,6 +48,10 @@ final class InboxEntities {
         } else if (item instanceof InboxItem.GiveUp giveUp) {
             entity.addProperty("kind", GIVE_UP);
             EntityTexts.put(entity, "reason", giveUp.reason());
+        } else if (item instanceof InboxItem.Rewind rewind) {
+            entity.addProperty("kind", REWIND);
+            EntityTexts.put(entity, "reason", rewind.reason());
+            EntityColumns.put(entity, "failure", rewind.failure());
         } else if (item instanceof InboxItem.ChildEnded child) {
             entity.addProperty("kind", CHILD_ENDED)
                     .addProperty("generation", child.generation())
@@ -77,6 +82,8 @@ final class InboxEntities {
             case SUSPEND -> new InboxItem.Suspend(EntityTexts.get(entity, "reason"));
             case RESUME -> new InboxItem.Resume(EntityTexts.get(entity, "reason"));
             case GIVE_UP -> new InboxItem.GiveUp(EntityColumns.text(entity, "reason"));
+            case REWIND ->
+                new InboxItem.Rewind(EntityTexts.get(entity, "reason"), EntityColumns.payload(entity, "failure"));
             case CHILD_ENDED ->
                 new InboxItem.ChildEnded(
                         EntityColumns.value(entity, "generation", Integer.class),

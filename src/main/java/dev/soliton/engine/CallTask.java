@@ -8,6 +8,8 @@ import dev.soliton.orchestration.RetryHandler;
 import dev.soliton.orchestration.TaskFailedException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,15 +17,18 @@ import org.jspecify.annotations.Nullable;
  * that tells of it, whoever waits for the task or does not.
  */
 final class CallTask<V> extends ReplayTask<V> {
+    private static final int NONE = -1;
+
     private final OrchestrationContext context;
     private final Callee callee;
     private final Retries retries;
     private final FailureReader failures;
     private final Reader<V> reader;
     private final Instant begun;
+    private final List<Integer> requests = new ArrayList<>();
     private int attempt;
     private boolean again;
-    private int id;
+    private int id = NONE;
     private @Nullable Payload result;
     private @Nullable Payload failure;
     private @Nullable FailureDetails details;
@@ -42,20 +47,27 @@ final class CallTask<V> extends ReplayTask<V> {
         this.retries = retries;
         this.failures = failures;
         this.reader = reader;
-        this.begun = callee.course.time();
-        begin();
+        this.begun = begin();
     }
 
-    private void begin() {
+    /** Makes an attempt, and says when it is asked for. */
+    private Instant begin() {
         attempt++;
-        id = callee.ask(attempt);
+        JournalEvent.Request asked = callee.ask(attempt);
+        course().failures().remove(id);
+        id = asked.id();
+        requests.add(id);
         course().await(id, callee.kind(), this::answered);
+        return asked.at();
     }
 
     private void answered(Answer answer) {
         result = answer.result();
         failure = answer.failure();
         details = null;
+        if (failure != null) {
+            course().failures().add(id, requests);
+        }
         if (failure == null
                 || retries instanceof Retries.None
                 || details(failure).isNonRetriable()) {
@@ -72,7 +84,7 @@ final class CallTask<V> extends ReplayTask<V> {
         if (pause == null) {
             finish();
         } else {
-            course().startTimer(Due.after(course().time(), pause), fired -> begin());
+            requests.add(course().startTimer(from -> Due.after(from, pause), fired -> begin()));
         }
     }
 
@@ -97,6 +109,7 @@ final class CallTask<V> extends ReplayTask<V> {
     @Nullable
     V evaluate() {
         if (failure != null) {
+            course().failures().seen(id);
             throw new TaskFailedException(callee.name(), id, details(failure));
         }
         return reader.read(result);

@@ -29,9 +29,9 @@ abstract sealed class Callee {
      * Asks for an attempt.
      *
      * @param attempt from 1
-     * @return the request's number
+     * @return the request
      */
-    abstract int ask(int attempt);
+    abstract JournalEvent.Request ask(int attempt);
 
     /** The input, which is kept once for all attempts. */
     final @Nullable Payload input() {
@@ -59,14 +59,14 @@ abstract sealed class Callee {
         }
 
         @Override
-        int ask(int attempt) {
+        JournalEvent.Request ask(int attempt) {
             TaskScheduled asked = course.request(
                     TaskScheduled.class,
                     recorded -> recorded.name().equals(name),
                     Trace.activity(name),
-                    id -> new TaskScheduled(id, name, input(), attempt == 1 ? null : attempt, course.time()));
+                    id -> new TaskScheduled(id, name, input(), attempt == 1 ? null : attempt, course.timeOfRequest()));
             keep(asked.input());
-            return asked.id();
+            return asked;
         }
     }
 
@@ -90,15 +90,15 @@ abstract sealed class Callee {
         }
 
         @Override
-        int ask(int attempt) {
+        JournalEvent.Request ask(int attempt) {
             SubOrchestrationScheduled asked = course.request(
                     SubOrchestrationScheduled.class,
                     recorded -> recorded.name().equals(name)
                             && (instanceId == null || recorded.instanceId().equals(instanceId)),
                     Trace.subOrchestration(name, instanceId),
-                    id -> new SubOrchestrationScheduled(id, name, instanceIdOf(id), input(), course.time()));
+                    id -> new SubOrchestrationScheduled(id, name, instanceIdOf(id), input(), course.timeOfRequest()));
             keep(asked.input());
-            return asked.id();
+            return asked;
         }
 
         private String instanceIdOf(int id) {

@@ -24,6 +24,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,7 @@ final class Course {
     private final Mailbox mailbox = new Mailbox();
     private final Map<Integer, Open> open = new HashMap<>();
     private final Timers timers = new Timers();
+    private final Failures failures = new Failures();
     private final Deque<Held> held = new ArrayDeque<>();
     private final Deque<Runnable> functions = new ArrayDeque<>();
     private final Thread thread = Thread.currentThread();
@@ -75,11 +77,21 @@ final class Course {
         this.payloads = payloads;
         this.live = live;
         this.state = state;
-        this.replaying = trace.peek() != null;
+        this.replaying = peek() != null;
     }
 
     Trace trace() {
         return trace;
+    }
+
+    /** What is recorded next; null if there is no more. */
+    @Nullable
+    JournalEvent peek() {
+        return trace.peek(open::containsKey);
+    }
+
+    Failures failures() {
+        return failures;
     }
 
     Exit exit() {
@@ -99,6 +111,12 @@ final class Course {
         return time;
     }
 
+    /** The time of what is asked for anew in this step: not before the execution was rewound. */
+    Instant timeOfRequest() {
+        Instant rewound = trace.rewoundAt();
+        return rewound == null || rewound.isBefore(time) ? time : rewound;
+    }
+
     boolean isReplaying() {
         return replaying;
     }
@@ -114,7 +132,7 @@ final class Course {
 
     /** Takes what stands in front of the first line, and begins. */
     void begin() {
-        for (JournalEvent event = trace.poll(); event != null; event = trace.poll()) {
+        for (JournalEvent event = recorded(); event != null; event = recorded()) {
             time = latest(event.at());
             if (event instanceof ExecutionStarted) {
                 return;
@@ -154,22 +172,22 @@ final class Course {
         }
     }
 
+    private @Nullable JournalEvent recorded() {
+        return trace.next(open::containsKey);
+    }
+
     /** Makes a request, which is the next recorded one of that kind, or else a fresh one. */
     <R extends Request> R request(Class<R> kind, Predicate<R> same, String asked, IntFunction<R> fresh) {
-        JournalEvent next = trace.poll();
-        int id = trace.takeId();
-        if (next == null) {
-            R made = fresh.apply(id);
+        Trace.Met met = trace.meet(next -> kind.isInstance(next) && same.test(kind.cast(next)), open::containsKey);
+        if (met.recorded() == null) {
+            R made = fresh.apply(met.id());
             append(made);
             return made;
         }
-        if (kind.isInstance(next)) {
-            R recorded = kind.cast(next);
-            if (recorded.id() == id && same.test(recorded)) {
-                return recorded;
-            }
+        if (met.same()) {
+            return kind.cast(met.recorded());
         }
-        throw exit.diverge(Trace.describe(next), asked, id);
+        throw exit.diverge(Trace.describe(met.recorded()), asked, met.id());
     }
 
     /** Waits for the answer to a request. */
@@ -180,14 +198,16 @@ final class Course {
     /**
      * Asks for a timer.
      *
+     * @param due when it is due, given the time from which it runs
      * @return its number
      */
-    int startTimer(Instant due, Consumer<Answer> listener) {
+    int startTimer(UnaryOperator<Instant> due, Consumer<Answer> listener) {
         TimerCreated timer = request(
                 TimerCreated.class,
                 any -> true,
                 Trace.timer(),
-                id -> new TimerCreated(id, Due.within(time, due), time));
+                id -> new TimerCreated(
+                        id, Due.within(timeOfRequest(), due.apply(timeOfRequest())), timeOfRequest()));
         timers.add(timer.id(), timer.fireAt());
         await(timer.id(), Answer.Kind.TIMER, listener);
         return timer.id();
@@ -252,7 +272,7 @@ final class Course {
     }
 
     private JournalEvent next() {
-        JournalEvent event = trace.poll();
+        JournalEvent event = recorded();
         if (event == null) {
             replaying = false;
             event = Objects.requireNonNull(ask(() -> live.next(state)));
@@ -316,6 +336,7 @@ final class Course {
                 all.add(raised);
             }
         }
+        all.addAll(trace.raised());
         return all;
     }
 
@@ -331,7 +352,7 @@ final class Course {
     /** Closes the run, whose code has ended, of itself as it says, or because it was left. */
     End close(End ofItself) throws TurnStopped {
         clearInterrupt();
-        return exit.close(ofItself);
+        return exit.close(ofItself, () -> trace.left(open::containsKey));
     }
 
     /** Reads a value. */

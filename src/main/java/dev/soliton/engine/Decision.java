@@ -24,6 +24,9 @@ sealed interface Decision {
     /** Its promise is overdue: make sure that it cannot come any more, then drop the message. */
     record Bury() implements Decision {}
 
+    /** The execution has ended, and the rewind is overdue that was to come: make sure that it cannot any more. */
+    record Forestall(Versioned<InstanceRow> instance) implements Decision {}
+
     /** Its timer is not due yet: send a message on to that time, then drop this one. */
     record SendOn(Instant due) implements Decision {}
 
@@ -59,7 +62,10 @@ sealed interface Decision {
             return ofForeign(message, instance);
         }
         if (message.base() != null && message.base().isStateOf(instance)) {
-            return new PutBack("the promise may still come");
+            // On an execution that has ended, all that can be promised is that it goes on.
+            return instance.row().status().isTerminal() && PutBacks.isOverdue(message)
+                    ? new Forestall(instance)
+                    : new PutBack("the promise may still come");
         }
         InstanceRow row = instance.row();
         String owner = row.ownership().owner();

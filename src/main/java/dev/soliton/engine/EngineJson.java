@@ -142,7 +142,8 @@ final class EngineJson {
         @JsonSubTypes.Type(value = JournalEvent.ExecutionSuspended.class, name = "ExecutionSuspended"),
         @JsonSubTypes.Type(value = JournalEvent.ExecutionResumed.class, name = "ExecutionResumed"),
         @JsonSubTypes.Type(value = JournalEvent.ExecutionTerminated.class, name = "ExecutionTerminated"),
-        @JsonSubTypes.Type(value = JournalEvent.ExecutionCompleted.class, name = "ExecutionCompleted")
+        @JsonSubTypes.Type(value = JournalEvent.ExecutionCompleted.class, name = "ExecutionCompleted"),
+        @JsonSubTypes.Type(value = JournalEvent.ExecutionRewound.class, name = "ExecutionRewound")
     })
     private interface EventTypes {}
 

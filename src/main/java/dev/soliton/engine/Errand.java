@@ -137,6 +137,11 @@ final class Errand {
                     log.info("buried", key, "why", "its start did not come");
                     return TurnOutcome.DROPPED;
                 }
+            } else if (decision instanceof Decision.Forestall forestall) {
+                if (tryForestall(forestall.instance())) {
+                    log.info("dropped", key, "why", "its rewind did not come");
+                    return TurnOutcome.DROPPED;
+                }
             } else if (decision instanceof Decision.PutBack putBack) {
                 why = putBack.why();
                 if (message.attempt() > 0 || look >= 2) {
@@ -447,6 +452,12 @@ final class Errand {
         RowChange tombstone = new RowChange.InsertGate(new Gate(message.executionId(), true));
         return context.storage().instances().write(message.instanceId(), List.of(tombstone))
                 instanceof WriteOutcome.Written;
+    }
+
+    /** Changes nothing of a row but its ETag, on which what is late is conditional. */
+    private boolean tryForestall(Versioned<InstanceRow> ended) {
+        RowChange same = new RowChange.ReplaceInstance(ended.row().rewritten(context.newId()), ended.etag());
+        return context.storage().instances().write(message.instanceId(), List.of(same)) instanceof WriteOutcome.Written;
     }
 
     /** A deployment took the orchestrator away: the instance says so, and goes on when it is back. */

@@ -3,6 +3,7 @@ package dev.soliton.engine;
 import dev.soliton.engine.Mailbox.Letter;
 import dev.soliton.orchestration.TaskCanceledException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -44,10 +45,11 @@ final class EventTask<V> extends ReplayTask<V> {
     private void wait(@Nullable Duration timeout) {
         course().mailbox().await(name, waiter);
         if (timeout != null && !timeout.isNegative()) {
-            timer = course().startTimer(Due.after(course().time(), timeout), fired -> {
+            timer = course().startTimer(from -> Due.after(from, timeout), fired -> {
                 // A suspended execution may take the event first and then the timer, before it gets to either.
                 if (!done()) {
                     course().mailbox().leave(name, waiter);
+                    course().failures().add(timer, List.of(timer));
                     cancel(timeout);
                 }
             });
@@ -72,6 +74,8 @@ final class EventTask<V> extends ReplayTask<V> {
     void seen() {
         if (received != null) {
             course().mailbox().seen(received);
+        } else if (done()) {
+            course().failures().seen(timer);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.soliton.engine;
 import dev.soliton.engine.Replay.End;
 import dev.soliton.orchestration.FailureDetails;
 import dev.soliton.orchestration.NonDeterministicOrchestratorException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,8 +69,12 @@ final class Exit {
         return fail(new NonDeterministicOrchestratorException(id, inJournal, asked));
     }
 
-    /** How a run ended whose code has ended, of itself as it says, or because it was left. */
-    End close(End ofItself) throws TurnStopped {
+    /**
+     * How a run ended whose code has ended, of itself as it says, or because it was left.
+     *
+     * @param unmet what is recorded and had to be met before the end; null if nothing is
+     */
+    End close(End ofItself, Supplier<@Nullable JournalEvent> unmet) throws TurnStopped {
         over = true;
         if (stopped != null) {
             throw stopped;
@@ -78,7 +83,7 @@ final class Exit {
             return end;
         }
         End reached = completion != null ? completion : end != null ? end : ofItself;
-        JournalEvent left = trace.peek();
+        JournalEvent left = unmet.get();
         if (left == null) {
             return reached;
         }

@@ -5,6 +5,7 @@ import dev.soliton.engine.JournalEvent.EventRaised;
 import dev.soliton.engine.JournalEvent.EventSent;
 import dev.soliton.engine.JournalEvent.ExecutionCompleted;
 import dev.soliton.engine.JournalEvent.ExecutionResumed;
+import dev.soliton.engine.JournalEvent.ExecutionRewound;
 import dev.soliton.engine.JournalEvent.ExecutionStarted;
 import dev.soliton.engine.JournalEvent.ExecutionSuspended;
 import dev.soliton.engine.JournalEvent.ExecutionTerminated;
@@ -85,12 +86,23 @@ final class History {
 
     List<HistoryEntry> entries() {
         List<HistoryEntry> entries = new ArrayList<>();
-        for (JournalEvent event : journal) {
-            if (!(event instanceof Request request && ended.contains(request.id()))) {
+        for (int i = 0; i < journal.size(); i++) {
+            JournalEvent event = journal.get(i);
+            if (event instanceof ExecutionCompleted end && i + 1 < journal.size()) {
+                entries.add(formerEnd(end, journal.get(i + 1)));
+            } else if (!(event instanceof Request request && ended.contains(request.id()))) {
                 entries.add(entry(event));
             }
         }
         return entries;
+    }
+
+    /** An end that is none any more. How it had come to it is with what follows it; the row has the present outcome. */
+    private HistoryEntry formerEnd(ExecutionCompleted end, JournalEvent next) {
+        Fields fields = new Fields()
+                .text("OrchestrationStatus", end.status().displayName())
+                .failureDetails(next instanceof ExecutionRewound rewound ? rewound.failure() : null);
+        return new HistoryEntry("ExecutionCompleted", end.at(), fields.all);
     }
 
     private HistoryEntry entry(JournalEvent event) {
@@ -102,6 +114,8 @@ final class History {
             fields.text("Reason", suspended.reason());
         } else if (event instanceof ExecutionResumed resumed) {
             fields.text("Reason", resumed.reason());
+        } else if (event instanceof ExecutionRewound rewound) {
+            fields.text("Reason", rewound.reason());
         } else if (event instanceof ExecutionTerminated terminated) {
             fields.text("Input", terminated.reason());
         } else if (event instanceof ExecutionCompleted completed) {

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,25 @@ final class Intake {
                 .reduce((first, later) ->
                         new InboxItem.Terminate(first.reason(), first.recursive() || later.recursive()))
                 .orElse(null);
+    }
+
+    /**
+     * Takes the request that has made the execution go on which had ended.
+     *
+     * @param mark what is recorded of it
+     * @return what was recorded
+     */
+    JournalEvent takeRewind(Function<InboxItem.Rewind, JournalEvent> mark) {
+        for (Iterator<Arrival> arrivals = waiting.iterator(); arrivals.hasNext(); ) {
+            Arrival arrival = arrivals.next();
+            if (arrival.row().item() instanceof InboxItem.Rewind rewind) {
+                arrivals.remove();
+                JournalEvent event = mark.apply(rewind);
+                taken.put(event, arrival.row().key());
+                return event;
+            }
+        }
+        return mark.apply(new InboxItem.Rewind(null, null));
     }
 
     /** Why the execution is to end as failed, whatever else came in; null if it is not. */
@@ -149,7 +169,7 @@ final class Intake {
         if (item instanceof InboxItem.Terminate terminate) {
             return ExecutionTerminated.of(terminate, at);
         }
-        if (item instanceof InboxItem.GiveUp) {
+        if (item instanceof InboxItem.GiveUp || item instanceof InboxItem.Rewind) {
             // The turn that it comes in for shows that the execution can go on.
             return null;
         }

@@ -4,6 +4,7 @@ import dev.soliton.instance.InboxItem;
 import dev.soliton.instance.Payload;
 import dev.soliton.instance.RuntimeStatus;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -174,10 +175,34 @@ sealed interface JournalEvent {
         }
     }
 
-    /** The execution ended. Its output or failure is in the instance row. */
-    record ExecutionCompleted(RuntimeStatus status, Instant at) implements JournalEvent {
+    /**
+     * The execution ended. Its output or failure is in the instance row.
+     *
+     * @param failedCalls of one that failed, the calls that are made again if it is rewound: the numbers of the requests
+     *     of each, beginning with the first; null if that is not known
+     */
+    record ExecutionCompleted(RuntimeStatus status, @Nullable List<List<Integer>> failedCalls, Instant at)
+            implements JournalEvent {
         public ExecutionCompleted {
             Objects.requireNonNull(status, "status");
+            Objects.requireNonNull(at, "at");
+        }
+
+        ExecutionCompleted(RuntimeStatus status, Instant at) {
+            this(status, null, at);
+        }
+    }
+
+    /**
+     * The execution, which had failed, goes on; stands behind its end.
+     *
+     * @param reason why, as whoever wanted that says
+     * @param failure the details of the failure that it had ended by, as JSON
+     * @param delivered the number up to which, and not including which, everything for other instances had been delivered
+     */
+    record ExecutionRewound(@Nullable String reason, @Nullable Payload failure, int delivered, Instant at)
+            implements JournalEvent {
+        public ExecutionRewound {
             Objects.requireNonNull(at, "at");
         }
     }

@@ -13,6 +13,11 @@ interface Live {
         /** What happened since the last commit; what was committed is removed. */
         List<JournalEvent> fresh();
 
+        /** Requests of the journal that have become void, by a rewind; who takes note of them removes them. */
+        default List<JournalEvent.Request> dropped() {
+            return List.of();
+        }
+
         /** What the status is to show from the next commit on, as JSON. */
         @Nullable
         String customStatus();

@@ -2,12 +2,15 @@ package dev.soliton.engine;
 
 import dev.soliton.engine.JournalEvent.EventRaised;
 import dev.soliton.engine.JournalEvent.EventSent;
+import dev.soliton.engine.JournalEvent.ExecutionRewound;
 import dev.soliton.engine.JournalEvent.SubOrchestrationCompleted;
 import dev.soliton.engine.JournalEvent.SubOrchestrationFailed;
 import dev.soliton.engine.JournalEvent.SubOrchestrationScheduled;
 import dev.soliton.engine.JournalEvent.TaskCompleted;
 import dev.soliton.engine.JournalEvent.TaskFailed;
 import dev.soliton.engine.JournalEvent.TaskScheduled;
+import dev.soliton.instance.InboxItem;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +45,7 @@ final class OpenWork {
 
     /** Takes stock of a journal: what is open in it, and what of that may have been carried out already. */
     void begin(List<JournalEvent> journal) {
-        outbox.begin(instance.row().progress().delivered());
+        outbox.begin(instance.row().progress().delivered(), deliveredBefore(journal));
         journal.forEach(this::note);
         again = outbox.hasPending();
         events = journal.size();
@@ -50,14 +53,36 @@ final class OpenWork {
 
     /** Begins a generation that nothing was asked for in yet. */
     void begin(int carried) {
-        outbox.begin(0);
+        outbox.begin(0, 0);
         again = false;
         events = carried;
         lastNoted = null;
     }
 
+    /** Up to which number everything for other instances had been delivered when an execution was rewound. */
+    private static int deliveredBefore(List<JournalEvent> journal) {
+        return journal.stream()
+                .filter(ExecutionRewound.class::isInstance)
+                .mapToInt(event -> ((ExecutionRewound) event).delivered())
+                .max()
+                .orElse(0);
+    }
+
+    /** The mark behind the end of an execution, which is to go on. */
+    ExecutionRewound mark(List<JournalEvent> journal, InboxItem.Rewind asked, Instant at) {
+        int delivered = Math.max(instance.row().progress().delivered(), deliveredBefore(journal));
+        return new ExecutionRewound(asked.reason(), asked.failure(), delivered, at);
+    }
+
     /** Takes note of what is new since the last time; whether any of it has to be carried out. */
     boolean noteFresh(Live.State state) {
+        for (JournalEvent.Request dropped : state.dropped()) {
+            activities.ended(dropped.id());
+            outbox.drop(dropped.id());
+        }
+        if (!state.dropped().isEmpty()) {
+            state.dropped().clear();
+        }
         List<JournalEvent> fresh = state.fresh();
         // What was committed was removed from the front.
         int known = fresh.size();

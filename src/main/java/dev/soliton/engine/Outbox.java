@@ -57,6 +57,7 @@ final class Outbox {
     private final BlockingQueue<Integer> left = new LinkedBlockingQueue<>();
     private final Map<Integer, SubOrchestrationScheduled> open = new TreeMap<>();
     private int next;
+    private int deliveredBefore;
 
     Outbox(
             EngineContext context,
@@ -71,11 +72,17 @@ final class Outbox {
         this.log = log;
     }
 
-    /** Begins with a journal: what was delivered before it was read is not sent again. */
-    void begin(int delivered) {
+    /**
+     * Begins with a journal: what was delivered before it was read is not sent again.
+     *
+     * @param before up to which number everything had been delivered when the execution was rewound. Of that, what is sent
+     *     again are the starts of sub-orchestrations whose end nobody was told of while it was over
+     */
+    void begin(int delivered, int before) {
         pending.clear();
         open.clear();
         next = delivered;
+        deliveredBefore = before;
     }
 
     /** Takes note of something that the orchestrator asked for. */
@@ -84,7 +91,8 @@ final class Outbox {
             open.put(child.id(), child);
         }
         if (request.id() >= next) {
-            if (request instanceof SubOrchestrationScheduled || request instanceof EventSent) {
+            if (request instanceof SubOrchestrationScheduled
+                    || (request instanceof EventSent && request.id() >= deliveredBefore)) {
                 pending.put(request.id(), request);
             }
         }
@@ -93,6 +101,15 @@ final class Outbox {
     /** Takes note that the orchestrator was told of the end of a sub-orchestration. */
     void ended(int id) {
         open.remove(id);
+        if (id < deliveredBefore) {
+            pending.remove(id);
+        }
+    }
+
+    /** Takes note that nobody asks for that any more. */
+    void drop(int id) {
+        open.remove(id);
+        pending.remove(id);
     }
 
     /**
@@ -168,6 +185,7 @@ final class Outbox {
                 next = request.id() + 1;
                 requests.remove();
             }
+            next = Math.max(next, deliveredBefore);
         } catch (StorageException trouble) {
             throw TurnStopped.by(trouble);
         }
@@ -221,10 +239,42 @@ final class Outbox {
             if (outcome instanceof ChildStart.Outcome.Refused refused) {
                 happenings.add(new Happening.ChildEnded(
                         id, null, ChildRun.refusal(context, child, refused.holder()), Happening.Held.NONE));
-            } else {
+            } else if (id >= deliveredBefore || !isOver(child)) {
                 context.wake(child.key());
             }
         }
+    }
+
+    /**
+     * Asks whether a sub-orchestration, which was started before this execution was rewound, has ended meanwhile. It found
+     * nobody to tell, so its end is read here.
+     */
+    private boolean isOver(ChildStart child) {
+        int id = child.request().id();
+        Optional<InstanceRow> found = context.storage()
+                .instances()
+                .find(child.key().instanceId())
+                .map(Versioned::row)
+                .filter(row -> row.key().executionId().equals(child.key().executionId()));
+        if (found.isEmpty()) {
+            tell(
+                    id,
+                    new FailureDetails(
+                            "Purged",
+                            "The sub-orchestration '" + child.key().instanceId()
+                                    + "' was purged or replaced before its end was known.",
+                            "",
+                            null,
+                            false));
+            return true;
+        }
+        InstanceRow row = found.get();
+        if (!row.status().isTerminal() || row.ownership().owner() != null) {
+            return false;
+        }
+        ChildEnd end = ChildEnd.of(context, row);
+        happenings.add(new Happening.ChildEnded(id, end.result(), end.failure(), Happening.Held.NONE));
+        return true;
     }
 
     private void tell(int id, FailureDetails failure) {

@@ -79,7 +79,17 @@ final class Replay implements OrchestrationContext, Live.State {
     sealed interface End {
         record Completed(@Nullable String output) implements End {}
 
-        record Failed(FailureDetails failure) implements End {}
+        /**
+         * It failed.
+         *
+         * @param calls the failed calls that a rewind forgets, see {@link JournalEvent.ExecutionCompleted}
+         */
+        record Failed(FailureDetails failure, @Nullable List<List<Integer>> calls) implements End {
+            /** It failed by something that has to do with no call. */
+            Failed(FailureDetails failure) {
+                this(failure, List.of());
+            }
+        }
 
         /**
          * It was told to end.
@@ -111,7 +121,7 @@ final class Replay implements OrchestrationContext, Live.State {
             course.begin();
             end = new End.Completed(json.write(orchestrator.run(this)));
         } catch (Throwable thrown) {
-            end = new End.Failed(FailureDetails.of(thrown));
+            end = new End.Failed(FailureDetails.of(thrown), course.failures().behind(thrown));
         }
         return course.close(end);
     }
@@ -119,6 +129,11 @@ final class Replay implements OrchestrationContext, Live.State {
     @Override
     public List<JournalEvent> fresh() {
         return course.trace().fresh();
+    }
+
+    @Override
+    public List<JournalEvent.Request> dropped() {
+        return course.trace().dropped();
     }
 
     @Override
@@ -270,13 +285,15 @@ final class Replay implements OrchestrationContext, Live.State {
     @Override
     public Task<Void> createTimer(Duration delay) {
         course.enter();
-        return new TimerTask(course, Due.after(course.time(), require(delay, "A delay")));
+        Duration pause = require(delay, "A delay");
+        return new TimerTask(course, from -> Due.after(from, pause));
     }
 
     @Override
     public Task<Void> createTimer(ZonedDateTime dueTime) {
         course.enter();
-        return new TimerTask(course, require(dueTime, "A due time").toInstant());
+        Instant due = require(dueTime, "A due time").toInstant();
+        return new TimerTask(course, from -> due);
     }
 
     @Override
@@ -306,7 +323,7 @@ final class Replay implements OrchestrationContext, Live.State {
                 recorded -> recorded.instanceId().equals(target)
                         && Mailbox.fold(recorded.name()).equals(Mailbox.fold(name)),
                 Trace.sentEvent(name, target),
-                id -> new EventSent(id, target, name, course.save(dataJson), course.time()));
+                id -> new EventSent(id, target, name, course.save(dataJson), course.timeOfRequest()));
     }
 
     @Override
@@ -379,7 +396,7 @@ final class Replay implements OrchestrationContext, Live.State {
     }
 
     private @Nullable Payload recordedInput() {
-        JournalEvent next = course.trace().peek();
+        JournalEvent next = course.peek();
         if (next instanceof TaskScheduled scheduled) {
             return scheduled.input();
         }

@@ -1,25 +1,67 @@
 package dev.soliton.engine;
 
+import dev.soliton.engine.JournalEvent.EventRaised;
 import dev.soliton.engine.JournalEvent.EventSent;
+import dev.soliton.engine.JournalEvent.ExecutionRewound;
+import dev.soliton.engine.JournalEvent.Request;
 import dev.soliton.engine.JournalEvent.SubOrchestrationScheduled;
 import dev.soliton.engine.JournalEvent.TaskScheduled;
 import dev.soliton.engine.JournalEvent.TimerCreated;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The journal as a run goes along it: what is recorded and was not met yet, and what is new. */
+/**
+ * The journal as a run goes along it: what is recorded and was not met yet, and what is new.
+ *
+ * <p>Each rewind ends a {@link Stretch}. What the orchestrator asks for is looked for in the first stretch, or, if it is a
+ * call that a rewind has forgotten, in those behind that rewind; or else behind all of them, to the letter. What it is told
+ * comes from the first stretch that has something left. Once they have nothing left, all is as without a rewind. What was
+ * asked for meanwhile stands in front of what was told since, so each replay goes the same way.
+ *
+ * <p>Numbers grow from stretch to stretch, so that no two requests of a generation ever have the same, be they forgotten or
+ * not.
+ */
 final class Trace {
+    private final List<Stretch> stretches = new ArrayList<>();
+    private final Forgotten forgotten = new Forgotten();
     private final Deque<JournalEvent> recorded;
     private final List<JournalEvent> fresh = new ArrayList<>();
+    private final List<Request> dropped = new ArrayList<>();
     private final int maxEvents;
+    private @Nullable Instant rewoundAt;
     private int length;
     private int nextId;
 
+    /**
+     * What became of a request.
+     *
+     * @param recorded what is recorded in its place; null if it is new
+     * @param same whether that is the same request
+     * @param id the number of the request
+     */
+    record Met(@Nullable JournalEvent recorded, boolean same, int id) {}
+
     Trace(List<JournalEvent> journal, int maxEvents) {
-        this.recorded = new ArrayDeque<>(journal);
+        int begin = 0;
+        for (int i = 0; i < journal.size(); i++) {
+            if (journal.get(i) instanceof ExecutionRewound rewound) {
+                List<JournalEvent> stretch = journal.subList(begin, i);
+                forgotten.forget(stretch, stretches.size());
+                stretches.add(new Stretch(stretch, forgotten));
+                rewoundAt = rewound.at();
+                begin = i + 1;
+            }
+        }
+        for (JournalEvent event : journal.subList(0, begin)) {
+            nextId = event instanceof Request request ? Math.max(nextId, request.id() + 1) : nextId;
+        }
+        this.recorded = new ArrayDeque<>(journal.subList(begin, journal.size()));
         this.length = journal.size();
         this.maxEvents = maxEvents;
     }
@@ -29,26 +71,103 @@ final class Trace {
         return fresh;
     }
 
-    /** What is recorded next; null if there is no more. */
+    /** What is recorded and will not be asked for again since a rewind; who takes note of it takes it out. */
+    List<Request> dropped() {
+        return dropped;
+    }
+
+    /** When the execution was rewound for the last time; null if it never was. */
     @Nullable
-    JournalEvent peek() {
+    Instant rewoundAt() {
+        return rewoundAt;
+    }
+
+    /**
+     * What is recorded next; null if there is no more.
+     *
+     * @param open whether the answer to the request of that number is waited for
+     */
+    @Nullable
+    JournalEvent peek(IntPredicate open) {
+        for (Stretch stretch : stretches) {
+            JournalEvent next = stretch.peek(open);
+            if (next != null) {
+                return next;
+            }
+        }
         return recorded.peekFirst();
     }
 
-    /** Goes past what is recorded next; null if there is no more. */
+    /**
+     * Goes past what the orchestrator is told next; null if no more is recorded. It is a request where the journal has one
+     * in this place, and it has to be there.
+     */
     @Nullable
-    JournalEvent poll() {
+    JournalEvent next(IntPredicate open) {
+        for (Stretch stretch : stretches) {
+            JournalEvent next = stretch.peek(open);
+            if (next instanceof Request && stretch.isSoft()) {
+                drop(stretch);
+                next = stretch.peek(open);
+            }
+            if (next != null) {
+                stretch.pass();
+                return next;
+            }
+        }
         return recorded.pollFirst();
+    }
+
+    /** Meets a request. */
+    Met meet(Predicate<JournalEvent> same, IntPredicate open) {
+        int at = 0;
+        while (at < stretches.size()) {
+            Stretch stretch = stretches.get(at);
+            JournalEvent next = stretch.peek(open);
+            if (next instanceof Request request && same.test(request)) {
+                stretch.pass();
+                Integer rewind = forgotten.rewindOf(request.id());
+                if (rewind == null) {
+                    return new Met(request, true, request.id());
+                }
+                at = rewind + 1;
+            } else if (next == null || stretch.isSoft()) {
+                drop(stretch);
+                at++;
+            } else {
+                return new Met(next, false, next instanceof Request request ? request.id() : nextId);
+            }
+        }
+        JournalEvent next = recorded.pollFirst();
+        int id = nextId++;
+        return new Met(next, next instanceof Request request && request.id() == id && same.test(request), id);
+    }
+
+    private void drop(Stretch stretch) {
+        dropped.addAll(stretch.drop());
+    }
+
+    /** What is recorded and had to be met before the end; null if nothing is. */
+    @Nullable
+    JournalEvent left(IntPredicate open) {
+        for (Stretch stretch : stretches) {
+            JournalEvent next = stretch.peek(open);
+            if (next != null && !stretch.isSoft()) {
+                return next;
+            }
+            drop(stretch);
+        }
+        return recorded.peekFirst();
+    }
+
+    /** The events from outside that stand in front of a rewind, and that the orchestrator was not told of. */
+    List<EventRaised> raised() {
+        return stretches.stream().flatMap(stretch -> stretch.raised().stream()).toList();
     }
 
     /** The sequence number that the next request gets. */
     int nextId() {
         return nextId;
-    }
-
-    /** Takes the next sequence number. */
-    int takeId() {
-        return nextId++;
     }
 
     /**
@@ -91,7 +210,7 @@ final class Trace {
                 case TIMER -> "the firing of timer #" + answer.id();
             };
         }
-        if (event instanceof JournalEvent.EventRaised raised) {
+        if (event instanceof EventRaised raised) {
             return "the arrival of event '" + raised.name() + "'";
         }
         if (event instanceof JournalEvent.ExecutionSuspended) {

@@ -86,15 +86,16 @@ final class Turn {
      * @param state what was read of the instance together with its journal
      * @throws TurnStopped if the instance has not ended, and nothing is left to do here
      */
-    void run(List<JournalEvent> journal, Partition state) throws TurnStopped {
+    void run(List<JournalEvent> recorded, Partition state) throws TurnStopped {
         intake.read(state);
-        journal.forEach(event -> live.notBefore(event.at()));
+        recorded.forEach(event -> live.notBefore(event.at()));
+        List<JournalEvent> journal = isOver(recorded) ? rewound(recorded) : recorded;
         work.begin(journal);
-        if (!journal.isEmpty() && journal.get(journal.size() - 1) instanceof ExecutionTerminated recorded) {
+        if (!journal.isEmpty() && journal.get(journal.size() - 1) instanceof ExecutionTerminated told) {
             // A turn that came to nothing had begun to end it.
             terminate(
                     new Unrun(instance.row().values().customStatus()),
-                    new Replay.End.Terminated(recorded.reason(), recorded.endsChildren()));
+                    new Replay.End.Terminated(told.reason(), told.endsChildren()));
             return;
         }
         if (intake.termination() != null) {
@@ -130,13 +131,29 @@ final class Turn {
         }
     }
 
+    private static boolean isOver(List<JournalEvent> journal) {
+        return !journal.isEmpty() && journal.get(journal.size() - 1) instanceof ExecutionCompleted;
+    }
+
+    /** A live execution whose journal has come to its end was rewound, which is recorded before anything else. */
+    private List<JournalEvent> rewound(List<JournalEvent> journal) throws TurnStopped {
+        Unrun state = new Unrun(instance.row().values().customStatus());
+        JournalEvent mark = intake.takeRewind(asked -> work.mark(journal, asked, live.now()));
+        state.fresh().add(mark);
+        ledger.commit(state, new Draft.Hold.Same());
+        log.info("rewound", ledger.key());
+        List<JournalEvent> longer = new ArrayList<>(journal);
+        longer.add(mark);
+        return longer;
+    }
+
     /**
      * Ends an instance that cannot be run.
      *
      * @throws TurnStopped if the turn cannot go on
      */
     void fail(FailureDetails failure) throws TurnStopped {
-        fail(new Unrun(instance.row().values().customStatus()), failure);
+        fail(new Unrun(instance.row().values().customStatus()), new Replay.End.Failed(failure));
     }
 
     /** Tells the turn to leave the rest to another one, as soon as it waits. */
@@ -222,15 +239,15 @@ final class Turn {
         if (end instanceof Replay.End.Completed completed) {
             try {
                 Payload output = context.payloads(ledger.key()).save(completed.output());
-                end(replay, RuntimeStatus.COMPLETED, shown.withOutcome(output, null));
+                end(replay, RuntimeStatus.COMPLETED, shown.withOutcome(output, null), null);
                 log.info("completed", ledger.key());
             } catch (PayloadTooLargeException tooLarge) {
-                fail(replay, FailureDetails.of(tooLarge));
+                fail(replay, new Replay.End.Failed(FailureDetails.of(tooLarge)));
             } catch (StorageException trouble) {
                 throw TurnStopped.by(trouble);
             }
         } else {
-            fail(replay, ((Replay.End.Failed) end).failure());
+            fail(replay, (Replay.End.Failed) end);
         }
     }
 
@@ -250,19 +267,21 @@ final class Turn {
         try {
             Payload output =
                     reason == null ? null : context.payloads(ledger.key()).saveOwn(quoted(reason));
-            end(state, RuntimeStatus.TERMINATED, shown.withOutcome(output, null));
+            end(state, RuntimeStatus.TERMINATED, shown.withOutcome(output, null), null);
         } catch (StorageException trouble) {
             throw TurnStopped.by(trouble);
         }
         log.info("terminated", ledger.key(), "reason", String.valueOf(reason));
     }
 
-    private void fail(Live.State state, FailureDetails failure) throws TurnStopped {
+    private void fail(Live.State state, Replay.End.Failed end) throws TurnStopped {
+        FailureDetails failure = end.failure();
         Values shown = instance.row().values().withCustomStatus(state.customStatus());
         ExecutionPayloads payloads = context.payloads(ledger.key());
         try {
             Payload details = payloads.saveOwn(context.json().writeFailure(failure));
-            end(state, RuntimeStatus.FAILED, shown.withOutcome(payloads.saveOwn(quoted(failure.summary())), details));
+            Payload summary = payloads.saveOwn(quoted(failure.summary()));
+            end(state, RuntimeStatus.FAILED, shown.withOutcome(summary, details), end.calls());
         } catch (StorageException trouble) {
             throw TurnStopped.by(trouble);
         }
@@ -273,13 +292,15 @@ final class Turn {
         return Objects.requireNonNull(context.json().write(text));
     }
 
-    private void end(Live.State state, RuntimeStatus status, Values shown) throws TurnStopped {
+    private void end(
+            Live.State state, RuntimeStatus status, Values shown, @Nullable List<List<Integer>> failedCalls)
+            throws TurnStopped {
         work.leaveChildren();
         // The status is not to say "ended" while activities still work, as far as they return when told to; and the ID
         // is
         // not to be had while others do.
         boolean owned = sayFarewell() > 0 || instance.row().parent() != null;
-        state.fresh().add(new ExecutionCompleted(status, live.now()));
+        state.fresh().add(new ExecutionCompleted(status, failedCalls, live.now()));
         trigger.entry().settles();
         ledger.end(state, status, shown, owned);
     }

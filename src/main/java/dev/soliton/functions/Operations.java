@@ -6,6 +6,7 @@ import com.microsoft.azure.functions.HttpResponseMessage;
 import dev.soliton.engine.InstanceLog;
 import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.OrchestrationClient;
+import dev.soliton.instance.RewindOutcome;
 import dev.soliton.instance.SignalOutcome;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -52,6 +53,18 @@ final class Operations {
         Operation operation =
                 (client, id, reason) -> client.terminate(id, reason, Requests.flag(request, "recursive", false));
         return apply(request, "terminate", operation, instanceId, invocation);
+    }
+
+    HttpResponseMessage rewind(HttpRequestMessage<?> request, String instanceId, ExecutionContext invocation) {
+        Responses responses = new Responses(request, invocation);
+        return responses.of(() -> {
+            RewindOutcome outcome = graph.get().client().rewind(instanceId, Requests.query(request, "reason"));
+            if (outcome instanceof RewindOutcome.Rewound rewound) {
+                new InstanceLog(invocation.getLogger())
+                        .info("rewind", new ExecutionKey(instanceId, rewound.executionId(), 0));
+            }
+            return responses.rewound(outcome, instanceId);
+        });
     }
 
     HttpResponseMessage raiseEvent(

@@ -22,6 +22,7 @@ import dev.soliton.instance.PayloadMissingException;
 import dev.soliton.instance.PayloadTooLargeException;
 import dev.soliton.instance.PurgeOutcome;
 import dev.soliton.instance.PurgeSummary;
+import dev.soliton.instance.RewindOutcome;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.SignalOutcome;
 import dev.soliton.instance.StartOutcome;
@@ -190,6 +191,23 @@ final class Responses {
             return error(HttpStatus.GONE, "The instance '" + instanceId + "' has ended: it is " + status + ".");
         }
         return outcome instanceof SignalOutcome.Accepted
+                ? request.createResponseBuilder(HttpStatus.ACCEPTED).build()
+                : noInstance(instanceId);
+    }
+
+    /** 202 without a body; 404 where there is nobody, and 412 where nobody has failed. */
+    HttpResponseMessage rewound(RewindOutcome outcome, String instanceId) {
+        if (outcome instanceof RewindOutcome.NotFailed holder) {
+            RuntimeStatus status = holder.instance().status();
+            return error(
+                    HttpStatus.PRECONDITION_FAILED,
+                    status == RuntimeStatus.FAILED
+                            ? "The instance '" + instanceId + "' is Failed, but not everybody who has to know was told so"
+                                    + " yet. Try again soon."
+                            : "Only an instance that is Failed can be rewound; '" + instanceId + "' is "
+                                    + status.displayName() + ".");
+        }
+        return outcome instanceof RewindOutcome.Rewound
                 ? request.createResponseBuilder(HttpStatus.ACCEPTED).build()
                 : noInstance(instanceId);
     }

@@ -55,6 +55,17 @@ public sealed interface InboxItem {
     }
 
     /**
+     * The execution, which had failed, goes on. Comes in with the write that makes it live again.
+     *
+     * @param failure the details of the failure that it had ended by, as JSON
+     */
+    record Rewind(@Nullable String reason, @Nullable Payload failure) implements InboxItem {
+        public Rewind {
+            reason = reason == null ? null : wellFormed(reason);
+        }
+    }
+
+    /**
      * A sub-orchestration has ended.
      *
      * @param generation the generation of the execution that called it

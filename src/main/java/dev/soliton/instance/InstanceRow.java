@@ -168,6 +168,33 @@ public record InstanceRow(
                 key, name, parent, status, ownership, values, progress, createdAt, updatedAt, commitId, startAt, run);
     }
 
+    /** The row of one that had failed, and is to go on. */
+    InstanceRow rewound(Instant now, String writeId) {
+        if (status != RuntimeStatus.FAILED) {
+            throw new IllegalStateException("An instance that is " + status.displayName() + " is not rewound: " + key);
+        }
+        Instant at = now.isBefore(updatedAt) ? updatedAt : now;
+        return new InstanceRow(
+                key,
+                name,
+                parent,
+                RuntimeStatus.PENDING,
+                ownership,
+                values.withOutcome(null, null),
+                progress,
+                createdAt,
+                at,
+                writeId,
+                startAt,
+                further);
+    }
+
+    /** The row as it is, by another write. */
+    public InstanceRow rewritten(String writeId) {
+        return new InstanceRow(
+                key, name, parent, status, ownership, values, progress, createdAt, updatedAt, writeId, startAt, further);
+    }
+
     /** The row further on, in the same generation or in a later one. */
     public InstanceRow at(int generation, Progress next) {
         ExecutionKey nextKey = new ExecutionKey(key.instanceId(), key.executionId(), generation);

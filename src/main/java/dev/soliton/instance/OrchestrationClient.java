@@ -23,6 +23,7 @@ public final class OrchestrationClient {
     private final Purge purge;
     private final Starter starter;
     private final Signals signals;
+    private final Rewind rewind;
 
     /**
      * A client over the storage given.
@@ -48,6 +49,7 @@ public final class OrchestrationClient {
         this.purge = new Purge(storage, catalog, clock);
         Inbox inbox = new Inbox(storage, clock, ids, waits);
         this.signals = new Signals(storage, inbox, clock);
+        this.rewind = new Rewind(storage, inbox, clock, ids, waits);
         this.starter = new Starter(storage, inbox, signals, clock, ids, waits);
     }
 
@@ -308,6 +310,20 @@ public final class OrchestrationClient {
     public SignalOutcome terminate(String instanceId, @Nullable String reason, boolean recursive) {
         return signals.tell(
                 InstanceId.check(instanceId), new InboxItem.Terminate(SignalRules.checkReason(reason), recursive));
+    }
+
+    /**
+     * Lets an instance go on that has failed: the calls that its failure came from are made again, and those that have
+     * completed are not.
+     *
+     * @param reason why, for its history; null for none
+     * @throws InvalidInstanceIdException if the ID cannot be one
+     * @throws InvalidSignalException if the reason cannot be one, see {@link SignalRules}
+     * @throws StorageException if the storage failed before anything was changed
+     * @throws OutcomeUnknownException if the storage did not tell whether the instance goes on
+     */
+    public RewindOutcome rewind(String instanceId, @Nullable String reason) {
+        return rewind.rewind(InstanceId.check(instanceId), SignalRules.checkReason(reason));
     }
 
     /**

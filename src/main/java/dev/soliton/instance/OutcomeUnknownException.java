@@ -40,6 +40,13 @@ public final class OutcomeUnknownException extends SolitonException {
                 cause);
     }
 
+    static OutcomeUnknownException ofRewind(String instanceId, Throwable cause) {
+        return new OutcomeUnknownException(
+                "The storage did not tell whether the instance '" + instanceId + "' was rewound. Ask for its status; if it"
+                        + " is Failed, send the request again.",
+                cause);
+    }
+
     static OutcomeUnknownException ofOperation(String instanceId, Throwable cause) {
         return new OutcomeUnknownException(
                 "The storage did not tell whether the request reached the instance '" + instanceId + "'. Send it again:"

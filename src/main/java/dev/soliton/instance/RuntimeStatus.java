@@ -5,7 +5,7 @@ import java.util.Set;
 
 /** Where an instance stands. */
 public enum RuntimeStatus {
-    /** Accepted, and not begun yet. */
+    /** Accepted, and not begun yet; or rewound, and not gone on yet. */
     PENDING,
     /** Begun, and not ended: working, or waiting for something. */
     RUNNING,
@@ -35,8 +35,8 @@ public enum RuntimeStatus {
 
     /**
      * All legal changes of one execution's status. One that has ended changes no more, but its row may: its owner lets it
-     * go. One write may hold a beginning, or a resumption, and the end that followed it. Another start of the same ID begins
-     * a new execution instead.
+     * go. One write may hold a beginning, or a resumption, and the end that followed it. Only a rewind makes one that has
+     * failed live again, see {@link Rewind}. Another start of the same ID begins a new execution instead.
      */
     public boolean canBecome(RuntimeStatus next) {
         return (switch (this) {

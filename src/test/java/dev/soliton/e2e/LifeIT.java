@@ -73,6 +73,25 @@ final class LifeIT {
     }
 
     @Test
+    void oneThatHasFailedGoesOnWhenItIsRewound() {
+        app.startFresh("EchoThenNeeds", "rewound", null);
+        hub.app().gates().open("rewound", "left");
+        app.awaitStatus("rewound", "Failed");
+        app.operate("rewound", "rewind?reason=again");
+        app.await("rewound", "another failure", status -> needs(Event.FAIL) == 2 && status.code() == 200);
+        hub.app().gates().open("rewound", "right");
+        app.operate("rewound", "rewind");
+        app.awaitOutput("rewound", "\"begun[left, right]\"");
+        assertThat(needs(Event.END)).isEqualTo(2);
+    }
+
+    private static long needs(Event event) {
+        return hub.app().log().lines().stream()
+                .filter(line -> line.event() == event && line.activity().equals("Need"))
+                .count();
+    }
+
+    @Test
     void eventsThatComeWhileItIsSuspendedAreTakenInOrderWhenItIsResumed() {
         app.startFresh("Collect", "suspended", "5");
         app.raise("suspended", "item", "1");

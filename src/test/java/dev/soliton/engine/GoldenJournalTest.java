@@ -150,6 +150,20 @@ final class GoldenJournalTest {
         return null;
     };
 
+    /** Failed, had undone something, and went on; failed again, and went on again. */
+    static final Orchestrator REWOUND = context -> {
+        Task<String> part = context.callActivity("part", String.class);
+        Task<String> other = context.callActivity("other", String.class);
+        String done = other.await();
+        try {
+            done += part.await();
+        } catch (TaskFailedException failed) {
+            context.callActivity("undo").await();
+            throw failed;
+        }
+        return done + context.callActivity("last", String.class).await() + " " + context.getCurrentInstant();
+    };
+
     /** There is nothing beyond the journal. */
     private static final Live NOTHING = new Live() {
         @Override
@@ -247,6 +261,11 @@ final class GoldenJournalTest {
                         "anull");
     }
 
+    @Test
+    void journalOfAnExecutionThatWasRewoundTwice() throws Exception {
+        assertThat(replayed("rewound", REWOUND)).isEqualTo(new Completed("\"BAC 2030-01-01T00:00:21Z\""));
+    }
+
     /** The details of a failure are a text within a journal, and are understood and written as they are, too. */
     @Test
     void failureOfAJournal() throws Exception {
@@ -280,7 +299,7 @@ final class GoldenJournalTest {
     void everyTypeOfEventIsInOneOfTheJournals() throws Exception {
         Set<Class<?>> seen = new HashSet<>();
         for (String name : List.of(
-                "activities", "everything", "continued", "terminated", "suspended", "retries", "actor", "ended")) {
+                "activities", "everything", "continued", "terminated", "suspended", "retries", "actor", "ended", "rewound")) {
             new EngineJson().readEvents(text(name)).forEach(event -> seen.add(event.getClass()));
         }
         assertThat(seen).isEqualTo(types(JournalEvent.class));

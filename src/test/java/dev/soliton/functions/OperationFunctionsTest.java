@@ -33,6 +33,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The HTTP functions that send something to an instance: each cell of their table, and what they refuse. */
@@ -76,6 +77,7 @@ final class OperationFunctionsTest {
             case "terminate" -> new TerminateInstance(operations).run(request, id, invocation);
             case "suspend" -> new SuspendInstance(operations).run(request, id, invocation);
             case "resume" -> new ResumeInstance(operations).run(request, id, invocation);
+            case "rewind" -> new RewindInstance(operations).run(request, id, invocation);
             default -> throw new IllegalArgumentException(operation);
         };
     }
@@ -101,7 +103,27 @@ final class OperationFunctionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"raiseEvent", "terminate", "suspend", "resume"})
+    @EnumSource
+    void rewindNeedsOneThatHasFailed(RuntimeStatus status) {
+        hub.begin("x", "e1");
+        if (status != RuntimeStatus.PENDING) {
+            hub.become("x", status);
+        }
+        HttpResponseMessage response = call("rewind", post(null).query("reason", "mended"), "x");
+        if (status == RuntimeStatus.FAILED) {
+            assertThat(response.getStatusCode()).isEqualTo(202);
+            assertThat(response.getBody()).isNull();
+            assertThat(hub.inboxOf("x")).containsExactly(new InboxItem.Rewind("mended", null));
+            assertThat(hub.queue.messages()).hasSize(1);
+        } else {
+            assertThat(response.getStatusCode()).isEqualTo(412);
+            assertThat(message(response)).contains(status.displayName());
+            assertThat(hub.queue.messages()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"raiseEvent", "terminate", "suspend", "resume", "rewind"})
     void instanceThatIsNotThereAnswers404(String operation) {
         HttpResponseMessage response = call(operation, post(null), "x");
         assertThat(response.getStatusCode()).isEqualTo(404);
@@ -208,7 +230,7 @@ final class OperationFunctionsTest {
         HttpResponseMessage eventId = call("raiseEvent", post(null).query("eventId", "i".repeat(257)), "x");
         assertThat(eventId.getStatusCode()).isEqualTo(400);
         assertThat(message(eventId)).contains("eventId", "256");
-        for (String operation : List.of("terminate", "suspend", "resume")) {
+        for (String operation : List.of("terminate", "suspend", "resume", "rewind")) {
             HttpResponseMessage reason = call(operation, post(null).query("reason", "r".repeat(4_097)), "x");
             assertThat(reason.getStatusCode()).isEqualTo(400);
             assertThat(message(reason)).contains("reason", "4096");
@@ -259,7 +281,7 @@ final class OperationFunctionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {RaiseEvent.class, TerminateInstance.class, SuspendInstance.class, ResumeInstance.class})
+    @ValueSource(classes = {RaiseEvent.class, TerminateInstance.class, SuspendInstance.class, ResumeInstance.class, RewindInstance.class})
     void workerGetsTheFunctionFromTheFactory(Class<?> function) {
         assertThat(new FunctionFactory().getInstance(function)).isInstanceOf(function);
     }

@@ -37,10 +37,15 @@ public final class Gates {
         return Files.exists(file(instance, gate, "reached"));
     }
 
+    /** Whether a gate is open. */
+    boolean isOpen(String instance, String gate) {
+        return Files.exists(file(instance, gate, "open"));
+    }
+
     /** Waits at a gate until it is open. */
     void pass(String instance, String gate) throws InterruptedException {
         create(file(instance, gate, "reached"));
-        while (!Files.exists(file(instance, gate, "open"))) {
+        while (!isOpen(instance, gate)) {
             TimeUnit.MILLISECONDS.sleep(20);
         }
     }

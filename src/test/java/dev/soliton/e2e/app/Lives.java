@@ -4,11 +4,14 @@ import static dev.soliton.e2e.app.Awaits.input;
 import static dev.soliton.e2e.app.Steps.ECHO;
 import static dev.soliton.e2e.app.Steps.FLAKY;
 import static dev.soliton.e2e.app.Steps.HOLD;
+import static dev.soliton.e2e.app.Steps.NEED;
 
 import dev.soliton.e2e.app.Steps.Flakiness;
+import dev.soliton.orchestration.CompositeTaskFailedException;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Registry;
 import dev.soliton.orchestration.RetryPolicy;
+import dev.soliton.orchestration.Task;
 import dev.soliton.orchestration.TaskOptions;
 import dev.soliton.orchestration.TypeReference;
 import java.time.Duration;
@@ -27,7 +30,8 @@ public final class Lives implements Content {
                 .orchestrator("HoldThenEcho", () -> Lives::holdThenEcho)
                 .orchestrator("EchoInput", () -> Lives::echoInput)
                 .orchestrator("TimerThenEcho", () -> Lives::timerThenEcho)
-                .orchestrator("Numbers", () -> Lives::numbers);
+                .orchestrator("Numbers", () -> Lives::numbers)
+                .orchestrator("EchoThenNeeds", () -> Lives::echoThenNeeds);
     }
 
     /** Comes to the point that the input names, says so, and stands there. */
@@ -107,5 +111,18 @@ public final class Lives implements Content {
         context.setCustomStatus(numbers.size());
         context.continueAsNew(numbers);
         return null;
+    }
+
+    /** Needs two gates at once, one after another with the other, and undoes what it has done if it does not get them. */
+    private static @Nullable Object echoThenNeeds(OrchestrationContext context) {
+        String begun = context.callActivity(ECHO, "begun", String.class).await();
+        List<Task<String>> needs = List.of(
+                context.callActivity(NEED, "left", String.class), context.callActivity(NEED, "right", String.class));
+        try {
+            return begun + context.allOf(needs).await();
+        } catch (CompositeTaskFailedException failed) {
+            context.callActivity(ECHO, "undone").await();
+            throw failed;
+        }
     }
 }

@@ -19,6 +19,9 @@ public final class Steps implements Content {
     /** Fails as its input, a {@link Flakiness}, says. */
     static final String FLAKY = "Flaky";
 
+    /** Fails as long as the gate that its input names is closed, and returns that name. */
+    static final String NEED = "Need";
+
     /** Returns a text that as JSON has a few bytes more than its input says. */
     static final String LARGE = "Large";
 
@@ -39,6 +42,7 @@ public final class Steps implements Content {
         registry.activity(ECHO, () -> logged(context -> context.getInput(Object.class)))
                 .activity(HOLD, () -> logged(Steps::hold))
                 .activity(FLAKY, () -> logged(Steps::flaky))
+                .activity(NEED, () -> logged(Steps::need))
                 .activity(LARGE, () -> logged(Steps::large))
                 .activity(
                         LENGTH,
@@ -67,6 +71,14 @@ public final class Steps implements Content {
     private static String hold(ActivityContext context) throws InterruptedException {
         String gate = input(context, String.class);
         Gates.ofProcess().pass(context.getInstanceId(), gate);
+        return gate;
+    }
+
+    private static String need(ActivityContext context) {
+        String gate = input(context, String.class);
+        if (!Gates.ofProcess().isOpen(context.getInstanceId(), gate)) {
+            throw new IllegalStateException("The gate '" + gate + "' is closed.");
+        }
         return gate;
     }
 

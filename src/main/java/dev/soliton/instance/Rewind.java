@@ -1,0 +1,123 @@
+package dev.soliton.instance;
+
+import dev.soliton.instance.RewindOutcome.NotFailed;
+import dev.soliton.instance.RewindOutcome.NotFound;
+import dev.soliton.instance.RewindOutcome.Rewound;
+import dev.soliton.instance.WorkMessage.Base;
+import dev.soliton.instance.WriteOutcome.Written;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes executions live again that have failed. What they forget is a matter of the turn that follows.
+ *
+ * <p>Invariants, and what keeps them:
+ *
+ * <ul>
+ *   <li><em>One rewind of one failure</em>: the write is conditional on the row of the execution that has failed and was
+ *       let go, and makes it {@code Pending}. It adds the gate, and what tells the turn that follows.
+ *   <li><em>A rewound instance has a message</em>: the message is put before the row is written, and names the state that
+ *       the row will be written on. Whoever receives it before waits, and in the end changes that state, so that what is
+ *       late fails.
+ *   <li><em>Whoever rewinds is told so</em>: if no answer comes the row is read. It is the one that was written; or it has
+ *       gone on, which it can only by a rewind.
+ * </ul>
+ *
+ * <p>Crash points: before the write nothing happened, and the message finds the execution ended. After it the message
+ * leads to a turn.
+ */
+final class Rewind {
+    private static final int ATTEMPTS = 5;
+
+    /** The first pause for somebody who is about to let the execution go, and how often it is doubled. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+
+    private final Storage storage;
+    private final Inbox inbox;
+    private final InstantSource clock;
+    private final Supplier<String> ids;
+    private final Waits waits;
+
+    Rewind(Storage storage, Inbox inbox, InstantSource clock, Supplier<String> ids, Waits waits) {
+        this.storage = storage;
+        this.inbox = inbox;
+        this.clock = clock;
+        this.ids = ids;
+        this.waits = waits;
+    }
+
+    RewindOutcome rewind(String instanceId, @Nullable String reason) {
+        InstanceRow sent = null;
+        StorageException trouble = null;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            InstanceRow sending = null;
+            try {
+                Optional<Versioned<InstanceRow>> found = storage.instances().find(instanceId);
+                if (found.isEmpty()) {
+                    return new NotFound();
+                }
+                InstanceRow row = found.get().row();
+                if (sent != null && hasGoneOn(row, sent)) {
+                    return new Rewound(row.key().executionId());
+                }
+                if (row.status() != RuntimeStatus.FAILED
+                        || (row.ownership().owner() != null && attempt == ATTEMPTS - 1)) {
+                    return new NotFailed(Instance.of(row, null, null));
+                }
+                if (row.ownership().owner() == null) {
+                    Base base = new Base(found.get().etag());
+                    WorkMessage wake =
+                            WorkMessage.wake(instanceId, row.key().executionId(), base);
+                    WorkQueue.Receipt message = storage.queue().put(wake, Duration.ZERO);
+                    sending = row;
+                    if (storage.instances().write(instanceId, changes(found.get(), reason)) instanceof Written) {
+                        return new Rewound(row.key().executionId());
+                    }
+                    sending = null;
+                    storage.queue().takeBack(message);
+                }
+            } catch (StorageException unanswered) {
+                sent = sending == null ? sent : sending;
+                trouble = unanswered;
+            }
+            pause(FIRST_PAUSE.multipliedBy(1L << attempt));
+        }
+        if (sent != null && trouble != null) {
+            throw OutcomeUnknownException.ofRewind(instanceId, trouble);
+        }
+        throw new StorageException("The instance '" + instanceId + "' could not be rewound.", trouble);
+    }
+
+    private List<RowChange> changes(Versioned<InstanceRow> failed, @Nullable String reason) {
+        InstanceRow row = failed.row();
+        String executionId = row.key().executionId();
+        InstanceRow live = row.rewound(clock.instant().truncatedTo(ChronoUnit.MICROS), ids.get());
+        InboxItem item = new InboxItem.Rewind(reason, row.values().failure());
+        return List.of(
+                new RowChange.ReplaceInstance(live, failed.etag()),
+                new RowChange.InsertGate(new Gate(executionId, false)),
+                new RowChange.InsertInbox(inbox.row(executionId, item)));
+    }
+
+    /** Whether an execution that had failed has been live since. */
+    private static boolean hasGoneOn(InstanceRow row, InstanceRow failed) {
+        return row.key().executionId().equals(failed.key().executionId())
+                && (row.status() != RuntimeStatus.FAILED
+                        || row.progress().journalRows() > failed.progress().journalRows()
+                        || row.key().generation() > failed.key().generation());
+    }
+
+    private void pause(Duration time) {
+        try {
+            waits.pause(time);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new StorageException("Interrupted while an instance was about to be let go.", stop);
+        }
+    }
+}
