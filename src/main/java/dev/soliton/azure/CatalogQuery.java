@@ -48,6 +48,9 @@ final class CatalogQuery {
         if (filter.createdBefore() != null && filter.createdBefore().isBefore(LATEST)) {
             conditions.add("createdAt lt " + time(floor(filter.createdBefore()).plusMillis(1)));
         }
+        if (filter.unchangedSince() != null && filter.unchangedSince().isBefore(LATEST)) {
+            conditions.add("updatedAt lt " + time(floor(filter.unchangedSince()).plusMillis(1)));
+        }
         return String.join(" and ", conditions);
     }
 

@@ -59,7 +59,8 @@ public final class TableInstanceCatalog implements InstanceCatalog {
             PagedResponse<TableEntity> page = pages.next();
             List<CatalogEntry> entries = page.getValue().stream()
                     .flatMap(row -> EntityColumns.tryRead(row, TableInstanceCatalog::entry).stream())
-                    .filter(entry -> filter.accepts(entry.key().instanceId(), entry.status(), entry.createdAt()))
+                    .filter(entry -> filter.accepts(
+                            entry.key().instanceId(), entry.status(), entry.createdAt(), entry.updatedAt()))
                     .toList();
             return new Page(entries, page.getContinuationToken() == null ? null : encode(page.getContinuationToken()));
         } catch (HttpResponseException e) {

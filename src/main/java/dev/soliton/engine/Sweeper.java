@@ -119,6 +119,11 @@ public final class Sweeper {
         return woken;
     }
 
+    /** Whether no worker is known to be dead, so that there is time for other things. */
+    public boolean isIdle() {
+        return searches.isEmpty();
+    }
+
     private int wake(Set<String> living, Instant before) {
         Set<ExecutionKey> stuck = new LinkedHashSet<>();
         scan.scan(before, found -> {

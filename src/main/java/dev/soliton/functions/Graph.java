@@ -16,9 +16,11 @@ import dev.soliton.engine.Platform;
 import dev.soliton.engine.PoisonDrain;
 import dev.soliton.engine.Sweeper;
 import dev.soliton.engine.WorkerStore;
+import dev.soliton.instance.InstanceCatalog;
 import dev.soliton.instance.OrchestrationClient;
 import dev.soliton.instance.PayloadStore;
 import dev.soliton.instance.Payloads;
+import dev.soliton.instance.Retention;
 import dev.soliton.instance.Storage;
 import dev.soliton.instance.Waits;
 import dev.soliton.orchestration.Registry;
@@ -37,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The app's objects, wired by hand: one of each per process.
@@ -46,6 +49,7 @@ import java.util.function.Supplier;
  * @param histories reads what has happened in them
  * @param engine runs their turns
  * @param sweeper hands on what dead workers held
+ * @param retention purges what has ended long ago; null if nothing is
  * @param poison sees to messages that the host gave up
  * @param clock tells the time
  */
@@ -55,6 +59,7 @@ record Graph(
         Histories histories,
         Engine engine,
         Sweeper sweeper,
+        @Nullable Retention retention,
         PoisonDrain poison,
         InstantSource clock) {
     /** How many sub-orchestrations run in the process of their parent; the others go through the queue. */
@@ -89,8 +94,8 @@ record Graph(
                 new StorageWorkQueue(account, settings.hub()),
                 new Payloads(texts, ids, settings.maxPayload()));
 
-        OrchestrationClient client = new OrchestrationClient(
-                storage, new TableInstanceCatalog(account, settings.hub()), registry, clock, ids, waits);
+        InstanceCatalog catalog = new TableInstanceCatalog(account, settings.hub());
+        OrchestrationClient client = new OrchestrationClient(storage, catalog, registry, clock, ids, waits);
         WorkerStore workers = new BlobWorkerStore(account, settings.hub());
         Crew crew = new Crew(
                 registry,
@@ -107,6 +112,9 @@ record Graph(
                 new Histories(storage),
                 engine,
                 new Sweeper(storage, workers, new TableStuckScan(account, settings.hub()), clock),
+                settings.retention() == null
+                        ? null
+                        : new Retention(storage, catalog, clock, settings.retention()),
                 new PoisonDrain(storage, texts, platform),
                 clock);
     }

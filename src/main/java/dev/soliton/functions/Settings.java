@@ -2,6 +2,8 @@ package dev.soliton.functions;
 
 import dev.soliton.instance.ConflictPolicy;
 import dev.soliton.instance.ReusePolicy;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -21,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  *     execution may have before the execution is ended as failed; 1,000 to 1,000,000, by default 100,000
  * @param trustForwardedHeaders {@code SOLITON_TRUST_FORWARDED_HEADERS}: whether {@code X-Forwarded-Proto} and
  *     {@code X-Forwarded-Host} say how callers reach the app; false by default, since any caller can send them
+ * @param retention {@code SOLITON_RETENTION}: after what time an instance that has ended is purged; a day at least; null,
+ *     the default, for never
  * @param reusePolicy {@code SOLITON_ID_REUSE_POLICY}: what finished instances allow where a start does not say; null for
  *     what the other policy implies
  * @param conflictPolicy {@code SOLITON_ID_CONFLICT_POLICY}: what others do where a start does not say
@@ -31,8 +35,13 @@ record Settings(
         int activityThreads,
         int maxJournalEvents,
         boolean trustForwardedHeaders,
+        @Nullable Duration retention,
         @Nullable ReusePolicy reusePolicy,
         ConflictPolicy conflictPolicy) {
+    private static final Duration LEAST_RETENTION = Duration.ofDays(1);
+    private static final Duration LONGEST_RETENTION = Duration.ofDays(36_500);
+    private static final String RETENTION =
+            "a duration in ISO 8601 of days, hours, minutes and seconds, such as P30D or PT36H, from P1D to P36500D";
     private static final Pattern HUB = Pattern.compile("[a-z][a-z0-9]{2,39}");
 
     /**
@@ -52,6 +61,7 @@ record Settings(
                 (int) number(environment, "SOLITON_ACTIVITY_THREADS", 32, 1, 1_000),
                 (int) number(environment, "SOLITON_MAX_JOURNAL_EVENTS", 100_000, 1_000, 1_000_000),
                 flag(environment, "SOLITON_TRUST_FORWARDED_HEADERS"),
+                retention(environment),
                 reusePolicy(environment),
                 policy(
                         environment,
@@ -84,6 +94,23 @@ record Settings(
             case "false" -> false;
             default -> throw new IllegalArgumentException(text);
         });
+    }
+
+    /** Proofs are kept for a day: what is purged later leaves nothing. */
+    private static @Nullable Duration retention(Map<String, String> environment) {
+        String name = "SOLITON_RETENTION";
+        Duration retention = parsed(environment, name, Duration.ZERO, RETENTION, text -> {
+            try {
+                Duration time = Duration.parse(text);
+                if (time.compareTo(LEAST_RETENTION) < 0 || time.compareTo(LONGEST_RETENTION) > 0) {
+                    throw new IllegalArgumentException(text);
+                }
+                return time;
+            } catch (DateTimeParseException notADuration) {
+                throw new IllegalArgumentException(text, notADuration);
+            }
+        });
+        return retention.isZero() ? null : retention;
     }
 
     private static <E extends Enum<E>> E policy(

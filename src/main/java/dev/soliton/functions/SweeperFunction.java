@@ -5,7 +5,10 @@ import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.TimerTrigger;
 import java.util.function.Supplier;
 
-/** Hands on what dead workers held. One host of the app runs it, as the host's lock of a timer provides. */
+/**
+ * Hands on what dead workers held, and purges what has ended long ago. One host of the app runs it, as the host's lock of a
+ * timer provides.
+ */
 public final class SweeperFunction {
     private final Supplier<Graph> graph;
 
@@ -17,6 +20,11 @@ public final class SweeperFunction {
     @FunctionName("Sweeper")
     public void run(
             @TimerTrigger(name = "timer", schedule = "*/20 * * * * *") String timer, ExecutionContext invocation) {
-        graph.get().sweeper().sweep(invocation.getLogger());
+        Graph app = graph.get();
+        app.sweeper().sweep(invocation.getLogger());
+        // What somebody waits for comes first: as long as a dead worker is searched for, nothing is purged.
+        if (app.retention() != null && app.sweeper().isIdle()) {
+            app.retention().purgeSome(invocation.getLogger());
+        }
     }
 }

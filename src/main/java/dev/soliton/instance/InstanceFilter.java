@@ -11,9 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param createdFrom the earliest time at which they were accepted; null for any
  * @param createdBefore the time before which they were accepted; null for any
  * @param idPrefix what their IDs begin with, case included; empty for anything
+ * @param unchangedSince the time since which they have not changed; null for any
  */
 public record InstanceFilter(
-        Set<RuntimeStatus> statuses, @Nullable Instant createdFrom, @Nullable Instant createdBefore, String idPrefix) {
+        Set<RuntimeStatus> statuses,
+        @Nullable Instant createdFrom,
+        @Nullable Instant createdBefore,
+        String idPrefix,
+        @Nullable Instant unchangedSince) {
     /** All instances. */
     public static final InstanceFilter ALL = new InstanceFilter(Set.of(), null, null, "");
 
@@ -21,16 +26,26 @@ public record InstanceFilter(
         statuses = Set.copyOf(statuses);
     }
 
+    /** Those that may have changed at any time. */
+    public InstanceFilter(
+            Set<RuntimeStatus> statuses,
+            @Nullable Instant createdFrom,
+            @Nullable Instant createdBefore,
+            String idPrefix) {
+        this(statuses, createdFrom, createdBefore, idPrefix, null);
+    }
+
     /** The same for instances that stand there. */
     public InstanceFilter of(Set<RuntimeStatus> others) {
-        return new InstanceFilter(others, createdFrom, createdBefore, idPrefix);
+        return new InstanceFilter(others, createdFrom, createdBefore, idPrefix, unchangedSince);
     }
 
     /** Whether an instance is looked for. */
-    public boolean accepts(String instanceId, RuntimeStatus status, Instant createdAt) {
+    public boolean accepts(String instanceId, RuntimeStatus status, Instant createdAt, Instant updatedAt) {
         return instanceId.startsWith(idPrefix)
                 && (statuses.isEmpty() || statuses.contains(status))
                 && (createdFrom == null || !createdAt.isBefore(createdFrom))
-                && (createdBefore == null || createdAt.isBefore(createdBefore));
+                && (createdBefore == null || createdAt.isBefore(createdBefore))
+                && (unchangedSince == null || updatedAt.isBefore(unchangedSince));
     }
 }

@@ -43,7 +43,8 @@ final class Listing {
         do {
             Page page = catalog.read(filter, Math.min(top - found.size(), InstanceCatalog.MAX_PAGE), details, next);
             page.entries().forEach(entry -> shown(entry, withInput)
-                    .filter(instance -> filter.accepts(instance.instanceId(), instance.status(), instance.createdAt()))
+                    .filter(instance -> filter.accepts(
+                            instance.instanceId(), instance.status(), instance.createdAt(), instance.updatedAt()))
                     .ifPresent(found::add));
             next = page.continuation();
         } while (next != null && found.size() < top && clock.instant().isBefore(deadline));

@@ -72,7 +72,7 @@ final class Purge {
                 }
                 String id = entry.key().instanceId();
                 if (entry.isFinished()
-                        && purge(id, row -> filter.accepts(id, row.status(), row.createdAt())) instanceof Purged) {
+                        && purge(id, row -> filter.accepts(id, row.status(), row.createdAt(), row.updatedAt())) instanceof Purged) {
                     purged++;
                 }
             }
@@ -85,7 +85,8 @@ final class Purge {
         return purge(instanceId, row -> true);
     }
 
-    private PurgeOutcome purge(String instanceId, Predicate<InstanceRow> wanted) {
+    /** Removes an instance that has ended, if it is still what is wanted. */
+    PurgeOutcome purge(String instanceId, Predicate<InstanceRow> wanted) {
         String mayBeGone = "";
         StorageException trouble = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {

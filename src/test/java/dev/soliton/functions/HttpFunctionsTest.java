@@ -81,7 +81,7 @@ final class HttpFunctionsTest {
 
     /** Neither the sweeper nor the poison queue is what these tests are about. */
     private Graph graph(Settings of) {
-        return new Graph(of, client, histories, engine, mock(), mock(), clock);
+        return new Graph(of, client, histories, engine, mock(), null, mock(), clock);
     }
 
     private static String id() {

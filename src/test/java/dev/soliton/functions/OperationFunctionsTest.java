@@ -43,7 +43,7 @@ final class OperationFunctionsTest {
     private final OrchestrationClient client = hub.client();
     private final Engine engine = mock();
     private final Graph graph =
-            new Graph(settings, client, new Histories(hub.storage), engine, mock(), mock(), hub.clock);
+            new Graph(settings, client, new Histories(hub.storage), engine, mock(), null, mock(), hub.clock);
     private final Operations operations = new Operations(() -> graph);
     private final ExecutionContext invocation = mock();
     private final List<String> logged = new ArrayList<>();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.soliton.instance.ConflictPolicy;
 import dev.soliton.instance.ReusePolicy;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +18,7 @@ final class SettingsTest {
     @Test
     void everythingButTheHubHasADefault() {
         assertThat(Settings.of(Map.of("SOLITON_HUB", "abc")))
-                .isEqualTo(new Settings("abc", 16L << 20, 32, 100_000, false, null, ConflictPolicy.FAIL));
+                .isEqualTo(new Settings("abc", 16L << 20, 32, 100_000, false, null, null, ConflictPolicy.FAIL));
     }
 
     @Test
@@ -27,8 +28,17 @@ final class SettingsTest {
                         "SOLITON_MAX_PAYLOAD", "1024",
                         "SOLITON_ACTIVITY_THREADS", "1",
                         "SOLITON_MAX_JOURNAL_EVENTS", "1000000",
+                        "SOLITON_RETENTION", "P30D",
                         "SOLITON_TRUST_FORWARDED_HEADERS", "true")))
-                .isEqualTo(new Settings("a".repeat(40), 1024, 1, 1_000_000, true, null, ConflictPolicy.FAIL));
+                .isEqualTo(new Settings(
+                        "a".repeat(40),
+                        1024,
+                        1,
+                        1_000_000,
+                        true,
+                        Duration.ofDays(30),
+                        null,
+                        ConflictPolicy.FAIL));
     }
 
     @ParameterizedTest
@@ -52,6 +62,11 @@ final class SettingsTest {
         "SOLITON_MAX_PAYLOAD,16MB",
         "SOLITON_ACTIVITY_THREADS,0",
         "SOLITON_ACTIVITY_THREADS,1001",
+        "SOLITON_RETENTION,PT23H59M",
+        "SOLITON_RETENTION,-P30D",
+        "SOLITON_RETENTION,P1M",
+        "SOLITON_RETENTION,30 days",
+        "SOLITON_RETENTION,P36501D",
         "SOLITON_TRUST_FORWARDED_HEADERS,yes"
     })
     void unusableValueIsNamed(String name, String value) {

@@ -44,7 +44,8 @@ public final class InMemoryInstanceCatalog implements InstanceCatalog {
         Page page = new Page(List.of(), null);
         int seen = 0;
         for (InstanceRow row : rest) {
-            InstanceRow accepted = filter.accepts(row.key().instanceId(), row.status(), row.createdAt()) ? row : null;
+            InstanceRow accepted =
+                    filter.accepts(row.key().instanceId(), row.status(), row.createdAt(), row.updatedAt()) ? row : null;
             List<CatalogEntry> entries = Stream.concat(
                             page.entries().stream(), Stream.ofNullable(accepted).map(some -> entry(some, details)))
                     .toList();
