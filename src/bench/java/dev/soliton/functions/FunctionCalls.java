@@ -30,6 +30,7 @@ public final class FunctionCalls {
                 new Histories(storage),
                 engine,
                 Mockito.<Sweeper>mock(),
+                null,
                 Mockito.<PoisonDrain>mock(),
                 InstantSource.system());
         functions = new FunctionFactory(() -> graph);

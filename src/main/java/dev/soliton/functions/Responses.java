@@ -212,6 +212,11 @@ final class Responses {
                 : noInstance(instanceId);
     }
 
+    /** 200 with a JSON document. */
+    HttpResponseMessage document(String json) {
+        return text(HttpStatus.OK, json, Map.of());
+    }
+
     HttpResponseMessage noInstance(String instanceId) {
         return error(HttpStatus.NOT_FOUND, "There is no instance with ID '" + instanceId + "'.");
     }

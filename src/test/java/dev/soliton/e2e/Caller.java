@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.soliton.functions.ApiDescription;
 import dev.soliton.local.host.HostProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -22,9 +23,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Calls one host as its users do. */
+/** Calls one host as its users do, and takes no answer that the description of the API does not allow. */
 final class Caller {
     private static final Set<String> TERMINAL = Set.of("Completed", "Failed", "Terminated");
+    private static final String PREFIX = "/api/";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient http = HttpClient.newBuilder()
@@ -89,6 +91,10 @@ final class Caller {
     Answer send(String method, String path, BodyPublisher body) {
         try {
             HttpResponse<String> response = http.send(request(method, path, body), BodyHandlers.ofString());
+            if (path.startsWith(PREFIX)) {
+                String route = path.substring(PREFIX.length() - 1).replaceFirst("\\?.*", "");
+                ApiDescription.served().check(method, route, response.statusCode(), response.body());
+            }
             return new Answer(response.statusCode(), response);
         } catch (IOException trouble) {
             throw new AssertionError(method + " " + path + ": " + trouble, trouble);

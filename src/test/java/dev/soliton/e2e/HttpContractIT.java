@@ -176,6 +176,15 @@ final class HttpContractIT {
     }
 
     @Test
+    void apiIsDescribed() {
+        Caller.Answer answer = app.send("GET", "/api/openapi.json", (String) null);
+        assertThat(answer.code()).isEqualTo(200);
+        assertThat(answer.text("openapi")).startsWith("3.1.");
+        assertThat(answer.body().at("/paths/~1openapi.json/get/operationId").asText())
+                .isEqualTo("DescribeApi");
+    }
+
+    @Test
     void idOfMoreThan256CharactersIsRefused() {
         assertThat(app.start("HelloCities", "x".repeat(257), null).code()).isEqualTo(400);
         assertThat(app.start("HelloCities", "y".repeat(256), "[]").code()).isEqualTo(202);

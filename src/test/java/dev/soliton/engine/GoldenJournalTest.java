@@ -299,7 +299,15 @@ final class GoldenJournalTest {
     void everyTypeOfEventIsInOneOfTheJournals() throws Exception {
         Set<Class<?>> seen = new HashSet<>();
         for (String name : List.of(
-                "activities", "everything", "continued", "terminated", "suspended", "retries", "actor", "ended", "rewound")) {
+                "activities",
+                "everything",
+                "continued",
+                "terminated",
+                "suspended",
+                "retries",
+                "actor",
+                "ended",
+                "rewound")) {
             new EngineJson().readEvents(text(name)).forEach(event -> seen.add(event.getClass()));
         }
         assertThat(seen).isEqualTo(types(JournalEvent.class));

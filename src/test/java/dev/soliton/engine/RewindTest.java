@@ -17,7 +17,7 @@ import dev.soliton.instance.RewindOutcome.NotFound;
 import dev.soliton.instance.RewindOutcome.Rewound;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StartRequest;
-import dev.soliton.orchestration.Activity;
+import dev.soliton.instance.WriteOutcome;
 import dev.soliton.orchestration.NonRetriableException;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Orchestrator;
@@ -52,10 +52,11 @@ final class RewindTest {
 
     @BeforeEach
     void register() {
-        hub.registry.activity("Do", () -> (Activity) activity -> {
+        hub.registry.activity("Do", () -> activity -> {
             String what = Objects.requireNonNull(activity.getInput(String.class));
             ran.add(what);
-            assertThat(taskIds.add(what + activity.getTaskId() + activity.getFencingToken())).isTrue();
+            assertThat(taskIds.add(what + activity.getTaskId() + activity.getFencingToken()))
+                    .isTrue();
             if (broken.contains(what)) {
                 throw new IllegalStateException(what + " is broken");
             }
@@ -180,10 +181,12 @@ final class RewindTest {
 
     @Test
     void outcomeOfTheFailureIsGoneWhileItGoesOn() {
-        start(context -> {
-            call(context, "a").await();
-            return context.waitForExternalEvent("go", String.class).await();
-        }, "a");
+        start(
+                context -> {
+                    call(context, "a").await();
+                    return context.waitForExternalEvent("go", String.class).await();
+                },
+                "a");
         rewindMended("a");
         assertThat(status().status()).isEqualTo(RuntimeStatus.RUNNING);
         assertThat(status().output()).isNull();
@@ -276,9 +279,11 @@ final class RewindTest {
                 context -> {
                     List<Object> results = new ArrayList<>();
                     try {
-                        results.add(Objects.requireNonNull(call(context, "first").await()));
+                        results.add(
+                                Objects.requireNonNull(call(context, "first").await()));
                     } catch (TaskFailedException failed) {
-                        results.add(Objects.requireNonNull(call(context, "instead").await()));
+                        results.add(
+                                Objects.requireNonNull(call(context, "instead").await()));
                     }
                     results.add(Objects.requireNonNull(call(context, "last").await()));
                     return results;
@@ -312,13 +317,15 @@ final class RewindTest {
     /** A mistake of the code, which is mended by now. */
     @Test
     void codeThatFailedByItselfGoesOnWhereItWas() {
-        start(context -> {
-            call(context, "a").await();
-            if (broken.contains("code")) {
-                throw new IllegalStateException("a mistake");
-            }
-            return Objects.requireNonNull(call(context, "b").await());
-        }, "code");
+        start(
+                context -> {
+                    call(context, "a").await();
+                    if (broken.contains("code")) {
+                        throw new IllegalStateException("a mistake");
+                    }
+                    return Objects.requireNonNull(call(context, "b").await());
+                },
+                "code");
         assertFailed("a mistake");
         rewindMended("code");
         assertThat(ran).containsExactly("b");
@@ -447,7 +454,10 @@ final class RewindTest {
     @Test
     void childThatFailedIsStartedAnewAndOneThatCompletedIsNot() {
         registerChild();
-        start(context -> child(context, "x").await() + Objects.requireNonNull(child(context, "y").await()), "y");
+        start(
+                context -> child(context, "x").await()
+                        + Objects.requireNonNull(child(context, "y").await()),
+                "y");
         String failed = hub.client.status("child-y", false).orElseThrow().executionId();
         rewindMended("y");
         assertThat(ran).containsExactly("child y");
@@ -525,7 +535,8 @@ final class RewindTest {
                     } catch (TaskFailedException failed) {
                         came = "failed";
                     }
-                    return came + context.waitForExternalEvent("go", String.class).await();
+                    return came
+                            + context.waitForExternalEvent("go", String.class).await();
                 },
                 "x");
         broken.clear();
@@ -667,7 +678,8 @@ final class RewindTest {
                     for (int i = 0; i < 3; i++) {
                         events.add(Objects.requireNonNull(
                                 context.waitForExternalEvent("go", String.class).await()));
-                        events.add(Objects.requireNonNull(call(context, "step " + i).await()));
+                        events.add(Objects.requireNonNull(
+                                call(context, "step " + i).await()));
                     }
                     return first + String.join("", events);
                 },
@@ -730,7 +742,7 @@ final class RewindTest {
         hub.drain(hub.worker());
         assertFailed("c is broken");
         assertThat(hub.queue.messages()).isEmpty();
-        assertThat(store.land()).noneMatch(dev.soliton.instance.WriteOutcome.Written.class::isInstance);
+        assertThat(store.land()).noneMatch(WriteOutcome.Written.class::isInstance);
         assertFailed("c is broken");
         rewindMended("c");
         assertCompletedWith("[\"a!\",\"b!\",\"c!\",\"d!\"]");
@@ -762,5 +774,4 @@ final class RewindTest {
         assertThat(entries.get(5).fields()).containsExactly(new HistoryEntry.Field.Text("Reason", "mended"));
         assertThat(entries.get(8).fields().toString()).contains("Completed").doesNotContain("broken");
     }
-
 }

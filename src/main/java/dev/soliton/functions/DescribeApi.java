@@ -1,0 +1,46 @@
+package dev.soliton.functions;
+
+import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.HttpMethod;
+import com.microsoft.azure.functions.HttpRequestMessage;
+import com.microsoft.azure.functions.HttpResponseMessage;
+import com.microsoft.azure.functions.annotation.AuthorizationLevel;
+import com.microsoft.azure.functions.annotation.FunctionName;
+import com.microsoft.azure.functions.annotation.HttpTrigger;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Describes the API, as an OpenAPI 3.1 document. It asks for a key as all others do: who has none can call nothing that is
+ * described.
+ */
+public final class DescribeApi {
+    private static final String DESCRIPTION = read();
+
+    DescribeApi() {}
+
+    /** Serves {@code GET openapi.json}. */
+    @FunctionName("DescribeApi")
+    public HttpResponseMessage run(
+            @HttpTrigger(
+                            name = "request",
+                            methods = HttpMethod.GET,
+                            authLevel = AuthorizationLevel.FUNCTION,
+                            route = "openapi.json")
+                    HttpRequestMessage<Optional<String>> request,
+            ExecutionContext invocation) {
+        return new Responses(request, invocation).document(DESCRIPTION);
+    }
+
+    private static String read() {
+        try (InputStream resource = DescribeApi.class.getResourceAsStream("openapi.json")) {
+            return new String(Objects.requireNonNull(resource, "openapi.json").readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException trouble) {
+            throw new UncheckedIOException(trouble);
+        }
+    }
+}
