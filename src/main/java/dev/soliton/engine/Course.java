@@ -206,8 +206,7 @@ final class Course {
                 TimerCreated.class,
                 any -> true,
                 Trace.timer(),
-                id -> new TimerCreated(
-                        id, Due.within(timeOfRequest(), due.apply(timeOfRequest())), timeOfRequest()));
+                id -> new TimerCreated(id, Due.within(timeOfRequest(), due.apply(timeOfRequest())), timeOfRequest()));
         timers.add(timer.id(), timer.fireAt());
         await(timer.id(), Answer.Kind.TIMER, listener);
         return timer.id();

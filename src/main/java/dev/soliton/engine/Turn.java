@@ -292,8 +292,7 @@ final class Turn {
         return Objects.requireNonNull(context.json().write(text));
     }
 
-    private void end(
-            Live.State state, RuntimeStatus status, Values shown, @Nullable List<List<Integer>> failedCalls)
+    private void end(Live.State state, RuntimeStatus status, Values shown, @Nullable List<List<Integer>> failedCalls)
             throws TurnStopped {
         work.leaveChildren();
         // The status is not to say "ended" while activities still work, as far as they return when told to; and the ID

@@ -202,7 +202,8 @@ final class Responses {
             return error(
                     HttpStatus.PRECONDITION_FAILED,
                     status == RuntimeStatus.FAILED
-                            ? "The instance '" + instanceId + "' is Failed, but not everybody who has to know was told so"
+                            ? "The instance '" + instanceId
+                                    + "' is Failed, but not everybody who has to know was told so"
                                     + " yet. Try again soon."
                             : "Only an instance that is Failed can be rewound; '" + instanceId + "' is "
                                     + status.displayName() + ".");

@@ -192,7 +192,8 @@ public record InstanceRow(
     /** The row as it is, by another write. */
     public InstanceRow rewritten(String writeId) {
         return new InstanceRow(
-                key, name, parent, status, ownership, values, progress, createdAt, updatedAt, writeId, startAt, further);
+                key, name, parent, status, ownership, values, progress, createdAt, updatedAt, writeId, startAt,
+                further);
     }
 
     /** The row further on, in the same generation or in a later one. */

@@ -42,8 +42,8 @@ public final class OutcomeUnknownException extends SolitonException {
 
     static OutcomeUnknownException ofRewind(String instanceId, Throwable cause) {
         return new OutcomeUnknownException(
-                "The storage did not tell whether the instance '" + instanceId + "' was rewound. Ask for its status; if it"
-                        + " is Failed, send the request again.",
+                "The storage did not tell whether the instance '" + instanceId
+                        + "' was rewound. Ask for its status; if it" + " is Failed, send the request again.",
                 cause);
     }
 

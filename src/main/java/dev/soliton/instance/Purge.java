@@ -72,7 +72,8 @@ final class Purge {
                 }
                 String id = entry.key().instanceId();
                 if (entry.isFinished()
-                        && purge(id, row -> filter.accepts(id, row.status(), row.createdAt(), row.updatedAt())) instanceof Purged) {
+                        && purge(id, row -> filter.accepts(id, row.status(), row.createdAt(), row.updatedAt()))
+                                instanceof Purged) {
                     purged++;
                 }
             }

@@ -62,15 +62,17 @@ public final class ApiDescription {
 
     List<Operation> operations() {
         List<Operation> operations = new ArrayList<>();
-        document.get("paths").fields().forEachRemaining(path -> path.getValue().fields().forEachRemaining(entry -> {
-            if (METHODS.contains(entry.getKey())) {
-                operations.add(new Operation(
-                        entry.getValue().path("operationId").asText(),
-                        entry.getKey().toUpperCase(Locale.ROOT),
-                        path.getKey(),
-                        entry.getValue()));
-            }
-        }));
+        document.get("paths")
+                .fields()
+                .forEachRemaining(path -> path.getValue().fields().forEachRemaining(entry -> {
+                    if (METHODS.contains(entry.getKey())) {
+                        operations.add(new Operation(
+                                entry.getValue().path("operationId").asText(),
+                                entry.getKey().toUpperCase(Locale.ROOT),
+                                path.getKey(),
+                                entry.getValue()));
+                    }
+                }));
         return operations;
     }
 
@@ -85,12 +87,16 @@ public final class ApiDescription {
             if (operation.method().equals(method) && operation.isAt(path)) {
                 JsonNode response = resolve(operation.content().get("responses").path(Integer.toString(code)));
                 String what = operation.id() + " " + code;
-                assertThat(response.isMissingNode()).as("%s is not described", what).isFalse();
+                assertThat(response.isMissingNode())
+                        .as("%s is not described", what)
+                        .isFalse();
                 JsonNode schema = response.at("/content/application~1json/schema");
                 if (schema.isMissingNode()) {
                     assertThat(body).as("body of %s", what).isEmpty();
                 } else {
-                    assertThat(violations(schema, body)).as("%s: %s", what, body).isEmpty();
+                    assertThat(violations(schema, body))
+                            .as("%s: %s", what, body)
+                            .isEmpty();
                 }
                 return;
             }
@@ -108,9 +114,7 @@ public final class ApiDescription {
     }
 
     private JsonNode resolve(JsonNode node) {
-        return node.has("$ref")
-                ? resolve(document.at(node.get("$ref").asText().substring(1)))
-                : node;
+        return node.has("$ref") ? resolve(document.at(node.get("$ref").asText().substring(1))) : node;
     }
 
     /** Says where a value is not as a schema wants it: the part of JSON Schema that the description uses, and no other. */

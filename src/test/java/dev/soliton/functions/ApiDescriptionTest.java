@@ -65,8 +65,8 @@ final class ApiDescriptionTest {
         Set<String> described = new TreeSet<>();
         DESCRIPTION
                 .operations()
-                .forEach(operation ->
-                        described.add(operation.id() + " " + operation.method() + " " + operation.path()));
+                .forEach(
+                        operation -> described.add(operation.id() + " " + operation.method() + " " + operation.path()));
         assertThat(described).isEqualTo(functions()).hasSizeGreaterThan(10);
     }
 
@@ -81,7 +81,9 @@ final class ApiDescriptionTest {
             Set<String> parameters = new HashSet<>();
             for (JsonNode parameter : operation.content().get("parameters")) {
                 JsonNode named = parameter.has("$ref")
-                        ? DESCRIPTION.document().at(parameter.get("$ref").asText().substring(1))
+                        ? DESCRIPTION
+                                .document()
+                                .at(parameter.get("$ref").asText().substring(1))
                         : parameter;
                 assertThat(named.path("name").asText()).as(operation.id()).isNotEmpty();
                 if (named.path("in").asText().equals("path")) {
@@ -132,11 +134,13 @@ final class ApiDescriptionTest {
         List<String> violations = new ArrayList<>();
         DESCRIPTION.validate(
                 event,
-                new ObjectMapper()
-                        .readTree("{\"EventType\":\"Nothing\",\"Timestamp\":\"now\",\"FailureDetails\":{}}"),
+                new ObjectMapper().readTree("{\"EventType\":\"Nothing\",\"Timestamp\":\"now\",\"FailureDetails\":{}}"),
                 "",
                 violations::add);
         assertThat(violations.toString())
-                .contains("/EventType is not of enum", "/Timestamp is not of format", "/FailureDetails/ErrorType is missing");
+                .contains(
+                        "/EventType is not of enum",
+                        "/Timestamp is not of format",
+                        "/FailureDetails/ErrorType is missing");
     }
 }

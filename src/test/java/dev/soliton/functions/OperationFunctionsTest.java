@@ -281,7 +281,14 @@ final class OperationFunctionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {RaiseEvent.class, TerminateInstance.class, SuspendInstance.class, ResumeInstance.class, RewindInstance.class})
+    @ValueSource(
+            classes = {
+                RaiseEvent.class,
+                TerminateInstance.class,
+                SuspendInstance.class,
+                ResumeInstance.class,
+                RewindInstance.class
+            })
     void workerGetsTheFunctionFromTheFactory(Class<?> function) {
         assertThat(new FunctionFactory().getInstance(function)).isInstanceOf(function);
     }

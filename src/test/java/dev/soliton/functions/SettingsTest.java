@@ -31,14 +31,7 @@ final class SettingsTest {
                         "SOLITON_RETENTION", "P30D",
                         "SOLITON_TRUST_FORWARDED_HEADERS", "true")))
                 .isEqualTo(new Settings(
-                        "a".repeat(40),
-                        1024,
-                        1,
-                        1_000_000,
-                        true,
-                        Duration.ofDays(30),
-                        null,
-                        ConflictPolicy.FAIL));
+                        "a".repeat(40), 1024, 1, 1_000_000, true, Duration.ofDays(30), null, ConflictPolicy.FAIL));
     }
 
     @ParameterizedTest
