@@ -98,7 +98,8 @@ public final class Sweeper {
         for (WorkerSign sign : signs) {
             WorkerLife life = sign.life();
             if (life == WorkerLife.UNLEASED && workers.tryDeclareDead(sign.worker())) {
-                logger.log(Level.WARNING, "worker \"{0}\" has vanished", sign.worker());
+                // The host takes the text as it is, and fills nothing in.
+                logger.log(Level.WARNING, "worker \"" + sign.worker() + "\" has vanished");
                 life = WorkerLife.VANISHED;
             }
             if (life.isDead()) {
@@ -113,7 +114,7 @@ public final class Sweeper {
         int woken = due.isEmpty() ? 0 : wake(living, now.minus(STUCK));
         due.forEach(search -> search.done++);
         if (woken > 0) {
-            logger.log(Level.INFO, "instances woken: {0}", woken);
+            logger.log(Level.INFO, "instances woken: " + woken);
         }
         forget(signs, now);
         return woken;

@@ -14,6 +14,8 @@ import dev.soliton.instance.StorageException;
 import dev.soliton.instance.WorkMessage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
@@ -58,5 +60,17 @@ final class SweeperTest {
         mine.advance(Duration.ofMinutes(-4));
         assertThat(sweeper.sweep(logger)).isEqualTo(1);
         assertThat(queue.messages()).containsExactly(WorkMessage.wake("x", "e1", null));
+    }
+
+    @Test
+    void saysInTheTextItselfWhoVanishedAndHowManyWereWoken() {
+        List<String> texts = new ArrayList<>();
+        Logger listening = Logger.getAnonymousLogger();
+        listening.setUseParentHandlers(false);
+        listening.setFilter(line -> texts.add(line.getMessage()));
+        workers.enlist("dead", Duration.ofSeconds(20));
+        storages.advance(Duration.ofSeconds(30));
+        sweeper.sweep(listening);
+        assertThat(texts).containsExactly("worker \"dead\" has vanished", "instances woken: 1");
     }
 }

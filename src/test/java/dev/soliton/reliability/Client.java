@@ -105,7 +105,7 @@ final class Client {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError(method + " " + path + " is answered by " + reply.code() + " " + reply.body());
             }
-            Pace.pause(Duration.ofMillis(100));
+            Pace.pause(Duration.ofMillis(300));
         }
     }
 

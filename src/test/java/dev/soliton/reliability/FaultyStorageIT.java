@@ -97,7 +97,11 @@ final class FaultyStorageIT {
                 refused.incrementAndGet();
                 return call.number() % 5 == 0 ? Fault.fail(503, "ServerBusy") : Fault.RESET;
             });
-            Pace.pause(OUTAGE); // that is how long it lasts
+            long end = System.nanoTime() + OUTAGE.toNanos();
+            while (System.nanoTime() < end) {
+                Pace.pause(Duration.ofSeconds(1));
+                proxy.forgetCalls(); // of an outage there are very many
+            }
             proxy.follow(Plan.NONE);
             working.join();
             Summary summary = new Summary()

@@ -9,6 +9,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.LongStream;
 
 /**
  * How long it took until an instance went on whose owner was killed or stopped in the middle of an activity.
@@ -61,15 +62,20 @@ record Recovery(Event cause, String instance, long process, long millis) {
     /** The figures of some of them. */
     record Figures(int count, double medianSeconds, double worstSeconds) {
         static Figures of(List<Recovery> recoveries, Set<Event> causes) {
-            long[] sorted = recoveries.stream()
+            return of(recoveries.stream()
                     .filter(recovery -> causes.contains(recovery.cause()))
-                    .mapToLong(Recovery::millis)
-                    .sorted()
-                    .toArray();
-            return sorted.length == 0
-                    ? new Figures(0, 0, 0)
-                    : new Figures(
-                            sorted.length, sorted[sorted.length / 2] / 1000.0, sorted[sorted.length - 1] / 1000.0);
+                    .mapToLong(Recovery::millis));
+        }
+
+        /** The figures of times in milliseconds. */
+        static Figures of(LongStream millis) {
+            long[] sorted = millis.sorted().toArray();
+            int count = sorted.length;
+            if (count == 0) {
+                return new Figures(0, 0, 0);
+            }
+            long median = (sorted[(count - 1) / 2] + sorted[count / 2]) / 2;
+            return new Figures(count, median / 1000.0, sorted[count - 1] / 1000.0);
         }
     }
 

@@ -181,7 +181,7 @@ final class Workload implements AutoCloseable {
                 throw new AssertionError("start of " + name + ": " + reply.code() + " " + reply.body());
             }
             unsure = true;
-            Pace.pause(Duration.ofMillis(200));
+            Pace.pause(Duration.ofMillis(500));
         }
     }
 

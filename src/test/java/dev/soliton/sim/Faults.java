@@ -24,6 +24,7 @@ final class Faults {
     private final List<Fault> kinds = new ArrayList<>();
     private final int oneIn;
     private int left;
+    private int injected;
     private boolean stopped;
 
     /** A time in which a service does not answer, to anybody or to one process. */
@@ -69,6 +70,14 @@ final class Faults {
 
     /** What is to become of a call. */
     Fault of(Call call) {
+        Fault fault = draw(call);
+        if (fault != Fault.NONE) {
+            injected++;
+        }
+        return fault;
+    }
+
+    private Fault draw(Call call) {
         if (stopped) {
             return Fault.NONE;
         }
@@ -97,7 +106,13 @@ final class Faults {
             return false;
         }
         left--;
+        injected++;
         return true;
+    }
+
+    /** How many there were, messages that were delivered twice included. */
+    int injected() {
+        return injected;
     }
 
     /** From now on all goes well. */

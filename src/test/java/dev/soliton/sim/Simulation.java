@@ -15,9 +15,11 @@ final class Simulation {
      *
      * @param violation what was violated; null if nothing was
      * @param fingerprint stands for all choices that were made
+     * @param faults how many calls met with one, and messages that were delivered twice
      * @param lines what happened, if it was asked for
      */
-    record Result(long seed, @Nullable Violation violation, long fingerprint, long steps, List<String> lines) {
+    record Result(
+            long seed, @Nullable Violation violation, long fingerprint, long steps, int faults, List<String> lines) {
 
         /** Says what was violated, and what led to it. */
         String report() {
@@ -62,6 +64,7 @@ final class Simulation {
                 world.scheduler().violation(),
                 world.scheduler().fingerprint(),
                 world.scheduler().steps(),
+                world.faults().injected(),
                 trace.lines());
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.soliton.sim.Simulation.Result;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
@@ -25,12 +26,18 @@ final class SimulationTest {
             assertThat(result.violation()).as(result.report()).isNull();
             return;
         }
+        LongAdder steps = new LongAdder();
+        LongAdder faults = new LongAdder();
         LongStream.range(FIRST, FIRST + SEEDS).forEach(seed -> {
             Result result = simulation.run(seed, () -> World.Setup.RANDOM, RandomPlot::play);
             if (result.violation() != null) {
                 throw new AssertionError(result.report());
             }
+            steps.add(result.steps());
+            faults.add(result.faults());
         });
+        System.out.println(
+                "SimulationTest: " + SEEDS + " seeds from " + FIRST + ", " + steps + " steps, " + faults + " faults");
     }
 
     @Test
