@@ -1,0 +1,115 @@
+package dev.soliton.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.soliton.instance.InMemoryWorkQueue;
+import dev.soliton.instance.Instance;
+import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.instance.StartRequest;
+import dev.soliton.instance.WorkMessage;
+import dev.soliton.instance.WorkMessageJson;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of messages that the host gave up. */
+final class PoisonDrainTest {
+    private final EngineFixture hub = new EngineFixture();
+    private final PoisonDrain drain =
+            new PoisonDrain(hub.storage, hub.payloads, new Platform(hub.clock, () -> "id", hub.waits()));
+
+    @BeforeEach
+    void register() {
+        hub.registry.orchestrator("Job", () -> context -> "done");
+    }
+
+    @AfterEach
+    void close() {
+        hub.close();
+    }
+
+    private WorkMessage started() {
+        hub.client.start(new StartRequest("Job", "job", null));
+        InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
+        hub.queue.delete(delivery);
+        return delivery.message();
+    }
+
+    private Instance status() {
+        return hub.client.status("job", false).orElseThrow();
+    }
+
+    private void drain(WorkMessage message) {
+        drain.drain(WorkMessageJson.write(message), "poisoned-1", hub.log);
+    }
+
+    @Test
+    void messageIsPutAgainLaterAndLaterAndThenItsInstanceFailsWithTheReason() {
+        WorkMessage message = started();
+        List<Duration> delays = new ArrayList<>();
+        while (message.givenUp() < 3) {
+            Instant before = hub.clock.instant();
+            drain(message);
+            Instant visible = hub.queue.nextVisibleAt().orElseThrow();
+            delays.add(Duration.between(before, visible));
+            hub.clock.advance(Duration.between(before, visible));
+            InMemoryWorkQueue.Delivery again = hub.queue.receive().orElseThrow();
+            hub.queue.delete(again);
+            message = again.message();
+            assertThat(status().status()).isEqualTo(RuntimeStatus.PENDING);
+        }
+        assertThat(delays).containsExactly(Duration.ofMinutes(1), Duration.ofMinutes(4), Duration.ofMinutes(16));
+
+        drain(message);
+        // Twice is once: the host may deliver a poisoned message again.
+        drain(message);
+        hub.drain(hub.worker());
+        assertThat(status().status()).isEqualTo(RuntimeStatus.FAILED);
+        assertThat(status().output()).contains("GivenUp", "again and again");
+    }
+
+    @Test
+    void instanceThatGoesOnInBetweenIsNotFailed() {
+        WorkMessage message = started();
+        drain(message);
+        hub.drain(hub.worker());
+        assertThat(status().status()).isEqualTo(RuntimeStatus.COMPLETED);
+    }
+
+    @Test
+    void startWhoseRowIsNotThereIsNeverDropped() {
+        WorkMessage message = started();
+        WorkMessage lost = WorkMessage.start("nobody", "execution", Objects.requireNonNull(message.base()));
+        for (int givenUp = 0; givenUp < 10; givenUp++) {
+            drain(lost);
+            InMemoryWorkQueue.Delivery again;
+            hub.clock.advance(Duration.between(
+                    hub.clock.instant(), hub.queue.nextVisibleAt().orElseThrow()));
+            again = hub.queue.receive().orElseThrow();
+            hub.queue.delete(again);
+            lost = again.message();
+        }
+        // Only a turn drops it, which buries it first.
+        hub.queue.put(lost, Duration.ZERO);
+        hub.drain(hub.worker());
+        assertThat(hub.instances
+                        .load("nobody")
+                        .gate("execution")
+                        .orElseThrow()
+                        .row()
+                        .tombstone())
+                .isTrue();
+    }
+
+    @Test
+    void textThatIsNoMessageIsKept() {
+        drain.drain("hello", "poisoned-2", hub.log);
+        assertThat(hub.payloads.get("unreadable/poisoned-2.txt")).isEqualTo("hello");
+        assertThat(hub.queue.messages()).isEmpty();
+    }
+}

@@ -1,0 +1,233 @@
+package dev.soliton.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.soliton.instance.InMemoryInstanceStore;
+import dev.soliton.instance.InMemoryPayloadStore;
+import dev.soliton.instance.InMemoryWorkQueue;
+import dev.soliton.instance.Payloads;
+import dev.soliton.instance.SettableClock;
+import dev.soliton.instance.Storage;
+import dev.soliton.instance.StorageException;
+import dev.soliton.instance.Waits;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** How a process becomes a worker, shows that it lives, and ceases to be one. */
+final class WorkerTest {
+    private static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
+    private static final EngineLimits LIMITS =
+            new EngineLimits(1_000, EngineLimits.DEFAULT_LEASE, Duration.ofMinutes(10));
+
+    private final SettableClock wall = new SettableClock(START);
+    private final SettableClock monotonic = new SettableClock(START);
+    private final InMemoryWorkerStore signs = new InMemoryWorkerStore(wall);
+    private final Deque<Runnable> housekeeping = new ArrayDeque<>();
+    private final List<Duration> pauses = new ArrayList<>();
+    private final Queue<Runnable> meanwhile = new ArrayDeque<>();
+    private final AtomicInteger names = new AtomicInteger();
+
+    /** Pauses take no time but move the clocks; what a test wants to happen meanwhile happens, one thing in each. */
+    private final class Script implements Waits {
+        @Override
+        public Duration elapsed() {
+            return Duration.between(START, monotonic.instant());
+        }
+
+        @Override
+        public void pause(Duration time) throws InterruptedException {
+            pauses.add(time);
+            wall.advance(time);
+            monotonic.advance(time);
+            if (pauses.size() > 1_000) {
+                throw new InterruptedException("It goes on for ever.");
+            }
+            Runnable next = meanwhile.poll();
+            if (next != null) {
+                next.run();
+            }
+        }
+
+        @Override
+        public <T> @Nullable T take(BlockingQueue<T> queue, Duration limit) {
+            return queue.poll();
+        }
+    }
+
+    private final EngineContext context = new EngineContext(
+            new Storage(
+                    new InMemoryInstanceStore(wall),
+                    new InMemoryWorkQueue(wall),
+                    new Payloads(new InMemoryPayloadStore(), this::newId, 1_000)),
+            signs,
+            new Platform(wall, this::newId, new Script()),
+            LIMITS);
+
+    private String newId() {
+        return "worker-" + names.incrementAndGet();
+    }
+
+    private Worker worker(WorkerStore store) {
+        return new Worker(context, store, housekeeping::add);
+    }
+
+    private List<String> living() {
+        return signs.list().stream()
+                .filter(sign -> sign.life() == WorkerLife.LIVING)
+                .map(WorkerSign::worker)
+                .toList();
+    }
+
+    @Test
+    void processThatDoesNothingIsNoWorker() {
+        worker(signs);
+        assertThat(signs.list()).isEmpty();
+        assertThat(housekeeping).isEmpty();
+    }
+
+    @Test
+    void leaseIsRenewedWhileThereIsWorkAndGivenBackAfterAWhileOfQuiet() throws TurnStopped {
+        Worker worker = worker(signs);
+        Worker.Stint stint = worker.begin();
+        assertThat(living()).containsExactly(stint.lease().worker());
+        for (int renewals = 0; renewals < 5; renewals++) {
+            meanwhile.add(() -> assertThat(living()).hasSize(1));
+        }
+        meanwhile.add(stint::close);
+        housekeeping.remove().run();
+        assertThat(signs.list()).isEmpty();
+        // Work for a minute, and quiet for a minute; the lease is looked after every ten seconds.
+        assertThat(pauses).hasSize(13).containsOnly(Duration.ofSeconds(10));
+
+        // Whoever comes next is another worker.
+        assertThat(worker.begin().lease().worker()).isNotEqualTo(stint.lease().worker());
+        assertThat(housekeeping).hasSize(1);
+    }
+
+    @Test
+    void worksThatComeTogetherShareALease() throws TurnStopped {
+        Worker worker = worker(signs);
+        assertThat(worker.begin().lease()).isSameAs(worker.begin().lease());
+        assertThat(signs.list()).hasSize(1);
+    }
+
+    @Test
+    void workerWhoseRenewalsAreNotAnsweredStopsBeforeItsLeaseRunsOut() throws TurnStopped {
+        Worker worker = worker(new ForwardingWorkerStore(signs) {
+            @Override
+            public boolean renew(String name, String leaseId) {
+                throw new StorageException("no answer", null);
+            }
+        });
+        WorkerLease lease = worker.begin().lease();
+        AtomicInteger told = new AtomicInteger();
+        lease.onStop(told::incrementAndGet);
+        housekeeping.remove().run();
+        assertThat(told).hasValue(1);
+        assertThat(lease.isValid()).isFalse();
+        assertThat(pauses)
+                .containsExactly(
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(2));
+        assertThat(Duration.between(START, wall.instant())).isLessThan(EngineLimits.DEFAULT_LEASE);
+        assertThat(living()).containsExactly(lease.worker());
+        assertThat(worker.begin().lease().worker()).isNotEqualTo(lease.worker());
+    }
+
+    @Test
+    void workerWhoseRenewalIsRefusedStopsAtOnce() throws TurnStopped {
+        Worker worker = worker(signs);
+        WorkerLease lease = worker.begin().lease();
+        AtomicInteger told = new AtomicInteger();
+        lease.onStop(told::incrementAndGet);
+        meanwhile.add(() -> {
+            signs.expire(lease.worker());
+            assertThat(signs.tryDeclareDead(lease.worker())).isTrue();
+        });
+        housekeeping.remove().run();
+        assertThat(told).hasValue(1);
+        assertThat(pauses).hasSize(1);
+    }
+
+    @Test
+    void leaseIsNotTrustedAnyMoreAfterAPauseThatEitherClockShows() throws TurnStopped {
+        Duration tooLong = LIMITS.trust().plusMillis(1);
+        WorkerLease byMonotonic = worker(signs).begin().lease();
+        monotonic.advance(LIMITS.trust());
+        assertThat(byMonotonic.isValid()).isTrue();
+        monotonic.advance(Duration.ofMillis(1));
+        assertThat(byMonotonic.isValid()).isFalse();
+
+        // A machine that was suspended: its monotonic clock may have stood still.
+        WorkerLease byWall = worker(signs).begin().lease();
+        wall.advance(tooLong);
+        assertThat(byWall.isValid()).isFalse();
+        byWall.renewed(WorkerLease.Moment.of(context));
+        assertThat(byWall.isValid()).as("once is for ever").isFalse();
+    }
+
+    @Test
+    void leaseThatCannotBeHadIsAskedForAgainUnderAnotherName() throws TurnStopped {
+        List<String> asked = new ArrayList<>();
+        Worker worker = worker(new ForwardingWorkerStore(signs) {
+            @Override
+            public String enlist(String name, Duration lease) {
+                asked.add(name);
+                String id = super.enlist(name, lease);
+                if (asked.size() == 1) {
+                    throw new StorageException("no answer", null);
+                }
+                return id;
+            }
+        });
+        assertThatThrownBy(worker::begin).isInstanceOf(StorageException.class);
+        assertThat(worker.begin().lease().worker()).isEqualTo(asked.get(1)).isNotEqualTo(asked.get(0));
+    }
+
+    @Test
+    void workerThatMayStillOwnSomethingDoesNotGiveItsLeaseBack() throws TurnStopped {
+        Worker worker = worker(signs);
+        Worker.Stint stint = worker.begin();
+        // A write that was never answered may still arrive, for five minutes.
+        stint.lease().adopt(new Orphan("x", "e", Set.of("nonce"), null, WorkerLease.Moment.of(context), () -> true));
+        stint.close();
+        housekeeping.remove().run();
+        assertThat(signs.list()).isEmpty();
+        assertThat(Duration.between(START, wall.instant())).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(7));
+    }
+
+    @Test
+    void processThatEndsGivesItsLeaseBackWhenItsWorkIsDone() throws TurnStopped {
+        Worker worker = worker(signs);
+        Worker.Stint stint = worker.begin();
+        meanwhile.add(stint::close);
+        worker.close();
+        worker.leave(Duration.ofSeconds(4));
+        assertThat(signs.list()).isEmpty();
+        assertThatThrownBy(worker::begin).isInstanceOf(StorageException.class).hasMessageContaining("about to stop");
+    }
+
+    @Test
+    void processThatEndsWithWorkInHandIsMarkedAsOneThatLeft() throws TurnStopped {
+        Worker worker = worker(signs);
+        WorkerLease lease = worker.begin().lease();
+        worker.leave(Duration.ofSeconds(4));
+        assertThat(signs.lifeOf(lease.worker())).isEqualTo(WorkerLife.LEFT);
+        assertThat(lease.isValid()).isFalse();
+        assertThat(Duration.between(START, wall.instant())).isLessThan(Duration.ofSeconds(5));
+    }
+}
