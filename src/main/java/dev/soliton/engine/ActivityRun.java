@@ -97,6 +97,10 @@ final class ActivityRun implements Runnable {
         } catch (StorageException trouble) {
             return new Ended.Unknown(task, trouble);
         }
+        if (call.isCancelled() || !mayBegin.getAsBoolean()) {
+            // Fetching can take as long as a lease.
+            return new Ended.NotRun(task);
+        }
         Activity activity =
                 registry.newActivity(task.name()).orElseThrow(() -> new UnknownActivityException(task.name()));
         Object result = activity.run(call);

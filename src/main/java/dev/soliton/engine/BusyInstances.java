@@ -61,6 +61,10 @@ final class BusyInstances {
 
     /** Enters the instance with nothing beside it; empty if there is something still. */
     synchronized Optional<Entry> tryEnterAlone(String instanceId) {
+        if (busy.containsKey(instanceId)) {
+            // It has what it wants. Should it leave before this message comes again, nobody is to wait for it.
+            return Optional.empty();
+        }
         if (!busy.isEmpty() || isToMakeWay(instanceId)) {
             if (!isToMakeWay(instanceId)) {
                 wantsToBeAlone = instanceId;

@@ -35,6 +35,7 @@ final class Intake {
     private final Set<String> known = new HashSet<>();
     private final IdentityHashMap<JournalEvent, String> taken = new IdentityHashMap<>();
     private final List<String> spent = new ArrayList<>();
+    private final Set<String> discarded = new HashSet<>();
     private boolean whole = true;
 
     Intake(OpenInstance instance) {
@@ -151,6 +152,7 @@ final class Intake {
                 return event;
             }
             instance.discard(arrival.row().key());
+            discarded.add(arrival.row().key());
         }
         return null;
     }
@@ -209,10 +211,17 @@ final class Intake {
         }
     }
 
-    /** The rows that were spent are gone, too. */
+    /** The rows that were spent are gone, too, and of those that were discarded some: one of the same key is another one. */
     void spentAreGone() {
         known.removeAll(spent);
         spent.clear();
+        for (Iterator<String> keys = discarded.iterator(); keys.hasNext(); ) {
+            String key = keys.next();
+            if (!instance.isToBeDiscarded(key)) {
+                known.remove(key);
+                keys.remove();
+            }
+        }
     }
 
     /** Nobody will take anything any more. */

@@ -21,6 +21,10 @@ final class Leftovers {
         return removals.isEmpty();
     }
 
+    boolean contains(RowChange removal) {
+        return removals.contains(removal);
+    }
+
     void add(RowChange removal) {
         removals.add(removal);
     }

@@ -346,6 +346,11 @@ final class OpenInstance {
         leftovers.add(delete(inboxKey));
     }
 
+    /** Whether such a row is still there, as far as this turn can tell. */
+    boolean isToBeDiscarded(String inboxKey) {
+        return leftovers.contains(delete(inboxKey));
+    }
+
     /** The same for a row of an earlier execution. */
     void discard(InboxRow row) {
         leftovers.add(new RowChange.DeleteInbox(row.executionId(), row.key()));

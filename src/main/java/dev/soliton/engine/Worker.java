@@ -33,6 +33,8 @@ final class Worker {
     /** How long one message waits for another that takes the lease. */
     private static final Duration ENLISTING = Duration.ofSeconds(30);
 
+    private static final Duration SHORTEST_WATCH = Duration.ofMillis(20);
+
     private static final Duration STOP_PAUSE = Duration.ofMillis(50);
 
     private final EngineContext context;
@@ -95,6 +97,20 @@ final class Worker {
         WorkerLease lease = new WorkerLease(name, id, context.limits().trust(), context, sent);
         current = lease;
         housekeeping.execute(() -> keep(lease));
+        housekeeping.execute(() -> guard(lease));
+    }
+
+    /** Ends a lease in time whose renewal hangs: what works under it is not to wait for that. */
+    private void guard(WorkerLease lease) {
+        try {
+            while (lease.isValid()) {
+                Duration left = lease.left();
+                context.pause(left.compareTo(SHORTEST_WATCH) < 0 ? SHORTEST_WATCH : left);
+            }
+        } catch (TurnStopped interrupted) {
+            // The process ends.
+        }
+        stop(lease);
     }
 
     private void keep(WorkerLease lease) {
@@ -153,9 +169,7 @@ final class Worker {
     }
 
     private void giveBack(WorkerLease lease) {
-        if (current == lease) {
-            current = null;
-        }
+        stop(lease);
         try {
             store.leave(lease.worker(), lease.id());
         } catch (StorageException unanswered) {

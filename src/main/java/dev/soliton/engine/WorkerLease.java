@@ -79,6 +79,14 @@ final class WorkerLease {
         }
     }
 
+    /** How long it is to be trusted from now on, if it is not renewed. */
+    synchronized Duration left() {
+        Moment now = Moment.of(context);
+        Duration byElapsed = good.elapsed.plus(trust).minus(now.elapsed);
+        Duration byTime = Duration.between(now.time, good.time.plus(trust));
+        return byElapsed.compareTo(byTime) < 0 ? byElapsed : byTime;
+    }
+
     /**
      * Makes sure that what this worker has claimed is its own still.
      *

@@ -112,7 +112,7 @@ final class WorkerTest {
 
         // Whoever comes next is another worker.
         assertThat(worker.begin().lease().worker()).isNotEqualTo(stint.lease().worker());
-        assertThat(housekeeping).hasSize(1);
+        assertThat(housekeeping).isNotEmpty();
     }
 
     @Test
@@ -146,6 +146,22 @@ final class WorkerTest {
         assertThat(Duration.between(START, wall.instant())).isLessThan(EngineLimits.DEFAULT_LEASE);
         assertThat(living()).containsExactly(lease.worker());
         assertThat(worker.begin().lease().worker()).isNotEqualTo(lease.worker());
+    }
+
+    @Test
+    void workerWhoseRenewalHangsStopsBeforeItsLeaseRunsOut() throws TurnStopped {
+        WorkerLease lease = worker(signs).begin().lease();
+        AtomicInteger told = new AtomicInteger();
+        lease.onStop(told::incrementAndGet);
+        // The first of the two looks after the renewals; it hangs.
+        meanwhile.add(() -> lease.renewed(WorkerLease.Moment.of(context)));
+        housekeeping.removeLast().run();
+        assertThat(told).hasValue(1);
+        assertThat(lease.isValid()).isFalse();
+        assertThat(Duration.between(START, wall.instant()))
+                .isBetween(
+                        LIMITS.trust().multipliedBy(2),
+                        LIMITS.trust().multipliedBy(2).plusMillis(100));
     }
 
     @Test

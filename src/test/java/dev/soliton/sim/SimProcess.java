@@ -58,6 +58,7 @@ final class SimProcess {
     private long pausedUntil = -Duration.ofMinutes(1).toNanos();
     private long diedAt;
     private Duration asleep = Duration.ZERO;
+    private boolean monotonicSleeps;
     private Duration clockMoved = Duration.ZERO;
 
     SimProcess(World world, String name, Traits traits) {
@@ -184,20 +185,34 @@ final class SimProcess {
 
     /** None of its strands goes on before that time has passed; one of its clocks does at least. */
     void pauseFor(Duration time) {
+        goOn();
         pausedAt = scheduler.now();
         pausedUntil = pausedAt + time.toNanos();
         if (traits.sleepy()) {
-            if (world.choice(2) == 0) {
-                asleep = asleep.plus(time);
-            } else {
-                clockMoved = clockMoved.minus(time);
-            }
+            monotonicSleeps = world.choice(2) == 0;
+            moveSleepingClock(time.negated());
         }
         world.trace().add(scheduler, name + " STANDS STILL for " + time);
     }
 
+    private void moveSleepingClock(Duration time) {
+        if (monotonicSleeps) {
+            asleep = asleep.minus(time);
+        } else {
+            clockMoved = clockMoved.plus(time);
+        }
+    }
+
+    /** Ends a standstill before its time. */
     void goOn() {
-        pausedUntil = Math.min(pausedUntil, scheduler.now());
+        long left = pausedUntil - scheduler.now();
+        if (left > 0) {
+            pausedUntil = scheduler.now();
+            if (traits.sleepy()) {
+                // It did not sleep for so long: no clock goes back.
+                moveSleepingClock(Duration.ofNanos(left));
+            }
+        }
     }
 
     /** When it last did anything by itself. */
