@@ -1,6 +1,6 @@
 package dev.soliton.azure;
 
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.azure.data.tables.models.TableEntity;
 import dev.soliton.instance.InboxItem;
@@ -8,6 +8,7 @@ import dev.soliton.instance.InboxRow;
 import dev.soliton.instance.InstanceStore;
 import dev.soliton.instance.InstanceStoreContract;
 import dev.soliton.instance.RowChange;
+import dev.soliton.instance.UnreadableRowException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -27,8 +28,8 @@ final class TableInstanceStoreIT extends InstanceStoreContract {
                 .tables()
                 .getTableClient(hub + "Instances")
                 .updateEntity(new TableEntity("order-1", "inbox|e|k").addProperty("kind", "other"));
-        assertThatIllegalStateException()
+        assertThatExceptionOfType(UnreadableRowException.class)
                 .isThrownBy(() -> store.look("order-1"))
-                .withMessage("The row inbox|e|k of instance order-1 has no proper kind.");
+                .withMessage("The row 'inbox|e|k' of instance 'order-1' cannot be read: it has no proper kind.");
     }
 }

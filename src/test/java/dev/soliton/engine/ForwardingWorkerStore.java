@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.List;
 
 /** The signs of workers, with something before them that a test puts there. */
-abstract class ForwardingWorkerStore implements WorkerStore {
+public abstract class ForwardingWorkerStore implements WorkerStore {
     private final WorkerStore real;
 
-    ForwardingWorkerStore(WorkerStore real) {
+    protected ForwardingWorkerStore(WorkerStore real) {
         this.real = real;
     }
 

@@ -1,6 +1,7 @@
 package dev.soliton.sim;
 
 import dev.soliton.engine.EngineLimits;
+import dev.soliton.engine.ForwardingWorkerStore;
 import dev.soliton.engine.WorkerLife;
 import dev.soliton.engine.WorkerSign;
 import dev.soliton.engine.WorkerStore;
@@ -334,7 +335,7 @@ enum PlantedBugs implements PlantedBug {
     WAKES_WITHOUT_THE_MARK {
         @Override
         public WorkerStore workers(WorkerStore workers, World world) {
-            return new TwistedWorkers(workers) {
+            return new ForwardingWorkerStore(workers) {
                 @Override
                 public WorkerLife lifeOf(String worker) {
                     WorkerLife life = super.lifeOf(worker);
@@ -353,7 +354,7 @@ enum PlantedBugs implements PlantedBug {
     CLAIM_FROM_THE_UNMARKED {
         @Override
         public WorkerStore workers(WorkerStore workers, World world) {
-            return new TwistedWorkers(workers) {
+            return new ForwardingWorkerStore(workers) {
                 @Override
                 public WorkerLife lifeOf(String worker) {
                     WorkerLife life = super.lifeOf(worker);
@@ -372,7 +373,7 @@ enum PlantedBugs implements PlantedBug {
 
         @Override
         public WorkerStore workers(WorkerStore workers, World world) {
-            return new TwistedWorkers(workers) {
+            return new ForwardingWorkerStore(workers) {
                 @Override
                 public String enlist(String worker, Duration lease) {
                     return super.enlist(worker, lease.dividedBy(3));
@@ -385,7 +386,7 @@ enum PlantedBugs implements PlantedBug {
     SIGN_TAKEN_BACK_WITH_CLAIMS {
         @Override
         public WorkerStore workers(WorkerStore workers, World world) {
-            return new TwistedWorkers(workers) {
+            return new ForwardingWorkerStore(workers) {
                 @Override
                 public void markLeft(String worker, String leaseId) {
                     super.leave(worker, leaseId);
@@ -548,7 +549,7 @@ enum PlantedBugs implements PlantedBug {
     NO_SWEEPS {
         @Override
         public WorkerStore workers(WorkerStore workers, World world) {
-            return new TwistedWorkers(workers) {
+            return new ForwardingWorkerStore(workers) {
                 @Override
                 public List<WorkerSign> list() {
                     return List.of();
@@ -626,55 +627,6 @@ enum PlantedBugs implements PlantedBug {
         @Override
         public void takeBack(Receipt receipt) {
             queue.takeBack(receipt);
-        }
-    }
-
-    /** Signs of workers like others. */
-    private static class TwistedWorkers implements WorkerStore {
-        private final WorkerStore workers;
-
-        TwistedWorkers(WorkerStore workers) {
-            this.workers = workers;
-        }
-
-        @Override
-        public String enlist(String worker, Duration lease) {
-            return workers.enlist(worker, lease);
-        }
-
-        @Override
-        public boolean renew(String worker, String leaseId) {
-            return workers.renew(worker, leaseId);
-        }
-
-        @Override
-        public void markLeft(String worker, String leaseId) {
-            workers.markLeft(worker, leaseId);
-        }
-
-        @Override
-        public void leave(String worker, String leaseId) {
-            workers.leave(worker, leaseId);
-        }
-
-        @Override
-        public WorkerLife lifeOf(String worker) {
-            return workers.lifeOf(worker);
-        }
-
-        @Override
-        public boolean tryDeclareDead(String worker) {
-            return workers.tryDeclareDead(worker);
-        }
-
-        @Override
-        public List<WorkerSign> list() {
-            return workers.list();
-        }
-
-        @Override
-        public void forget(String worker) {
-            workers.forget(worker);
         }
     }
 }
