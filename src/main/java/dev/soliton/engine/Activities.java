@@ -183,6 +183,8 @@ final class Activities {
     /** Interrupts all that was asked for up to now, and forgets it: what follows is another generation. */
     void abandon(EngineContext context) throws TurnStopped {
         toStart.clear();
+        // Another generation counts its calls from zero again.
+        firstStarted.clear();
         running.values().forEach(ActivityRun::cancel);
         running.clear();
         synchronized (this) {
