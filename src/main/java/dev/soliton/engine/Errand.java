@@ -1,6 +1,7 @@
 package dev.soliton.engine;
 
 import dev.soliton.engine.JournalEvent.ExecutionStarted;
+import dev.soliton.engine.JournalEvent.ExecutionTerminated;
 import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.Gate;
 import dev.soliton.instance.InboxItem;
@@ -399,9 +400,20 @@ final class Errand {
         }
     }
 
-    private static boolean isTerminated(InstanceRow row, Partition state) {
+    /** Whether the execution is to end whatever its orchestrator says: it was told to, or has begun to. */
+    private boolean isTerminated(InstanceRow row, Partition state) {
         return state.inbox(row.key().executionId()).stream()
-                .anyMatch(arrival -> arrival.row().item() instanceof InboxItem.Terminate);
+                        .anyMatch(arrival -> arrival.row().item() instanceof InboxItem.Terminate)
+                || endsWithTermination(row, state);
+    }
+
+    private boolean endsWithTermination(InstanceRow row, Partition state) {
+        try {
+            List<JournalEvent> journal = journal(row, state);
+            return !journal.isEmpty() && journal.get(journal.size() - 1) instanceof ExecutionTerminated;
+        } catch (UnreadableJournalException neverMind) {
+            return false;
+        }
     }
 
     private List<JournalEvent> journal(InstanceRow row, Partition state) {

@@ -359,6 +359,38 @@ final class ActivityLifeTest {
     }
 
     @Test
+    void activityOfALaterGenerationIsNoneOfTheFirstOfTheTurn() {
+        hub.onTake(limit -> Duration.ofMillis(10));
+        AtomicInteger runs = new AtomicInteger();
+        hub.registry
+                .orchestrator("Job", () -> context -> {
+                    if (context.getInput(String.class) == null) {
+                        context.callActivity("Before").await();
+                        context.continueAsNew("later");
+                        return null;
+                    }
+                    // Has the number that the first of the turn had in the generation before.
+                    return context.callActivity("Long", String.class).await();
+                })
+                .activity("Before", () -> context -> {
+                    hub.clock.advance(Duration.ofMinutes(3));
+                    return null;
+                })
+                .activity("Long", () -> context -> {
+                    if (runs.incrementAndGet() == 1) {
+                        // More than half of the time that there is, and less than four fifths of it.
+                        hub.clock.advance(EngineFixture.LIMITS.lastCall().minusMinutes(3));
+                        new CountDownLatch(1).await();
+                    }
+                    return "worked";
+                });
+        hub.queue.redeliver(start("Job"), Duration.ZERO);
+        hub.drain(hub.worker());
+        assertThat(status().output()).isEqualTo("\"worked\"");
+        assertThat(runs).hasValue(2);
+    }
+
+    @Test
     void resultThatComesAtTheLastCallCounts() {
         hub.onTake(limit -> Duration.ofMillis(10));
         hub.registry

@@ -97,6 +97,11 @@ final class EngineFixture implements AutoCloseable {
         return worker(of, registry, threads);
     }
 
+    /** A worker of another version of the app. */
+    Engine worker(Registry app) {
+        return worker(storage, app, threads);
+    }
+
     /** A worker of another version of the app, or with threads of its own. */
     Engine worker(Storage of, Registry app, ExecutorService activities) {
         Crew crew = new Crew(app, activities, children, neverRuns -> {});

@@ -22,6 +22,7 @@ import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Versioned;
 import dev.soliton.instance.WriteOutcome;
 import dev.soliton.orchestration.OrchestrationContext;
+import dev.soliton.orchestration.Registry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -202,6 +203,33 @@ final class TerminateChildrenTest {
         assertThat(begun).containsExactly("i");
     }
 
+    /** The worker died that had taken the request in, and the next one has a version of the app that does not know it. */
+    @Test
+    void oneWhoseEndIsWrittenDownEndsWithoutItsOrchestrator() {
+        hub.registry
+                .orchestrator("Works", () -> context -> {
+                    context.callSubOrchestrator("Family", 0, "child", Object.class);
+                    return context.callActivity("Act").await();
+                })
+                .orchestrator("Family", () -> this::family)
+                .activity("Act", () -> context -> {
+                    hub.client.terminate("i", "enough", true);
+                    // Long enough for the owner to look.
+                    hub.clock.advance(Duration.ofMinutes(1));
+                    return null;
+                });
+        hub.client.start(new StartRequest("Works", "i", null));
+        InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
+        assertThatThrownBy(() -> hub.worker(Dying::new).process(delivery.message(), hub.log))
+                .isInstanceOfAny(Dying.Died.class, EngineFailureException.class);
+        assertStatus("i", RuntimeStatus.RUNNING);
+        assertThat(hub.instances.load("i").inbox()).isEmpty();
+        hub.queue.redeliver(delivery, Duration.ZERO);
+        hub.drain(hub.worker(new Registry()));
+        assertStatus("i", RuntimeStatus.TERMINATED);
+        assertStatus("child", RuntimeStatus.TERMINATED);
+    }
+
     /** A request that was accepted before the end counts, though the orchestrator has returned meanwhile. */
     @Test
     void childrenEndWhoseParentCompletedOverTheRequest() {
@@ -246,17 +274,12 @@ final class TerminateChildrenTest {
         assertStatus("child", RuntimeStatus.RUNNING);
     }
 
-    /** A store whose first three writes for an instance come to nothing, once something has happened. */
-    private static final class FailingFor implements InstanceStore {
+    /** A store like another. */
+    private static class Passing implements InstanceStore {
         private final InstanceStore store;
-        private final String instanceId;
-        private final CountDownLatch first;
-        private final AtomicInteger failures = new AtomicInteger(3);
 
-        FailingFor(InstanceStore store, String instanceId, CountDownLatch first) {
+        Passing(InstanceStore store) {
             this.store = store;
-            this.instanceId = instanceId;
-            this.first = first;
         }
 
         @Override
@@ -281,6 +304,43 @@ final class TerminateChildrenTest {
 
         @Override
         public WriteOutcome write(String id, List<RowChange> changes) {
+            return store.write(id, changes);
+        }
+    }
+
+    /** A store whose process dies when it is about to write that an instance was terminated. */
+    private static final class Dying extends Passing {
+        static final class Died extends Error {}
+
+        Dying(InstanceStore store) {
+            super(store);
+        }
+
+        @Override
+        public WriteOutcome write(String id, List<RowChange> changes) {
+            if (changes.stream()
+                    .anyMatch(change -> change instanceof RowChange.ReplaceInstance replace
+                            && replace.row().status() == RuntimeStatus.TERMINATED)) {
+                throw new Died();
+            }
+            return super.write(id, changes);
+        }
+    }
+
+    /** A store whose first three writes for an instance come to nothing, once something has happened. */
+    private static final class FailingFor extends Passing {
+        private final String instanceId;
+        private final CountDownLatch first;
+        private final AtomicInteger failures = new AtomicInteger(3);
+
+        FailingFor(InstanceStore store, String instanceId, CountDownLatch first) {
+            super(store);
+            this.instanceId = instanceId;
+            this.first = first;
+        }
+
+        @Override
+        public WriteOutcome write(String id, List<RowChange> changes) {
             if (id.equals(instanceId) && failures.getAndDecrement() > 0) {
                 try {
                     assertThat(first.await(30, TimeUnit.SECONDS)).isTrue();
@@ -289,7 +349,7 @@ final class TerminateChildrenTest {
                 }
                 throw new StorageException("planned: write did not arrive", null);
             }
-            return store.write(id, changes);
+            return super.write(id, changes);
         }
     }
 }
