@@ -9,6 +9,7 @@ import dev.soliton.instance.FurtherRun;
 import dev.soliton.instance.Gate;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.JournalRow;
+import dev.soliton.instance.Life;
 import dev.soliton.instance.Ownership;
 import dev.soliton.instance.ParentTask;
 import dev.soliton.instance.Remnant;
@@ -39,6 +40,9 @@ final class InstanceEntities {
     static final String JOURNAL = "journal|";
     static final String ANSWER = "key|";
 
+    /** Stands between execution and life in the name of a gate whose execution was rewound. */
+    private static final String LIFE = "|";
+
     private static final String ETAG = "odata.etag";
 
     private InstanceEntities() {}
@@ -49,15 +53,23 @@ final class InstanceEntities {
             Gate gate = insert.gate();
             TableTransactionAction grave = create(
                     new TableEntity(instanceId, GRAVE + gate.executionId()).addProperty("tombstone", gate.tombstone()));
-            return gate.tombstone()
-                    ? Stream.of(grave)
-                    : Stream.of(create(gate(instanceId, gate.executionId(), gate.further())), grave);
+            if (gate.tombstone()) {
+                return Stream.of(grave);
+            }
+            TableTransactionAction own = create(gate(instanceId, gate.life(), gate.further()));
+            return holdsGraveFree(gate.life()) ? Stream.of(own, grave) : Stream.of(own);
         }
         if (change instanceof RowChange.DeleteGate delete) {
-            TableEntity gate = new TableEntity(instanceId, GATE + delete.executionId());
-            return Stream.of(
-                    ifUnchanged(TableTransactionActionType.DELETE, gate, delete.etag()),
-                    delete(new TableEntity(instanceId, GRAVE + delete.executionId())));
+            TableTransactionAction own = ifUnchanged(
+                    TableTransactionActionType.DELETE,
+                    new TableEntity(instanceId, gateKey(delete.life())),
+                    delete.etag());
+            return holdsGraveFree(delete.life())
+                    ? Stream.of(
+                            own,
+                            delete(new TableEntity(
+                                    instanceId, GRAVE + delete.life().executionId())))
+                    : Stream.of(own);
         }
         return Stream.of(action(instanceId, change));
     }
@@ -74,7 +86,7 @@ final class InstanceEntities {
         }
         if (change instanceof RowChange.TouchGate touch) {
             // Merging nothing into a row changes nothing but its ETag.
-            TableEntity gate = new TableEntity(instanceId, GATE + touch.executionId());
+            TableEntity gate = new TableEntity(instanceId, gateKey(touch.life()));
             return touch.etag() == null
                     ? new TableTransactionAction(TableTransactionActionType.UPDATE_MERGE, gate)
                     : ifUnchanged(TableTransactionActionType.UPDATE_MERGE, gate, touch.etag());
@@ -82,7 +94,7 @@ final class InstanceEntities {
         if (change instanceof RowChange.QueueRun queue) {
             // Replaced if it is there: no column of the run that was to follow before is left.
             return new TableTransactionAction(
-                    TableTransactionActionType.UPDATE_REPLACE, gate(instanceId, queue.executionId(), queue.run()));
+                    TableTransactionActionType.UPDATE_REPLACE, gate(instanceId, queue.life(), queue.run()));
         }
         if (change instanceof RowChange.DeleteTombstone delete) {
             return delete(new TableEntity(instanceId, GRAVE + delete.executionId()));
@@ -106,8 +118,27 @@ final class InstanceEntities {
         return create(entity(((RowChange.InsertAnswer) change).row()));
     }
 
-    private static TableEntity gate(String instanceId, String executionId, @Nullable FurtherRun further) {
-        TableEntity gate = new TableEntity(instanceId, GATE + executionId);
+    /** No start of an execution can be late that was rewound: there is nothing to hold free. */
+    private static boolean holdsGraveFree(Life life) {
+        return life.rewinds() == 0;
+    }
+
+    private static String gateKey(Life life) {
+        return GATE + life.executionId() + (life.rewinds() == 0 ? "" : LIFE + life.rewinds());
+    }
+
+    private static Life life(TableEntity gate) {
+        int rewinds = number(gate, "rewinds");
+        int suffix = rewinds == 0 ? 0 : (LIFE + rewinds).length();
+        String rowKey = gate.getRowKey();
+        return new Life(rowKey.substring(GATE.length(), rowKey.length() - suffix), rewinds);
+    }
+
+    private static TableEntity gate(String instanceId, Life life, @Nullable FurtherRun further) {
+        TableEntity gate = new TableEntity(instanceId, gateKey(life));
+        if (life.rewinds() > 0) {
+            gate.addProperty("rewinds", life.rewinds());
+        }
         put(gate, further);
         return gate;
     }
@@ -147,6 +178,9 @@ final class InstanceEntities {
         EntityTexts.put(entity, "nonce", row.ownership().nonce());
         if (row.ownership().strikes() > 0) {
             entity.addProperty("strikes", row.ownership().strikes());
+        }
+        if (row.rewinds() > 0) {
+            entity.addProperty("rewinds", row.rewinds());
         }
         InstanceRow.Values values = row.values();
         EntityColumns.put(entity, "input", values.input());
@@ -238,7 +272,8 @@ final class InstanceEntities {
                 EntityColumns.time(entity, "updatedAt"),
                 EntityColumns.text(entity, "commitId"),
                 entity.getProperty("startAt") == null ? null : EntityColumns.time(entity, "startAt"),
-                further(entity));
+                further(entity),
+                number(entity, "rewinds"));
         return new Versioned<>(row, entity.getETag());
     }
 
@@ -263,7 +298,7 @@ final class InstanceEntities {
     static Optional<Versioned<Gate>> gate(TableEntity entity) {
         String rowKey = entity.getRowKey();
         if (rowKey.startsWith(GATE)) {
-            Gate gate = new Gate(rowKey.substring(GATE.length()), false, further(entity));
+            Gate gate = new Gate(life(entity), false, further(entity));
             return Optional.of(new Versioned<>(gate, entity.getETag()));
         }
         return EntityColumns.value(entity, "tombstone", Boolean.class)

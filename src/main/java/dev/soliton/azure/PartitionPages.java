@@ -100,7 +100,9 @@ final class PartitionPages {
     }
 
     private static Map<String, String> etags(List<Versioned<Gate>> gates) {
-        return gates.stream().collect(Collectors.toMap(gate -> gate.row().executionId(), Versioned::etag));
+        return gates.stream()
+                .collect(Collectors.toMap(
+                        gate -> gate.row().executionId(), Versioned::etag, (first, second) -> first + " " + second));
     }
 
     private boolean isCounted(Arrival arrival) {

@@ -87,7 +87,6 @@ record ChildEnd(@Nullable String result, @Nullable String failure) {
                                 .row(
                                         key.executionId(),
                                         "child-" + key.generation() + "-" + parent.taskId(),
-                                        new InboxItem.ChildEnded(key.generation(), parent.taskId(), result, failure)),
-                        null);
+                                        new InboxItem.ChildEnded(key.generation(), parent.taskId(), result, failure)));
     }
 }

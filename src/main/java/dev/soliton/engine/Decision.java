@@ -55,12 +55,14 @@ sealed interface Decision {
     static Decision of(WorkMessage message, Partition state, String me, @Nullable WorkerLife ownerLife, Instant now) {
         Versioned<InstanceRow> instance = state.instance().orElse(null);
         Optional<Versioned<Gate>> gate = state.gate(message.executionId());
-        if (gate.isPresent() && gate.get().row().tombstone()) {
-            return new Drop("the execution was buried");
-        }
         if (instance == null || !instance.row().key().executionId().equals(message.executionId())) {
-            return ofForeign(message, instance);
+            return gate.isPresent() && gate.get().row().tombstone()
+                    ? new Drop("the execution was buried")
+                    : ofForeign(message, instance);
         }
+        // A tombstone of an execution that came means nothing: somebody wanted to be sure that it does not come any
+        // more.
+        gate = gate.filter(found -> !found.row().tombstone());
         if (message.base() != null && message.base().isStateOf(instance)) {
             // On an execution that has ended, all that can be promised is that it goes on.
             return instance.row().status().isTerminal() && PutBacks.isOverdue(message)

@@ -277,11 +277,10 @@ final class FencedRow {
         List<RowChange> whole = new ArrayList<>(changes.size() + 2);
         whole.add(new RowChange.ReplaceInstance(next, current.etag()));
         whole.addAll(changes);
-        String executionId = next.key().executionId();
         if (rule == GateRule.TOUCH) {
-            whole.add(new RowChange.TouchGate(executionId, knownGate().etag()));
+            whole.add(new RowChange.TouchGate(next.life(), knownGate().etag()));
         } else if (rule == GateRule.DELETE) {
-            whole.add(new RowChange.DeleteGate(executionId, knownGate().etag()));
+            whole.add(new RowChange.DeleteGate(next.life(), knownGate().etag()));
         }
         return whole;
     }

@@ -224,9 +224,17 @@ final class Intake {
         }
     }
 
-    /** Nobody will take anything any more. */
-    void discardAll() {
-        waiting.forEach(arrival -> instance.discard(arrival.row().key()));
+    /**
+     * Nobody will take anything any more.
+     *
+     * @param mayGoOn whether that is not for good, and what the orchestrator was to be told of stays
+     */
+    void discardAll(boolean mayGoOn) {
+        waiting.stream()
+                .map(Arrival::row)
+                .filter(row -> !mayGoOn
+                        || !(row.item() instanceof InboxItem.Event || row.item() instanceof InboxItem.ChildEnded))
+                .forEach(row -> instance.discard(row.key()));
         waiting.clear();
     }
 }

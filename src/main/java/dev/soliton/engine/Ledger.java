@@ -182,7 +182,8 @@ final class Ledger {
                 // The row that says so stays until the end is written: who takes over from here does it again.
                 after.endChildren(key(), late.reason());
             }
-            intake.discardAll();
+            // One that has failed may be rewound, and is told then of what was accepted for it.
+            intake.discardAll(status == RuntimeStatus.FAILED);
             if (put(state, draft(state, status, shown.withInput(input)), new Draft.Hold.End(owned))
                     == FencedRow.Result.WRITTEN) {
                 return;

@@ -11,6 +11,7 @@ import dev.soliton.instance.InboxItem;
 import dev.soliton.instance.InstanceId;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.InvalidInstanceIdException;
+import dev.soliton.instance.Life;
 import dev.soliton.instance.Payload;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Versioned;
@@ -204,19 +205,21 @@ final class Outbox {
         Optional<Versioned<InstanceRow>> found = context.storage().instances().find(target);
         while (found.isPresent() && !found.get().row().status().isTerminal()) {
             ExecutionKey to = found.get().row().key();
+            Life life = found.get().row().life();
             Payload input = json == null ? null : context.payloads(to).saveOwn(json);
             Inbox.Outcome outcome = context.inbox()
                     .deliver(
                             target,
+                            life,
                             context.inbox()
                                     .row(to.executionId(), "sent-" + name, new InboxItem.Event(event.name(), input)),
                             new AnswerRow(target, "sent|" + to.executionId() + "|" + name, to.executionId()));
             if (outcome != Inbox.Outcome.NO_GATE) {
                 return;
             }
-            // It ended just now; another execution may have taken its place.
+            // It ended just now; it may have been rewound, or another execution have taken its place.
             Optional<Versioned<InstanceRow>> now = context.storage().instances().find(target);
-            if (now.map(row -> row.row().key().executionId()).equals(Optional.of(to.executionId()))) {
+            if (now.map(row -> row.row().life()).equals(Optional.of(life))) {
                 break;
             }
             found = now;
@@ -345,8 +348,7 @@ final class Outbox {
                                         .row(
                                                 child.key().executionId(),
                                                 "parent-ended",
-                                                new InboxItem.Terminate(reason, true)),
-                                null);
+                                                new InboxItem.Terminate(reason, true)));
             }
         } catch (StorageException trouble) {
             throw TurnStopped.by(trouble);

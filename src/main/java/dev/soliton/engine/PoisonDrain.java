@@ -80,8 +80,8 @@ public final class PoisonDrain {
         ExecutionKey key = message.key();
         String reason = "Its messages failed again and again, " + (CHANCES + 1)
                 + " times as often as the host tries one. The app's log says why.";
-        Inbox.Outcome outcome = inbox.deliver(
-                key.instanceId(), inbox.row(key.executionId(), "given-up", new InboxItem.GiveUp(reason)), null);
+        Inbox.Outcome outcome =
+                inbox.deliver(key.instanceId(), inbox.row(key.executionId(), "given-up", new InboxItem.GiveUp(reason)));
         if (outcome != Inbox.Outcome.NO_GATE) {
             log.warning("given up", key, "reason", reason);
         } else if (message.reason() == WorkMessage.Reason.START) {

@@ -19,7 +19,10 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li><em>Nothing comes in for an execution that has ended, and none ends over something that came in</em>: the row
  *       and a touch of the execution's gate are one transaction. The gate is there exactly while the execution is live,
- *       it does not come back, and each commit of a turn requires it as it was read.
+ *       and each commit of a turn requires it as it was read.
+ *   <li><em>What was refused stays refused</em>: a gate does not come back. An execution that is rewound has another one,
+ *       that of its next {@link Life}; so an attempt that is minutes late, or was made by somebody who knew the life
+ *       before, finds no gate.
  *   <li><em>What came in is taken in</em>: a message is put after the row, and before the sender is told.
  *   <li><em>What has a proof comes in once</em>: the proof is in the same transaction, and stays when the row is gone.
  *   <li><em>An event without a proof is sent once</em>: if no answer comes it may have been taken in already, and sent
@@ -80,15 +83,28 @@ public final class Inbox {
     }
 
     /**
-     * Sends something to an execution, and sees to it that a turn follows.
+     * Sends something to one life of an execution, and sees to it that a turn follows.
      *
      * @param instanceId the instance that the row's execution is of
      * @param proof what outlives the row, so that it is not let in again when it was taken in; null for none
      * @throws StorageException if the storage did not tell, however often it was asked: it may have come in or not, with
      *     or without the message that leads to a turn
      */
-    public Outcome deliver(String instanceId, InboxRow row, @Nullable AnswerRow proof) {
-        Outcome outcome = insert(instanceId, row, proof);
+    public Outcome deliver(String instanceId, Life life, InboxRow row, @Nullable AnswerRow proof) {
+        return deliver(instanceId, row, new Attempt(life, proof, false));
+    }
+
+    /**
+     * Sends something to an execution, however often that was rewound. Only for what says the same in each of its lives.
+     *
+     * @see #deliver(String, Life, InboxRow, AnswerRow)
+     */
+    public Outcome deliver(String instanceId, InboxRow row) {
+        return deliver(instanceId, row, new Attempt(Life.first(row.executionId()), null, true));
+    }
+
+    private Outcome deliver(String instanceId, InboxRow row, Attempt first) {
+        Outcome outcome = insert(instanceId, row, first);
         if (outcome != Outcome.NO_GATE) {
             // Also for what was there before: whoever brought it may have died before it put this message.
             storage.queue().put(WorkMessage.wake(instanceId, row.executionId(), null), Duration.ZERO);
@@ -96,14 +112,26 @@ public final class Inbox {
         return outcome;
     }
 
-    private Outcome insert(String instanceId, InboxRow row, @Nullable AnswerRow proof) {
-        List<RowChange> changes = new ArrayList<>();
-        changes.add(new RowChange.InsertInbox(row));
-        changes.add(new RowChange.TouchGate(row.executionId(), null));
-        if (proof != null) {
-            changes.add(new RowChange.InsertAnswer(proof));
+    /**
+     * What is sent to where.
+     *
+     * @param follows whether it is for the next life, too, where that one has ended
+     */
+    private record Attempt(Life life, @Nullable AnswerRow proof, boolean follows) {
+        List<RowChange> changes(InboxRow row) {
+            List<RowChange> changes = new ArrayList<>();
+            changes.add(new RowChange.InsertInbox(row));
+            changes.add(new RowChange.TouchGate(life, null));
+            if (proof != null) {
+                changes.add(new RowChange.InsertAnswer(proof));
+            }
+            return changes;
         }
-        boolean mayComeTwice = proof != null || !(row.item() instanceof Event);
+    }
+
+    private Outcome insert(String instanceId, InboxRow row, Attempt first) {
+        Attempt sent = first;
+        boolean mayComeTwice = sent.proof() != null || !(row.item() instanceof Event);
         boolean mayBeSent = true;
         StorageException trouble = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -113,7 +141,7 @@ public final class Inbox {
             boolean refused = false;
             try {
                 if (mayBeSent) {
-                    if (storage.instances().write(instanceId, changes) instanceof WriteOutcome.Written) {
+                    if (storage.instances().write(instanceId, sent.changes(row)) instanceof WriteOutcome.Written) {
                         return Outcome.DELIVERED;
                     }
                     refused = true;
@@ -123,9 +151,25 @@ public final class Inbox {
                 mayBeSent = mayComeTwice;
             }
             try {
-                Outcome known = readBack(instanceId, row, proof, refused);
-                if (known != null) {
-                    return known;
+                if (sent.proof() != null) {
+                    if (isProven(instanceId, sent.proof())) {
+                        return Outcome.ALREADY_THERE;
+                    }
+                    if (!refused) {
+                        continue;
+                    }
+                }
+                Partition seen = storage.instances().look(instanceId);
+                if (isThere(row, seen)) {
+                    return Outcome.ALREADY_THERE;
+                }
+                // The gate of a life that has ended does not come back: an attempt that is on its way is refused too.
+                if (refused && !seen.isLive(sent.life())) {
+                    Life next = seen.liveOf(row.executionId()).orElse(null);
+                    if (next == null || !sent.follows()) {
+                        return Outcome.NO_GATE;
+                    }
+                    sent = new Attempt(next, sent.proof(), true);
                 }
             } catch (StorageException unanswered) {
                 trouble = unanswered;
@@ -135,26 +179,13 @@ public final class Inbox {
                 "The storage did not tell whether something came in for '" + instanceId + "'.", trouble);
     }
 
-    /** What the rows tell of the outcome; null if that is not enough to know it. */
-    private @Nullable Outcome readBack(String instanceId, InboxRow row, @Nullable AnswerRow proof, boolean refused) {
-        if (proof != null) {
-            if (storage.instances().findAnswer(instanceId, proof.key()).isPresent()) {
-                return Outcome.ALREADY_THERE;
-            }
-            if (!refused) {
-                return null;
-            }
-        }
-        Partition seen = storage.instances().look(instanceId);
-        if (seen.inbox(row.executionId()).stream()
-                .anyMatch(arrival -> arrival.row().key().equals(row.key()))) {
-            return Outcome.ALREADY_THERE;
-        }
-        boolean live = seen.gate(row.executionId())
-                .filter(gate -> !gate.row().tombstone())
-                .isPresent();
-        // A gate does not come back: without one, an attempt that is still on its way is refused too.
-        return refused && !live ? Outcome.NO_GATE : null;
+    private boolean isProven(String instanceId, AnswerRow proof) {
+        return storage.instances().findAnswer(instanceId, proof.key()).isPresent();
+    }
+
+    private static boolean isThere(InboxRow row, Partition seen) {
+        return seen.inbox(row.executionId()).stream()
+                .anyMatch(arrival -> arrival.row().key().equals(row.key()));
     }
 
     /** The clock in microseconds, or one more than the last number where the clock has not moved on. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param commitId names the write that made the row what it is, so that a writer whose answer was lost can tell
  * @param startAt when it is to begin; null for at once
  * @param further the run that takes its place when its owner lets it go; null for none, and while it has not ended
+ * @param rewinds how often the execution has been rewound
  */
 public record InstanceRow(
         ExecutionKey key,
@@ -31,7 +32,8 @@ public record InstanceRow(
         Instant updatedAt,
         String commitId,
         @Nullable Instant startAt,
-        @Nullable FurtherRun further) {
+        @Nullable FurtherRun further,
+        int rewinds) {
 
     /** The row of an instance that is to begin at once. */
     public InstanceRow(
@@ -45,7 +47,7 @@ public record InstanceRow(
             Instant createdAt,
             Instant updatedAt,
             String commitId) {
-        this(key, name, parent, status, ownership, values, progress, createdAt, updatedAt, commitId, null, null);
+        this(key, name, parent, status, ownership, values, progress, createdAt, updatedAt, commitId, null, null, 0);
     }
 
     /**
@@ -126,7 +128,13 @@ public record InstanceRow(
     InstanceRow beginningAt(@Nullable Instant time) {
         Progress delayed = new Progress(progress.journalRows(), progress.delivered(), time);
         return new InstanceRow(
-                key, name, parent, status, ownership, values, delayed, createdAt, updatedAt, commitId, time, further);
+                key, name, parent, status, ownership, values, delayed, createdAt, updatedAt, commitId, time, further,
+                rewinds);
+    }
+
+    /** The life of the execution that the row shows. */
+    public Life life() {
+        return new Life(key.executionId(), rewinds);
     }
 
     /** The row with a fence above that of the row that it replaces; null if it replaces none. */
@@ -136,7 +144,8 @@ public record InstanceRow(
         }
         Ownership above = Ownership.nobody(replaced.ownership().fence() + 1);
         return new InstanceRow(
-                key, name, parent, status, above, values, progress, createdAt, updatedAt, commitId, startAt, further);
+                key, name, parent, status, above, values, progress, createdAt, updatedAt, commitId, startAt, further,
+                rewinds);
     }
 
     /** Whether it is accepted, and not to begin before a time that has not come. */
@@ -153,19 +162,21 @@ public record InstanceRow(
         // The clocks of two workers differ; the time that a reader sees does not go back for it.
         Instant at = now.isBefore(updatedAt) ? updatedAt : now;
         return new InstanceRow(
-                key, name, parent, next, owned, shown, progress, createdAt, at, writeId, startAt, further);
+                key, name, parent, next, owned, shown, progress, createdAt, at, writeId, startAt, further, rewinds);
     }
 
     /** The row of an execution that was asked for then. */
     InstanceRow askedAt(Instant time) {
         return new InstanceRow(
-                key, name, parent, status, ownership, values, progress, time, updatedAt, commitId, startAt, further);
+                key, name, parent, status, ownership, values, progress, time, updatedAt, commitId, startAt, further,
+                rewinds);
     }
 
     /** The row of an execution that has ended, and that another run is to follow; null for none. */
     public InstanceRow followedBy(@Nullable FurtherRun run) {
         return new InstanceRow(
-                key, name, parent, status, ownership, values, progress, createdAt, updatedAt, commitId, startAt, run);
+                key, name, parent, status, ownership, values, progress, createdAt, updatedAt, commitId, startAt, run,
+                rewinds);
     }
 
     /** The row of one that had failed, and is to go on. */
@@ -186,14 +197,15 @@ public record InstanceRow(
                 at,
                 writeId,
                 startAt,
-                further);
+                further,
+                rewinds + 1);
     }
 
     /** The row as it is, by another write. */
     public InstanceRow rewritten(String writeId) {
         return new InstanceRow(
-                key, name, parent, status, ownership, values, progress, createdAt, updatedAt, writeId, startAt,
-                further);
+                key, name, parent, status, ownership, values, progress, createdAt, updatedAt, writeId, startAt, further,
+                rewinds);
     }
 
     /** The row further on, in the same generation or in a later one. */
@@ -201,6 +213,6 @@ public record InstanceRow(
         ExecutionKey nextKey = new ExecutionKey(key.instanceId(), key.executionId(), generation);
         return new InstanceRow(
                 nextKey, name, parent, status, ownership, values, next, createdAt, updatedAt, commitId, startAt,
-                further);
+                further, rewinds);
     }
 }

@@ -25,14 +25,14 @@ final class KnownExecutions {
         }
     };
 
-    private record Known(String executionId, Instant seenAt) {}
+    private record Known(Life life, Instant seenAt) {}
 
     KnownExecutions(InstantSource clock) {
         this.clock = clock;
     }
 
     /** The execution that was live when the instance was last seen; null if that is not known, or long ago. */
-    synchronized @Nullable String of(String instanceId) {
+    synchronized @Nullable Life of(String instanceId) {
         Known known = entries.get(instanceId);
         if (known == null) {
             return null;
@@ -41,17 +41,27 @@ final class KnownExecutions {
             entries.remove(instanceId);
             return null;
         }
-        return known.executionId();
+        return known.life();
     }
 
+    synchronized void remember(String instanceId, Life life) {
+        entries.put(instanceId, new Known(life, clock.instant()));
+    }
+
+    /** Takes note that an execution is live, in the life that is known of it, or else in its first. */
     synchronized void remember(String instanceId, String executionId) {
-        entries.put(instanceId, new Known(executionId, clock.instant()));
+        Known known = entries.get(instanceId);
+        remember(
+                instanceId,
+                known != null && known.life().executionId().equals(executionId)
+                        ? known.life()
+                        : Life.first(executionId));
     }
 
-    /** Forgets an execution that has ended, unless another one is known by now. */
-    synchronized void forget(String instanceId, String executionId) {
+    /** Forgets a life that has ended, unless another one is known by now. */
+    synchronized void forget(String instanceId, Life life) {
         Known known = entries.get(instanceId);
-        if (known != null && known.executionId().equals(executionId)) {
+        if (known != null && known.life().equals(life)) {
             entries.remove(instanceId);
         }
     }

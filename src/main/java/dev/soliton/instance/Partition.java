@@ -1,5 +1,6 @@
 package dev.soliton.instance;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,11 +33,24 @@ public record Partition(
         journal = List.copyOf(journal);
     }
 
-    /** The gate of an execution, or the tombstone in its place. */
+    /** The gate of an execution, or, without one, the tombstone in its place. */
     public Optional<Versioned<Gate>> gate(String executionId) {
         return gates.stream()
                 .filter(gate -> gate.row().executionId().equals(executionId))
-                .findFirst();
+                .min(Comparator.comparing(gate -> gate.row().tombstone()));
+    }
+
+    /** Whether that life of an execution has not ended. */
+    boolean isLive(Life life) {
+        return liveOf(life.executionId()).filter(life::equals).isPresent();
+    }
+
+    /** The life that an execution has now; empty if it has ended. */
+    Optional<Life> liveOf(String executionId) {
+        return gate(executionId)
+                .map(Versioned::row)
+                .filter(gate -> !gate.tombstone())
+                .map(Gate::life);
     }
 
     /** What came in for an execution, in order. */

@@ -20,12 +20,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li><em>One rewind of one failure</em>: the write is conditional on the row of the execution that has failed and was
- *       let go, and makes it {@code Pending}. It adds the gate, and what tells the turn that follows.
+ *       let go, and makes it {@code Pending}. It adds a gate, and what tells the turn that follows.
+ *   <li><em>What the failed execution refused stays refused</em>: the gate is that of a new {@link Life}, and has another
+ *       name. So what was sent to the one before, and is on its way for however long, does not come in.
  *   <li><em>A rewound instance has a message</em>: the message is put before the row is written, and names the state that
  *       the row will be written on. Whoever receives it before waits, and in the end changes that state, so that what is
  *       late fails.
  *   <li><em>Whoever rewinds is told so</em>: if no answer comes the row is read. It is the one that was written; or it has
- *       gone on, which it can only by a rewind.
+ *       gone on, which it can only by a rewind: this one, or another of the same failure.
  * </ul>
  *
  * <p>Crash points: before the write nothing happened, and the message finds the execution ended. After it the message
@@ -94,21 +96,17 @@ final class Rewind {
 
     private List<RowChange> changes(Versioned<InstanceRow> failed, @Nullable String reason) {
         InstanceRow row = failed.row();
-        String executionId = row.key().executionId();
         InstanceRow live = row.rewound(clock.instant().truncatedTo(ChronoUnit.MICROS), ids.get());
         InboxItem item = new InboxItem.Rewind(reason, row.values().failure());
         return List.of(
                 new RowChange.ReplaceInstance(live, failed.etag()),
-                new RowChange.InsertGate(new Gate(executionId, false)),
-                new RowChange.InsertInbox(inbox.row(executionId, item)));
+                new RowChange.InsertGate(Gate.of(live.life())),
+                new RowChange.InsertInbox(inbox.row(live.key().executionId(), item)));
     }
 
     /** Whether an execution that had failed has been live since. */
     private static boolean hasGoneOn(InstanceRow row, InstanceRow failed) {
-        return row.key().executionId().equals(failed.key().executionId())
-                && (row.status() != RuntimeStatus.FAILED
-                        || row.progress().journalRows() > failed.progress().journalRows()
-                        || row.key().generation() > failed.key().generation());
+        return row.key().executionId().equals(failed.key().executionId()) && row.rewinds() > failed.rewinds();
     }
 
     private void pause(Duration time) {

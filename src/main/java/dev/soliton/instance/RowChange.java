@@ -14,7 +14,10 @@ public sealed interface RowChange {
     /** Removes the instance row; it must be the one of that ETag. */
     record DeleteInstance(String etag) implements RowChange {}
 
-    /** Adds a gate, or a tombstone; there must be neither for that execution. */
+    /**
+     * Adds a gate, or a tombstone; there must be no gate of that life, and neither gate nor tombstone of an execution that
+     * was not rewound. Beside the gate of one that was, a tombstone means nothing: its start came long ago.
+     */
     record InsertGate(Gate gate) implements RowChange {}
 
     /**
@@ -22,13 +25,28 @@ public sealed interface RowChange {
      *
      * @param etag what its ETag must be; null for any
      */
-    record TouchGate(String executionId, @Nullable String etag) implements RowChange {}
+    record TouchGate(Life life, @Nullable String etag) implements RowChange {
+        /** For an execution that was never rewound. */
+        public TouchGate(String executionId, @Nullable String etag) {
+            this(Life.first(executionId), etag);
+        }
+    }
 
     /** Gives a gate a new ETag and a run that is to follow, in the place of another; it must be there, as for a touch. */
-    record QueueRun(String executionId, FurtherRun run) implements RowChange {}
+    record QueueRun(Life life, FurtherRun run) implements RowChange {
+        /** For an execution that was never rewound. */
+        public QueueRun(String executionId, FurtherRun run) {
+            this(Life.first(executionId), run);
+        }
+    }
 
     /** Removes a gate; it must be the one of that ETag, nothing having come in since, and be no tombstone. */
-    record DeleteGate(String executionId, String etag) implements RowChange {}
+    record DeleteGate(Life life, String etag) implements RowChange {
+        /** For an execution that was never rewound. */
+        public DeleteGate(String executionId, String etag) {
+            this(Life.first(executionId), etag);
+        }
+    }
 
     /** Removes a tombstone; it must be there. Only for one that is so old that nothing can come which it keeps out. */
     record DeleteTombstone(String executionId) implements RowChange {}

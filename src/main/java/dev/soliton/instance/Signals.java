@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariants, and what keeps them:
  *
  * <ul>
- *   <li><em>The live execution gets it, or none</em>: which one that is may be known from before or read from the
- *       instance row, and may be out of date either way. The gate decides, in the transaction that delivers. Where it is
- *       missing, the row is read, afresh: the execution has ended, and its end is in the row, or another is live.
+ *   <li><em>The live execution gets it, or none</em>: which one that is, and in which {@link Life}, may be known from
+ *       before or read from the instance row, and may be out of date either way. The gate of that life decides, in the
+ *       transaction that delivers. Where it is missing, the row is read, afresh: the execution has ended, and its end is
+ *       in the row, or it was rewound, or another is live.
  *   <li><em>One eventId, one event</em>: the proof is under execution and eventId. It is there as long as the execution's
  *       rows, so that a repetition is told "accepted" also after the event was taken in and after the execution ended.
  *   <li><em>No row refers to nothing</em>: a large payload is kept before the row is sent, and discarded only where the
@@ -101,9 +102,9 @@ final class Signals {
     }
 
     private SignalOutcome send(String instanceId, Signal signal) {
-        String lately = known.of(instanceId);
+        Life lately = known.of(instanceId);
         if (lately != null && arrives(instanceId, lately, signal)) {
-            return new Accepted(lately);
+            return new Accepted(lately.executionId());
         }
         for (int reads = 0; reads < READS; reads++) {
             Optional<Versioned<InstanceRow>> found = storage.instances().find(instanceId);
@@ -117,33 +118,34 @@ final class Signals {
                         ? new Accepted(executionId)
                         : new Ended(Instance.of(row, null, null));
             }
-            if (arrives(instanceId, executionId, signal)) {
+            if (arrives(instanceId, row.life(), signal)) {
                 return new Accepted(executionId);
             }
         }
         throw new StorageException("The executions of '" + instanceId + "' ended again and again.", null);
     }
 
-    /** Whether it came in for that execution. When it says no, that is final. */
-    private boolean arrives(String instanceId, String executionId, Signal signal) {
+    /** Whether it came in for that execution, in that life. When it says no, that is final. */
+    private boolean arrives(String instanceId, Life life, Signal signal) {
+        String executionId = life.executionId();
         InboxItem item = signal.item().apply(executionId);
         InboxRow row = signal.fingerprint() == null
                 ? inbox.row(executionId, item)
                 : inbox.row(executionId, rowKey(signal.fingerprint()), item);
         Inbox.Outcome outcome;
         try {
-            outcome = inbox.deliver(instanceId, row, signal.proof(instanceId, executionId));
+            outcome = inbox.deliver(instanceId, life, row, signal.proof(instanceId, executionId));
         } catch (StorageException unanswered) {
             throw item instanceof Event
                     ? OutcomeUnknownException.ofEvent(instanceId, signal.fingerprint() != null, unanswered)
                     : OutcomeUnknownException.ofOperation(instanceId, unanswered);
         }
         if (outcome == Inbox.Outcome.NO_GATE) {
-            known.forget(instanceId, executionId);
+            known.forget(instanceId, life);
             discard(item);
             return false;
         }
-        known.remember(instanceId, executionId);
+        known.remember(instanceId, life);
         return true;
     }
 

@@ -103,7 +103,7 @@ final class Starter {
                 try {
                     Attached attached =
                             new Attached(plan.instanceId(), row.key().executionId());
-                    if (tryAttach(plan, attached)) {
+                    if (tryAttach(plan, attached, row.life())) {
                         return attached;
                     }
                 } catch (StorageException unanswered) {
@@ -238,13 +238,12 @@ final class Starter {
      *
      * @throws StorageException if the storage failed; the answer may be there
      */
-    private boolean tryAttach(StartPlan plan, Attached attached) {
+    private boolean tryAttach(StartPlan plan, Attached attached, Life life) {
         Optional<AnswerRow> proof = plan.proofOf(attached);
         if (proof.isEmpty()) {
             return true;
         }
-        List<RowChange> changes =
-                List.of(new RowChange.InsertAnswer(proof.get()), new RowChange.TouchGate(attached.executionId(), null));
+        List<RowChange> changes = List.of(new RowChange.InsertAnswer(proof.get()), new RowChange.TouchGate(life, null));
         return storage.instances().write(plan.instanceId(), changes) instanceof WriteOutcome.Written;
     }
 

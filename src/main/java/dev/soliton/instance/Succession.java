@@ -109,7 +109,7 @@ final class Succession {
                 plan.name(), input, StartPlan.begins(plan.options().startAt(), now), now, ids.get());
         AnswerRow proof = plan.proofOf(told).orElse(null);
         List<RowChange> changes = new ArrayList<>();
-        changes.add(new RowChange.QueueRun(key.executionId(), run));
+        changes.add(new RowChange.QueueRun(holder.row().life(), run));
         if (replaces) {
             InboxItem end = new InboxItem.Terminate("Replaced by the execution '" + next.executionId() + "'.");
             changes.add(new RowChange.InsertInbox(inbox.row(key.executionId(), end)));
@@ -117,7 +117,7 @@ final class Succession {
         if (proof != null) {
             changes.add(new RowChange.InsertAnswer(proof));
         }
-        switch (write(key, run, proof, changes)) {
+        switch (write(holder.row(), run, proof, changes)) {
             case ACCEPTED -> {
                 if (replaces) {
                     wake(key, proof != null);
@@ -150,17 +150,18 @@ final class Succession {
         }
     }
 
-    private Fate write(ExecutionKey holder, FurtherRun run, @Nullable AnswerRow proof, List<RowChange> changes) {
+    private Fate write(InstanceRow holder, FurtherRun run, @Nullable AnswerRow proof, List<RowChange> changes) {
+        String instanceId = holder.key().instanceId();
         boolean mayComeLate = false;
         StorageException trouble = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             if (attempt > 0) {
-                pause(holder.instanceId(), FIRST_PAUSE.multipliedBy(1L << (attempt - 1)));
+                pause(instanceId, FIRST_PAUSE.multipliedBy(1L << (attempt - 1)));
             }
             boolean refused = false;
             if (proof != null || !mayComeLate) {
                 try {
-                    if (storage.instances().write(holder.instanceId(), changes) instanceof WriteOutcome.Written) {
+                    if (storage.instances().write(instanceId, changes) instanceof WriteOutcome.Written) {
                         return Fate.ACCEPTED;
                     }
                     if (!mayComeLate) {
@@ -181,7 +182,7 @@ final class Succession {
                 trouble = unanswered;
             }
         }
-        throw OutcomeUnknownException.ofFurtherRun(holder.instanceId(), proof != null, trouble);
+        throw OutcomeUnknownException.ofFurtherRun(instanceId, proof != null, trouble);
     }
 
     /** What the proof tells of a write that was not answered; null if that is not enough to know its fate. */
@@ -190,23 +191,23 @@ final class Succession {
             // Or of another start under the same key, which finds the same answer then.
             return Fate.OVERTAKEN;
         }
-        // A gate does not come back: without one, an attempt that is still on its way is refused too.
+        // The gate of a life that has ended does not come back: an attempt that is still on its way is refused too.
         return refused ? Fate.REFUSED : null;
     }
 
     /** What the rows tell of a write without a proof that was not answered; null if that is not enough. */
-    private @Nullable Fate sought(ExecutionKey holder, FurtherRun run) {
-        Partition seen = storage.instances().look(holder.instanceId());
-        Optional<Gate> gate = seen.gate(holder.executionId()).map(Versioned::row);
-        if (gate.isPresent()) {
-            return isOf(run, gate.get().further()) ? Fate.ACCEPTED : null;
+    private @Nullable Fate sought(InstanceRow holder, FurtherRun run) {
+        ExecutionKey key = holder.key();
+        Partition seen = storage.instances().look(key.instanceId());
+        if (seen.isLive(holder.life())) {
+            return isOf(run, seen.gate(key.executionId()).orElseThrow().row().further()) ? Fate.ACCEPTED : null;
         }
         if (isOf(run, seen.instance().map(row -> row.row().further()).orElse(null))) {
             return Fate.ACCEPTED;
         }
-        String next = FurtherRun.keyAfter(holder).executionId();
+        String next = FurtherRun.keyAfter(key).executionId();
         boolean began = storage.instances()
-                .findAnswer(holder.instanceId(), next)
+                .findAnswer(key.instanceId(), next)
                 .map(AnswerRow::told)
                 .filter(told -> told.request().equals(run.askId()))
                 .isPresent();

@@ -9,13 +9,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.soliton.instance.FaultyInstanceStore;
+import dev.soliton.instance.Gate;
 import dev.soliton.instance.InMemoryWorkQueue;
 import dev.soliton.instance.Instance;
+import dev.soliton.instance.OrchestrationClient;
 import dev.soliton.instance.OutcomeUnknownException;
 import dev.soliton.instance.RewindOutcome.NotFailed;
 import dev.soliton.instance.RewindOutcome.NotFound;
 import dev.soliton.instance.RewindOutcome.Rewound;
+import dev.soliton.instance.RowChange;
 import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.instance.SignalOutcome;
 import dev.soliton.instance.StartRequest;
 import dev.soliton.instance.WriteOutcome;
 import dev.soliton.orchestration.NonRetriableException;
@@ -429,6 +433,109 @@ final class RewindTest {
         assertFailed("a is broken");
         rewindMended("a");
         assertCompletedWith("\"early\"");
+    }
+
+    @Test
+    void eventThatNobodyHadTakenInWhenItFailedIsNotLost() {
+        hub.registry.activity("Raise", () -> activity -> {
+            if (broken.remove("raise")) {
+                hub.client.raiseEvent(ID, "news", "\"late\"", null);
+                hub.client.suspend(ID, "never mind");
+                throw new IllegalStateException("broken");
+            }
+            return null;
+        });
+        start(
+                context -> {
+                    context.callActivity("Raise").await();
+                    return context.waitForExternalEvent("news", String.class).await();
+                },
+                "raise");
+        assertFailed("broken");
+        rewind();
+        assertCompletedWith("\"late\"");
+    }
+
+    // What was sent to the life before
+
+    private static Object afterBegin(OrchestrationContext context) {
+        context.waitForExternalEvent("begin").await();
+        call(context, "a").await();
+        return Objects.requireNonNull(
+                context.waitForExternalEvent("go", String.class).await());
+    }
+
+    /** Has one client know that the instance is live, then lets that fail. */
+    private void failKnownTo(OrchestrationClient... clients) {
+        start(RewindTest::afterBegin, "a");
+        for (OrchestrationClient client : clients) {
+            assertThat(client.status(ID, false)).isPresent();
+        }
+        hub.client.raiseEvent(ID, "begin", null, null);
+        hub.drain(hub.worker());
+        assertFailed("a is broken");
+    }
+
+    @Test
+    void whatTheFailedOneRefusedDoesNotComeInForTheOneThatGoesOn() {
+        FaultyInstanceStore store = new FaultyInstanceStore(hub.instances);
+        OrchestrationClient raiser = hub.client(hub.storage(store));
+        OrchestrationClient terminator = hub.client(hub.storage(store));
+        failKnownTo(raiser, terminator);
+        store.plan(LATE);
+        assertThat(raiser.raiseEvent(ID, "go", "\"refused\"", "1")).isInstanceOf(SignalOutcome.Ended.class);
+        store.plan(LATE);
+        assertThat(terminator.terminate(ID, "refused")).isInstanceOf(SignalOutcome.Ended.class);
+        rewindMended("a");
+        assertThat(store.land()).hasSize(2).allMatch(WriteOutcome.Conflict.class::isInstance);
+        hub.drain(hub.worker());
+        assertThat(status().status()).isEqualTo(RuntimeStatus.RUNNING);
+        hub.client.raiseEvent(ID, "go", "\"accepted\"", "1");
+        hub.drain(hub.worker());
+        assertCompletedWith("\"accepted\"");
+    }
+
+    @Test
+    void whoKnewItInItsLifeBeforeReachesIt() {
+        OrchestrationClient client = hub.client(hub.storage);
+        failKnownTo(client);
+        rewindMended("a");
+        assertThat(client.raiseEvent(ID, "go", "\"gone\"", null)).isInstanceOf(SignalOutcome.Accepted.class);
+        hub.drain(hub.worker());
+        assertCompletedWith("\"gone\"");
+    }
+
+    @Test
+    void eventThatWasTakenInBeforeTheFailureIsNotTakenInAgain() {
+        start(
+                context -> {
+                    String heard =
+                            context.waitForExternalEvent("news", String.class).await();
+                    call(context, "a").await();
+                    return heard + context.waitForExternalEvent("news").isDone();
+                },
+                "a");
+        hub.client.raiseEvent(ID, "news", "\"once\"", "1");
+        hub.drain(hub.worker());
+        assertFailed("a is broken");
+        broken.clear();
+        hub.client.rewind(ID, null);
+        assertThat(hub.client.raiseEvent(ID, "news", "\"twice\"", "1")).isInstanceOf(SignalOutcome.Accepted.class);
+        hub.drain(hub.worker());
+        assertCompletedWith("\"oncefalse\"");
+    }
+
+    /** Somebody made sure of a start that had been long ago: that is no reason not to go on, nor to drop a message. */
+    @Test
+    void tombstoneOfAStartThatCameMeansNothing() {
+        start(RewindTest::steps, "c");
+        broken.clear();
+        hub.instances.write(ID, List.of(new RowChange.InsertGate(new Gate(status().executionId(), true))));
+        FaultyInstanceStore store = new FaultyInstanceStore(hub.instances);
+        store.beforeNext("write", () -> hub.drainNow(hub.worker()));
+        assertThat(hub.client(hub.storage(store)).rewind(ID, null)).isInstanceOf(Rewound.class);
+        hub.drain(hub.worker());
+        assertThat(status().output()).isEqualTo("[\"a!\",\"b!\",\"c!\",\"d!\"]");
     }
 
     // Sub-orchestrations

@@ -213,16 +213,16 @@ public final class InMemoryInstanceStore implements InstanceStore {
 
     private static String rowKey(RowChange change) {
         if (change instanceof RowChange.InsertGate insert) {
-            return "gate|" + insert.gate().executionId();
+            return gateKey(insert.gate().life());
         }
         if (change instanceof RowChange.TouchGate touch) {
-            return "gate|" + touch.executionId();
+            return gateKey(touch.life());
         }
         if (change instanceof RowChange.QueueRun queue) {
-            return "gate|" + queue.executionId();
+            return gateKey(queue.life());
         }
         if (change instanceof RowChange.DeleteGate delete) {
-            return "gate|" + delete.executionId();
+            return gateKey(delete.life());
         }
         if (change instanceof RowChange.DeleteTombstone delete) {
             return "gate|" + delete.executionId();
@@ -246,6 +246,10 @@ public final class InMemoryInstanceStore implements InstanceStore {
             return "key|" + delete.key();
         }
         return INSTANCE;
+    }
+
+    private static String gateKey(Life life) {
+        return "gate|" + life.executionId() + (life.rewinds() == 0 ? "" : "|" + life.rewinds());
     }
 
     private static String journalKey(ExecutionKey key, int number) {
@@ -273,7 +277,7 @@ public final class InMemoryInstanceStore implements InstanceStore {
             return insert.gate();
         }
         if (change instanceof RowChange.QueueRun queue) {
-            return new Gate(queue.executionId(), false, queue.run());
+            return new Gate(queue.life(), false, queue.run());
         }
         if (change instanceof RowChange.InsertInbox insert) {
             return insert.row();

@@ -19,7 +19,7 @@ final class InboxTest {
     private final ClientFixture hub = new ClientFixture();
 
     private Inbox.Outcome deliver(InboxRow row) {
-        return hub.inbox.deliver("x", row, null);
+        return hub.inbox.deliver("x", row);
     }
 
     private InboxRow childEnded() {
@@ -60,12 +60,12 @@ final class InboxTest {
         hub.begin("x", "e1");
         AnswerRow proof = new AnswerRow("x", "sent|7", "e1");
         InboxRow row = hub.inbox.row("e1", "sent-7", new Event("go", null));
-        assertThat(hub.inbox.deliver("x", row, proof)).isEqualTo(Inbox.Outcome.DELIVERED);
+        assertThat(hub.inbox.deliver("x", Life.first("e1"), row, proof)).isEqualTo(Inbox.Outcome.DELIVERED);
         hub.takeIn("x");
-        assertThat(hub.inbox.deliver("x", row, proof)).isEqualTo(Inbox.Outcome.ALREADY_THERE);
+        assertThat(hub.inbox.deliver("x", Life.first("e1"), row, proof)).isEqualTo(Inbox.Outcome.ALREADY_THERE);
         assertThat(hub.inboxOf("x")).isEmpty();
         hub.become("x", RuntimeStatus.COMPLETED);
-        assertThat(hub.inbox.deliver("x", row, proof)).isEqualTo(Inbox.Outcome.ALREADY_THERE);
+        assertThat(hub.inbox.deliver("x", Life.first("e1"), row, proof)).isEqualTo(Inbox.Outcome.ALREADY_THERE);
     }
 
     @Test
@@ -133,7 +133,7 @@ final class InboxTest {
             }
         };
         Inbox inbox = new Inbox(hub.storage, hub.clock, () -> "id", interrupted);
-        assertThatThrownBy(() -> inbox.deliver("x", childEnded(), null))
+        assertThatThrownBy(() -> inbox.deliver("x", childEnded()))
                 .isInstanceOf(StorageException.class)
                 .hasCauseInstanceOf(InterruptedException.class);
         assertThat(Thread.interrupted()).isTrue();

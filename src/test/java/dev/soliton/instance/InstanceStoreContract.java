@@ -65,7 +65,8 @@ public abstract class InstanceStoreContract {
                         NOW.plusNanos(1_000),
                         "c",
                         NOW.plusSeconds(3),
-                        null),
+                        null,
+                        Integer.MAX_VALUE),
                 pending(ID).followedBy(further("Order", inline, NOW.plusSeconds(5))),
                 pending(ID).followedBy(further("o".repeat(40_000), stored, null)),
                 pending(ID).followedBy(further("", null, null)),
@@ -354,6 +355,32 @@ public abstract class InstanceStoreContract {
         conflict(queue);
         written(new RowChange.InsertGate(new Gate("buried", true)));
         conflict(new RowChange.QueueRun("buried", last));
+    }
+
+    @Test
+    void keepsTheGatesOfTheLivesOfAnExecutionApart() {
+        Life first = new Life("e", 0);
+        Life second = new Life("e", 1);
+        String etag = write(new RowChange.InsertGate(Gate.of(first))).gateEtag();
+        conflict(new RowChange.TouchGate(second, null));
+        written(new RowChange.DeleteGate(first, etag));
+
+        String next = write(new RowChange.InsertGate(Gate.of(second))).gateEtag();
+        conflict(new RowChange.InsertGate(Gate.of(second)));
+        assertThat(gate("e")).isEqualTo(new Versioned<>(Gate.of(second), next));
+        conflict(new RowChange.TouchGate(first, null));
+        conflict(new RowChange.QueueRun(first, further("late", null, null)));
+        conflict(new RowChange.DeleteGate(first, next));
+        FurtherRun further = further("Order", null, null);
+        written(new RowChange.QueueRun(second, further));
+        String last = write(new RowChange.TouchGate(second, null)).gateEtag();
+        assertThat(gate("e")).isEqualTo(new Versioned<>(new Gate(second, false, further), last));
+
+        // A tombstone means nothing beside a gate.
+        written(new RowChange.InsertGate(new Gate("e", true)));
+        assertThat(gate("e").row().life()).isEqualTo(second);
+        written(new RowChange.DeleteGate(second, last));
+        assertThat(gate("e").row().tombstone()).isTrue();
     }
 
     @Test

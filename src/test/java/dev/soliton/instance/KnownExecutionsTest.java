@@ -13,19 +13,26 @@ final class KnownExecutionsTest {
         for (int i = 0; i < KnownExecutions.MAX_ENTRIES; i++) {
             known.remember("x" + i, "e");
         }
-        assertThat(known.of("x0")).isEqualTo("e");
+        assertThat(known.of("x0")).isEqualTo(Life.first("e"));
         known.remember("one more", "e");
         assertThat(known.of("x1")).isNull();
-        assertThat(known.of("x0")).isEqualTo("e");
-        assertThat(known.of("one more")).isEqualTo("e");
+        assertThat(known.of("x0")).isEqualTo(Life.first("e"));
+        assertThat(known.of("one more")).isEqualTo(Life.first("e"));
     }
 
     @Test
     void forgetsTheExecutionThatIsNamedAndNoOther() {
+        known.remember("x", new Life("e2", 3));
         known.remember("x", "e2");
-        known.forget("x", "e1");
-        assertThat(known.of("x")).isEqualTo("e2");
-        known.forget("x", "e2");
+        assertThat(known.of("x")).isEqualTo(new Life("e2", 3));
+        known.forget("x", new Life("e2", 2));
+        assertThat(known.of("x")).isEqualTo(new Life("e2", 3));
+        known.remember("x", "e3");
+        assertThat(known.of("x")).isEqualTo(Life.first("e3"));
+        known.remember("x", "e2");
+        known.forget("x", Life.first("e1"));
+        assertThat(known.of("x")).isEqualTo(Life.first("e2"));
+        known.forget("x", Life.first("e2"));
         assertThat(known.of("x")).isNull();
     }
 }

@@ -221,6 +221,29 @@ final class SuccessionTest {
         assertThat(inputToCome()).isEqualTo("2");
     }
 
+    /** The start was refused, and must not begin, nor end the holder, after all. */
+    @Test
+    void requestThatWasRefusedDoesNotComeLateForAHolderThatWasRewound() {
+        hub.begin("x", "e1");
+        StartOptions options = StartOptions.DEFAULT
+                .withConflict(ConflictPolicy.TERMINATE_EXISTING)
+                .withReuse(ReusePolicy.REJECT_DUPLICATE)
+                .withIdempotencyKey("k");
+        hub.store.plan(Fault.NONE, Fault.NONE, Fault.LATE);
+        hub.onPause(() -> {
+            if (!hub.rows.find("x").orElseThrow().row().status().isTerminal()) {
+                hub.become("x", RuntimeStatus.FAILED);
+            }
+        });
+        assertThat(start(options, "1")).isInstanceOf(Rejected.class);
+        assertThat(hub.client().rewind("x", null)).isInstanceOf(RewindOutcome.Rewound.class);
+        assertThat(hub.store.land()).containsExactly(new WriteOutcome.Conflict());
+        assertThat(further()).isNull();
+        assertThat(hub.inboxOf("x")).hasSize(1).hasOnlyElementsOfType(InboxItem.Rewind.class);
+        assertThat(start(AFTER, "2")).isInstanceOf(Queued.class);
+        assertThat(inputToCome()).isEqualTo("2");
+    }
+
     @Test
     void requestWhoseHolderEndedMeanwhileIsFoundInTheRowOrByTheProof() {
         hub.begin("x", "e1");

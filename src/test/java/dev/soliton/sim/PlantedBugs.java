@@ -99,7 +99,7 @@ enum PlantedBugs implements PlantedBug {
                             instanceId,
                             changes.stream()
                                     .<RowChange>map(change -> change instanceof TouchGate touch
-                                            ? new TouchGate(touch.executionId(), null)
+                                            ? new TouchGate(touch.life(), null)
                                             : change)
                                     .toList());
                 }
@@ -118,7 +118,7 @@ enum PlantedBugs implements PlantedBug {
                             instanceId,
                             changes.stream()
                                     .map(change -> change instanceof DeleteGate delete
-                                            ? new DeleteGate(delete.executionId(), gateNow(world, instanceId, delete))
+                                            ? new DeleteGate(delete.life(), gateNow(world, instanceId, delete))
                                             : change)
                                     .toList());
                 }
@@ -128,7 +128,7 @@ enum PlantedBugs implements PlantedBug {
         private static String gateNow(World world, String instanceId, DeleteGate delete) {
             return world.table()
                     .look(instanceId)
-                    .gate(delete.executionId())
+                    .gate(delete.life().executionId())
                     .map(Versioned::etag)
                     .orElse(delete.etag());
         }
@@ -263,7 +263,7 @@ enum PlantedBugs implements PlantedBug {
                 private boolean isGone(String instanceId, TouchGate touch) {
                     return world.table()
                             .look(instanceId)
-                            .gate(touch.executionId())
+                            .gate(touch.life().executionId())
                             .isEmpty();
                 }
             };
@@ -526,7 +526,7 @@ enum PlantedBugs implements PlantedBug {
                     if (changes.get(0) instanceof QueueRun queue
                             && changes.stream().anyMatch(InsertInbox.class::isInstance)
                             && row != null
-                            && row.key().executionId().equals(queue.executionId())) {
+                            && row.life().equals(queue.life())) {
                         InstanceRow next = queue.run().rowAfter(row, row.updatedAt(), "twisted");
                         return super.write(
                                 instanceId,

@@ -42,8 +42,8 @@ final class Succession {
         for (RowChange change : changes) {
             if (change instanceof RowChange.QueueRun queue) {
                 String token = tokenOf(queue.run());
-                ExecutionKey holder = new ExecutionKey(instanceId, queue.executionId(), 0);
-                if (!letIn.add(token + " after " + queue.executionId())) {
+                ExecutionKey holder = new ExecutionKey(instanceId, queue.life().executionId(), 0);
+                if (!letIn.add(token + " after " + queue.life().executionId())) {
                     return "the request '" + token + "' was let in twice";
                 }
                 String next = FurtherRun.keyAfter(holder).executionId();
@@ -52,7 +52,7 @@ final class Succession {
                 if (Asker.hasKey(token) && runs.size() > 1) {
                     return "the request '" + token + "' was let in for two holders: " + runs;
                 }
-                last.put(queue.executionId(), token);
+                last.put(queue.life().executionId(), token);
             }
         }
         if (before == null || row == null) {

@@ -1,6 +1,7 @@
 package dev.soliton.sim;
 
 import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.Life;
 import dev.soliton.instance.Partition;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.Versioned;
@@ -56,10 +57,12 @@ final class Words {
             return "-inbox " + delete.key();
         }
         if (change instanceof RowChange.InsertGate insert) {
-            return insert.gate().tombstone() ? "+tombstone" : "+gate";
+            return insert.gate().tombstone()
+                    ? "+tombstone"
+                    : "+gate" + lifeOf(insert.gate().life());
         }
         if (change instanceof RowChange.TouchGate touch) {
-            return "touch gate" + (touch.etag() == null ? "" : " if " + touch.etag());
+            return "touch gate" + lifeOf(touch.life()) + (touch.etag() == null ? "" : " if " + touch.etag());
         }
         if (change instanceof RowChange.DeleteGate delete) {
             return "-gate if " + delete.etag();
@@ -71,7 +74,8 @@ final class Words {
             return "-journal " + delete.key().generation() + "." + delete.number();
         }
         if (change instanceof RowChange.QueueRun queue) {
-            return "queue after " + queue.executionId() + " " + queue.run().input();
+            return "queue after " + queue.life().executionId() + " "
+                    + queue.run().input();
         }
         if (change instanceof RowChange.DeleteInstance) {
             return "-instance";
@@ -80,6 +84,10 @@ final class Words {
             return "-answer " + delete.key();
         }
         return "+answer " + ((RowChange.InsertAnswer) change).row().key();
+    }
+
+    private static String lifeOf(Life life) {
+        return life.rewinds() == 0 ? "" : " of life " + life.rewinds();
     }
 
     static String of(InstanceRow row) {
