@@ -152,18 +152,29 @@ final class TakeoverTest {
         assertThat(status().reason()).isNull();
     }
 
-    @Test
-    void instanceThatKillsItsWorkersFailsWithTheReason() {
-        InMemoryWorkQueue.Delivery delivery = start("Plain");
-        for (int deaths = 1; deaths <= 5; deaths++) {
+    private void vanish(InMemoryWorkQueue.Delivery delivery, int workers) {
+        for (int deaths = 1; deaths <= workers; deaths++) {
             hub.workers.expireAll();
             FaultyInstanceStore dying = new FaultyInstanceStore(hub.instances).plan(NONE, NONE, CRASH);
             assertThatThrownBy(() -> hub.worker(store -> dying).process(delivery.message(), hub.log))
                     .isInstanceOf(FaultyInstanceStore.Crash.class);
         }
+    }
+
+    @Test
+    void instanceWhoseWorkersVanishForOtherReasonsIsSpared() {
+        vanish(start("Plain"), 7);
+        hub.workers.expireAll();
+        hub.drain(hub.worker());
+        assertDone();
+    }
+
+    @Test
+    void instanceThatKillsItsWorkersFailsWithTheReason() {
+        vanish(start("Plain"), 8);
         hub.drain(hub.worker());
         assertThat(status().status()).isEqualTo(RuntimeStatus.FAILED);
-        assertThat(status().output()).contains("KilledWorkersException", "5 workers in a row vanished");
+        assertThat(status().output()).contains("KilledWorkersException", "8 workers in a row vanished");
         assertThat(status().owner()).isNull();
     }
 
