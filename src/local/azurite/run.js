@@ -48,6 +48,8 @@ extents.default.prototype.deleteExtent = async function (id) {
   }
 };
 
+require('./partitions.js').install(azurite);
+
 let stopping = false;
 function stop() {
   if (stopping) {
