@@ -43,6 +43,7 @@ public final class Benchmarks {
             part("floor", () -> new FloorBenchmark(storage, scale, report).run());
             part("functions", () -> new FunctionsBenchmark(scale, report).run());
             part("growth", () -> new GrowthBenchmark(scale, report).run());
+            part("list", () -> new ListBenchmark(storage, scale, report).run());
             part("contention", () -> new ContentionBenchmark(storage, scale, report).run());
             part("latency", () -> new LatencyBenchmark(storage, scale, report).run());
             part("cold", () -> new ColdStartBenchmark(storage, scale, report).run());

@@ -25,10 +25,16 @@ final class CatalogQuery {
 
     // Times are compared by whole milliseconds, which is as exactly as Azurite does.
 
-    static String filter(InstanceFilter filter) {
+    /** The filter, for IDs behind this one; null for all. */
+    static String filter(InstanceFilter filter, @Nullable String behind) {
         List<String> conditions = new ArrayList<>();
+        if (behind != null) {
+            conditions.add("PartitionKey gt " + quoted(behind));
+        }
         if (!filter.idPrefix().isEmpty()) {
-            conditions.add("PartitionKey ge " + quoted(filter.idPrefix()));
+            if (behind == null) {
+                conditions.add("PartitionKey ge " + quoted(filter.idPrefix()));
+            }
             String end = endOf(filter.idPrefix());
             if (end != null) {
                 conditions.add("PartitionKey lt " + quoted(end));

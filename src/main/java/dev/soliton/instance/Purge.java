@@ -129,6 +129,7 @@ final class Purge {
                     // The proofs last: they lead to the rest, should this process die.
                     .sorted(Comparator.comparing(remnant -> remnant.removal() instanceof RowChange.DeleteAnswer))
                     .map(Remnant::removal)
+                    .distinct() // a row that somebody copied by hand names the same as the one that it is a copy of
                     .toList();
             for (int begin = 0; begin < removals.size(); begin += InstanceStore.MAX_CHANGES) {
                 remove(

@@ -104,6 +104,10 @@ public abstract class InstanceCatalogContract {
         return new InstanceFilter(Set.of(), from, before, "");
     }
 
+    private static InstanceFilter unchangedSince(Instant time) {
+        return new InstanceFilter(Set.of(), null, null, "", time);
+    }
+
     @Test
     void hasNothingWhereNothingWasWritten() {
         assertThat(catalog.read(InstanceFilter.ALL, 10, ALL, null)).isEqualTo(new Page(List.of(), null));
@@ -210,6 +214,19 @@ public abstract class InstanceCatalogContract {
         assertThat(ids(created(Instant.MIN, Instant.MAX), 10)).containsExactlyInAnyOrder("a", "b", "c");
         assertThat(ids(created(Instant.MAX, null), 10)).isEmpty();
         assertThat(ids(created(null, Instant.MIN), 10)).isEmpty();
+    }
+
+    @Test
+    void findsInstancesByTheTimeOfTheirLastChange() {
+        insert(row("a", RuntimeStatus.COMPLETED, NOW.minusNanos(1_000)));
+        insert(row("b", RuntimeStatus.COMPLETED, NOW));
+        insert(row("c", RuntimeStatus.COMPLETED, NOW.plusNanos(1_000)));
+        Instant change = NOW.plusSeconds(1); // of b
+        assertThat(ids(unchangedSince(change), 1)).containsExactly("a");
+        assertThat(ids(unchangedSince(change.plusNanos(1)), 1)).containsExactlyInAnyOrder("a", "b");
+        assertThat(ids(unchangedSince(change.minusNanos(1_000)), 1)).isEmpty();
+        assertThat(ids(unchangedSince(Instant.MAX), 10)).containsExactlyInAnyOrder("a", "b", "c");
+        assertThat(ids(unchangedSince(Instant.MIN), 10)).isEmpty();
     }
 
     @ParameterizedTest
