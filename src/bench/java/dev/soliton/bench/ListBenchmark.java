@@ -83,8 +83,9 @@ final class ListBenchmark {
             measure(scale.of(size, 100), 0);
         }
         measure(scale.of(SIZES.get(0), 100), LONG_JOURNAL);
-        report.text("Lists of instances that have ended, with the journals of runs of five activities. Of the bytes of all"
-                + " columns the list fetches a part. A purge is that of many, one after another.");
+        report.text(
+                "Lists of instances that have ended, with the journals of runs of five activities. Of the bytes of all"
+                        + " columns the list fetches a part. A purge is that of many, one after another.");
         report.table(
                 List.of(
                         "instances",
@@ -146,7 +147,11 @@ final class ListBenchmark {
                         .size()))
                 .toList();
         double millis = Numbers.median(costs.stream().map(Cost::millis).toList());
-        return new Cost(millis, costs.get(0).requests(), costs.get(0).bytes(), costs.get(0).result());
+        return new Cost(
+                millis,
+                costs.get(0).requests(),
+                costs.get(0).bytes(),
+                costs.get(0).result());
     }
 
     private static int list(SolitonSide side, InstanceFilter filter) {
@@ -163,9 +168,7 @@ final class ListBenchmark {
     /** The same rows with all that is in them, as one would list them who does not say what is wanted. */
     private int plainList(String hub) {
         ListEntitiesOptions options = new ListEntitiesOptions().setFilter("RowKey eq 'instance'");
-        return (int) table(storage.through(received), hub)
-                .listEntities(options, null, null)
-                .stream()
+        return (int) table(storage.through(received), hub).listEntities(options, null, null).stream()
                 .count();
     }
 
@@ -202,7 +205,7 @@ final class ListBenchmark {
         report.add(Figure.of("purge, " + name, 1, "transactions", (double) purge.requests() / purge.result()));
         rows.add(List.of(
                 Numbers.show(size),
-                Numbers.show((long) size * rowsOfEach),
+                Numbers.show((double) size * rowsOfEach),
                 Numbers.show(whole.requests()),
                 Numbers.show(whole.millis() * 1_000 / size),
                 Numbers.show((double) whole.bytes() / size),

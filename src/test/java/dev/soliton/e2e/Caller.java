@@ -74,34 +74,37 @@ final class Caller {
     }
 
     CompletableFuture<Answer> startAsync(String orchestrator, String id, @Nullable String input) {
-        return http.sendAsync(
-                        request("POST", "/api/orchestrators/" + orchestrator + "/" + id, body(input)),
-                        BodyHandlers.ofString())
-                .thenApply(response -> new Answer(response.statusCode(), response));
+        String path = "/api/orchestrators/" + orchestrator + "/" + id;
+        return http.sendAsync(request("POST", path, body(input)), BodyHandlers.ofString())
+                .thenApply(response -> checked("POST", path, response));
     }
 
     Answer status(String id) {
         return send("GET", "/api/instances/" + id, (String) null);
     }
 
-    Answer send(String method, String path, @Nullable String body) {
-        return send(method, path, body(body));
+    Answer send(String method, String path, @Nullable String body, String... headers) {
+        return send(method, path, body(body), headers);
     }
 
-    Answer send(String method, String path, BodyPublisher body) {
+    /** Sends a request with headers, whose names and values take turns; the answer has to be one that is described. */
+    Answer send(String method, String path, BodyPublisher body, String... headers) {
         try {
-            HttpResponse<String> response = http.send(request(method, path, body), BodyHandlers.ofString());
-            if (path.startsWith(PREFIX)) {
-                String route = path.substring(PREFIX.length() - 1).replaceFirst("\\?.*", "");
-                ApiDescription.served().check(method, route, response.statusCode(), response.body());
-            }
-            return new Answer(response.statusCode(), response);
+            return checked(method, path, http.send(request(method, path, body, headers), BodyHandlers.ofString()));
         } catch (IOException trouble) {
             throw new AssertionError(method + " " + path + ": " + trouble, trouble);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new AssertionError(stop);
         }
+    }
+
+    private static Answer checked(String method, String path, HttpResponse<String> response) {
+        if (path.startsWith(PREFIX)) {
+            String route = path.substring(PREFIX.length() - 1).replaceFirst("\\?.*", "");
+            ApiDescription.served().check(method, route, response.statusCode(), response.body());
+        }
+        return new Answer(response.statusCode(), response);
     }
 
     /** Asks until the instance has ended, which is there already. */
@@ -201,10 +204,12 @@ final class Caller {
         return body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body);
     }
 
-    private HttpRequest request(String method, String path, BodyPublisher body) {
-        return HttpRequest.newBuilder(base.resolve(path))
-                .method(method, body)
-                .timeout(Duration.ofMinutes(2))
-                .build();
+    private HttpRequest request(String method, String path, BodyPublisher body, String... headers) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(base.resolve(path)).method(method, body).timeout(Duration.ofMinutes(2));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return request.build();
     }
 }

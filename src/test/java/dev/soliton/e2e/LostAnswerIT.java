@@ -8,11 +8,14 @@ import dev.soliton.chaos.Fault;
 import dev.soliton.chaos.Plan;
 import dev.soliton.chaos.StorageProxy;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Storage that does what it is asked and does not say so: a caller that won is told that it won. */
 final class LostAnswerIT {
@@ -133,6 +136,88 @@ final class LostAnswerIT {
         assertThat(answer.text("Message")).contains("at most one is started");
         assertThat(worker.awaitEnd("unknown").text("runtimeStatus")).isEqualTo("Completed");
         assertThat(starter.start("HelloCities", "unknown", null).code()).isEqualTo(409);
+    }
+
+    /** A start that is to follow a holder, and what becomes of the first call of one kind that it makes. */
+    static Stream<Arguments> followersInTrouble() {
+        Map<String, Fault> faults = Map.of(
+                "lost answer", Fault.DROP_AFTER,
+                "lost request", Fault.DROP_BEFORE,
+                "reset", Fault.RESET,
+                "busy", Fault.fail(503, "ServerBusy"),
+                "done and not said", Fault.failAfter(500, "InternalError"));
+        return Stream.of("runAfter", "terminateExisting")
+                .flatMap(policy -> Stream.of(CallKind.TABLE_QUERY, CallKind.TABLE_BATCH, CallKind.QUEUE_PUT)
+                        .filter(kind -> kind != CallKind.QUEUE_PUT || policy.equals("terminateExisting"))
+                        .flatMap(kind -> faults.entrySet().stream()
+                                .map(fault -> Arguments.of(policy, kind, fault.getKey(), fault.getValue()))));
+    }
+
+    @ParameterizedTest(name = "{0}, {1}, {2}")
+    @MethodSource("followersInTrouble")
+    void startThatFollowsUnderAKeyIsToldSo(String policy, CallKind kind, String name, Fault fault) {
+        String id = policy + " " + kind + " " + name;
+        String path = "/api/instances/" + encoded(id);
+        String holder = worker.send("POST", "/api/orchestrators/Counter/" + encoded(id), "0")
+                .text("executionId");
+        proxy.follow(Plan.first(call -> call.is(kind), fault));
+        Caller.Answer told;
+        try {
+            told = follow(id, policy, "Idempotency-Key", "key of " + id);
+        } finally {
+            proxy.follow(Plan.NONE);
+        }
+        assertThat(told.code()).as(told.response().body()).isEqualTo(202);
+        assertThat(told.text("executionId")).isNotEqualTo(holder);
+        assertThat(follow(id, policy, "Idempotency-Key", "key of " + id).text("executionId"))
+                .isEqualTo(told.text("executionId"));
+        if (policy.equals("runAfter")) {
+            assertThat(worker.send("POST", path + "/terminate", (String) null).code())
+                    .isEqualTo(202);
+        }
+        assertRuns(id, told.text("executionId"));
+    }
+
+    /** Without a key nobody can ask again: the caller is told what is so, or that nobody knows. */
+    @ParameterizedTest(name = "{0}, {1}, {2}")
+    @MethodSource("followersInTrouble")
+    void startThatFollowsWithoutAKeyIsNotToldWhatIsNotSo(String policy, CallKind kind, String name, Fault fault) {
+        String id = "no key " + policy + " " + kind + " " + name;
+        worker.send("POST", "/api/orchestrators/Counter/" + encoded(id), "0");
+        proxy.follow(Plan.first(call -> call.is(kind), fault));
+        Caller.Answer told;
+        try {
+            told = follow(id, policy);
+        } finally {
+            proxy.follow(Plan.NONE);
+        }
+        if (told.code() != 202 || policy.equals("runAfter")) {
+            worker.send("POST", "/api/instances/" + encoded(id) + "/terminate", (String) null);
+        }
+        if (told.code() == 202) {
+            assertRuns(id, told.text("executionId"));
+        } else {
+            assertThat(told.code()).as(told.response().body()).isEqualTo(503);
+            worker.awaitEnd(encoded(id)); // of the holder, or of what followed
+        }
+    }
+
+    private static Caller.Answer follow(String id, String policy, String... headers) {
+        String path = "/api/orchestrators/HelloCities/" + encoded(id) + "?idConflictPolicy=" + policy;
+        return starter.send("POST", path, "[\"" + id + "\"]", headers);
+    }
+
+    private static void assertRuns(String id, String executionId) {
+        Caller.Answer ended = worker.await(
+                encoded(id),
+                "the end of " + executionId,
+                answer -> answer.text("executionId").equals(executionId)
+                        && answer.text("runtimeStatus").equals("Completed"));
+        assertThat(ended.body().path("output").toString()).isEqualTo("[\"Hello " + id + "!\"]");
+    }
+
+    private static String encoded(String id) {
+        return id.replace(" ", "%20");
     }
 
     /** The insert takes effect, and from then on the storage tells nothing any more. */

@@ -6,12 +6,6 @@ import dev.soliton.e2e.app.ActivityLog.Event;
 import dev.soliton.e2e.app.ActivityLog.Line;
 import dev.soliton.e2e.app.Lives;
 import dev.soliton.e2e.app.Steps;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -163,37 +157,31 @@ final class SuccessionIT {
     }
 
     @Test
-    void startThatIsRepeatedUnderItsKeyThroughAnotherHostIsOne() throws Exception {
+    void startThatIsRepeatedUnderItsKeyThroughAnotherHostIsOne() {
         String id = "keyed";
         app.startFresh("HoldThenEcho", id, null);
         hub.awaitReached(id, "hold");
-        String path = "/api/orchestrators/HoldThenEcho/" + id + "?idConflictPolicy=";
-        HttpClient http = HttpClient.newHttpClient();
         for (String policy : List.of("runAfter", "terminateExisting")) {
-            HttpResponse<String> first = keyed(http, app.base().resolve(path + policy), policy);
-            assertThat(first.statusCode()).isEqualTo(202);
-            assertThat(keyed(http, other.base().resolve(path + policy), policy).body())
-                    .isEqualTo(first.body()
+            Caller.Answer first = keyed(app, id, policy);
+            assertThat(first.code()).isEqualTo(202);
+            assertThat(keyed(other, id, policy).response().body())
+                    .isEqualTo(first.response()
+                            .body()
                             .replace(app.base().toString(), other.base().toString()));
         }
         hub.app().gates().open(id, "hold");
         Caller.Answer ended =
                 app.await(id, "its end", answer -> answer.text("runtimeStatus").equals("Completed"));
         for (String policy : List.of("runAfter", "terminateExisting")) {
-            assertThat(keyed(http, other.base().resolve(path + policy), policy).body())
-                    .contains(ended.text("executionId"));
+            assertThat(keyed(other, id, policy).text("executionId")).isEqualTo(ended.text("executionId"));
         }
         assertThat(app.status(id).text("executionId")).isEqualTo(ended.text("executionId"));
         assertThat(executionsOf(id)).hasSize(2);
     }
 
-    private static HttpResponse<String> keyed(HttpClient http, URI uri, String key) throws Exception {
-        return http.send(
-                HttpRequest.newBuilder(uri)
-                        .header("Idempotency-Key", key)
-                        .POST(BodyPublishers.ofString("\"" + key + "\""))
-                        .build(),
-                BodyHandlers.ofString());
+    private static Caller.Answer keyed(Caller host, String id, String policy) {
+        String path = "/api/orchestrators/HoldThenEcho/" + id + "?idConflictPolicy=" + policy;
+        return host.send("POST", path, "\"" + policy + "\"", "Idempotency-Key", policy);
     }
 
     @ParameterizedTest

@@ -95,7 +95,8 @@ final class AzuriteIT {
         }
         try (Azurite azurite = Azurite.start(Azurite.Options.keptIn(data))) {
             keys.forEach(key -> assertAgrees(table(azurite), key));
-            keys.forEach(key -> assertThat(rowKeys(table(azurite), partition(key))).hasSize(7));
+            keys.forEach(
+                    key -> assertThat(rowKeys(table(azurite), partition(key))).hasSize(7));
         }
     }
 
