@@ -243,10 +243,10 @@ final class Errand {
                 remains.discardValues(row.key().instanceId(), context.storage().payloads());
             }
             Turn turn = work.begin();
-            if (hopeless == null) {
+            if (hopeless == null || isTerminated(row, state)) {
                 turn.run(journal, state);
             } else {
-                turn.fail(hopeless);
+                turn.fail(hopeless, state);
             }
             work.ended();
             return Optional.of(TurnOutcome.ENDED);

@@ -11,6 +11,7 @@ import dev.soliton.engine.JournalEvent.TaskFailed;
 import dev.soliton.engine.JournalEvent.TaskScheduled;
 import dev.soliton.instance.InboxItem;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -53,24 +54,25 @@ final class OpenWork {
 
     /** Begins a generation that nothing was asked for in yet. */
     void begin(int carried) {
-        outbox.begin(0, 0);
+        outbox.begin(0, null);
         again = false;
         events = carried;
         lastNoted = null;
     }
 
-    /** Up to which number everything for other instances had been delivered when an execution was rewound. */
-    private static int deliveredBefore(List<JournalEvent> journal) {
+    /** Up to which number everything for others had been delivered when an execution was rewound; null if it never was. */
+    private static @Nullable Integer deliveredBefore(List<JournalEvent> journal) {
         return journal.stream()
                 .filter(ExecutionRewound.class::isInstance)
-                .mapToInt(event -> ((ExecutionRewound) event).delivered())
-                .max()
-                .orElse(0);
+                .map(event -> ((ExecutionRewound) event).delivered())
+                .max(Comparator.naturalOrder())
+                .orElse(null);
     }
 
     /** The mark behind the end of an execution, which is to go on. */
     ExecutionRewound mark(List<JournalEvent> journal, InboxItem.Rewind asked, Instant at) {
-        int delivered = Math.max(instance.row().progress().delivered(), deliveredBefore(journal));
+        Integer before = deliveredBefore(journal);
+        int delivered = Math.max(instance.row().progress().delivered(), before == null ? 0 : before);
         return new ExecutionRewound(asked.reason(), asked.failure(), delivered, at);
     }
 

@@ -59,6 +59,7 @@ final class Outbox {
     private final Map<Integer, SubOrchestrationScheduled> open = new TreeMap<>();
     private int next;
     private int deliveredBefore;
+    private boolean rewound;
 
     Outbox(
             EngineContext context,
@@ -76,14 +77,15 @@ final class Outbox {
     /**
      * Begins with a journal: what was delivered before it was read is not sent again.
      *
-     * @param before up to which number everything had been delivered when the execution was rewound. Of that, what is sent
-     *     again are the starts of sub-orchestrations whose end nobody was told of while it was over
+     * @param before up to which number everything had been delivered when the execution was rewound, of which what is sent
+     *     again are the starts of sub-orchestrations whose end nobody was told of while it was over; null if it never was
      */
-    void begin(int delivered, int before) {
+    void begin(int delivered, @Nullable Integer before) {
         pending.clear();
         open.clear();
         next = delivered;
-        deliveredBefore = before;
+        deliveredBefore = before == null ? 0 : before;
+        rewound = before != null;
     }
 
     /** Takes note of something that the orchestrator asked for. */
@@ -242,15 +244,19 @@ final class Outbox {
             if (outcome instanceof ChildStart.Outcome.Refused refused) {
                 happenings.add(new Happening.ChildEnded(
                         id, null, ChildRun.refusal(context, child, refused.holder()), Happening.Held.NONE));
-            } else if (id >= deliveredBefore || !isOver(child)) {
+            } else if (!rewound || isNew((ChildStart.Outcome.Accepted) outcome) || !isOver(child)) {
                 context.wake(child.key());
             }
         }
     }
 
+    private static boolean isNew(ChildStart.Outcome.Accepted start) {
+        return !start.written().instanceEtag().isEmpty();
+    }
+
     /**
-     * Asks whether a sub-orchestration, which was started before this execution was rewound, has ended meanwhile. It found
-     * nobody to tell, so its end is read here.
+     * Asks whether a sub-orchestration, which may have been started before this execution was rewound, has ended meanwhile.
+     * It found nobody to tell, so its end is read here, also if its owner is about to let it go, and will not tell again.
      */
     private boolean isOver(ChildStart child) {
         int id = child.request().id();
@@ -272,7 +278,7 @@ final class Outbox {
             return true;
         }
         InstanceRow row = found.get();
-        if (!row.status().isTerminal() || row.ownership().owner() != null) {
+        if (!row.status().isTerminal()) {
             return false;
         }
         ChildEnd end = ChildEnd.of(context, row);

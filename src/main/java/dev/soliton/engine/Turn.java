@@ -150,9 +150,17 @@ final class Turn {
     /**
      * Ends an instance that cannot be run.
      *
+     * @param state what was read of the instance
      * @throws TurnStopped if the turn cannot go on
      */
-    void fail(FailureDetails failure) throws TurnStopped {
+    void fail(FailureDetails failure, Partition state) throws TurnStopped {
+        intake.read(state);
+        // What it has sent it has sent, whether or not its journal can be read.
+        work.begin(List.of());
+        fail(failure);
+    }
+
+    private void fail(FailureDetails failure) throws TurnStopped {
         fail(new Unrun(instance.row().values().customStatus()), new Replay.End.Failed(failure));
     }
 
