@@ -1,9 +1,11 @@
 package dev.soliton.engine;
 
 import dev.soliton.instance.Arrival;
+import dev.soliton.instance.InboxItem;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.JournalRow;
 import dev.soliton.instance.Partition;
+import dev.soliton.instance.Payload;
 import dev.soliton.instance.Payloads;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.StorageException;
@@ -17,7 +19,7 @@ import java.util.TreeSet;
  * the next generation.
  *
  * @param rows what removes the rows
- * @param executions the earlier executions of whose journals there is a row that names values which are kept apart
+ * @param executions the earlier executions of which there is a row that names values which are kept apart
  */
 record Remains(List<RowChange> rows, Set<String> executions) {
 
@@ -38,9 +40,20 @@ record Remains(List<RowChange> rows, Set<String> executions) {
             if (!arrival.row().executionId().equals(row.key().executionId())) {
                 rows.add(new RowChange.DeleteInbox(
                         arrival.row().executionId(), arrival.row().key()));
+                if (isKeptApart(arrival.row().item())) {
+                    executions.add(arrival.row().executionId());
+                }
             }
         }
         return new Remains(rows, executions);
+    }
+
+    /** Whether a value of it is kept apart. Only of what an execution that failed would be told of yet, values are left. */
+    private static boolean isKeptApart(InboxItem item) {
+        return item instanceof InboxItem.Event event
+                ? event.input() instanceof Payload.Stored
+                : item instanceof InboxItem.ChildEnded end
+                        && (end.result() instanceof Payload.Stored || end.failure() instanceof Payload.Stored);
     }
 
     /**

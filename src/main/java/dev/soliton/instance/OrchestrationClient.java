@@ -173,16 +173,19 @@ public final class OrchestrationClient {
      * Removes an instance that has ended, with its history and its values; its ID is free then.
      *
      * @throws InvalidInstanceIdException if the ID cannot be one
-     * @throws StorageException if the storage failed; the instance may be gone
+     * @throws StorageException if the storage failed before anything was removed
+     * @throws OutcomeUnknownException if the storage did not tell whether the instance is gone
      */
     public PurgeOutcome purge(String instanceId) {
         return purge.purge(InstanceId.check(instanceId));
     }
 
     /**
-     * Removes the instances that pass a filter and have ended, for as long as a caller waits.
+     * Removes the instances that pass a filter and have ended, for as long as a caller waits and the storage answers. One
+     * whose row cannot be read stays.
      *
-     * @throws StorageException if the storage failed; some may be gone
+     * @throws StorageException if the storage failed before any was removed
+     * @throws OutcomeUnknownException if the storage did not tell whether the first of them is gone
      */
     public PurgeSummary purge(InstanceFilter filter) {
         return purge.purge(filter);

@@ -47,6 +47,13 @@ public final class OutcomeUnknownException extends SolitonException {
                 cause);
     }
 
+    static OutcomeUnknownException ofPurge(String instanceId, @Nullable Throwable cause) {
+        return new OutcomeUnknownException(
+                "The storage did not tell whether the instance '" + instanceId
+                        + "' was purged. Send the request again: 404 says that it is gone.",
+                cause);
+    }
+
     static OutcomeUnknownException ofOperation(String instanceId, Throwable cause) {
         return new OutcomeUnknownException(
                 "The storage did not tell whether the request reached the instance '" + instanceId + "'. Send it again:"

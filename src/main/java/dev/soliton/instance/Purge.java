@@ -56,7 +56,10 @@ final class Purge {
         this.clock = clock;
     }
 
-    /** Removes those that pass the filter and have ended, page by page, for as long as a caller waits. */
+    /**
+     * Removes those that pass the filter and have ended, page by page, for as long as a caller waits and the storage
+     * answers.
+     */
     PurgeSummary purge(InstanceFilter filter) {
         if (!InstanceId.canBegin(filter.idPrefix())) {
             return new PurgeSummary(0, true);
@@ -64,22 +67,38 @@ final class Purge {
         Instant deadline = clock.instant().plus(PATIENCE);
         int purged = 0;
         String continuation = null;
-        do {
-            Page page = catalog.read(filter, PAGE, Set.of(), continuation);
-            for (CatalogEntry entry : page.entries()) {
-                if (!clock.instant().isBefore(deadline)) {
-                    return new PurgeSummary(purged, false);
+        try {
+            do {
+                Page page = catalog.read(filter, PAGE, Set.of(), continuation);
+                for (CatalogEntry entry : page.entries()) {
+                    if (!clock.instant().isBefore(deadline)) {
+                        return new PurgeSummary(purged, false);
+                    }
+                    purged += isPurged(entry, filter) ? 1 : 0;
                 }
-                String id = entry.key().instanceId();
-                if (entry.isFinished()
-                        && purge(id, row -> filter.accepts(id, row.status(), row.createdAt(), row.updatedAt()))
-                                instanceof Purged) {
-                    purged++;
-                }
+                continuation = page.continuation();
+            } while (continuation != null && clock.instant().isBefore(deadline));
+        } catch (StorageException | OutcomeUnknownException trouble) {
+            if (purged == 0) {
+                throw trouble;
             }
-            continuation = page.continuation();
-        } while (continuation != null && clock.instant().isBefore(deadline));
+            // The caller is not to think that nothing has happened.
+            return new PurgeSummary(purged, false);
+        }
         return new PurgeSummary(purged, continuation == null);
+    }
+
+    /** Removes one that was listed, if it has ended and still passes the filter. */
+    boolean isPurged(CatalogEntry entry, InstanceFilter filter) {
+        String id = entry.key().instanceId();
+        try {
+            return entry.isFinished()
+                    && purge(id, row -> filter.accepts(id, row.status(), row.createdAt(), row.updatedAt()))
+                            instanceof Purged;
+        } catch (UnreadableRowException edited) {
+            // Somebody has to mend it, or to remove it by hand; the others go all the same.
+            return false;
+        }
     }
 
     PurgeOutcome purge(String instanceId) {
@@ -114,6 +133,9 @@ final class Purge {
                 mayBeGone = row.key().executionId();
                 trouble = unanswered;
             }
+        }
+        if (!mayBeGone.isEmpty()) {
+            throw OutcomeUnknownException.ofPurge(instanceId, trouble);
         }
         throw new StorageException("The instance '" + instanceId + "' could not be purged.", trouble);
     }

@@ -1,7 +1,6 @@
 package dev.soliton.instance;
 
 import dev.soliton.instance.InstanceCatalog.Page;
-import dev.soliton.instance.PurgeOutcome.Purged;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -76,14 +75,14 @@ public final class Retention {
                         // The page is read again, without those that are gone.
                         return purged;
                     }
-                    purged += isPurged(entry, filter) ? 1 : 0;
+                    purged += purge.isPurged(entry, filter) ? 1 : 0;
                 }
                 continuation = page.continuation();
                 underWay = continuation != null;
             } while (underWay && clock.instant().isBefore(deadline));
         } catch (InvalidContinuationException lost) {
             continuation = null;
-        } catch (StorageException trouble) {
+        } catch (StorageException | OutcomeUnknownException trouble) {
             logger.log(Level.WARNING, "retention: {0}", trouble.toString());
         } finally {
             if (purged > 0) {
@@ -91,12 +90,5 @@ public final class Retention {
             }
         }
         return purged;
-    }
-
-    private boolean isPurged(CatalogEntry entry, InstanceFilter filter) {
-        String id = entry.key().instanceId();
-        return entry.isFinished()
-                && purge.purge(id, row -> filter.accepts(id, row.status(), row.createdAt(), row.updatedAt()))
-                        instanceof Purged;
     }
 }

@@ -138,7 +138,7 @@ final class Starter {
             }
             SignalOutcome signalled = plan.isFresh() ? new SignalOutcome.NotFound() : signals.raise(plan, event);
             if (signalled instanceof SignalOutcome.Accepted accepted) {
-                return new Attached(plan.instanceId(), accepted.executionId());
+                return attached(plan, accepted);
             }
             Versioned<InstanceRow> holder =
                     storage.instances().find(plan.instanceId()).orElse(null);
@@ -165,6 +165,18 @@ final class Starter {
             }
         }
         throw new StorageException("The start of '" + plan.instanceId() + "' was overtaken again and again.", null);
+    }
+
+    /**
+     * What the caller is told whose event came in. If it has a key, it may be that of another request that was first under
+     * the same key, and whose answer it is then.
+     */
+    private StartOutcome attached(StartPlan plan, SignalOutcome.Accepted accepted) {
+        try {
+            return repeated(plan).orElseGet(() -> new Attached(plan.instanceId(), accepted.executionId()));
+        } catch (StorageException unanswered) {
+            throw OutcomeUnknownException.ofStart(plan.instanceId(), unanswered);
+        }
     }
 
     /** What a start under the same idempotency key was told. */

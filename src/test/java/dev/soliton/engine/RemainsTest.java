@@ -75,4 +75,22 @@ final class RemainsTest {
         assertEndedWith("e");
         assertThat(hub.payloads.names()).hasSize(values);
     }
+
+    /** They are kept for the case that it is rewound. */
+    @Test
+    void valuesThatCameInForAnExecutionThatFailedAreRemovedWithIt() {
+        hub.registry.orchestrator("Failing", () -> context -> {
+            throw new IllegalStateException("No luck.");
+        });
+        hub.client.start(new StartRequest("Failing", "x", null));
+        hub.client.raiseEvent("x", "go", "\"" + "e".repeat(20_000) + "\"", null);
+        hub.drain(worker);
+        assertThat(hub.instances.load("x").inbox()).hasSize(1);
+        String failed = hub.client.status("x", false).orElseThrow().executionId();
+        start("a", AGAIN);
+        hub.drain(worker);
+        assertEndedWith("a");
+        assertThat(hub.instances.load("x").inbox()).isEmpty();
+        assertThat(hub.payloads.names()).isNotEmpty().noneMatch(name -> name.contains("/" + failed + "/"));
+    }
 }

@@ -137,7 +137,7 @@ final class PurgeTest {
         for (int attempt = 0; attempt < 5; attempt++) {
             hub.store.plan(Fault.NONE, Fault.LOST_REQUEST);
         }
-        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> client.purge("x"));
+        assertThatExceptionOfType(OutcomeUnknownException.class).isThrownBy(() -> client.purge("x"));
         assertThat(client.purge("x")).isEqualTo(new Purged());
     }
 
@@ -229,5 +229,27 @@ final class PurgeTest {
         });
         assertThat(client.purge(filter)).isEqualTo(new PurgeSummary(0, true));
         assertThat(hub.rows.find("x")).isPresent();
+    }
+
+    @Test
+    void rowThatWasEditedByHandDoesNotKeepTheOthersFromBeingPurged() {
+        IntStream.range(0, 3).forEach(i -> hub.begin("x" + i, "e" + i));
+        IntStream.range(0, 3).forEach(i -> hub.become("x" + i, RuntimeStatus.COMPLETED));
+        hub.store.beforeNext("find", () -> {
+            throw new UnreadableRowException("x0", "instance", "it has no proper fence", null);
+        });
+        assertThat(client.purge(InstanceFilter.ALL)).isEqualTo(new PurgeSummary(2, true));
+        assertThat(hub.rows.find("x0")).isPresent();
+    }
+
+    @Test
+    void someThatWerePurgedBeforeTheStorageFailedAreTold() {
+        IntStream.range(0, 3).forEach(i -> hub.begin("x" + i, "e" + i));
+        IntStream.range(0, 3).forEach(i -> hub.become("x" + i, RuntimeStatus.COMPLETED));
+        hub.store.plan(Fault.NONE, Fault.NONE, Fault.LOST_REQUEST);
+        assertThat(client.purge(InstanceFilter.ALL)).isEqualTo(new PurgeSummary(1, false));
+        hub.store.plan(Fault.LOST_REQUEST);
+        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> client.purge(InstanceFilter.ALL));
+        assertThat(client.purge(InstanceFilter.ALL)).isEqualTo(new PurgeSummary(2, true));
     }
 }

@@ -119,4 +119,16 @@ final class RetentionTest {
         assertThat(purgeSome()).isZero();
         assertThat(left()).containsExactly("x");
     }
+
+    @Test
+    void rowThatWasEditedByHandDoesNotKeepTheOthersFromGoing() {
+        ended("x", RuntimeStatus.COMPLETED);
+        ended("y", RuntimeStatus.COMPLETED);
+        hub.clock.advance(AGE.plusDays(1));
+        hub.store.beforeNext("find", () -> {
+            throw new UnreadableRowException("x", "instance", "it has no proper fence", null);
+        });
+        assertThat(purgeSome()).isEqualTo(1);
+        assertThat(left()).containsExactly("x");
+    }
 }

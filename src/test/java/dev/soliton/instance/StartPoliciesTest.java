@@ -363,4 +363,26 @@ final class StartPoliciesTest {
         assertThat(client.waitFor(second, Duration.ofSeconds(5), Duration.ofSeconds(1)))
                 .isInstanceOf(WaitOutcome.StillGoing.class);
     }
+
+    /** Both look for the key's answer before either has one; the other's event comes in first. */
+    @Test
+    void eventOfAnotherRequestUnderTheSameKeyIsNotTakenForItsOwn() {
+        hub.begin("x", "e1");
+        StartRequest request = new StartRequest("Job", "x", null, KEY);
+        hub.store.beforeNext("write", () -> assertThat(client.raiseOrStart(request, "go", "1", null))
+                .isEqualTo(new Attached("x", "e1")));
+        assertThat(client.raiseOrStart(request, "go", "2", null)).isEqualTo(new KeyReused("x"));
+        assertThat(hub.inboxOf("x")).containsExactly(new InboxItem.Event("go", new Payload.Inline("1")));
+    }
+
+    /** The other one has started the instance meanwhile. */
+    @Test
+    void startOfAnotherRequestUnderTheSameKeyIsTheAnswerToBoth() {
+        StartRequest request = new StartRequest("Job", "x", null, KEY);
+        List<StartOutcome> first = new ArrayList<>();
+        hub.store.beforeNext("find", () -> first.add(client.raiseOrStart(request, "go", "1", null)));
+        assertThat(client.raiseOrStart(request, "go", "1", null)).isEqualTo(first.get(0));
+        assertThat(first.get(0)).isInstanceOf(Started.class);
+        assertThat(hub.inboxOf("x")).hasSize(1);
+    }
 }
