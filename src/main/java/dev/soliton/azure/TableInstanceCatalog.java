@@ -35,6 +35,9 @@ public final class TableInstanceCatalog implements InstanceCatalog {
     /** Begins one that is the ID of the last instance of the page before. */
     private static final String BEHIND = "2;";
 
+    /** What the service answers to what it cannot read, or cannot even receive. */
+    private static final Set<Integer> REFUSED = Set.of(400, 414);
+
     private static final List<String> REMNANT_COLUMNS =
             List.of("PartitionKey", "RowKey", "Timestamp", "executionId", "generation", "number", "tombstone");
 
@@ -80,7 +83,7 @@ public final class TableInstanceCatalog implements InstanceCatalog {
             if (status == 404) {
                 return new Page(List.of(), null); // there is no table yet
             }
-            if (status == 400 && token != null) {
+            if (continuation != null && REFUSED.contains(status)) {
                 throw new InvalidContinuationException(e);
             }
             throw StorageFailures.of("Listing instances", e);

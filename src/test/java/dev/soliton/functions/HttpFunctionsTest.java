@@ -25,6 +25,7 @@ import dev.soliton.instance.InMemoryWorkQueue;
 import dev.soliton.instance.OrchestrationClient;
 import dev.soliton.instance.Payloads;
 import dev.soliton.instance.SettableClock;
+import dev.soliton.instance.StartRequest;
 import dev.soliton.instance.Storage;
 import dev.soliton.instance.Waits;
 import dev.soliton.orchestration.Registry;
@@ -521,6 +522,25 @@ final class HttpFunctionsTest {
         assertThat(body(response).get("executionId").textValue()).isNotEqualTo(first);
         runAll();
         assertThat(body(get(get(), "x")).get("output").toString()).isEqualTo("7");
+    }
+
+    /** The limit was higher when the instance was started. */
+    @Test
+    void restartWithAnInputThatIsTooLargeByNowIsRefused() {
+        Storage before =
+                new Storage(store, queue, new Payloads(new InMemoryPayloadStore(), HttpFunctionsTest::id, 4000));
+        new OrchestrationClient(
+                        before,
+                        new InMemoryInstanceCatalog(rows),
+                        registry,
+                        clock,
+                        HttpFunctionsTest::id,
+                        new NoWaits())
+                .start(new StartRequest("Job", "x", "\"" + "x".repeat(3_000) + "\""));
+        HttpResponseMessage refused = restart("x", null);
+        assertThat(refused.getStatusCode()).isEqualTo(413);
+        ApiDescription.served()
+                .check("POST", "/instances/x/restart", 413, body(refused).toString());
     }
 
     @Test
