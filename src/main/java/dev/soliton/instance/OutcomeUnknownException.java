@@ -20,6 +20,16 @@ public final class OutcomeUnknownException extends SolitonException {
                 cause);
     }
 
+    /** Under an ID that nobody knows but who is told it here. */
+    static OutcomeUnknownException ofFreshStart(String instanceId, @Nullable Throwable cause) {
+        return new OutcomeUnknownException(
+                "The storage did not tell whether the instance '" + instanceId
+                        + "' was started. Ask for its status: the"
+                        + " request, sent again, would start another one. One that has an instance ID or an"
+                        + " Idempotency-Key can be sent again.",
+                cause);
+    }
+
     static OutcomeUnknownException ofFurtherRun(String instanceId, boolean hasKey, @Nullable Throwable cause) {
         return new OutcomeUnknownException(
                 "The storage did not tell whether a run is to follow the instance '" + instanceId + "'. "

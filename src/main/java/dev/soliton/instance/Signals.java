@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  *       in the row, or it was rewound, or another is live.
  *   <li><em>One eventId, one event</em>: the proof is under execution and eventId. It is there as long as the execution's
  *       rows, so that a repetition is told "accepted" also after the event was taken in and after the execution ended.
+ *   <li><em>What was asked for last holds</em>: requests to suspend and to resume have proofs, too, so that a copy of one
+ *       that is minutes late does not undo the other.
  *   <li><em>No row refers to nothing</em>: a large payload is kept before the row is sent, and discarded only where the
  *       row cannot come any more.
  * </ul>
@@ -134,7 +136,7 @@ final class Signals {
                 : inbox.row(executionId, rowKey(signal.fingerprint()), item);
         Inbox.Outcome outcome;
         try {
-            outcome = inbox.deliver(instanceId, life, row, signal.proof(instanceId, executionId));
+            outcome = inbox.deliver(instanceId, life, row, proof(instanceId, row, signal));
         } catch (StorageException unanswered) {
             throw item instanceof Event
                     ? OutcomeUnknownException.ofEvent(instanceId, signal.fingerprint() != null, unanswered)
@@ -147,6 +149,14 @@ final class Signals {
         }
         known.remember(instanceId, life);
         return true;
+    }
+
+    private static @Nullable AnswerRow proof(String instanceId, InboxRow row, Signal signal) {
+        if (row.item() instanceof InboxItem.Suspend || row.item() instanceof InboxItem.Resume) {
+            // Sent again, it may arrive a second time when the opposite was asked for since.
+            return AnswerRow.ofEvent(instanceId, row.executionId(), row.key());
+        }
+        return signal.proof(instanceId, row.executionId());
     }
 
     private boolean cameInBefore(@Nullable AnswerRow proof) {

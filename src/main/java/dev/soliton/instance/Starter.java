@@ -213,9 +213,7 @@ final class Starter {
         InstanceRow row = InstanceRow.pending(key, plan.name(), null, saved, now, ids.get())
                 .beginningAt(begins)
                 .fencedAbove(holder == null ? null : holder.row());
-        if (acceptance
-                .tryAccept(row, holder == null ? null : holder.etag(), more)
-                .isPresent()) {
+        if (isAccepted(plan, row, holder == null ? null : holder.etag(), more)) {
             if (holder != null) {
                 discard(holder.row().values());
             }
@@ -223,6 +221,16 @@ final class Starter {
         }
         withdraw(message, saved, raised);
         return Optional.empty();
+    }
+
+    private boolean isAccepted(StartPlan plan, InstanceRow row, @Nullable String replaced, List<RowChange> more) {
+        try {
+            return acceptance.tryAccept(row, replaced, more).isPresent();
+        } catch (OutcomeUnknownException unknown) {
+            throw plan.isFresh()
+                    ? OutcomeUnknownException.ofFreshStart(plan.instanceId(), unknown.getCause())
+                    : unknown;
+        }
     }
 
     /** Adds the event that comes in with the start. */

@@ -135,11 +135,16 @@ final class Succession {
 
     /** Puts the message for a holder that was to be replaced, which may not have been put. */
     void repeat(Replaced replaced) {
-        storage.instances()
-                .find(replaced.instanceId())
-                .map(holder -> holder.row().key())
-                .filter(key -> FurtherRun.keyAfter(key).executionId().equals(replaced.executionId()))
-                .ifPresent(key -> wake(key, true));
+        Optional<ExecutionKey> holder;
+        try {
+            holder = storage.instances()
+                    .find(replaced.instanceId())
+                    .map(found -> found.row().key())
+                    .filter(key -> FurtherRun.keyAfter(key).executionId().equals(replaced.executionId()));
+        } catch (StorageException unanswered) {
+            throw OutcomeUnknownException.ofFurtherRun(replaced.instanceId(), true, unanswered);
+        }
+        holder.ifPresent(key -> wake(key, true));
     }
 
     private void wake(ExecutionKey key, boolean hasKey) {

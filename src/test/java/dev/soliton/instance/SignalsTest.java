@@ -396,6 +396,19 @@ final class SignalsTest {
 
     // Operations: done twice, they do nothing more.
 
+    /** It was sent again, and answered; then the opposite was asked for, and answered. Only then does the first arrive. */
+    @Test
+    void suspensionThatLandsLateDoesNotUndoALaterResumption() {
+        hub.begin("x", "e1");
+        hub.store.plan(Fault.NONE, Fault.LATE);
+        assertThat(client.suspend("x", null)).isEqualTo(ACCEPTED);
+        hub.takeIn("x");
+        assertThat(client.resume("x", null)).isEqualTo(ACCEPTED);
+        hub.takeIn("x");
+        hub.store.land();
+        assertThat(hub.inboxOf("x")).isEmpty();
+    }
+
     @Test
     void operationWhoseRequestWasLostIsSentAgain() {
         hub.begin("x", "e1");

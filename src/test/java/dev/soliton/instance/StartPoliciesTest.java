@@ -11,6 +11,7 @@ import dev.soliton.instance.StartOutcome.Started;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -384,5 +385,14 @@ final class StartPoliciesTest {
         assertThat(client.raiseOrStart(request, "go", "1", null)).isEqualTo(first.get(0));
         assertThat(first.get(0)).isInstanceOf(Started.class);
         assertThat(hub.inboxOf("x")).hasSize(1);
+    }
+
+    /** Under a random ID, a second request is a second start. */
+    @Test
+    void startWithoutAnIdThatCannotBeFoundOutIsNotSaidToBeSafeToRepeat() {
+        hub.store.plan(Collections.nCopies(12, Fault.LOST_REQUEST).toArray(Fault[]::new));
+        assertThatExceptionOfType(OutcomeUnknownException.class)
+                .isThrownBy(() -> client.start(new StartRequest("Job", null, "1")))
+                .withMessageContaining("would start another one");
     }
 }
