@@ -190,7 +190,11 @@ final class ChildRun implements Runnable {
         try {
             if (mine != null) {
                 mine.releaseChildren();
-                mine.sayFarewell();
+                if (mine.sayFarewell() > 0) {
+                    // Whom activities outlive that is not handed on yet: the ID could be had while they still work.
+                    lease.adopt(open.orphan(this::isClear));
+                    return;
+                }
             }
             if (open.isClaimed()) {
                 open.handOn(Duration.ZERO);

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param inbox what came in, of this execution and of earlier ones that is not cleared away yet, in the order of
  *     {@link Arrival#ORDER}
  * @param inboxIsWhole whether the inbox has all that came in before the gates were read; if not, the rest has to be read
- *     once what is here was taken in
+ *     once what is here was taken in, and as a rule the gates that are here have changed since
  * @param instance the instance row
  * @param journal the rows of the journal, of this execution and generation and of earlier ones that are not cleared away
  *     yet, in order; empty where only {@linkplain InstanceStore#look a look} was asked for

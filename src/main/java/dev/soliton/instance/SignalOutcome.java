@@ -14,7 +14,7 @@ public sealed interface SignalOutcome {
     record NotFound() implements SignalOutcome {}
 
     /**
-     * The instance has ended; nothing can come in for it any more.
+     * The instance has ended; this has not come in for it and will not, not even if it is rewound.
      *
      * @param instance the instance, without its input and output
      */

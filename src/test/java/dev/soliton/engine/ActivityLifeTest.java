@@ -176,6 +176,43 @@ final class ActivityLifeTest {
         hub.awaitIdle();
     }
 
+    /** Its parent ends, and it gives way; handed on, it could end elsewhere, and another begin, while its activity works. */
+    @Test
+    void subOrchestrationThatGivesWayKeepsItsOwnerWhileAnActivityOfItWorks() throws Exception {
+        Duration forChildren = Duration.ofSeconds(30);
+        Duration forActivities = Duration.ofSeconds(5);
+        hub.onTake(limit -> limit.equals(forChildren)
+                ? limit
+                : limit.equals(forActivities) ? Duration.ZERO : Duration.ofMillis(10));
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        hub.registry
+                .orchestrator(
+                        "Parent",
+                        () -> context -> context.callSubOrchestrator("Child", null, "child", String.class)
+                                .await())
+                .orchestrator("Child", () -> context -> {
+                    context.callActivity("Stubborn").await();
+                    return "done";
+                })
+                .activity("Stubborn", () -> context -> {
+                    running.countDown();
+                    awaitStubbornly(goOn);
+                    return null;
+                });
+        InMemoryWorkQueue.Delivery delivery = start("Parent");
+        Future<TurnOutcome> turn = others.submit(() -> hub.worker().process(delivery.message(), hub.log));
+        assertThat(running.await(60, TimeUnit.SECONDS)).isTrue();
+        hub.client.terminate("job", "enough", true);
+        assertThat(turn.get(60, TimeUnit.SECONDS)).isEqualTo(TurnOutcome.ENDED);
+        assertThat(status().status()).isEqualTo(RuntimeStatus.TERMINATED);
+        assertThat(hub.client.status("child", false).orElseThrow().owner()).isNotNull();
+        goOn.countDown();
+        hub.awaitIdle();
+        hub.drain(hub.worker());
+        assertThat(hub.client.status("child", false).orElseThrow().status()).isEqualTo(RuntimeStatus.TERMINATED);
+    }
+
     /** A thread that takes what came last, which is what a cancellation in order comes to last. */
     private static ExecutorService newestFirst() {
         return new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingDeque<>() {

@@ -5,6 +5,7 @@ import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Registry;
 import dev.soliton.orchestration.RetryPolicy;
 import dev.soliton.orchestration.Task;
+import dev.soliton.orchestration.TaskFailedException;
 import dev.soliton.orchestration.TaskOptions;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,6 +26,7 @@ final class App {
     static final String STOP = "stop";
 
     private static final String WORK = "work";
+    private static final String UNDO = "/undone";
     private static final TaskOptions RETRIES =
             TaskOptions.withRetryPolicy(new RetryPolicy(4, Duration.ofMillis(1_500)).setBackoffCoefficient(3));
 
@@ -37,8 +39,18 @@ final class App {
      * @param millis how long it takes
      * @param failures how often it fails before it succeeds
      * @param stubborn whether it goes on when it is told to stop
+     * @param mended how often its start has to be rewound, or what that called, until it succeeds
+     * @param part tells it from others of the label
      */
-    record Work(String label, int millis, int failures, boolean stubborn) {}
+    record Work(String label, int millis, int failures, boolean stubborn, int mended, int part) {
+        Work(String label, int millis, int failures, boolean stubborn) {
+            this(label, millis, failures, stubborn, 0, 0);
+        }
+
+        static Work broken(String label, int millis, int mended, int part) {
+            return new Work(label, millis, 0, false, mended, part);
+        }
+    }
 
     /**
      * What an actor knows.
@@ -46,10 +58,15 @@ final class App {
      * @param letters what it received, in order
      * @param perGeneration after how many letters it continues as new
      * @param works whether it calls an activity for each letter
+     * @param breaksAt at which letter this fails until the actor is rewound; 0 for none
      */
-    record Actor(String token, List<String> letters, int perGeneration, boolean works) {
+    record Actor(String token, List<String> letters, int perGeneration, boolean works, int breaksAt) {
+        Actor(String token, List<String> letters, int perGeneration, boolean works) {
+            this(token, letters, perGeneration, works, 0);
+        }
+
         Actor named(String name) {
-            return new Actor(name, letters, perGeneration, works);
+            return new Actor(name, letters, perGeneration, works, breaksAt);
         }
     }
 
@@ -94,7 +111,10 @@ final class App {
                 "did "
                         + call(context, new Work(label, 200, step.number(), false))
                                 .await();
-            case FAN -> fan(context, step.number(), label);
+            case FAN -> fan(context, step.number(), label, 0);
+            case BROKEN_FAN -> fan(context, step.number(), label, 1);
+            case BROKEN -> "did " + broken(context, step, label).await();
+            case UNDONE -> undone(context, step, label);
             case TIMER -> {
                 context.createTimer(Duration.ofMillis(step.number())).await();
                 yield "slept";
@@ -117,13 +137,30 @@ final class App {
         return context.callActivity(WORK, work, RETRIES, String.class);
     }
 
-    private static String fan(OrchestrationContext context, int count, String label) {
+    /** Several at once, of which the second is broken until the job is rewound so often. */
+    private static String fan(OrchestrationContext context, int count, String label, int mended) {
         List<Task<String>> tasks = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            tasks.add(call(context, new Work(label, 300 * i, 0, false)));
+            Work work = Work.broken(label, 300 * i, i == 1 ? mended : 0, i);
+            tasks.add(mended == 0 ? call(context, work) : context.callActivity(WORK, work, String.class));
         }
         List<String> results = Objects.requireNonNull(context.allOf(tasks).await());
         return "did " + results.get(0) + " x" + results.size();
+    }
+
+    /** An activity that is broken, and is tried again or not. */
+    private static Task<String> broken(OrchestrationContext context, Program.Step step, String label) {
+        Work work = Work.broken(label, 100 * step.number(), (step.number() + 1) / 2, 0);
+        return step.number() % 2 == 0 ? call(context, work) : context.callActivity(WORK, work, String.class);
+    }
+
+    private static String undone(OrchestrationContext context, Program.Step step, String label) {
+        try {
+            return "did " + broken(context, step, label).await();
+        } catch (TaskFailedException failed) {
+            call(context, new Work(label + UNDO, 200, 0, false)).await();
+            throw failed;
+        }
     }
 
     private static String child(OrchestrationContext context, Program.Step step, String label) {
@@ -150,22 +187,31 @@ final class App {
             letters.add(letter);
             context.setCustomStatus(letters.size());
             if (actor.works()) {
-                call(context, new Work(actor.token() + "/" + letters.size(), 400, 0, false))
-                        .await();
+                int mended = letters.size() == actor.breaksAt() ? 1 : 0;
+                Work work = Work.broken(actor.token() + "/" + letters.size(), 400, mended, 0);
+                // Not tried again, one that is broken fails while letters come.
+                Task<String> task = mended == 0 ? call(context, work) : context.callActivity(WORK, work, String.class);
+                task.await();
             }
             if (STOP.equals(letter)) {
                 return letters;
             }
         }
-        context.continueAsNew(new Actor(actor.token(), letters, actor.perGeneration(), actor.works()));
+        context.continueAsNew(
+                new Actor(actor.token(), letters, actor.perGeneration(), actor.works(), actor.breaksAt()));
         return null;
+    }
+
+    /** What names the step among those of its execution. What is undone may be undone again. */
+    private static String step(ActivityContext context, Work work) {
+        return work.label() + (work.label().endsWith(UNDO) ? context.getTaskId() : "#" + work.part());
     }
 
     private String work(ActivityContext context) throws InterruptedException {
         Work work = Objects.requireNonNull(context.getInput(Work.class));
         Scheduler scheduler = world.scheduler();
         Run run = Run.of(context);
-        long number = world.oracle().begins(process, run, work.stubborn());
+        long number = world.oracle().begins(process, run, work.stubborn(), step(context, work));
         world.trace().add(scheduler, () -> process + " begins " + run + " " + work);
         try {
             if (work.stubborn()) {
@@ -177,6 +223,9 @@ final class App {
             }
             if (context.getAttempt() <= work.failures()) {
                 throw new IllegalStateException("simulated: attempt " + context.getAttempt());
+            }
+            if (world.oracle().rewinds().countOf(work.label()) < work.mended()) {
+                throw new IllegalStateException("simulated: broken");
             }
             return work.label();
         } finally {

@@ -89,6 +89,9 @@ final class Asker {
             options = options.withReuse(
                     random.nextInt(3) == 0 ? ReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY : ReusePolicy.ALLOW_DUPLICATE);
         }
+        if (program.breaks() && random.nextInt(4) == 0) {
+            options = options.withReuse(ReusePolicy.REJECT_DUPLICATE);
+        }
         return random.nextInt(4) == 0
                 ? options.withStartAt(world.scheduler().instant().plusMillis(random.nextInt(30_000)))
                 : options;

@@ -12,14 +12,18 @@ import static dev.soliton.sim.Fault.PAUSE;
 import static dev.soliton.sim.Fault.PAUSE_AFTER;
 import static dev.soliton.sim.Fault.SLOW_REQUEST;
 import static dev.soliton.sim.Program.Kind.ACTIVITY;
+import static dev.soliton.sim.Program.Kind.BROKEN;
+import static dev.soliton.sim.Program.Kind.BROKEN_FAN;
 import static dev.soliton.sim.Program.Kind.CHILD;
 import static dev.soliton.sim.Program.Kind.CONTINUE;
 import static dev.soliton.sim.Program.Kind.RACE;
 import static dev.soliton.sim.Program.Kind.SEND;
 import static dev.soliton.sim.Program.Kind.TIMER;
+import static dev.soliton.sim.Program.Kind.UNDONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.soliton.instance.ConflictPolicy;
+import dev.soliton.instance.InboxItem;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.RowChange.DeleteGate;
@@ -29,11 +33,13 @@ import dev.soliton.instance.RowChange.InsertInbox;
 import dev.soliton.instance.RowChange.InsertInstance;
 import dev.soliton.instance.RowChange.QueueRun;
 import dev.soliton.instance.RowChange.ReplaceInstance;
+import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.WorkMessage;
 import dev.soliton.sim.App.Actor;
 import dev.soliton.sim.Call.Verb;
 import dev.soliton.sim.Program.Step;
 import dev.soliton.sim.Simulation.Result;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -248,7 +254,64 @@ final class AttackScenariosTest {
                                 CRASH_LATE,
                                 LOST_REQUEST,
                                 LOST_ANSWER,
-                                LATE)));
+                                LATE)),
+                of(
+                        "rewind and crash",
+                        rewoundByTwo(),
+                        on(AttackScenariosTest::rewinds, PAUSE, CRASH, CRASH_AFTER, CRASH_LATE, LATE, LOST_ANSWER)),
+                of(
+                        "message of a rewind",
+                        rewound(jobs(1, act(), broken(1)), "job0"),
+                        on(AttackScenariosTest::promises, LOST_REQUEST, LOST_ANSWER, LATE, CRASH_AFTER, PAUSE_AFTER)),
+                of(
+                        "mark of a rewind",
+                        rewound(jobs(1, act(), step(BROKEN_FAN, 3), step(UNDONE, 4), act()), "job0", "job0"),
+                        on(AttackScenariosTest::marks, CRASH, CRASH_AFTER, CRASH_LATE, LATE, LOST_ANSWER)),
+                of(
+                        "claim of one that was rewound",
+                        rewound(jobs(1, act(), broken(3), step(CONTINUE), broken(1)), "job0", "job0"),
+                        on(AttackScenariosTest::claimsRewound, PAUSE, CRASH_AFTER, LATE, LOST_ANSWER)),
+                of(
+                        "rewind against a start",
+                        rewound(followed(jobs(1, act(), broken(1)), ConflictPolicy.values()), "job0", "job0"),
+                        on(AttackScenariosTest::rewinds, PAUSE, SLOW_REQUEST, LATE, CRASH_LATE, LOST_ANSWER)),
+                of(
+                        "run that is to follow one that fails",
+                        rewound(followed(jobs(1, act(), broken(1)), RUN_AFTER, TERMINATE_EXISTING), "job0", "job0"),
+                        on(AttackScenariosTest::queues, SLOW_REQUEST, LATE, CRASH_LATE, LOST_ANSWER)),
+                of(
+                        "rewind against purge and restart",
+                        purgedAndRestarted(rewound(jobs(1, act(), broken(1)), "job0", "job0")),
+                        on(AttackScenariosTest::rewinds, PAUSE, SLOW_REQUEST, LATE, CRASH_LATE)),
+                of(
+                        "rewound parent of a child that is rewound",
+                        rewound(
+                                jobs(1, child("job0-child", act(), broken(3)), child("job0-child", broken(1))),
+                                "job0",
+                                "job0-child"),
+                        on(AttackScenariosTest::rewinds, PAUSE, CRASH_AFTER, LATE, LOST_ANSWER)),
+                of(
+                        "sent to one that fails and is rewound",
+                        rewound(breakingActors(3), "actor0"),
+                        Stream.of(1, 2)
+                                .flatMap(number -> Stream.of(LATE, CRASH_LATE, SLOW_REQUEST, PAUSE)
+                                        .map(fault -> new Attack(AttackScenariosTest::sentToFailed, fault, number, 1)))
+                                .toList()),
+                of(
+                        "end of a family",
+                        family(),
+                        on(AttackScenariosTest::tellsChildren, CRASH, CRASH_AFTER, CRASH_LATE, LATE, LOST_ANSWER)),
+                of(
+                        "child that begins as its family ends",
+                        family(),
+                        Stream.of(1, 2)
+                                .flatMap(number -> Stream.of(PAUSE, LATE, CRASH_LATE, SLOW_REQUEST, LOST_ANSWER)
+                                        .map(fault -> new Attack(AttackScenariosTest::childStarts, fault, number, 1)))
+                                .toList()),
+                of(
+                        "end of the first of a family",
+                        family(),
+                        on(AttackScenariosTest::terminates, CRASH, CRASH_LATE, LATE, LOST_ANSWER, SLOW_REQUEST)));
     }
 
     private static Named<Scenario> of(String name, Plot plot, List<Attack> attacks) {
@@ -381,13 +444,62 @@ final class AttackScenariosTest {
         };
     }
 
+    /** Instances are rewound when they have failed, each by one who looks, three times. */
+    static Plot rewound(Plot plot, String... ids) {
+        return (play, world) -> {
+            plot.cast(play, world);
+            for (String id : ids) {
+                play.rewinder(world, id, 3);
+            }
+        };
+    }
+
+    private static Plot purgedAndRestarted(Plot plot) {
+        return (play, world) -> {
+            plot.cast(play, world);
+            play.purger(world, "job0", 2);
+            play.restarter(world, "job0");
+        };
+    }
+
+    /** Two look for a job that fails, and rewind it. */
+    static Plot rewoundByTwo() {
+        return rewound(jobs(1, act(), broken(1), act()), "job0", "job0");
+    }
+
+    /** The second letter breaks the actor until it is rewound. */
+    static Plot breakingActors(int senders) {
+        return (play, world) -> {
+            processes(world);
+            play.actor(world, "actor0", new Actor("", List.of(), 3, true, 2), 1, senders);
+        };
+    }
+
+    /** A job calls another, which calls a third, and somebody terminates all of them. */
+    static Plot family() {
+        return (play, world) -> {
+            jobs(1, child("job0-child", act(), child("job0-child-child", act(9_001), timer(60_000)), timer(60_000)))
+                    .cast(play, world);
+            play.terminator(world, "job0", Duration.ofSeconds(6), true);
+        };
+    }
+
     private static void processes(World world) {
         world.startProcess("p1");
         world.startProcess("p2");
     }
 
     private static Step step(Program.Kind kind) {
-        return new Step(kind, 0, null, null);
+        return step(kind, 0);
+    }
+
+    private static Step step(Program.Kind kind, int number) {
+        return new Step(kind, number, null, null);
+    }
+
+    /** An activity that fails until it is rewound once, or twice from 3 on; where the number is even it is tried again. */
+    private static Step broken(int number) {
+        return step(BROKEN, number);
     }
 
     private static Step act() {
@@ -421,7 +533,7 @@ final class AttackScenariosTest {
         return first(call) instanceof InsertInstance insert && insert.row().parent() == null;
     }
 
-    private static boolean childStarts(Call call) {
+    static boolean childStarts(Call call) {
         RowChange first = first(call);
         InstanceRow row = first instanceof InsertInstance insert ? insert.row() : replaced(call);
         return row != null
@@ -490,12 +602,51 @@ final class AttackScenariosTest {
                 && !call.process().made(message.executionId());
     }
 
+    static boolean rewinds(Call call) {
+        return changes(call).stream()
+                .anyMatch(change ->
+                        change instanceof InsertInbox insert && insert.row().item() instanceof InboxItem.Rewind);
+    }
+
+    /** A wake that names the state of its promise. */
+    private static boolean promises(Call call) {
+        return wakes(call) && ((WorkMessage) Objects.requireNonNull(call.subject())).base() != null;
+    }
+
+    private static boolean marks(Call call) {
+        return changes(call).stream()
+                .anyMatch(change -> change instanceof RowChange.InsertJournal insert
+                        && insert.row().events().contains("ExecutionRewound"));
+    }
+
+    private static boolean claimsRewound(Call call) {
+        InstanceRow row = replaced(call);
+        return claims(call) && row != null && row.rewinds() > 0;
+    }
+
+    private static boolean tellsChildren(Call call) {
+        return first(call) instanceof InsertInbox insert && insert.row().key().equals("parent-ended");
+    }
+
+    private static boolean terminates(Call call) {
+        InstanceRow row = replaced(call);
+        return row != null
+                && row.status() == RuntimeStatus.TERMINATED
+                && changes(call).stream().anyMatch(DeleteGate.class::isInstance);
+    }
+
     private static boolean purges(Call call) {
         return first(call) instanceof DeleteInstance;
     }
 
     private static boolean inbox(Call call) {
         return first(call) instanceof InsertInbox;
+    }
+
+    /** What is sent to an execution that is over and can be rewound, by somebody who does not know that. */
+    static boolean sentToFailed(Call call) {
+        InstanceRow row = call.process().world().row(call.instanceId());
+        return inbox(call) && row != null && row.status() == RuntimeStatus.FAILED;
     }
 
     private static boolean sent(Call call) {

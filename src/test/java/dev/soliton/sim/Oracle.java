@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.Ownership;
 import dev.soliton.instance.Partition;
+import dev.soliton.instance.RewindOutcome;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StartOutcome;
@@ -28,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>One start wins: whoever is told "started" was, and whoever is told something else never is.
  *   <li>One owner: an activity begins only for the worker that owns the instance by its row, and never beside one of the
  *       same instance whose worker is well and has not told it to stop.
- *   <li>A step that was committed is never run again.
+ *   <li>A step that was committed is never run again, see also {@link Rewinds}.
+ *   <li>Whoever is to end with all that it has called takes that along, see {@link Family}.
  *   <li>What nobody owns, and what is to go on, has a message in the queue.
  *   <li>Fences never go back, and journals have no gaps.
  * </ul>
@@ -43,6 +45,8 @@ final class Oracle {
     private final Map<String, Set<String>> accepted = new HashMap<>();
     private final Set<String> restartable = new HashSet<>();
     private final Succession succession;
+    private final Rewinds rewinds;
+    private final Family family;
     private final Map<String, Long> fences = new HashMap<>();
     private final Set<String> refused = new HashSet<>();
     private final Set<String> committed = new HashSet<>();
@@ -61,6 +65,8 @@ final class Oracle {
         this.world = world;
         this.scheduler = world.scheduler();
         this.succession = new Succession(scheduler::now);
+        this.rewinds = new Rewinds(scheduler::now);
+        this.family = new Family(world::row);
     }
 
     /** The IDs of all instances that there ever were. */
@@ -79,7 +85,20 @@ final class Oracle {
         return succession.missing();
     }
 
+    Rewinds rewinds() {
+        return rewinds;
+    }
+
+    Family family() {
+        return family;
+    }
+
     // What callers are told
+
+    /** A caller was told what became of a rewind that they began to ask for then. */
+    void toldRewind(String reason, RewindOutcome outcome, long askedAt) {
+        check(rewinds.toldOf(reason, outcome, askedAt));
+    }
 
     void toldStarted(String token, String executionId) {
         check(
@@ -113,6 +132,8 @@ final class Oracle {
         Partition state = world.table().load(instanceId);
         InstanceRow row = state.instance().map(Versioned::row).orElse(null);
         check(succession.troubleWith(instanceId, changes, before, row));
+        check(rewinds.troubleWith(changes, before, row));
+        check(family.troubleWith(changes, before, row));
         if (row == null) {
             check(
                     before == null
@@ -176,7 +197,9 @@ final class Oracle {
     }
 
     private void goesOn(SimProcess writer, InstanceRow before, InstanceRow row) {
-        check(before.status().canBecome(row.status()), before.status() + " became " + row.status() + ": " + row.key());
+        check(
+                before.status().canBecome(row.status()) || row.rewinds() > before.rewinds(),
+                before.status() + " became " + row.status() + ": " + row.key());
         checkFence(row);
         Ownership was = before.ownership();
         Ownership is = row.ownership();
@@ -211,6 +234,9 @@ final class Oracle {
                         + insert.row().key().generation() + ":"
                         + event.get("id").asInt();
                 check(committed.add(task), "two results of task " + task + " were committed");
+                if (type.equals("TaskCompleted")) {
+                    rewinds.completed(task);
+                }
             }
         }
     }
@@ -264,10 +290,11 @@ final class Oracle {
     // What runs
 
     /** An activity begins; the number returned names this run of it. */
-    long begins(SimProcess process, Run run, boolean stubborn) {
+    long begins(SimProcess process, Run run, boolean stubborn, String step) {
         InstanceRow row =
                 world.table().find(run.instanceId()).map(Versioned::row).orElse(null);
         check(!committed.contains(run.taskId()), "a committed step is run again: " + run);
+        check(rewinds.troubleWithStep(run.taskId(), run.executionId() + " " + step));
         check(
                 row != null
                         && row.ownership().owner() != null

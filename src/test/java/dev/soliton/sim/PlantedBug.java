@@ -5,10 +5,21 @@ import dev.soliton.engine.WorkerStore;
 import dev.soliton.instance.InstanceStore;
 import dev.soliton.instance.Waits;
 import dev.soliton.instance.WorkQueue;
+import java.util.List;
 
 /** What stands between a process and its storage. As it is here, it changes nothing. */
 interface PlantedBug {
     PlantedBug NONE = new PlantedBug() {};
+
+    /** Where it is looked for. */
+    default Plot plot() {
+        return new RandomPlot();
+    }
+
+    /** Faults that lead to it, beside those that chance has. */
+    default List<Rule> rules() {
+        return List.of();
+    }
 
     default InstanceStore table(InstanceStore table, World world) {
         return table;

@@ -15,7 +15,7 @@ final class PlantedBugTest {
     void isFound(PlantedBugs bug) {
         Simulation simulation = new Simulation();
         for (long seed = 1; seed <= SEEDS; seed++) {
-            Result result = simulation.once(seed, World.Setup.of(bug), RandomPlot.play(), Trace.none());
+            Result result = simulation.once(seed, World.Setup.of(bug), new Play(bug.plot()), Trace.none());
             if (result.violation() != null) {
                 return;
             }

@@ -1,5 +1,7 @@
 package dev.soliton.sim;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.soliton.engine.EngineLimits;
 import dev.soliton.engine.ForwardingWorkerStore;
 import dev.soliton.engine.WorkerLife;
@@ -12,6 +14,8 @@ import dev.soliton.instance.Gate;
 import dev.soliton.instance.InboxRow;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.InstanceStore;
+import dev.soliton.instance.JournalRow;
+import dev.soliton.instance.Life;
 import dev.soliton.instance.Partition;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.RowChange.DeleteGate;
@@ -23,6 +27,7 @@ import dev.soliton.instance.RowChange.InsertInstance;
 import dev.soliton.instance.RowChange.QueueRun;
 import dev.soliton.instance.RowChange.ReplaceInstance;
 import dev.soliton.instance.RowChange.TouchGate;
+import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Versioned;
 import dev.soliton.instance.Waits;
@@ -35,6 +40,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -545,6 +552,230 @@ enum PlantedBugs implements PlantedBug {
         }
     },
 
+    /** A rewind is written whatever the row has become since it was read. */
+    REWIND_UNCONDITIONALLY {
+        @Override
+        public Plot plot() {
+            return AttackScenariosTest.rewoundByTwo();
+        }
+
+        @Override
+        public List<Rule> rules() {
+            return List.of(new Rule(AttackScenariosTest::rewinds, 1, Fault.PAUSE));
+        }
+
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    if (Rewinds.rewindOf(changes) == null || !(changes.get(0) instanceof ReplaceInstance replace)) {
+                        return super.write(instanceId, changes);
+                    }
+                    List<RowChange> twisted = new ArrayList<>(changes);
+                    String etag =
+                            world.table().find(instanceId).map(Versioned::etag).orElse(replace.etag());
+                    twisted.set(0, new ReplaceInstance(replace.row(), etag));
+                    return super.write(instanceId, twisted);
+                }
+            };
+        }
+    },
+
+    /** A rewind is written first, and its message put then. */
+    REWIND_BEFORE_ITS_MESSAGE {
+        @Override
+        public WorkQueue queue(WorkQueue queue, World world) {
+            return new TwistedQueue(queue) {
+                @Override
+                public Receipt put(WorkMessage message, Duration delay) {
+                    InstanceRow row = world.row(message.instanceId());
+                    boolean rewinds = message.base() != null && row != null && row.status() == RuntimeStatus.FAILED;
+                    return rewinds ? new Receipt("later", "later") : super.put(message, delay);
+                }
+            };
+        }
+
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    WriteOutcome outcome = super.write(instanceId, changes);
+                    if (Rewinds.rewindOf(changes) != null
+                            && changes.get(0) instanceof ReplaceInstance replace
+                            && outcome instanceof WriteOutcome.Written) {
+                        world.scheduler().point();
+                        world.queue()
+                                .put(
+                                        WorkMessage.wake(
+                                                instanceId, replace.row().key().executionId(), null),
+                                        Duration.ZERO);
+                    }
+                    return outcome;
+                }
+            };
+        }
+    },
+
+    /** What is late for an execution that has failed comes in when that is rewound: its gate comes back. */
+    GATE_COMES_BACK {
+        @Override
+        public Plot plot() {
+            return AttackScenariosTest.rewound(AttackScenariosTest.breakingActors(3), "actor0");
+        }
+
+        @Override
+        public List<Rule> rules() {
+            return Stream.of(1, 1, 1)
+                    .map(number -> new Rule(AttackScenariosTest::sentToFailed, number, Fault.LATE))
+                    .toList();
+        }
+
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public Partition load(String instanceId) {
+                    return named(super.load(instanceId));
+                }
+
+                @Override
+                public Partition look(String instanceId) {
+                    return named(super.look(instanceId));
+                }
+
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    return super.write(
+                            instanceId, changes.stream().map(this::ofFirstLife).toList());
+                }
+
+                private RowChange ofFirstLife(RowChange change) {
+                    if (change instanceof InsertGate insert) {
+                        Gate gate = insert.gate();
+                        return new InsertGate(new Gate(first(gate.life()), gate.tombstone(), gate.further()));
+                    }
+                    if (change instanceof TouchGate touch) {
+                        return new TouchGate(first(touch.life()), touch.etag());
+                    }
+                    if (change instanceof DeleteGate delete) {
+                        return new DeleteGate(first(delete.life()), delete.etag());
+                    }
+                    return change instanceof QueueRun queue ? new QueueRun(first(queue.life()), queue.run()) : change;
+                }
+
+                /** The gates by the names that they should have. */
+                private Partition named(Partition state) {
+                    Life life = state.instance().map(row -> row.row().life()).orElse(null);
+                    List<Versioned<Gate>> gates = state.gates().stream()
+                            .map(gate -> life == null
+                                            || !life.executionId()
+                                                    .equals(gate.row().executionId())
+                                    ? gate
+                                    : new Versioned<>(
+                                            new Gate(
+                                                    life,
+                                                    gate.row().tombstone(),
+                                                    gate.row().further()),
+                                            gate.etag()))
+                            .toList();
+                    return new Partition(gates, state.inbox(), state.inboxIsWhole(), state.instance(), state.journal());
+                }
+            };
+        }
+
+        private static Life first(Life life) {
+            return Life.first(life.executionId());
+        }
+    },
+
+    /** What an execution failed for is not forgotten when it is rewound. */
+    FAILURE_STAYS_IN_FORCE {
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    return super.write(instanceId, withFailedCalls(changes, List.of()));
+                }
+            };
+        }
+    },
+
+    /** A rewind forgets all that was called, and not only what has failed. */
+    COMPLETED_STEPS_FORGOTTEN {
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    Stream<String> recorded =
+                            world.table().load(instanceId).journal().stream().map(JournalRow::events);
+                    Stream<String> fresh = changes.stream()
+                            .filter(RowChange.InsertJournal.class::isInstance)
+                            .map(change ->
+                                    ((RowChange.InsertJournal) change).row().events());
+                    List<List<Integer>> calls = Stream.concat(recorded, fresh)
+                            .flatMap(events ->
+                                    StreamSupport.stream(World.json(events).spliterator(), false))
+                            .filter(event -> event.get("type").asText().equals("TaskScheduled"))
+                            .map(event -> List.of(event.get("id").asInt()))
+                            .toList();
+                    return super.write(instanceId, withFailedCalls(changes, calls));
+                }
+            };
+        }
+    },
+
+    /** What an execution has called is not told to end with it. */
+    CHILDREN_NOT_TOLD {
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    return changes.get(0) instanceof InsertInbox insert
+                                    && insert.row().key().equals("parent-ended")
+                            ? new WriteOutcome.Written("", "")
+                            : super.write(instanceId, changes);
+                }
+            };
+        }
+    },
+
+    /** Of what an execution has called that is skipped which may not have begun, though its start may be on its way. */
+    STARTS_OF_CHILDREN_NOT_GIVEN_UP {
+        @Override
+        public Plot plot() {
+            return AttackScenariosTest.family();
+        }
+
+        @Override
+        public List<Rule> rules() {
+            return List.of(new Rule(AttackScenariosTest::childStarts, 1, Fault.CRASH_LATE));
+        }
+
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new TwistedTable(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    return changes.get(0) instanceof InsertGate insert
+                                    && insert.gate().tombstone()
+                                    && isOfChild(insert.gate().executionId())
+                            ? new WriteOutcome.Written("", "")
+                            : super.write(instanceId, changes);
+                }
+            };
+        }
+
+        /** The IDs of all others are made by a process. */
+        private static boolean isOfChild(String executionId) {
+            return !executionId.startsWith("p");
+        }
+    },
+
     /** Nobody looks for what dead workers held. */
     NO_SWEEPS {
         @Override
@@ -567,6 +798,26 @@ enum PlantedBugs implements PlantedBug {
         return row != null
                 && row.further() != null
                 && FurtherRun.keyAfter(row.key()).executionId().equals(message.executionId());
+    }
+
+    /** The changes, with other calls that have failed where an execution ends. */
+    private static List<RowChange> withFailedCalls(List<RowChange> changes, List<List<Integer>> calls) {
+        return changes.stream()
+                .map(change -> {
+                    if (!(change instanceof RowChange.InsertJournal insert)
+                            || !insert.row().events().contains("failedCalls")) {
+                        return change;
+                    }
+                    JsonNode events = World.json(insert.row().events());
+                    for (JsonNode event : events) {
+                        if (event.has("failedCalls")) {
+                            ((ObjectNode) event).set("failedCalls", World.json(World.write(calls)));
+                        }
+                    }
+                    return new RowChange.InsertJournal(
+                            new JournalRow(insert.row().key(), insert.row().number(), World.write(events)));
+                })
+                .toList();
     }
 
     private static boolean isStart(WorkMessage message) {

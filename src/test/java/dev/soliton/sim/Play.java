@@ -5,6 +5,7 @@ import dev.soliton.instance.ConflictPolicy;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.Partition;
 import dev.soliton.instance.Payload;
+import dev.soliton.instance.RewindOutcome;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.SignalOutcome;
 import dev.soliton.instance.StartOutcome;
@@ -25,8 +26,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some instances, jobs and actors, and callers who start them, send them events, and suspend, resume and terminate them. In
- * the end all goes well: then each has to come to its end, within minutes, with what it is to return.
+ * Some instances, jobs and actors, and callers who start them, send them events, and suspend, resume, terminate and rewind
+ * them. In the end all goes well: then each has to come to its end, within minutes, with what it is to return.
  */
 final class Play implements Story {
     /** How long everything may take once nothing goes wrong: a message of a process that died comes after ten minutes. */
@@ -40,14 +41,19 @@ final class Play implements Story {
 
     private static final int TRIES = 40;
 
+    /** After so many rewinds at the latest all has completed that is broken. */
+    private static final int MOST_REWINDS = 8;
+
     private final Map<String, Program> programs = new TreeMap<>();
     private final Map<String, Actor> actors = new TreeMap<>();
     private final Set<String> terminated = new HashSet<>();
+    private final Set<String> rewound = new TreeSet<>();
     private final Map<String, Post> posts = new HashMap<>();
     private final Plot plot;
     private final Map<String, Program> children = new TreeMap<>();
     private int callers;
     private int askers;
+    private int rewinders;
     private boolean readsInParts;
 
     /** What one sender sent to one actor. */
@@ -110,11 +116,36 @@ final class Play implements Story {
 
     /** Somebody terminates an instance. */
     void terminator(World world, String id) {
-        terminated.add(id);
+        terminator(world, id, Duration.ofSeconds(5), false);
+    }
+
+    /**
+     * Somebody terminates an instance, at most that long after it was seen to be live.
+     *
+     * @param recursive whether those that it has called are to end, too
+     */
+    void terminator(World world, String id, Duration most, boolean recursive) {
         caller(world, "terminator of " + id, caller -> {
-            caller.await(() -> world.isLive(id));
-            caller.idle(Duration.ofSeconds(5));
-            caller.ask(client -> client.terminate(id, "enough"));
+            if (caller.awaitUntil(() -> world.isLive(id), world.scheduler().now() + TAKEOVER.toNanos())) {
+                caller.idle(most);
+                terminate(caller, id, recursive);
+            }
+        });
+    }
+
+    /** Somebody lets an instance go on, some times, when it has failed. */
+    void rewinder(World world, String id, int times) {
+        rewound.add(id);
+        String name = id + "<" + rewinders++;
+        caller(world, "rewinder " + name, caller -> {
+            for (int time = 0; time < times; time++) {
+                long deadline = world.scheduler().now() + TAKEOVER.toNanos();
+                if (!caller.awaitUntil(() -> hasFailed(world, id), deadline)) {
+                    return;
+                }
+                caller.idle(Duration.ofSeconds(caller.random().nextBoolean() ? 1 : 20));
+                rewind(world, caller, id, name + "-" + time);
+            }
         });
     }
 
@@ -174,6 +205,7 @@ final class Play implements Story {
     void readInboxInPartsOf(World world, int rows) {
         readsInParts = true;
         world.table().readInboxInPartsOf(rows);
+        world.oracle().family().mayLeaveUnread();
     }
 
     /** Somebody stops all processes in order, once, to start others. */
@@ -238,16 +270,50 @@ final class Play implements Story {
         int deeds = 1 + caller.random().nextInt(3);
         for (int i = 0; i < deeds; i++) {
             switch (caller.random().nextInt(5)) {
-                case 0 -> {
-                    terminated.add(id);
-                    caller.ask(client -> client.terminate(id, "enough"));
-                }
+                case 0 -> terminate(caller, id, caller.random().nextBoolean());
                 case 1, 2 -> caller.ask(client -> client.suspend(id, null));
                 default -> caller.ask(client -> client.resume(id, null));
             }
             caller.idle(Duration.ofSeconds(10));
         }
         caller.ask(client -> client.resume(id, null));
+    }
+
+    /** Terminates an instance. Where it has ended otherwise, it must not end by that, now or later. */
+    private void terminate(Caller caller, String id, boolean recursive) throws NoAnswer {
+        try {
+            SignalOutcome outcome = caller.ask(client -> client.terminate(id, "enough", recursive));
+            // A request that was not answered at first may be what has ended it.
+            if (outcome instanceof SignalOutcome.Accepted
+                    || (outcome instanceof SignalOutcome.Ended ended
+                            && ended.instance().status() == RuntimeStatus.TERMINATED)) {
+                terminated.add(id);
+            }
+        } catch (NoAnswer unknown) {
+            terminated.add(id);
+            throw unknown;
+        }
+    }
+
+    private static boolean hasFailed(World world, String id) {
+        InstanceRow row = world.row(id);
+        return row != null && row.status() == RuntimeStatus.FAILED;
+    }
+
+    private static void rewind(World world, Caller caller, String id, String about) {
+        for (int attempt = 0; attempt < 4; attempt++) {
+            String reason = about + "." + attempt;
+            long askedAt = world.scheduler().now();
+            try {
+                RewindOutcome outcome = caller.ask(client -> client.rewind(id, reason));
+                world.trace().add(world.scheduler(), () -> "TOLD " + reason + ": " + outcome);
+                world.oracle().toldRewind(reason, outcome, askedAt);
+                return;
+            } catch (NoAnswer unknown) {
+                world.trace().add(world.scheduler(), () -> "TOLD " + reason + ": nothing, " + unknown.getMessage());
+                caller.idle(Duration.ofSeconds(2));
+            }
+        }
     }
 
     private void send(Caller caller, String id, String sender, Post post) {
@@ -265,7 +331,8 @@ final class Play implements Story {
     }
 
     /** Sends a letter; no if there is nobody to send it to. */
-    private static boolean sent(Caller caller, String id, String letter, @Nullable String eventId, Post post) {
+    private boolean sent(Caller caller, String id, String letter, @Nullable String eventId, Post post) {
+        int refusals = 0;
         for (int tries = 0; tries < TRIES; tries++) {
             try {
                 SignalOutcome outcome =
@@ -276,7 +343,16 @@ final class Play implements Story {
                     return true;
                 }
                 if (outcome instanceof SignalOutcome.Ended) {
-                    return false;
+                    // Whatever was not answered before did not come in, and must not any more.
+                    post.unsure.remove(letter);
+                    if (!rewound.contains(id) || ++refusals > 6) {
+                        return false;
+                    }
+                    caller.idle(Duration.ofSeconds(10));
+                    if (caller.random().nextBoolean()) {
+                        return true;
+                    }
+                    continue;
                 }
                 caller.idle(Duration.ofSeconds(1));
             } catch (NoAnswer unknown) {
@@ -317,18 +393,13 @@ final class Play implements Story {
         }
         long deadline = world.scheduler().now() + PATIENCE.toNanos();
         try {
-            for (String id : ids()) {
-                if (world.isLive(id)) {
-                    caller.ask(client -> client.resume(id, null));
-                }
-            }
-            caller.awaitUntil(() -> liveBut(world, actors.keySet()).isEmpty(), deadline);
+            settle(world, caller, actors.keySet(), deadline);
             for (String id : actors.keySet()) {
                 if (world.isLive(id)) {
                     caller.ask(client -> client.raiseEvent(id, App.EVENT, World.write(App.STOP), null));
                 }
             }
-            caller.awaitUntil(() -> liveBut(world, Set.of()).isEmpty(), deadline);
+            settle(world, caller, Set.of(), deadline);
         } catch (NoAnswer trouble) {
             world.scheduler().fail("nothing goes wrong any more, and yet: " + trouble.getMessage(), trouble);
         }
@@ -346,6 +417,36 @@ final class Play implements Story {
                                     + world.queue().messages(),
                             null);
         }
+    }
+
+    /** Waits until all but others have ended, and lets those go on that have failed and are to, until none has. */
+    private void settle(World world, Caller caller, Set<String> others, long deadline) throws NoAnswer {
+        for (int round = 0; round < MOST_REWINDS; round++) {
+            for (String id : ids()) {
+                if (world.isLive(id)) {
+                    caller.ask(client -> client.resume(id, null));
+                }
+            }
+            caller.awaitUntil(() -> liveBut(world, others).isEmpty(), deadline);
+            boolean allWell = true;
+            for (String id : rewound) {
+                if (hasFailed(world, id) && !world.isLive(id)) {
+                    allWell = false;
+                    String reason = id + " in the end, " + round;
+                    long askedAt = world.scheduler().now();
+                    RewindOutcome outcome = caller.ask(client -> client.rewind(id, reason));
+                    world.oracle().toldRewind(reason, outcome, askedAt);
+                    // Another that was rewound may have replaced it.
+                    if (!(outcome instanceof RewindOutcome.Rewound) && hasFailed(world, id) && !world.isLive(id)) {
+                        world.scheduler().fail(id + " has failed, and is not rewound: " + outcome, null);
+                    }
+                }
+            }
+            if (allWell) {
+                return;
+            }
+        }
+        world.scheduler().fail("they fail, however often they are rewound: " + rewound, null);
     }
 
     private static Set<String> liveBut(World world, Set<String> others) {
@@ -384,7 +485,9 @@ final class Play implements Story {
         if (row.status() == RuntimeStatus.TERMINATED) {
             return terminated.contains(id) ? null : "was terminated by nobody";
         }
-        if (row.status() == RuntimeStatus.FAILED && (mayBeConvicted(world, row) || mayMeetAChild(id, row))) {
+        if (row.status() == RuntimeStatus.FAILED
+                && !rewound.contains(id)
+                && (mayBeConvicted(world, row) || mayMeetAChild(id, row))) {
             return null;
         }
         if (row.status() != RuntimeStatus.COMPLETED) {

@@ -22,6 +22,12 @@ record Program(String token, List<Step> steps, List<String> done) {
         FAN,
         /** An activity that fails at first. */
         RETRY,
+        /** An activity that fails until the job is rewound. */
+        BROKEN,
+        /** The same, and its failure is told once something else was done for it. */
+        UNDONE,
+        /** Several activities at once, of which one fails until the job is rewound. */
+        BROKEN_FAN,
         TIMER,
         /** A sub-orchestration. */
         CHILD,
@@ -58,8 +64,8 @@ record Program(String token, List<Step> steps, List<String> done) {
             String label = token + "/" + results.size();
             results.add(
                     switch (step.kind()) {
-                        case ACTIVITY, RETRY -> "did " + label;
-                        case FAN -> "did " + label + " x" + step.number();
+                        case ACTIVITY, RETRY, BROKEN, UNDONE -> "did " + label;
+                        case FAN, BROKEN_FAN -> "did " + label + " x" + step.number();
                         case TIMER -> "slept";
                         case CHILD ->
                             String.valueOf(
@@ -98,6 +104,45 @@ record Program(String token, List<Step> steps, List<String> done) {
         return steps.stream()
                 .anyMatch(step -> step.kind() == Kind.RACE
                         || (step.child() != null && step.child().hasRace()));
+    }
+
+    /** Whether it may call sub-orchestrations. */
+    boolean hasChildren() {
+        return steps.stream().anyMatch(step -> step.child() != null);
+    }
+
+    /** Whether it fails until it is rewound. */
+    boolean breaks() {
+        return steps.stream()
+                .anyMatch(step -> step.kind() == Kind.BROKEN
+                        || step.kind() == Kind.UNDONE
+                        || step.kind() == Kind.BROKEN_FAN
+                        || (step.child() != null && step.child().breaks()));
+    }
+
+    /** The same with a step more that fails until it is rewound, in it or in something that it calls. */
+    Program broken(RandomGenerator random) {
+        List<Step> more = new ArrayList<>(steps);
+        int at = random.nextInt(more.size() + 1);
+        Step step = at == more.size() ? null : more.get(at);
+        if (step != null && step.child() != null) {
+            more.set(
+                    at,
+                    new Step(
+                            step.kind(),
+                            step.number(),
+                            step.target(),
+                            step.child().broken(random)));
+        } else {
+            more.add(
+                    at,
+                    switch (random.nextInt(4)) {
+                        case 0 -> new Step(Kind.UNDONE, 1 + random.nextInt(4), null, null);
+                        case 1 -> new Step(Kind.BROKEN_FAN, 2 + random.nextInt(3), null, null);
+                        default -> new Step(Kind.BROKEN, 1 + random.nextInt(4), null, null);
+                    });
+        }
+        return new Program(token, more, done);
     }
 
     /**

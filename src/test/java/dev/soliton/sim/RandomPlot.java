@@ -2,6 +2,7 @@ package dev.soliton.sim;
 
 import dev.soliton.instance.ConflictPolicy;
 import dev.soliton.sim.App.Actor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -26,13 +27,23 @@ final class RandomPlot implements Plot {
         for (int i = 0; i < actorCount; i++) {
             String id = "actor" + i;
             actors.add(id);
-            Actor actor = new Actor("", List.of(), 1 + random.nextInt(4), random.nextBoolean());
+            boolean breaks = random.nextInt(4) == 0;
+            Actor actor = new Actor(
+                    "",
+                    List.of(),
+                    1 + random.nextInt(4),
+                    breaks || random.nextBoolean(),
+                    breaks ? 1 + random.nextInt(4) : 0);
             play.actor(world, id, actor, 1 + random.nextInt(3), 1 + random.nextInt(3));
             operate(play, world, id, random);
+            if (breaks) {
+                rewind(play, world, id, random);
+            }
         }
         for (int i = 0; i < jobCount; i++) {
             String id = "job" + i;
-            Program program = Program.random(random, id, actors, 0);
+            Program whole = Program.random(random, id, actors, 0);
+            Program program = random.nextInt(3) == 0 ? whole.broken(random) : whole;
             play.job(world, id, program, 1 + random.nextInt(3));
             operate(play, world, id, random);
             if (random.nextInt(2) == 0) {
@@ -48,8 +59,17 @@ final class RandomPlot implements Plot {
             if (actors.isEmpty() && random.nextInt(4) == 0) {
                 play.restarter(world, id);
             }
+            if (program.hasChildren() && random.nextInt(4) == 0) {
+                play.terminator(world, id, Duration.ofSeconds(random.nextBoolean() ? 3 : 40), true);
+            }
             if (program.hasRace()) {
                 play.racer(world, id);
+            }
+            if (program.breaks()) {
+                rewind(play, world, id, random);
+                if (random.nextInt(3) == 0) {
+                    play.rewinder(world, id + "-child", 1);
+                }
             }
         }
         if (random.nextInt(4) == 0) {
@@ -63,6 +83,13 @@ final class RandomPlot implements Plot {
     private static void operate(Play play, World world, String id, RandomGenerator random) {
         if (random.nextInt(3) == 0) {
             play.operator(world, id);
+        }
+    }
+
+    private static void rewind(Play play, World world, String id, RandomGenerator random) {
+        int rewinders = 1 + random.nextInt(2);
+        for (int i = 0; i < rewinders; i++) {
+            play.rewinder(world, id, 1 + random.nextInt(3));
         }
     }
 

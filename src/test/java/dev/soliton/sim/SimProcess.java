@@ -107,6 +107,10 @@ final class SimProcess {
         return name;
     }
 
+    World world() {
+        return world;
+    }
+
     OrchestrationClient client() {
         return client;
     }

@@ -5,6 +5,7 @@ import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.InstanceStore;
 import dev.soliton.instance.Partition;
 import dev.soliton.instance.RowChange;
+import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Versioned;
 import dev.soliton.instance.WriteOutcome;
 import java.util.List;
@@ -48,14 +49,20 @@ final class SimTable implements InstanceStore {
     @Override
     public WriteOutcome write(String instanceId, List<RowChange> changes) {
         List<RowChange> sent = List.copyOf(changes);
-        return wire.call(new Call(process, Call.Verb.WRITE, instanceId, sent), () -> {
-            Optional<Versioned<InstanceRow>> before = rows.find(instanceId);
-            WriteOutcome outcome = rows.write(instanceId, sent);
-            if (outcome instanceof WriteOutcome.Written) {
-                oracle.written(
-                        process, instanceId, sent, before.map(Versioned::row).orElse(null));
-            }
-            return outcome;
-        });
+        try {
+            return wire.call(new Call(process, Call.Verb.WRITE, instanceId, sent), () -> written(instanceId, sent));
+        } catch (StorageException unanswered) {
+            oracle.rewinds().unanswered(sent);
+            throw unanswered;
+        }
+    }
+
+    private WriteOutcome written(String instanceId, List<RowChange> sent) {
+        Optional<Versioned<InstanceRow>> before = rows.find(instanceId);
+        WriteOutcome outcome = rows.write(instanceId, sent);
+        if (outcome instanceof WriteOutcome.Written) {
+            oracle.written(process, instanceId, sent, before.map(Versioned::row).orElse(null));
+        }
+        return outcome;
     }
 }

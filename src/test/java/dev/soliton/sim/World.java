@@ -65,7 +65,7 @@ final class World {
         static final Setup RANDOM = new Setup(PlantedBug.NONE, List.of(), true);
 
         static Setup of(PlantedBug bug) {
-            return new Setup(bug, List.of(), true);
+            return new Setup(bug, bug.rules(), true);
         }
     }
 

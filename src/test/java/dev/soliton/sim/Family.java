@@ -1,0 +1,98 @@
+package dev.soliton.sim;
+
+import dev.soliton.instance.InboxItem;
+import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.RowChange;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is promised of those who are to end with all that they have called.
+ *
+ * <ul>
+ *   <li>When one has ended, each that it called has ended, or is told to end with all that it has called in turn.
+ *   <li>None that it called begins after that.
+ * </ul>
+ *
+ * <p>So all that come from it end.
+ */
+final class Family {
+    private final Function<String, @Nullable InstanceRow> rows;
+    private final Map<String, Map<String, String>> children = new HashMap<>();
+    private final Set<String> told = new HashSet<>();
+    private final Set<String> over = new HashSet<>();
+    private boolean mayBeUnread;
+
+    /**
+     * Makes one that knows nothing yet.
+     *
+     * @param rows the row of an instance; null for none
+     */
+    Family(Function<String, @Nullable InstanceRow> rows) {
+        this.rows = rows;
+    }
+
+    /**
+     * What has come in may be left unread when an execution ends, as it is not in a table whose gate has changed where not
+     * all of an inbox could be read.
+     */
+    void mayLeaveUnread() {
+        mayBeUnread = true;
+    }
+
+    /** What is wrong with a write; null if nothing is. */
+    @Nullable
+    String troubleWith(Iterable<RowChange> changes, @Nullable InstanceRow before, @Nullable InstanceRow row) {
+        for (RowChange change : changes) {
+            if (change instanceof RowChange.InsertInbox insert
+                    && insert.row().item() instanceof InboxItem.Terminate end
+                    && end.recursive()) {
+                told.add(insert.row().executionId());
+            }
+        }
+        if (row == null) {
+            return null;
+        }
+        String executionId = row.key().executionId();
+        if (before == null || !before.key().executionId().equals(executionId)) {
+            return begun(row);
+        }
+        if (row.rewinds() > before.rewinds()) {
+            told.remove(executionId);
+            over.remove(executionId);
+        }
+        return row.status().isTerminal() && !before.status().isTerminal() && told.contains(executionId) && !mayBeUnread
+                ? ended(executionId)
+                : null;
+    }
+
+    private @Nullable String begun(InstanceRow row) {
+        if (row.parent() == null) {
+            return null;
+        }
+        String parent = row.parent().key().executionId();
+        children.computeIfAbsent(parent, first -> new TreeMap<>())
+                .put(row.key().executionId(), row.key().instanceId());
+        return over.contains(parent) ? row.key() + " begins, which " + parent + " called, and had to take along" : null;
+    }
+
+    private @Nullable String ended(String executionId) {
+        over.add(executionId);
+        for (Map.Entry<String, String> child :
+                children.getOrDefault(executionId, Map.of()).entrySet()) {
+            InstanceRow row = rows.apply(child.getValue());
+            if (row != null
+                    && row.key().executionId().equals(child.getKey())
+                    && !row.status().isTerminal()
+                    && !told.contains(child.getKey())) {
+                return executionId + " has ended, and does not take along " + row.key();
+            }
+        }
+        return null;
+    }
+}
