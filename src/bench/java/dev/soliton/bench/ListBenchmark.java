@@ -20,6 +20,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What the list and the purge of many instances cost, by how many have ended and are kept with their journals. Each row
@@ -75,7 +76,35 @@ final class ListBenchmark {
      *
      * @param result how many instances it was about
      */
-    private record Cost(double millis, int requests, long bytes, int result) {}
+    private record Cost(double millis, int requests, long bytes, int result) {
+        double millisOf(int instances) {
+            return millis * instances / result;
+        }
+
+        double requestsOfEach() {
+            return (double) requests / result;
+        }
+
+        double bytesOfEach() {
+            return (double) bytes / result;
+        }
+    }
+
+    /**
+     * Which hub it is.
+     *
+     * @param rowsOfEach how many rows each of the instances has
+     * @param longer how many of them were added to its journal
+     */
+    private record Hub(String name, int instances, int rowsOfEach, int longer) {
+        @Override
+        public String toString() {
+            return instances + " instances" + (longer == 0 ? "" : ", " + longer + " rows more in each");
+        }
+    }
+
+    /** What was measured of a hub: the whole list, the same with all columns, and so on. */
+    private record Costs(Cost whole, Cost plain, Cost first, Cost running, Cost tenth, Cost purge) {}
 
     void run() {
         report.heading("Many instances");
@@ -105,20 +134,20 @@ final class ListBenchmark {
     }
 
     private void measure(int size, int longer) {
-        String hub = storage.freshHub();
-        int rowsOfEach = seed(hub, size, longer);
-        try (SolitonSide side = new SolitonSide(storage.through(received), hub, SolitonSide.HELLO)) {
+        Hub hub = seed(storage.freshHub(), size, longer);
+        try (SolitonSide side = new SolitonSide(storage.through(received), hub.name(), SolitonSide.HELLO)) {
             side.client().list(InstanceFilter.ALL, 1, false, null); // a connection
-            Cost whole = cost(() -> list(side, InstanceFilter.ALL));
-            require(whole.result() == size, "The list has all");
-            Cost plain = cost(() -> plainList(hub));
-            Cost first = medianOfFirst(side);
-            Cost running = cost(() -> list(side, of(Set.of(RuntimeStatus.RUNNING), "")));
-            require(running.result() == 0, "Nothing runs");
-            Cost tenth = cost(() -> list(side, of(Set.of(), ID + "0")));
-            require(tenth.result() == size / 10, "A tenth has the prefix");
-            Cost purge = cost(() -> purge(side, size));
-            add(size, longer, rowsOfEach, List.of(whole, plain, first, running, tenth, purge));
+            Costs costs = new Costs(
+                    cost(() -> list(side, InstanceFilter.ALL)),
+                    cost(() -> plainList(hub)),
+                    medianOfFirst(side),
+                    cost(() -> list(side, of(Set.of(RuntimeStatus.RUNNING), ""))),
+                    cost(() -> list(side, of(Set.of(), ID + "0"))),
+                    cost(() -> purge(side, size)));
+            require(costs.whole().result() == size, "The list has all");
+            require(costs.running().result() == 0, "Nothing runs");
+            require(costs.tenth().result() == (size + 9) / 10, "A tenth has the prefix");
+            add(hub, costs);
         }
     }
 
@@ -166,9 +195,9 @@ final class ListBenchmark {
     }
 
     /** The same rows with all that is in them, as one would list them who does not say what is wanted. */
-    private int plainList(String hub) {
+    private int plainList(Hub hub) {
         ListEntitiesOptions options = new ListEntitiesOptions().setFilter("RowKey eq 'instance'");
-        return (int) table(storage.through(received), hub).listEntities(options, null, null).stream()
+        return (int) table(storage.through(received), hub.name()).listEntities(options, null, null).stream()
                 .count();
     }
 
@@ -188,39 +217,36 @@ final class ListBenchmark {
         return ID + new StringBuilder(String.format(Locale.ROOT, "%06d", number)).reverse();
     }
 
-    private void add(int size, int longer, int rowsOfEach, List<Cost> costs) {
-        Cost whole = costs.get(0);
-        Cost plain = costs.get(1);
-        Cost first = costs.get(2);
-        Cost running = costs.get(3);
-        Cost tenth = costs.get(4);
-        Cost purge = costs.get(5);
-        String name = String.format(
-                Locale.ROOT, "list of %d instances%s", size, longer == 0 ? "" : ", " + longer + " rows more in each");
-        report.add(Figure.of(name, 1, "transactions", whole.requests()));
-        report.add(Figure.of(name, 1, "milliseconds per 1000", whole.millis() * 1_000 / size));
-        report.add(Figure.of(name, 1, "bytes per instance", (double) whole.bytes() / size));
-        report.add(Figure.of(name + ", first 100", 1, "p50", first.millis()));
-        report.add(Figure.of(name + ", none that runs", 1, "transactions", running.requests()));
-        report.add(Figure.of("purge, " + name, 1, "transactions", (double) purge.requests() / purge.result()));
-        rows.add(List.of(
-                Numbers.show(size),
-                Numbers.show((double) size * rowsOfEach),
-                Numbers.show(whole.requests()),
-                Numbers.show(whole.millis() * 1_000 / size),
-                Numbers.show((double) whole.bytes() / size),
-                Numbers.show((double) plain.bytes() / plain.result()),
-                Numbers.show(first.millis()),
-                Numbers.show(running.requests()),
-                Numbers.show(running.millis()),
-                Numbers.show(tenth.requests()),
-                Numbers.show(tenth.millis() * 1_000 / tenth.result()),
-                Numbers.show((double) purge.requests() / purge.result()),
-                Numbers.show(purge.millis() / purge.result())));
+    private void add(Hub hub, Costs costs) {
+        String name = "list of " + hub;
+        report.add(Figure.of(name, 1, "transactions", costs.whole().requests()));
+        report.add(Figure.of(name, 1, "milliseconds per 1000", costs.whole().millisOf(1_000)));
+        report.add(Figure.of(name, 1, "bytes per instance", costs.whole().bytesOfEach()));
+        report.add(Figure.of(name + ", first 100", 1, "p50", costs.first().millis()));
+        report.add(Figure.of(
+                name + ", none that runs", 1, "transactions", costs.running().requests()));
+        report.add(
+                Figure.of("purge among " + hub, 1, "transactions", costs.purge().requestsOfEach()));
+        rows.add(Stream.of(
+                        (double) hub.instances(),
+                        (double) hub.instances() * hub.rowsOfEach(),
+                        (double) costs.whole().requests(),
+                        costs.whole().millisOf(1_000),
+                        costs.whole().bytesOfEach(),
+                        costs.plain().bytesOfEach(),
+                        costs.first().millis(),
+                        (double) costs.running().requests(),
+                        costs.running().millis(),
+                        (double) costs.tenth().requests(),
+                        costs.tenth().millisOf(1_000),
+                        costs.purge().requestsOfEach(),
+                        costs.purge().millisOf(1))
+                .map(Numbers::show)
+                .toList());
     }
 
-    /** Copies what one run left; returns how many rows each of the copies has. */
-    private int seed(String hub, int size, int longer) {
+    /** Fills a hub with copies of what one run left. */
+    private Hub seed(String hub, int size, int longer) {
         List<TableEntity> model = new ArrayList<>();
         try (SolitonSide side = new SolitonSide(storage.account(), hub, SolitonSide.HELLO)) {
             side.start("model");
@@ -238,19 +264,24 @@ final class ListBenchmark {
             TableEntity more = copy(journal, "model", prefix + String.format(Locale.ROOT, "%010d", number));
             model.add(more.addProperty("number", number));
         }
+        // In their order: the emulator is slow at putting something between.
+        List<String> ids = IntStream.range(0, size)
+                .mapToObj(ListBenchmark::id)
+                .sorted()
+                .toList();
         int each = (size + SEEDERS - 1) / SEEDERS;
         try (Callers seeders = new Callers(SEEDERS)) {
             seeders.run(each, (seeder, time) -> {
-                int number = time * SEEDERS + seeder;
-                if (number < size) {
-                    insert(table, model, id(number));
+                int next = time * SEEDERS + seeder;
+                if (next < size) {
+                    insert(table, model, ids.get(next));
                 }
             });
         }
         table.submitTransaction(model.subList(0, model.size() - longer).stream()
                 .map(row -> new TableTransactionAction(TableTransactionActionType.DELETE, row))
                 .toList());
-        return model.size();
+        return new Hub(hub, size, model.size(), longer);
     }
 
     private static void insert(TableClient table, List<TableEntity> model, String instanceId) {
