@@ -265,10 +265,8 @@ final class ListBenchmark {
             model.add(more.addProperty("number", number));
         }
         // In their order: the emulator is slow at putting something between.
-        List<String> ids = IntStream.range(0, size)
-                .mapToObj(ListBenchmark::id)
-                .sorted()
-                .toList();
+        List<String> ids =
+                IntStream.range(0, size).mapToObj(ListBenchmark::id).sorted().toList();
         int each = (size + SEEDERS - 1) / SEEDERS;
         try (Callers seeders = new Callers(SEEDERS)) {
             seeders.run(each, (seeder, time) -> {
