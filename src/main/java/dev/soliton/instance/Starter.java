@@ -79,7 +79,7 @@ final class Starter {
             }
             InstanceRow row = holder.row();
             if (isRefused(plan, row)) {
-                return new Rejected(Instance.of(row, null, null));
+                return rejected(plan, row);
             }
             if (row.status().isTerminal()) {
                 if (row.ownership().owner() == null) {
@@ -91,7 +91,7 @@ final class Starter {
                 }
                 // Somebody has to be told of its end, or an activity of it has to return: it is let go soon.
                 if (attempt == ATTEMPTS - 1) {
-                    return new Rejected(Instance.of(row, null, null));
+                    return rejected(plan, row);
                 }
                 pause(FIRST_PAUSE.multipliedBy(1L << attempt));
             } else if (plan.options().conflict().queues()) {
@@ -147,12 +147,13 @@ final class Starter {
                 if (started.isPresent()) {
                     return started.get();
                 }
-            } else if (holder.row().status().isTerminal()) {
+            } else if (holder.row().status().isTerminal()
+                    && (isOf(holder.row(), signalled) || attempt == ATTEMPTS - 1)) {
                 InstanceRow row = holder.row();
                 boolean isLetGo = row.ownership().owner() == null;
                 boolean isTaken = row.further() == null && !plan.options().allowsReuse(row.status());
                 if (isTaken || (!isLetGo && attempt == ATTEMPTS - 1)) {
-                    return new Rejected(Instance.of(row, null, null));
+                    return rejected(plan, row);
                 }
                 if (!isLetGo) {
                     pause(FIRST_PAUSE.multipliedBy(1L << attempt));
@@ -165,6 +166,23 @@ final class Starter {
             }
         }
         throw new StorageException("The start of '" + plan.instanceId() + "' was overtaken again and again.", null);
+    }
+
+    /**
+     * Whether that is the execution whose end the caller of an event was told of. Another one may have begun with the same
+     * event, which is asked about first.
+     */
+    private static boolean isOf(InstanceRow ended, SignalOutcome signalled) {
+        return signalled instanceof SignalOutcome.Ended told
+                && told.instance().executionId().equals(ended.key().executionId());
+    }
+
+    /**
+     * What the caller is told who does not get the ID. The holder may have been started under the same key since that was
+     * looked for: its answer came with its row.
+     */
+    private StartOutcome rejected(StartPlan plan, InstanceRow holder) {
+        return repeated(plan).orElseGet(() -> new Rejected(Instance.of(holder, null, null)));
     }
 
     /**

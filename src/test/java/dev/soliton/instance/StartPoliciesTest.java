@@ -395,4 +395,30 @@ final class StartPoliciesTest {
                 .isThrownBy(() -> client.start(new StartRequest("Job", null, "1")))
                 .withMessageContaining("would start another one");
     }
+
+    /** The first request of the key has won between the two reads of the second. */
+    @Test
+    void holderThatWasStartedUnderTheSameKeyIsTheAnswer() {
+        List<StartOutcome> first = new ArrayList<>();
+        hub.store.beforeNext("find", () -> first.add(hub.client().start(request(KEY))));
+        assertThat(start(KEY)).isEqualTo(first.get(0));
+        assertThat(first.get(0)).isInstanceOf(Started.class);
+    }
+
+    /** The first request of the event has started the instance, which has ended, between the two reads of the second. */
+    @ParameterizedTest
+    @EnumSource(value = ReusePolicy.class)
+    void instanceThatWasStartedAndHasEndedWithTheSameEventIsTheAnswer(ReusePolicy reuse) {
+        StartOptions options = StartOptions.DEFAULT.withReuse(reuse);
+        hub.store.beforeNext(
+                "find",
+                () -> hub.store.beforeNext("find", () -> {
+                    assertThat(hub.client().raiseOrStart(new StartRequest("Job", "x", null, options), "go", "1", "id"))
+                            .isInstanceOf(Started.class);
+                    hub.takeIn("x");
+                    hub.become("x", RuntimeStatus.COMPLETED);
+                }));
+        assertThat(signal(options, "id")).isInstanceOf(Attached.class);
+        assertThat(hub.inboxOf("x")).isEmpty();
+    }
 }
