@@ -1,5 +1,8 @@
 package dev.soliton.functions;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,6 +10,8 @@ import com.fasterxml.jackson.databind.util.RawValue;
 import dev.soliton.engine.HistoryEntry;
 import dev.soliton.engine.HistoryEntry.Field;
 import dev.soliton.instance.Instance;
+import dev.soliton.instance.Payloads;
+import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -17,6 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class InstanceJson {
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss'Z'").withZone(ZoneOffset.UTC);
+
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .build())
+            .build();
 
     private InstanceJson() {}
 
@@ -59,12 +72,27 @@ final class InstanceJson {
         return json;
     }
 
-    /** Stored JSON goes out as it came in, to the letter. */
+    /**
+     * Stored JSON goes out as it came in, to the letter. What somebody has put into a row by hand that is no JSON goes out as
+     * a text: it is not to make all that is shown with it unreadable.
+     */
     private static void putJson(ObjectNode body, String name, @Nullable String json) {
         if (json == null) {
             body.putNull(name);
-        } else {
+        } else if (json.length() > Payloads.INLINE_LIMIT || isJson(json)) {
             body.putRawValue(name, new RawValue(json));
+        } else {
+            body.put(name, json);
+        }
+    }
+
+    private static boolean isJson(String text) {
+        try (JsonParser parser = JSON.createParser(text)) {
+            boolean begins = parser.nextToken() != null;
+            parser.skipChildren();
+            return begins && parser.nextToken() == null;
+        } catch (IOException notJson) {
+            return false;
         }
     }
 

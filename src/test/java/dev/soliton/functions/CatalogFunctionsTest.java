@@ -12,7 +12,10 @@ import com.microsoft.azure.functions.HttpResponseMessage;
 import dev.soliton.engine.Engine;
 import dev.soliton.engine.Histories;
 import dev.soliton.instance.ClientFixture;
+import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.RowChange;
 import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.instance.Versioned;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +98,22 @@ final class CatalogFunctionsTest {
                         .get("input")
                         .isNull())
                 .isTrue();
+    }
+
+    /** In a row that somebody edited by hand. */
+    @ParameterizedTest
+    @ValueSource(strings = {"half way", "{\"step\":", "", "1 2"})
+    void valueThatIsNoJsonIsShownAsATextAndHidesNoOtherInstance(String edited) {
+        hub.begin("x", "e");
+        hub.begin("y", "e");
+        Versioned<InstanceRow> found = hub.rows.find("x").orElseThrow();
+        InstanceRow row = found.row();
+        InstanceRow.Values values = row.values().withCustomStatus(edited);
+        InstanceRow next = row.changed(row.status(), row.ownership(), values, row.updatedAt(), "edited");
+        hub.rows.write("x", List.of(new RowChange.ReplaceInstance(next, found.etag())));
+        HttpResponseMessage response = list(request());
+        assertThat(ids(response)).containsExactly("x", "y");
+        assertThat(body(response).get(0).get("customStatus").textValue()).isEqualTo(edited);
     }
 
     @Test
