@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>None that it called begins after that.
  * </ul>
  *
- * <p>So all that come from it end.
+ * <p>So all that come from it end. One that had ended and was then rewound by itself is on its own: its caller was told of
+ * its end before.
  */
 final class Family {
     private final Function<String, @Nullable InstanceRow> rows;
@@ -65,6 +66,7 @@ final class Family {
         if (row.rewinds() > before.rewinds()) {
             told.remove(executionId);
             over.remove(executionId);
+            children.values().forEach(called -> called.remove(executionId));
         }
         return row.status().isTerminal() && !before.status().isTerminal() && told.contains(executionId) && !mayBeUnread
                 ? ended(executionId)
