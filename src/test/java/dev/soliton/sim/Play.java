@@ -393,10 +393,13 @@ final class Play implements Story {
         }
         long deadline = world.scheduler().now() + PATIENCE.toNanos();
         try {
-            settle(world, caller, actors.keySet(), deadline);
-            for (String id : actors.keySet()) {
-                if (world.isLive(id)) {
-                    caller.ask(client -> client.raiseEvent(id, App.EVENT, World.write(App.STOP), null));
+            Set<String> going = new TreeSet<>(actors.keySet());
+            for (int round = 0; round < MOST_REWINDS && !going.isEmpty(); round++) {
+                settle(world, caller, going, deadline);
+                for (String id : List.copyOf(going)) {
+                    if (isToldToStop(world, caller, id)) {
+                        going.remove(id);
+                    }
                 }
             }
             settle(world, caller, Set.of(), deadline);
@@ -417,6 +420,15 @@ final class Play implements Story {
                                     + world.queue().messages(),
                             null);
         }
+    }
+
+    /** No if it has failed meanwhile, and will be rewound, and told then. */
+    private boolean isToldToStop(World world, Caller caller, String id) throws NoAnswer {
+        if (!world.isLive(id)) {
+            return !rewound.contains(id) || !hasFailed(world, id);
+        }
+        return caller.ask(client -> client.raiseEvent(id, App.EVENT, World.write(App.STOP), null))
+                instanceof SignalOutcome.Accepted;
     }
 
     /** Waits until all but others have ended, and lets those go on that have failed and are to, until none has. */
