@@ -2,21 +2,17 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.AnswerRow;
-import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.ForwardingInstanceStore;
 import dev.soliton.instance.InstanceStore;
 import dev.soliton.instance.JournalRow;
-import dev.soliton.instance.Partition;
 import dev.soliton.instance.RewindOutcome.Rewound;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.Versioned;
 import dev.soliton.instance.WriteOutcome;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Task;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -135,25 +131,12 @@ final class RewoundParentTest {
     }
 
     /** Does something before a write that lets a child go which has ended. */
-    private record Watched(InstanceStore store, Runnable before) implements InstanceStore {
-        @Override
-        public Optional<Versioned<InstanceRow>> find(String instanceId) {
-            return store.find(instanceId);
-        }
+    private static final class Watched extends ForwardingInstanceStore {
+        private final Runnable before;
 
-        @Override
-        public Optional<AnswerRow> findAnswer(String instanceId, String key) {
-            return store.findAnswer(instanceId, key);
-        }
-
-        @Override
-        public Partition load(String instanceId) {
-            return store.load(instanceId);
-        }
-
-        @Override
-        public Partition look(String instanceId) {
-            return store.look(instanceId);
+        Watched(InstanceStore store, Runnable before) {
+            super(store);
+            this.before = before;
         }
 
         @Override
@@ -165,7 +148,7 @@ final class RewoundParentTest {
             if (letsGo) {
                 before.run();
             }
-            return store.write(instanceId, changes);
+            return super.write(instanceId, changes);
         }
     }
 }

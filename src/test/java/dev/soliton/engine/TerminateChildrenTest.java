@@ -7,19 +7,16 @@ import static dev.soliton.instance.FaultyInstanceStore.Fault.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.soliton.instance.AnswerRow;
 import dev.soliton.instance.FaultyInstanceStore;
+import dev.soliton.instance.ForwardingInstanceStore;
 import dev.soliton.instance.InMemoryWorkQueue;
 import dev.soliton.instance.Instance;
-import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.Partition;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.SignalOutcome;
 import dev.soliton.instance.StartRequest;
 import dev.soliton.instance.StorageException;
-import dev.soliton.instance.Versioned;
 import dev.soliton.instance.WriteOutcome;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Registry;
@@ -27,7 +24,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -274,42 +270,8 @@ final class TerminateChildrenTest {
         assertStatus("child", RuntimeStatus.RUNNING);
     }
 
-    /** A store like another. */
-    private static class Passing implements InstanceStore {
-        private final InstanceStore store;
-
-        Passing(InstanceStore store) {
-            this.store = store;
-        }
-
-        @Override
-        public Optional<Versioned<InstanceRow>> find(String id) {
-            return store.find(id);
-        }
-
-        @Override
-        public Optional<AnswerRow> findAnswer(String id, String key) {
-            return store.findAnswer(id, key);
-        }
-
-        @Override
-        public Partition load(String id) {
-            return store.load(id);
-        }
-
-        @Override
-        public Partition look(String id) {
-            return store.look(id);
-        }
-
-        @Override
-        public WriteOutcome write(String id, List<RowChange> changes) {
-            return store.write(id, changes);
-        }
-    }
-
     /** A store whose process dies when it is about to write that an instance was terminated. */
-    private static final class Dying extends Passing {
+    private static final class Dying extends ForwardingInstanceStore {
         static final class Died extends Error {}
 
         Dying(InstanceStore store) {
@@ -328,7 +290,7 @@ final class TerminateChildrenTest {
     }
 
     /** A store whose first three writes for an instance come to nothing, once something has happened. */
-    private static final class FailingFor extends Passing {
+    private static final class FailingFor extends ForwardingInstanceStore {
         private final String instanceId;
         private final CountDownLatch first;
         private final AtomicInteger failures = new AtomicInteger(3);

@@ -9,6 +9,7 @@ import dev.soliton.engine.WorkerSign;
 import dev.soliton.engine.WorkerStore;
 import dev.soliton.instance.AnswerRow;
 import dev.soliton.instance.Arrival;
+import dev.soliton.instance.ForwardingInstanceStore;
 import dev.soliton.instance.FurtherRun;
 import dev.soliton.instance.Gate;
 import dev.soliton.instance.InboxRow;
@@ -64,7 +65,7 @@ enum PlantedBugs implements PlantedBug {
 
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public WriteOutcome write(String instanceId, List<RowChange> changes) {
                     WriteOutcome outcome = super.write(instanceId, changes);
@@ -86,7 +87,7 @@ enum PlantedBugs implements PlantedBug {
     NO_READ_BACK {
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public Optional<AnswerRow> findAnswer(String instanceId, String key) {
                     return Optional.empty();
@@ -99,7 +100,7 @@ enum PlantedBugs implements PlantedBug {
     RELEASE_WITHOUT_GATE {
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public WriteOutcome write(String instanceId, List<RowChange> changes) {
                     return super.write(
@@ -118,7 +119,7 @@ enum PlantedBugs implements PlantedBug {
     END_WITHOUT_GATE {
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public WriteOutcome write(String instanceId, List<RowChange> changes) {
                     return super.write(
@@ -157,7 +158,7 @@ enum PlantedBugs implements PlantedBug {
 
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public WriteOutcome write(String instanceId, List<RowChange> changes) {
                     boolean buries = changes.get(0) instanceof RowChange.InsertGate insert
@@ -172,7 +173,7 @@ enum PlantedBugs implements PlantedBug {
     CLAIM_UNCONDITIONALLY {
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public WriteOutcome write(String instanceId, List<RowChange> changes) {
                     return super.write(
@@ -195,7 +196,7 @@ enum PlantedBugs implements PlantedBug {
     EVENT_DELETED_BEFORE_THE_COMMIT {
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public WriteOutcome write(String instanceId, List<RowChange> changes) {
                     List<RowChange> deletes = changes.stream()
@@ -219,7 +220,7 @@ enum PlantedBugs implements PlantedBug {
     EVENT_ID_FORGOTTEN {
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public WriteOutcome write(String instanceId, List<RowChange> changes) {
                     boolean delivers = changes.stream().anyMatch(InsertInbox.class::isInstance);
@@ -237,7 +238,7 @@ enum PlantedBugs implements PlantedBug {
     INBOX_OF_ANOTHER_EXECUTION {
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public Partition load(String instanceId) {
                     return ofAll(super.load(instanceId));
@@ -406,7 +407,7 @@ enum PlantedBugs implements PlantedBug {
     FURTHER_RUN_FORGOTTEN {
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public WriteOutcome write(String instanceId, List<RowChange> changes) {
                     return super.write(
@@ -425,7 +426,7 @@ enum PlantedBugs implements PlantedBug {
     FURTHER_RUN_AT_THE_END {
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public WriteOutcome write(String instanceId, List<RowChange> changes) {
                     InstanceRow row = changes.get(0) instanceof ReplaceInstance replace ? replace.row() : null;
@@ -462,7 +463,7 @@ enum PlantedBugs implements PlantedBug {
 
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public WriteOutcome write(String instanceId, List<RowChange> changes) {
                     InstanceRow before = world.row(instanceId);
@@ -488,7 +489,7 @@ enum PlantedBugs implements PlantedBug {
     FURTHER_RUN_ASKED_FOR_TWICE {
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public WriteOutcome write(String instanceId, List<RowChange> changes) {
                     try {
@@ -508,7 +509,7 @@ enum PlantedBugs implements PlantedBug {
     KEY_OF_A_FURTHER_RUN_FORGOTTEN {
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public WriteOutcome write(String instanceId, List<RowChange> changes) {
                     boolean queues = changes.get(0) instanceof QueueRun;
@@ -526,7 +527,7 @@ enum PlantedBugs implements PlantedBug {
     REPLACED_AT_ONCE {
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public WriteOutcome write(String instanceId, List<RowChange> changes) {
                     InstanceRow row = world.row(instanceId);
@@ -566,7 +567,7 @@ enum PlantedBugs implements PlantedBug {
 
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public WriteOutcome write(String instanceId, List<RowChange> changes) {
                     if (Rewinds.rewindOf(changes) == null || !(changes.get(0) instanceof ReplaceInstance replace)) {
@@ -598,7 +599,7 @@ enum PlantedBugs implements PlantedBug {
 
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public WriteOutcome write(String instanceId, List<RowChange> changes) {
                     WriteOutcome outcome = super.write(instanceId, changes);
@@ -634,7 +635,7 @@ enum PlantedBugs implements PlantedBug {
 
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public Partition load(String instanceId) {
                     return named(super.load(instanceId));
@@ -694,7 +695,7 @@ enum PlantedBugs implements PlantedBug {
     FAILURE_STAYS_IN_FORCE {
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public WriteOutcome write(String instanceId, List<RowChange> changes) {
                     return super.write(instanceId, withFailedCalls(changes, List.of()));
@@ -707,7 +708,7 @@ enum PlantedBugs implements PlantedBug {
     COMPLETED_STEPS_FORGOTTEN {
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public WriteOutcome write(String instanceId, List<RowChange> changes) {
                     Stream<String> recorded =
@@ -732,7 +733,7 @@ enum PlantedBugs implements PlantedBug {
     CHILDREN_NOT_TOLD {
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public WriteOutcome write(String instanceId, List<RowChange> changes) {
                     return changes.get(0) instanceof InsertInbox insert
@@ -758,7 +759,7 @@ enum PlantedBugs implements PlantedBug {
 
         @Override
         public InstanceStore table(InstanceStore table, World world) {
-            return new TwistedTable(table) {
+            return new ForwardingInstanceStore(table) {
                 @Override
                 public WriteOutcome write(String instanceId, List<RowChange> changes) {
                     return changes.get(0) instanceof InsertGate insert
@@ -826,40 +827,6 @@ enum PlantedBugs implements PlantedBug {
 
     private static @Nullable InstanceRow inserted(List<RowChange> changes) {
         return changes.get(0) instanceof InsertInstance insert ? insert.row() : null;
-    }
-
-    /** A table like another. */
-    private static class TwistedTable implements InstanceStore {
-        private final InstanceStore table;
-
-        TwistedTable(InstanceStore table) {
-            this.table = table;
-        }
-
-        @Override
-        public Optional<Versioned<InstanceRow>> find(String instanceId) {
-            return table.find(instanceId);
-        }
-
-        @Override
-        public Optional<AnswerRow> findAnswer(String instanceId, String key) {
-            return table.findAnswer(instanceId, key);
-        }
-
-        @Override
-        public Partition load(String instanceId) {
-            return table.load(instanceId);
-        }
-
-        @Override
-        public Partition look(String instanceId) {
-            return table.look(instanceId);
-        }
-
-        @Override
-        public WriteOutcome write(String instanceId, List<RowChange> changes) {
-            return table.write(instanceId, changes);
-        }
     }
 
     /** A queue like another. */

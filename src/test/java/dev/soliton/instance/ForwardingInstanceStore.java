@@ -1,0 +1,38 @@
+package dev.soliton.instance;
+
+import java.util.List;
+import java.util.Optional;
+
+/** A store like another, for those that do one thing otherwise. */
+public class ForwardingInstanceStore implements InstanceStore {
+    private final InstanceStore store;
+
+    public ForwardingInstanceStore(InstanceStore store) {
+        this.store = store;
+    }
+
+    @Override
+    public Optional<Versioned<InstanceRow>> find(String instanceId) {
+        return store.find(instanceId);
+    }
+
+    @Override
+    public Optional<AnswerRow> findAnswer(String instanceId, String key) {
+        return store.findAnswer(instanceId, key);
+    }
+
+    @Override
+    public Partition load(String instanceId) {
+        return store.load(instanceId);
+    }
+
+    @Override
+    public Partition look(String instanceId) {
+        return store.look(instanceId);
+    }
+
+    @Override
+    public WriteOutcome write(String instanceId, List<RowChange> changes) {
+        return store.write(instanceId, changes);
+    }
+}
