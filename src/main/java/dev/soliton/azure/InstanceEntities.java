@@ -179,6 +179,12 @@ final class InstanceEntities {
         if (row.ownership().strikes() > 0) {
             entity.addProperty("strikes", row.ownership().strikes());
         }
+        if (row.ownership().sharedStrikes() > 0) {
+            entity.addProperty("sharedStrikes", row.ownership().sharedStrikes());
+        }
+        if (row.ownership().shared()) {
+            entity.addProperty("shared", true);
+        }
         if (row.rewinds() > 0) {
             entity.addProperty("rewinds", row.rewinds());
         }
@@ -257,7 +263,9 @@ final class InstanceEntities {
                         EntityTexts.get(entity, "owner"),
                         EntityTexts.get(entity, "nonce"),
                         EntityColumns.value(entity, "fence", Long.class),
-                        number(entity, "strikes")),
+                        number(entity, "strikes"),
+                        number(entity, "sharedStrikes"),
+                        Boolean.TRUE.equals(entity.getProperty("shared"))),
                 new InstanceRow.Values(
                         EntityColumns.payload(entity, "input"),
                         EntityColumns.payload(entity, "output"),

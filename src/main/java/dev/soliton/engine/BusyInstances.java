@@ -15,28 +15,23 @@ import org.jspecify.annotations.Nullable;
  * The instances that this process has a turn of, or an activity that outlived its turn: one turn at a time each, and
  * none beside an activity of an earlier one.
  *
- * <p>An instance that is suspected of killing its worker is alone in the process. While it waits for that, nothing else
- * begins; should it not come back, its wish is forgotten after a while.
+ * <p>Those that are suspected of ending their processes are {@link Suspects}, for whom others may have to wait.
  */
 final class BusyInstances {
-    /** How long others make way: a bit longer than its message is ever put back for. */
-    private static final Duration MAKE_WAY = Duration.ofSeconds(35);
-
     private final Map<String, Entry> busy = new HashMap<>();
     private final QuietInstances quiet = new QuietInstances();
     private final AtomicLong ticks = new AtomicLong();
     private final Supplier<Duration> elapsed;
-    private boolean alone;
-    private @Nullable String wantsToBeAlone;
-    private Duration wantsUntil = Duration.ZERO;
+    private final Suspects suspects;
 
     /**
      * Nothing is busy yet.
      *
      * @param elapsed the time since some moment of the past
      */
-    BusyInstances(Supplier<Duration> elapsed) {
+    BusyInstances(Supplier<Duration> elapsed, Sharing sharing) {
         this.elapsed = elapsed;
+        this.suspects = new Suspects(sharing);
     }
 
     /** Those that nothing is likely to be done for. */
@@ -49,39 +44,58 @@ final class BusyInstances {
         return ticks.incrementAndGet();
     }
 
-    /** Enters the instance; empty if it is busy, or something has to be alone. */
+    /** Enters the instance; empty if it is busy, or has to wait for a suspect. */
     synchronized Optional<Entry> tryEnter(String instanceId) {
-        if (alone || isToMakeWay(instanceId) || busy.containsKey(instanceId)) {
+        return busy.containsKey(instanceId) || wait(instanceId) != null
+                ? Optional.empty()
+                : Optional.of(enter(instanceId));
+    }
+
+    /**
+     * Enters an instance that is suspected of ending its processes; empty if it is busy, or has to wait.
+     *
+     * @param company how many suspects there may be with it, itself included; 1 if it is to be alone altogether
+     */
+    synchronized Optional<Entry> tryEnterSuspect(String instanceId, int company) {
+        if (busy.containsKey(instanceId)) {
             return Optional.empty();
         }
-        Entry entry = new Entry(instanceId);
-        busy.put(instanceId, entry);
+        Suspects.Way way = suspects.way(instanceId, company, busy.isEmpty(), elapsed.get());
+        if (way == Suspects.Way.AFTER_SUSPECTS || way == Suspects.Way.AFTER_ALL) {
+            return Optional.empty();
+        }
+        if (company > 1 && wait(instanceId) != null) {
+            return Optional.empty();
+        }
+        suspects.begins(instanceId, company, way);
+        Entry entry = enter(instanceId);
+        entry.shared = company == 1 && way != Suspects.Way.ALONE;
+        entry.suspected = true;
         return Optional.of(entry);
     }
 
-    /** Enters the instance with nothing beside it; empty if there is something still. */
-    synchronized Optional<Entry> tryEnterAlone(String instanceId) {
-        if (busy.containsKey(instanceId)) {
-            // It has what it wants. Should it leave before this message comes again, nobody is to wait for it.
-            return Optional.empty();
-        }
-        if (!busy.isEmpty() || isToMakeWay(instanceId)) {
-            if (!isToMakeWay(instanceId)) {
-                wantsToBeAlone = instanceId;
-                wantsUntil = elapsed.get().plus(MAKE_WAY);
-            }
-            return Optional.empty();
-        }
-        wantsToBeAlone = null;
-        Optional<Entry> entry = tryEnter(instanceId);
-        alone = entry.isPresent();
+    /** Whether something is at work that is suspected. */
+    synchronized boolean hasSuspects() {
+        return suspects.areHere();
+    }
+
+    private Entry enter(String instanceId) {
+        Entry entry = new Entry(instanceId);
+        busy.put(instanceId, entry);
         return entry;
     }
 
-    private boolean isToMakeWay(String instanceId) {
-        return wantsToBeAlone != null
-                && !wantsToBeAlone.equals(instanceId)
-                && elapsed.get().compareTo(wantsUntil) < 0;
+    /** How long an instance that is not suspected has to wait for one that is; null if it has not. */
+    synchronized @Nullable Duration wait(String instanceId) {
+        Duration now = elapsed.get();
+        Duration wait = suspects.wait(now);
+        String toShare = suspects.toShare(now);
+        Entry alone = toShare == null ? null : busy.get(toShare);
+        if (alone != null && !alone.toShare) {
+            alone.toShare = true;
+            alone.knock();
+        }
+        return instanceId.equals(toShare) ? null : wait;
     }
 
     /** Who has the instance, if it is busy. */
@@ -91,8 +105,19 @@ final class BusyInstances {
 
     private synchronized void remove(Entry entry) {
         if (busy.remove(entry.instanceId, entry)) {
-            alone = false;
+            suspects.ends(entry.instanceId);
         }
+    }
+
+    private synchronized void cleared(Entry entry) {
+        entry.suspected = false;
+        suspects.ends(entry.instanceId);
+    }
+
+    private synchronized void sharing(Entry entry) {
+        entry.toShare = false;
+        entry.shared = true;
+        suspects.shares(entry.instanceId);
     }
 
     /** The right to run a turn. */
@@ -106,6 +131,9 @@ final class BusyInstances {
         private volatile BooleanSupplier claimed = () -> false;
         private volatile boolean turnIsOver;
         private volatile long settledAt;
+        private volatile boolean suspected;
+        private volatile boolean shared;
+        private volatile boolean toShare;
 
         private Entry(String instanceId) {
             this.instanceId = instanceId;
@@ -135,6 +163,31 @@ final class BusyInstances {
         /** Whether the turn owns the instance, as far as it knows. */
         boolean isClaimed() {
             return claimed.getAsBoolean();
+        }
+
+        /** Whether it is suspected of ending its processes. */
+        boolean isSuspected() {
+            return suspected;
+        }
+
+        /** Whether it was to be alone, and is not. */
+        boolean isShared() {
+            return shared;
+        }
+
+        /** Whether it is alone, and others have waited for long enough. */
+        boolean isToShare() {
+            return toShare;
+        }
+
+        /** Its row says that it is not suspected any more. */
+        void isCleared() {
+            cleared(this);
+        }
+
+        /** Its row says that it is not alone any more. */
+        void shares() {
+            sharing(this);
         }
 
         /** Tells the turn that something may have come in. */

@@ -17,7 +17,7 @@ public final class Engine {
     public Engine(Storage storage, WorkerStore workers, Crew crew, Platform platform, EngineLimits limits) {
         this.context = new EngineContext(storage, workers, platform, limits);
         this.crew = crew;
-        this.busy = new BusyInstances(context::elapsed);
+        this.busy = new BusyInstances(context::elapsed, limits.sharing());
         this.worker = new Worker(context, workers, crew.housekeeping());
     }
 

@@ -9,10 +9,16 @@ import java.time.Duration;
  * @param lease how long a worker counts as living that does not renew its lease: {@link WorkerStore#SHORTEST_LEASE} to
  *     {@link WorkerStore#LONGEST_LEASE} where leases are those of blobs
  * @param functionTimeout when the host ends the process for an invocation that has not come to its end
+ * @param sharing what one instance may cost the others of its process
  */
-public record EngineLimits(int maxEvents, Duration lease, Duration functionTimeout) {
+public record EngineLimits(int maxEvents, Duration lease, Duration functionTimeout, Sharing sharing) {
     /** How long a worker's death may go unnoticed: long enough for a pause of the machine, short enough for a minute. */
     public static final Duration DEFAULT_LEASE = Duration.ofSeconds(20);
+
+    /** With the sharing that is in use everywhere. */
+    public EngineLimits(int maxEvents, Duration lease, Duration functionTimeout) {
+        this(maxEvents, lease, functionTimeout, Sharing.DEFAULT);
+    }
 
     private static final Duration LONGEST_RESERVE = Duration.ofSeconds(30);
 

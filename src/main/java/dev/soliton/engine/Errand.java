@@ -7,6 +7,7 @@ import dev.soliton.instance.Gate;
 import dev.soliton.instance.InboxItem;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.JournalRow;
+import dev.soliton.instance.Ownership;
 import dev.soliton.instance.Partition;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.StorageException;
@@ -56,15 +57,11 @@ final class Errand {
     /** How long an instance is left alone whose turn met with trouble: it may last. */
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
 
-    /** After so many owners in a row that vanished, an instance is suspected, and runs alone in its process. */
-    private static final int SUSPECTED = 3;
+    /** How long a suspect stays away that is to be alone, and is not. */
+    private static final Duration AFTER_ALL = Duration.ofSeconds(2);
 
-    /**
-     * After so many, the last of them alone in their processes, it is the instance that kills its workers. Processes also
-     * end for reasons of their own: with two alone, one instance of a thousand was failed that had done nothing but be
-     * there, where every eight seconds a host was killed, stopped or replaced.
-     */
-    private static final int CONVICTED = 8;
+    /** How long one stays away that waits for other suspects, which takes as long as those work. */
+    private static final Duration AFTER_SUSPECTS = Duration.ofSeconds(10);
 
     private final EngineContext context;
     private final Crew crew;
@@ -214,20 +211,26 @@ final class Errand {
         if (!crew.registry().hasOrchestrator(row.name()) && !isTerminated(row, state)) {
             return Optional.of(leaveWaiting(run.instance()));
         }
-        int strikes = row.ownership().strikes() + (run.vanished() ? 1 : 0);
+        Ownership ownership = run.vanished() ? row.ownership().struck() : row.ownership();
+        Suspicion suspicion = Suspicion.of(ownership);
+        boolean suspected = suspicion == Suspicion.SOME || suspicion == Suspicion.STRONG;
         // Only a turn needs the instance for itself. Messages of starts that lost, of which a popular ID can have many,
         // must not keep the one that won from being looked at.
-        Optional<BusyInstances.Entry> entered =
-                strikes >= SUSPECTED ? busy.tryEnterAlone(message.instanceId()) : busy.tryEnter(message.instanceId());
+        Optional<BusyInstances.Entry> entered = suspected
+                ? busy.tryEnterSuspect(message.instanceId(), Suspicion.companyOf(ownership))
+                : busy.tryEnter(message.instanceId());
         if (entered.isEmpty()) {
-            return meet(row);
+            return busy.find(message.instanceId()).isPresent() ? meet(row) : waitForSuspects(suspicion);
         }
         BusyInstances.Entry entry = entered.get();
         Remains remains = Remains.of(row, state, context.storage().payloads());
         OpenInstance instance = new OpenInstance(context, lease, run.instance(), run.gate(), remains.rows());
+        if (entry.isShared()) {
+            instance.beShared();
+        }
         Work work = new Work(entry, instance);
         try {
-            FailureDetails hopeless = strikes < CONVICTED ? null : convicted(strikes);
+            FailureDetails hopeless = suspicion == Suspicion.PROVEN ? convicted(ownership) : null;
             List<JournalEvent> journal = List.of();
             try {
                 journal = journal(row, state);
@@ -262,8 +265,32 @@ final class Errand {
         }
     }
 
-    private static FailureDetails convicted(int strikes) {
-        return FailureDetails.of(new KilledWorkersException(strikes));
+    private static FailureDetails convicted(Ownership ownership) {
+        return FailureDetails.of(new KilledWorkersException(ownership.strikes(), ownership.sharedStrikes()));
+    }
+
+    /** Waits, or has the message wait, for suspects; empty if the instance is to be looked at again. */
+    private Optional<TurnOutcome> waitForSuspects(Suspicion suspicion) throws TurnStopped {
+        if (suspicion == Suspicion.SOME || suspicion == Suspicion.STRONG) {
+            boolean toBeAlone = !busy.hasSuspects();
+            PutBacks.putWaiting(
+                    context,
+                    message,
+                    toBeAlone ? AFTER_ALL : AFTER_SUSPECTS,
+                    log,
+                    "it is suspected of ending its processes, and "
+                            + (toBeAlone ? "is to be alone here" : "waits for others that are"));
+            return Optional.of(TurnOutcome.PUT_BACK);
+        }
+        Duration wait = busy.wait(message.instanceId());
+        if (wait != null) {
+            log.info("waits", key, "why", "an instance that is suspected of ending its processes is to be alone here");
+        }
+        while (wait != null) {
+            context.pause(wait);
+            wait = busy.wait(message.instanceId());
+        }
+        return Optional.empty();
     }
 
     /** One turn, and what is to be seen to when it is over. */

@@ -248,6 +248,7 @@ final class LiveTurn implements Live {
 
     /** Waits until something happens, or it is time to look. */
     private void await(State state) throws TurnStopped {
+        shareProcess();
         Duration limit = lookAfter;
         if (desk.activities().underWay() > 0) {
             Duration left = left(context.limits().lastCall());
@@ -272,6 +273,19 @@ final class LiveTurn implements Live {
         }
         if (stopped) {
             throw TurnStopped.gaveWay();
+        }
+    }
+
+    /** A suspect lets others begin beside it: when it is not one any more, or when they have waited for long enough. */
+    private void shareProcess() throws TurnStopped {
+        BusyInstances.Entry entry = trigger.entry();
+        if (entry.isSuspected()
+                && instance.isClaimed()
+                && Suspicion.of(instance.row().ownership()) == Suspicion.NONE) {
+            entry.isCleared();
+        } else if (entry.isToShare()) {
+            instance.share();
+            entry.shares();
         }
     }
 

@@ -45,6 +45,7 @@ final class OpenInstance {
     private final JournalRows journal;
     private final Leftovers leftovers;
     private final FencedRow fenced;
+    private boolean shared;
 
     OpenInstance(
             EngineContext context,
@@ -70,6 +71,25 @@ final class OpenInstance {
 
     boolean isClaimed() {
         return fenced.isClaimed();
+    }
+
+    /** Says with each claim from now on that others are at work beside one that was to be alone. */
+    void beShared() {
+        shared = true;
+    }
+
+    /**
+     * Writes down that others begin beside one that was alone.
+     *
+     * @throws TurnStopped if this worker does not own it any more, or the storage does not answer
+     */
+    void share() throws TurnStopped {
+        shared = true;
+        if (isClaimed()) {
+            InstanceRow next =
+                    row().changed(row().status(), row().ownership().sharing(), row().values(), now(), newId());
+            fenced.write(next, List.of(), GateRule.NONE, false);
+        }
     }
 
     /** Whether this worker may own the instance, by what this turn has written or may have. */
@@ -384,7 +404,8 @@ final class OpenInstance {
     }
 
     private Ownership claim(Ownership before) {
-        return before.claimedBy(lease.worker(), context.newId());
+        Ownership mine = before.claimedBy(lease.worker(), context.newId());
+        return shared ? mine.sharing() : mine;
     }
 
     /** An owner puts the message for its next timer when it lets the instance go, and minds the timers until then. */

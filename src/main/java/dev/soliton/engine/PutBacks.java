@@ -29,6 +29,16 @@ final class PutBacks {
         log.info("put back", message.key(), "why", why, "seconds", delay.toSeconds());
     }
 
+    /**
+     * Puts a copy of a message that nothing is wrong with, and that has to wait: it counts for nothing.
+     *
+     * @throws StorageException if the storage failed
+     */
+    static void putWaiting(EngineContext context, WorkMessage message, Duration delay, InstanceLog log, String why) {
+        context.storage().queue().put(message, delay);
+        log.info("put back", message.key(), "why", why, "seconds", delay.toSeconds());
+    }
+
     static boolean isOverdue(WorkMessage message) {
         return message.attempt() >= OVERDUE_AFTER;
     }

@@ -163,7 +163,7 @@ final class TakeoverTest {
 
     @Test
     void instanceWhoseWorkersVanishForOtherReasonsIsSpared() {
-        vanish(start("Plain"), 7);
+        vanish(start("Plain"), 9);
         hub.workers.expireAll();
         hub.drain(hub.worker());
         assertDone();
@@ -171,10 +171,10 @@ final class TakeoverTest {
 
     @Test
     void instanceThatKillsItsWorkersFailsWithTheReason() {
-        vanish(start("Plain"), 8);
+        vanish(start("Plain"), 10);
         hub.drain(hub.worker());
         assertThat(status().status()).isEqualTo(RuntimeStatus.FAILED);
-        assertThat(status().output()).contains("KilledWorkersException", "8 workers in a row vanished");
+        assertThat(status().output()).contains("KilledWorkersException", "10 workers in a row vanished");
         assertThat(status().owner()).isNull();
     }
 

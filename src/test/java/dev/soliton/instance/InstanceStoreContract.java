@@ -58,7 +58,7 @@ public abstract class InstanceStoreContract {
                         "Order",
                         new ParentTask(new ExecutionKey("parent|'ä", "p", Integer.MAX_VALUE), Integer.MAX_VALUE),
                         RuntimeStatus.COMPLETED,
-                        new Ownership("worker-1", "nonce", Long.MAX_VALUE, Integer.MAX_VALUE),
+                        new Ownership("worker-1", "nonce", Long.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, true),
                         new InstanceRow.Values(stored, inline, stored, "\"shown\"", "why"),
                         new InstanceRow.Progress(Integer.MAX_VALUE, Integer.MAX_VALUE, NOW.plusNanos(700)),
                         NOW,

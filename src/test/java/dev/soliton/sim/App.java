@@ -27,6 +27,10 @@ final class App {
 
     private static final String WORK = "work";
     private static final String UNDO = "/undone";
+
+    /** The label of an activity begins so that ends its process. */
+    static final String KILLER = "killer";
+
     private static final TaskOptions RETRIES =
             TaskOptions.withRetryPolicy(new RetryPolicy(4, Duration.ofMillis(1_500)).setBackoffCoefficient(3));
 
@@ -220,6 +224,10 @@ final class App {
                 scheduler.await(
                         () -> false,
                         scheduler.now() + Duration.ofMillis(work.millis()).toNanos());
+            }
+            if (work.label().startsWith(KILLER)) {
+                process.crash();
+                scheduler.point();
             }
             if (context.getAttempt() <= work.failures()) {
                 throw new IllegalStateException("simulated: attempt " + context.getAttempt());

@@ -37,7 +37,7 @@ final class Play implements Story {
     private static final Duration TAKEOVER = Duration.ofSeconds(90);
 
     /** After so many workers in a row that vanished an instance is failed. */
-    private static final int CONVICTED = 8;
+    private static final int CONVICTED = 10;
 
     private static final int TRIES = 40;
 
