@@ -32,7 +32,8 @@ final class EngineJson {
     private static final JsonMapper VALUES = mapper().build();
     private static final JsonMapper JOURNAL = mapper().addMixIn(JournalEvent.class, EventTypes.class)
             .addMixIn(Payload.class, PayloadTypes.class)
-            .serializationInclusion(JsonInclude.Include.NON_NULL)
+            .defaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
             .build();
 
     /** A value as JSON; null for null. */

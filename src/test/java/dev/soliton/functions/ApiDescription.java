@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -63,8 +62,8 @@ public final class ApiDescription {
     List<Operation> operations() {
         List<Operation> operations = new ArrayList<>();
         document.get("paths")
-                .fields()
-                .forEachRemaining(path -> path.getValue().fields().forEachRemaining(entry -> {
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(entry -> {
                     if (METHODS.contains(entry.getKey())) {
                         operations.add(new Operation(
                                 entry.getValue().path("operationId").asText(),
@@ -119,8 +118,7 @@ public final class ApiDescription {
 
     /** Says where a value is not as a schema wants it: the part of JSON Schema that the description uses, and no other. */
     void validate(JsonNode schema, JsonNode value, String where, Consumer<String> violation) {
-        for (Iterator<Map.Entry<String, JsonNode>> keywords = schema.fields(); keywords.hasNext(); ) {
-            Map.Entry<String, JsonNode> keyword = keywords.next();
+        for (Map.Entry<String, JsonNode> keyword : schema.properties()) {
             JsonNode wanted = keyword.getValue();
             boolean holds =
                     switch (keyword.getKey()) {
@@ -154,7 +152,7 @@ public final class ApiDescription {
                             yield true;
                         }
                         case "properties" -> {
-                            wanted.fields().forEachRemaining(property -> {
+                            wanted.properties().forEach(property -> {
                                 if (value.has(property.getKey())) {
                                     validate(
                                             property.getValue(),

@@ -60,7 +60,7 @@ final class HostJson {
     private static void flatten(String path, JsonNode node, Map<String, String> into) {
         String prefix = path.isEmpty() ? "" : path + ":";
         if (node.isObject()) {
-            node.fields().forEachRemaining(field -> flatten(prefix + field.getKey(), field.getValue(), into));
+            node.properties().forEach(field -> flatten(prefix + field.getKey(), field.getValue(), into));
         } else if (node.isArray()) {
             for (int i = 0; i < node.size(); i++) {
                 flatten(prefix + i, node.get(i), into);

@@ -111,7 +111,7 @@ final class HttpRequestReader {
         try {
             JsonNode root = JSON.readTree(text);
             if (root.isObject()) {
-                root.fields().forEachRemaining(field -> {
+                root.properties().forEach(field -> {
                     JsonNode value = field.getValue();
                     if (value.isObject()) {
                         properties.put(field.getKey(), value.toString());

@@ -33,7 +33,7 @@ record LocalSettings(Map<String, String> values) {
                     FILE_NAME + " has ConnectionStrings, which are not supported here; put them into Values.");
         }
         Map<String, String> values = new TreeMap<>();
-        root.path("Values").fields().forEachRemaining(entry -> {
+        root.path("Values").properties().forEach(entry -> {
             if (entry.getValue().isContainerNode()) {
                 throw new IllegalArgumentException(
                         FILE_NAME + ": the value of " + entry.getKey() + " is not a string.");
