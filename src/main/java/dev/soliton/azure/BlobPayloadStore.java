@@ -69,7 +69,7 @@ public final class BlobPayloadStore implements PayloadStore {
                     .getValue()
                     .toString();
         } catch (BlobStorageException e) {
-            if (e.getStatusCode() == 404) {
+            if (StorageFailures.isMissing(e)) {
                 throw new PayloadMissingException(name);
             }
             throw StorageFailures.of("Reading payload " + name, e);

@@ -46,6 +46,15 @@ public final class BlobWorkerStore implements WorkerStore {
     private static final String VANISHED = "vanished";
     private static final String LEFT = "left";
 
+    /**
+     * How long a lease is waited for that is asked for or renewed, before the request is sent again. A worker renews its
+     * lease every 10 s and trusts in it for 16.7 s: that is to have room for a second try.
+     */
+    static final Duration ANSWER = Duration.ofSeconds(3);
+
+    /** What the HTTP clients of the Azure SDK take as the limit of one request. */
+    private static final Context SOON = new Context("azure-response-timeout", ANSWER);
+
     private final BlobContainerClient container;
 
     /**
@@ -84,7 +93,7 @@ public final class BlobWorkerStore implements WorkerStore {
                     .acquireLeaseWithResponse(
                             new BlobAcquireLeaseOptions((int) lease.toSeconds()).setRequestConditions(taken.unmarked()),
                             null,
-                            Context.NONE);
+                            SOON);
             return taken.toString();
         });
     }
@@ -112,12 +121,16 @@ public final class BlobWorkerStore implements WorkerStore {
                     .getValue()
                     .getETag();
         } catch (BlobStorageException e) {
-            if (BlobErrorCode.BLOB_ALREADY_EXISTS.equals(e.getErrorCode())) {
-                // The name is used once, so that it was this request, sent twice.
-                return blob.getProperties().getETag();
+            if (!BlobErrorCode.BLOB_ALREADY_EXISTS.equals(e.getErrorCode())) {
+                throw e;
             }
-            throw e;
         }
+        // The name is used once, so that it was this request, sent twice. In between somebody may have found the blob.
+        BlobProperties found = blob.getProperties();
+        if (life(found.getMetadata(), found.getLeaseStatus()) != WorkerLife.UNLEASED) {
+            throw new StorageException("The sign of worker " + worker + " was found before it was leased.", null);
+        }
+        return found.getETag();
     }
 
     @Override
@@ -127,7 +140,7 @@ public final class BlobWorkerStore implements WorkerStore {
             try {
                 leasing(worker, lease.id())
                         .renewLeaseWithResponse(
-                                new BlobRenewLeaseOptions().setRequestConditions(lease.unmarked()), null, Context.NONE);
+                                new BlobRenewLeaseOptions().setRequestConditions(lease.unmarked()), null, SOON);
                 return true;
             } catch (BlobStorageException e) {
                 if (isRefused(e)) {
@@ -141,7 +154,25 @@ public final class BlobWorkerStore implements WorkerStore {
     @Override
     public void markLeft(String worker, String leaseId) {
         Lease lease = Lease.of(leaseId);
-        attempt("Marking worker " + worker, () -> mark(worker, lease.id(), LEFT));
+        attempt("Marking worker " + worker, () -> mark(worker, lease.id(), LEFT) || markAnew(worker, lease));
+    }
+
+    /** Marks a blob whose lease has run out, if nobody has marked it: that lease can still be had. */
+    private boolean markAnew(String worker, Lease lease) {
+        try {
+            leasing(worker, lease.id())
+                    .acquireLeaseWithResponse(
+                            new BlobAcquireLeaseOptions((int) SHORTEST_LEASE.toSeconds())
+                                    .setRequestConditions(lease.unmarked()),
+                            null,
+                            SOON);
+        } catch (BlobStorageException e) {
+            if (isRefused(e)) {
+                return false;
+            }
+            throw e;
+        }
+        return mark(worker, lease.id(), LEFT);
     }
 
     @Override
@@ -161,7 +192,7 @@ public final class BlobWorkerStore implements WorkerStore {
             BlobProperties blob = container.getBlobClient(worker).getProperties();
             return life(blob.getMetadata(), blob.getLeaseStatus());
         } catch (BlobStorageException e) {
-            if (e.getStatusCode() == 404) {
+            if (StorageFailures.isMissing(e)) {
                 return WorkerLife.GONE;
             }
             throw e;
@@ -228,7 +259,7 @@ public final class BlobWorkerStore implements WorkerStore {
                             blob.getProperties().getLastModified().toInstant()));
                 }
             } catch (BlobStorageException e) {
-                if (e.getStatusCode() != 404) {
+                if (!StorageFailures.isMissing(e)) {
                     throw e;
                 }
             }
@@ -261,9 +292,10 @@ public final class BlobWorkerStore implements WorkerStore {
                 .buildClient();
     }
 
-    /** Whether the blob is not there, or its lease or its ETag is another. */
+    /** Whether the blob is not there, or its lease or its ETag is another; it is the service that says so. */
     private static boolean isRefused(BlobStorageException e) {
-        return e.getStatusCode() == 404 || e.getStatusCode() == 409 || e.getStatusCode() == 412;
+        return StorageFailures.isMissing(e)
+                || (e.getErrorCode() != null && (e.getStatusCode() == 409 || e.getStatusCode() == 412));
     }
 
     private static <T> T attempt(String what, Supplier<T> request) {

@@ -80,7 +80,7 @@ public final class TableInstanceCatalog implements InstanceCatalog {
             return new Page(entries, next == null ? null : encode(rows.isEmpty() ? TOKEN + next : BEHIND + last(rows)));
         } catch (HttpResponseException e) {
             int status = e.getResponse() == null ? 0 : e.getResponse().getStatusCode();
-            if (status == 404) {
+            if (StorageFailures.isWithoutTable(e)) {
                 return new Page(List.of(), null); // there is no table yet
             }
             if (continuation != null && REFUSED.contains(status)) {
@@ -102,7 +102,7 @@ public final class TableInstanceCatalog implements InstanceCatalog {
                     .flatMap(row -> EntityColumns.tryRead(row, InstanceEntities::remnant).stream())
                     .toList();
         } catch (HttpResponseException e) {
-            if (e.getResponse() != null && e.getResponse().getStatusCode() == 404) {
+            if (StorageFailures.isWithoutTable(e)) {
                 return List.of(); // there is no table yet
             }
             throw StorageFailures.of("Listing the rows of instance '" + instanceId + "'", e);

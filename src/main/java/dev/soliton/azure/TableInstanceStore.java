@@ -235,7 +235,7 @@ public final class TableInstanceStore implements InstanceStore {
         try {
             return request.get();
         } catch (HttpResponseException e) {
-            if (e.getResponse() != null && e.getResponse().getStatusCode() == 404) {
+            if (StorageFailures.isWithoutTable(e)) {
                 return null; // a query that finds nothing in a table answers 200
             }
             throw StorageFailures.of(attempt, e);

@@ -48,7 +48,7 @@ public final class TableStuckScan implements StuckScan {
                         .ifPresent(finder);
             });
         } catch (HttpResponseException e) {
-            if (e.getResponse() == null || e.getResponse().getStatusCode() != 404) {
+            if (!StorageFailures.isWithoutTable(e)) {
                 throw StorageFailures.of("Looking for instances that stand still", e);
             }
         } catch (RuntimeException e) {

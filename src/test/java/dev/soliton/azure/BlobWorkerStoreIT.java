@@ -1,7 +1,14 @@
 package dev.soliton.azure;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.soliton.engine.WorkerLife;
 import dev.soliton.engine.WorkerStore;
 import dev.soliton.engine.WorkerStoreContract;
+import dev.soliton.instance.StorageException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
 
 final class BlobWorkerStoreIT extends WorkerStoreContract {
     private final String hub = AzuriteAccount.freshHub();
@@ -14,5 +21,29 @@ final class BlobWorkerStoreIT extends WorkerStoreContract {
     @Override
     protected void expire(String worker) {
         WorkerLeases.end(AzuriteAccount.shared(), hub, worker);
+    }
+
+    /** A sign was made, the answer is lost, and a sweep finds it before the client tries again. */
+    @Test
+    void nobodyGetsALeaseOfASignThatWasMarkedBeforeItWasLeased() {
+        WorkerStore others = emptyStore();
+        others.enlist("first", Duration.ofSeconds(60));
+        FaultyWire wire = new FaultyWire();
+        BlobWorkerStore mine = new BlobWorkerStore(AzuriteAccount.through(wire), hub);
+        wire.next(1, new FaultyWire.Fault.LostAnswer(() -> assertThat(others.tryDeclareDead("second"))
+                .isTrue()));
+        assertThatThrownBy(() -> mine.enlist("second", Duration.ofSeconds(20))).isInstanceOf(StorageException.class);
+        assertThat(others.lifeOf("second")).isEqualTo(WorkerLife.VANISHED);
+    }
+
+    @Test
+    void signWhoseAnswerIsLostIsLeasedAllTheSame() {
+        emptyStore().enlist("first", Duration.ofSeconds(60));
+        FaultyWire wire = new FaultyWire();
+        BlobWorkerStore mine = new BlobWorkerStore(AzuriteAccount.through(wire), hub);
+        wire.next(2, new FaultyWire.Fault.LostAnswer());
+        String lease = mine.enlist("second", Duration.ofSeconds(20));
+        assertThat(mine.renew("second", lease)).isTrue();
+        assertThat(emptyStore().lifeOf("second")).isEqualTo(WorkerLife.LIVING);
     }
 }

@@ -15,6 +15,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /** A policy, each try's, that notes the requests and does to the next ones what it was told. */
 final class FaultyWire implements HttpPipelinePolicy {
@@ -26,8 +27,16 @@ final class FaultyWire implements HttpPipelinePolicy {
         /** Nothing out of the ordinary. */
         record None() implements Fault {}
 
-        /** It arrives, and its answer is lost. */
-        record LostAnswer() implements Fault {}
+        /**
+         * It arrives, and its answer is lost.
+         *
+         * @param meanwhile happens before anybody notices
+         */
+        record LostAnswer(Runnable meanwhile) implements Fault {
+            LostAnswer() {
+                this(() -> {});
+            }
+        }
 
         /** It does not arrive. */
         record LostRequest(IOException failure) implements Fault {}
@@ -65,7 +74,9 @@ final class FaultyWire implements HttpPipelinePolicy {
                     ? next.process()
                     : next.process().flatMap(response -> {
                         response.close();
-                        return Mono.error(lostAnswer());
+                        return Mono.fromRunnable(() -> meanwhile(fault))
+                                .subscribeOn(Schedulers.boundedElastic())
+                                .then(Mono.error(lostAnswer()));
                     });
         });
     }
@@ -82,9 +93,16 @@ final class FaultyWire implements HttpPipelinePolicy {
         HttpResponse response = next.processSync();
         if (fault != null) {
             response.close();
+            meanwhile(fault);
             throw new UncheckedIOException(lostAnswer());
         }
         return response;
+    }
+
+    private static void meanwhile(Fault fault) {
+        if (fault instanceof Fault.LostAnswer lost) {
+            lost.meanwhile().run();
+        }
     }
 
     private synchronized @Nullable Fault arrive(HttpRequest request) {

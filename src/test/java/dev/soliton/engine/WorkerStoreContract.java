@@ -86,6 +86,19 @@ public abstract class WorkerStoreContract {
     }
 
     @Test
+    void workerWhoseLeaseRanOutCanSayThatItLeftUntilSomebodyDeclaresItDead() {
+        String first = workers.enlist("w1", LEASE);
+        expire("w1");
+        workers.markLeft("w1", first);
+        assertLife(WorkerLife.LEFT, "w1");
+        String second = workers.enlist("w2", LEASE);
+        expire("w2");
+        assertThat(workers.tryDeclareDead("w2")).isTrue();
+        workers.markLeft("w2", second);
+        assertLife(WorkerLife.VANISHED, "w2");
+    }
+
+    @Test
     void workerThatLeavesNothingBehindIsGone() {
         String lease = workers.enlist("w1", LEASE);
         workers.leave("w1", STRANGER);
