@@ -42,7 +42,7 @@ final class LiveTurn implements Live {
     private final Desk desk;
     private final BlockingDeque<Happening> happenings;
     private Instant latest;
-    private Instant lookedAt;
+    private Duration lookedAt;
     private Duration lookAfter = FIRST_LOOK;
     private boolean progressed;
     private volatile boolean stopped;
@@ -63,7 +63,7 @@ final class LiveTurn implements Live {
         this.desk = desk;
         this.happenings = happenings;
         this.latest = latest;
-        this.lookedAt = context.now();
+        this.lookedAt = context.elapsed();
     }
 
     /** Tells the turn to leave the rest to another one, as soon as it waits. */
@@ -110,8 +110,7 @@ final class LiveTurn implements Live {
     public JournalEvent next(State state) throws TurnStopped {
         boolean requested = desk.work().noteFresh(state);
         while (true) {
-            if (instance.isClaimed()
-                    && Duration.between(lookedAt, context.now()).compareTo(lookAfter) >= 0) {
+            if (instance.isClaimed() && context.elapsed().minus(lookedAt).compareTo(lookAfter) >= 0) {
                 look();
             }
             if (!requested && !desk.ledger().isFull(state)) {
@@ -292,7 +291,7 @@ final class LiveTurn implements Live {
     /** Reads what came in since the last time. */
     void look() throws TurnStopped {
         Optional<Partition> state = instance.look();
-        lookedAt = context.now();
+        lookedAt = context.elapsed();
         if (state.isPresent() && desk.intake().read(state.get())) {
             lookAfter = FIRST_LOOK;
         } else {

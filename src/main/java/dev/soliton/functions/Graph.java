@@ -112,7 +112,9 @@ record Graph(
                 new Histories(storage),
                 engine,
                 new Sweeper(storage, workers, new TableStuckScan(account, settings.hub()), clock),
-                settings.retention() == null ? null : new Retention(storage, catalog, clock, settings.retention()),
+                settings.retention() == null
+                        ? null
+                        : new Retention(storage, catalog, clock, waits, settings.retention()),
                 new PoisonDrain(storage, texts, platform),
                 clock);
     }

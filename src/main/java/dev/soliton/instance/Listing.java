@@ -3,8 +3,6 @@ package dev.soliton.instance;
 import dev.soliton.instance.InstanceCatalog.Detail;
 import dev.soliton.instance.InstanceCatalog.Page;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -23,20 +21,20 @@ final class Listing {
     private final InstanceCatalog catalog;
     private final Looks looks;
     private final Payloads payloads;
-    private final InstantSource clock;
+    private final Waits waits;
 
-    Listing(InstanceCatalog catalog, Looks looks, Payloads payloads, InstantSource clock) {
+    Listing(InstanceCatalog catalog, Looks looks, Payloads payloads, Waits waits) {
         this.catalog = catalog;
         this.looks = looks;
         this.payloads = payloads;
-        this.clock = clock;
+        this.waits = waits;
     }
 
     InstancePage list(InstanceFilter filter, int top, boolean withInput, @Nullable String continuation) {
         if (!InstanceId.canBegin(filter.idPrefix())) {
             return new InstancePage(List.of(), null);
         }
-        Instant deadline = clock.instant().plus(PATIENCE);
+        Duration deadline = waits.elapsed().plus(PATIENCE);
         Set<Detail> details = withInput ? EnumSet.allOf(Detail.class) : EnumSet.of(Detail.OUTPUT);
         List<Instance> found = new ArrayList<>();
         String next = continuation;
@@ -47,7 +45,7 @@ final class Listing {
                             instance.instanceId(), instance.status(), instance.createdAt(), instance.updatedAt()))
                     .ifPresent(found::add));
             next = page.continuation();
-        } while (next != null && found.size() < top && clock.instant().isBefore(deadline));
+        } while (next != null && found.size() < top && waits.elapsed().compareTo(deadline) < 0);
         return new InstancePage(found, next);
     }
 

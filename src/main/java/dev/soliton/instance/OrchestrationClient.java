@@ -2,7 +2,6 @@ package dev.soliton.instance;
 
 import dev.soliton.orchestration.Registry;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -45,8 +44,8 @@ public final class OrchestrationClient {
         this.ids = ids;
         this.waits = waits;
         this.looks = new Looks(store, payloads);
-        this.listing = new Listing(catalog, looks, payloads, clock);
-        this.purge = new Purge(storage, catalog, clock);
+        this.listing = new Listing(catalog, looks, payloads, waits);
+        this.purge = new Purge(storage, catalog, clock, waits);
         Inbox inbox = new Inbox(storage, clock, ids, waits);
         this.signals = new Signals(storage, inbox, clock);
         this.rewind = new Rewind(storage, inbox, clock, ids, waits);
@@ -234,7 +233,8 @@ public final class OrchestrationClient {
     private WaitOutcome waitFor(
             String instanceId, @Nullable String executionId, Duration timeout, Duration pollingInterval)
             throws InterruptedException {
-        Instant deadline = clock.instant().plus(timeout);
+        // By a clock that nobody sets: one that is set back by an hour is not to make an hour of a second.
+        Duration deadline = waits.elapsed().plus(timeout);
         while (true) {
             Optional<InstanceRow> found = store.find(instanceId)
                     .map(Versioned::row)
@@ -262,7 +262,7 @@ public final class OrchestrationClient {
             if (going.isEmpty()) {
                 return new WaitOutcome.NotFound();
             }
-            Duration left = Duration.between(clock.instant(), deadline);
+            Duration left = deadline.minus(waits.elapsed());
             if (left.isNegative() || left.isZero()) {
                 return new WaitOutcome.StillGoing(going.get());
             }

@@ -5,7 +5,6 @@ import dev.soliton.instance.PurgeOutcome.NotFinished;
 import dev.soliton.instance.PurgeOutcome.NotFound;
 import dev.soliton.instance.PurgeOutcome.Purged;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -49,11 +48,13 @@ final class Purge {
     private final Storage storage;
     private final InstanceCatalog catalog;
     private final InstantSource clock;
+    private final Waits waits;
 
-    Purge(Storage storage, InstanceCatalog catalog, InstantSource clock) {
+    Purge(Storage storage, InstanceCatalog catalog, InstantSource clock, Waits waits) {
         this.storage = storage;
         this.catalog = catalog;
         this.clock = clock;
+        this.waits = waits;
     }
 
     /**
@@ -64,20 +65,20 @@ final class Purge {
         if (!InstanceId.canBegin(filter.idPrefix())) {
             return new PurgeSummary(0, true);
         }
-        Instant deadline = clock.instant().plus(PATIENCE);
+        Duration deadline = waits.elapsed().plus(PATIENCE);
         int purged = 0;
         String continuation = null;
         try {
             do {
                 Page page = catalog.read(filter, PAGE, Set.of(), continuation);
                 for (CatalogEntry entry : page.entries()) {
-                    if (!clock.instant().isBefore(deadline)) {
+                    if (waits.elapsed().compareTo(deadline) >= 0) {
                         return new PurgeSummary(purged, false);
                     }
                     purged += isPurged(entry, filter) ? 1 : 0;
                 }
                 continuation = page.continuation();
-            } while (continuation != null && clock.instant().isBefore(deadline));
+            } while (continuation != null && waits.elapsed().compareTo(deadline) < 0);
         } catch (StorageException | OutcomeUnknownException trouble) {
             if (purged == 0) {
                 throw trouble;

@@ -32,6 +32,7 @@ public final class Retention {
     private final Purge purge;
     private final InstanceCatalog catalog;
     private final InstantSource clock;
+    private final Waits waits;
     private final Duration age;
     private Instant round = Instant.MIN;
     private boolean underWay;
@@ -42,10 +43,11 @@ public final class Retention {
      *
      * @param age how long they stay after their last change
      */
-    public Retention(Storage storage, InstanceCatalog catalog, InstantSource clock, Duration age) {
-        this.purge = new Purge(storage, catalog, clock);
+    public Retention(Storage storage, InstanceCatalog catalog, InstantSource clock, Waits waits, Duration age) {
+        this.purge = new Purge(storage, catalog, clock, waits);
         this.catalog = catalog;
         this.clock = clock;
+        this.waits = waits;
         this.age = age;
     }
 
@@ -67,11 +69,11 @@ public final class Retention {
         try {
             // Instances that end meanwhile are for another round: this one comes to its end.
             InstanceFilter filter = new InstanceFilter(ENDED, null, null, "", round.minus(age));
-            Instant deadline = begun.plus(PATIENCE);
+            Duration deadline = waits.elapsed().plus(PATIENCE);
             do {
                 Page page = catalog.read(filter, PAGE, Set.of(), continuation);
                 for (CatalogEntry entry : page.entries()) {
-                    if (!clock.instant().isBefore(deadline)) {
+                    if (waits.elapsed().compareTo(deadline) >= 0) {
                         // The page is read again, without those that are gone.
                         return purged;
                     }
@@ -79,7 +81,7 @@ public final class Retention {
                 }
                 continuation = page.continuation();
                 underWay = continuation != null;
-            } while (underWay && clock.instant().isBefore(deadline));
+            } while (underWay && waits.elapsed().compareTo(deadline) < 0);
         } catch (InvalidContinuationException lost) {
             continuation = null;
         } catch (StorageException | OutcomeUnknownException trouble) {

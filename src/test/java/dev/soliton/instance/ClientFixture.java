@@ -24,7 +24,7 @@ public final class ClientFixture {
     public final Registry registry = new Registry();
     private final AtomicInteger names = new AtomicInteger();
     private Runnable onPause = () -> {};
-    private final Waits waits = new VirtualWaits();
+    final Waits waits = new VirtualWaits();
     public final Storage storage = new Storage(store, queue, new Payloads(payloads, this::newId, MAX_PAYLOAD));
     final Inbox inbox = new Inbox(storage, clock, this::newId, waits);
 

@@ -17,7 +17,7 @@ final class RetentionTest {
     private static final Logger LOGGER = Logger.getAnonymousLogger();
 
     private final ClientFixture hub = new ClientFixture();
-    private final Retention retention = new Retention(hub.storage, hub.catalog, hub.clock, AGE);
+    private final Retention retention = new Retention(hub.storage, hub.catalog, hub.clock, hub.waits, AGE);
 
     private int purgeSome() {
         return retention.purgeSome(LOGGER);
