@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,9 @@ final class Activities {
     private final BlockingQueue<Happening> happenings;
     private final BlockingQueue<Ended> returned = new LinkedBlockingQueue<>();
     private final Map<Integer, TaskScheduled> toStart = new LinkedHashMap<>();
-    private final Map<Integer, ActivityRun> running = new HashMap<>();
+    /** Changed by the turn's thread; told by the worker's, too, when the lease is lost. */
+    private final Map<Integer, ActivityRun> running = new ConcurrentHashMap<>();
+
     private final Map<Integer, String> names = new HashMap<>();
     private final Set<Integer> firstStarted = new HashSet<>();
     private volatile boolean cancelled;

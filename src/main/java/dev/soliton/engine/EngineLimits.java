@@ -54,4 +54,12 @@ public record EngineLimits(int maxEvents, Duration lease, Duration functionTimeo
     Duration trust() {
         return lease.minus(lease.dividedBy(6));
     }
+
+    /**
+     * How long a worker that could not renew its lease in time waits before it says that it has left: nearly as long as
+     * the lease may last by then, since what was interrupted for it has to return.
+     */
+    Duration grace() {
+        return lease.minus(trust()).dividedBy(4).multipliedBy(3);
+    }
 }

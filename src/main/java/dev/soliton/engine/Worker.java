@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>Nothing is claimed before the lease is had, so that whoever owns an instance can be seen to die.
  *   <li>A name is used for one lease. A worker that lost its lease, or cannot know, works on under a new name.
  *   <li>A lease is given back only when nothing can be claimed under it any more.
+ *   <li>Nothing but renewals is done between two renewals.
+ *   <li>A worker that stops because it could not renew its lease in time says so, when it can: what it held goes on at
+ *       once, and is not blamed for its end.
  * </ul>
  *
  * <p>Crash points: the sign stays behind without a lease, and is found by the {@link Sweeper}, or by whoever meets an
@@ -27,7 +30,7 @@ final class Worker {
     /** How long a worker stays that has nothing to do. */
     private static final Duration QUIET = Duration.ofMinutes(1);
 
-    /** How often a renewal is tried that fails, and an orphan that could not be let go. */
+    /** How soon a renewal is tried again that fails. */
     private static final Duration RETRY = Duration.ofSeconds(2);
 
     /** How long one message waits for another that takes the lease. */
@@ -94,7 +97,7 @@ final class Worker {
         String name = context.newId();
         WorkerLease.Moment sent = WorkerLease.Moment.of(context);
         String id = store.enlist(name, context.limits().lease());
-        WorkerLease lease = new WorkerLease(name, id, context.limits().trust(), context, sent);
+        WorkerLease lease = new WorkerLease(name, id, context.limits().trust(), context, sent, this::tend);
         current = lease;
         housekeeping.execute(() -> keep(lease));
         housekeeping.execute(() -> guard(lease));
@@ -107,10 +110,17 @@ final class Worker {
                 Duration left = lease.left();
                 context.pause(left.compareTo(SHORTEST_WATCH) < 0 ? SHORTEST_WATCH : left);
             }
+            stop(lease);
+            if (lease.ranOut()) {
+                // What was interrupted is to be off its threads before others begin it anew.
+                context.pause(context.limits().grace());
+                store.markLeft(lease.worker(), lease.id());
+            }
         } catch (TurnStopped interrupted) {
-            // The process ends.
+            stop(lease);
+        } catch (RuntimeException unanswered) {
+            // Its lease runs out.
         }
-        stop(lease);
     }
 
     private void keep(WorkerLease lease) {
@@ -138,27 +148,14 @@ final class Worker {
                 }
                 lease.renewed(sent);
                 pause = context.limits().renewal();
-            } catch (StorageException unanswered) {
-                pause = RETRY;
-            }
-            if (!tend(lease)) {
+            } catch (RuntimeException unanswered) {
                 pause = RETRY;
             }
         }
     }
 
-    /** Lets go what has no turn; whether nothing of it is left. */
-    private boolean tend(WorkerLease lease) {
-        for (Orphan orphan : lease.orphans()) {
-            try {
-                if (orphan.trySettle(context, lease)) {
-                    lease.settled(orphan);
-                }
-            } catch (StorageException | TurnStopped later) {
-                // As long as this worker lives it tries again; afterwards others do.
-            }
-        }
-        return lease.orphans().isEmpty();
+    private void tend(WorkerLease lease) {
+        housekeeping.execute(new Caretaker(context, lease)::run);
     }
 
     private void stop(WorkerLease lease) {
@@ -193,9 +190,10 @@ final class Worker {
         }
         try {
             WorkerLease.Moment begun = WorkerLease.Moment.of(context);
+            Caretaker caretaker = new Caretaker(context, lease);
             while (!lease.isIdle() && !WorkerLease.Moment.of(context).isFurtherThan(limit, begun)) {
                 context.pause(STOP_PAUSE);
-                tend(lease);
+                caretaker.settleSome();
             }
         } catch (TurnStopped interrupted) {
             // What is left is for others.

@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * One life of this process as a worker: a name, and the lease that shows that it lives.
@@ -18,20 +20,26 @@ import java.util.Set;
  *   <li>Once it is not trusted it never is again. What was claimed under it is lost, and a renewal that succeeds all the
  *       same does not change that.
  *   <li>It is not given back while anything works under it, or may have claimed something.
+ *   <li>All that work under it are told when it ends, whatever one of them makes of that.
  * </ul>
  */
 final class WorkerLease {
+    private static final Logger LOGGER = Logger.getLogger(WorkerLease.class.getName());
+
     private final String worker;
     private final String id;
     private final Duration trust;
     private final EngineContext context;
     private final Set<Runnable> onStop = new LinkedHashSet<>();
     private final List<Orphan> orphans = new ArrayList<>();
+    private final Caretaker caretaker;
     private Moment good;
     private Moment busyUntil;
     private int working;
+    private boolean tended;
     private boolean closed;
     private boolean stopped;
+    private boolean ranOut;
 
     /** A moment, by both clocks. */
     record Moment(Duration elapsed, Instant time) {
@@ -45,12 +53,21 @@ final class WorkerLease {
         }
     }
 
+    /** Who sees to what may be claimed under a lease, and has no turn. */
+    @FunctionalInterface
+    interface Caretaker {
+        /** Begins, on a thread of its own, and goes on for as long as {@link WorkerLease#goesOnTending} says. */
+        void begin(WorkerLease lease);
+    }
+
     /**
      * A lease that was just taken.
      *
      * @param sent when it was asked for
+     * @param caretaker is called when there is something to see to, and it does not do so already
      */
-    WorkerLease(String worker, String id, Duration trust, EngineContext context, Moment sent) {
+    WorkerLease(String worker, String id, Duration trust, EngineContext context, Moment sent, Caretaker caretaker) {
+        this.caretaker = caretaker;
         this.worker = worker;
         this.id = id;
         this.trust = trust;
@@ -74,9 +91,15 @@ final class WorkerLease {
         synchronized (this) {
             if (!stopped && now.isFurtherThan(trust, good)) {
                 stopped = true;
+                ranOut = true;
             }
             return !stopped;
         }
+    }
+
+    /** Whether it ended because it was not renewed in time. Its sign has no mark of that yet. */
+    synchronized boolean ranOut() {
+        return ranOut;
     }
 
     /** How long it is to be trusted from now on, if it is not renewed. */
@@ -112,7 +135,16 @@ final class WorkerLease {
             onStop.clear();
             orphans.clear();
         }
-        told.forEach(Runnable::run);
+        told.forEach(WorkerLease::tell);
+    }
+
+    private static void tell(Runnable listener) {
+        try {
+            listener.run();
+        } catch (RuntimeException bug) {
+            // The others work under a lease that is over as well.
+            LOGGER.log(Level.WARNING, "a turn could not be told that its worker lost its lease: {0}", bug.toString());
+        }
     }
 
     /** Does something when it ends. */
@@ -163,10 +195,24 @@ final class WorkerLease {
     }
 
     /** Takes charge of what may be claimed, and has no turn. */
-    synchronized void adopt(Orphan orphan) {
-        if (!stopped) {
+    void adopt(Orphan orphan) {
+        synchronized (this) {
+            if (stopped) {
+                return;
+            }
             orphans.add(orphan);
+            if (tended) {
+                return;
+            }
+            tended = true;
         }
+        caretaker.begin(this);
+    }
+
+    /** Whether something is left to see to. Once nothing is, what is adopted next has the caretaker begin anew. */
+    synchronized boolean goesOnTending() {
+        tended = !orphans.isEmpty();
+        return tended;
     }
 
     synchronized List<Orphan> orphans() {

@@ -3,24 +3,31 @@ package dev.soliton.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.soliton.instance.ForwardingInstanceStore;
 import dev.soliton.instance.InMemoryInstanceStore;
 import dev.soliton.instance.InMemoryPayloadStore;
 import dev.soliton.instance.InMemoryWorkQueue;
+import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.Payloads;
 import dev.soliton.instance.SettableClock;
 import dev.soliton.instance.Storage;
 import dev.soliton.instance.StorageException;
+import dev.soliton.instance.UnreadableRowException;
+import dev.soliton.instance.Versioned;
 import dev.soliton.instance.Waits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.ConcurrentModificationException;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +44,7 @@ final class WorkerTest {
     private final List<Duration> pauses = new ArrayList<>();
     private final Queue<Runnable> meanwhile = new ArrayDeque<>();
     private final AtomicInteger names = new AtomicInteger();
+    private Consumer<String> onFind = id -> {};
 
     /** Pauses take no time but move the clocks; what a test wants to happen meanwhile happens, one thing in each. */
     private final class Script implements Waits {
@@ -67,7 +75,13 @@ final class WorkerTest {
 
     private final EngineContext context = new EngineContext(
             new Storage(
-                    new InMemoryInstanceStore(wall),
+                    new ForwardingInstanceStore(new InMemoryInstanceStore(wall)) {
+                        @Override
+                        public Optional<Versioned<InstanceRow>> find(String instanceId) {
+                            onFind.accept(instanceId);
+                            return super.find(instanceId);
+                        }
+                    },
                     new InMemoryWorkQueue(wall),
                     new Payloads(new InMemoryPayloadStore(), this::newId, 1_000)),
             signs,
@@ -218,12 +232,114 @@ final class WorkerTest {
     void workerThatMayStillOwnSomethingDoesNotGiveItsLeaseBack() throws TurnStopped {
         Worker worker = worker(signs);
         Worker.Stint stint = worker.begin();
-        // A write that was never answered may still arrive, for five minutes.
-        stint.lease().adopt(new Orphan("x", "e", Set.of("nonce"), null, WorkerLease.Moment.of(context), () -> true));
+        Orphan orphan = orphan("x");
+        stint.lease().adopt(orphan);
         stint.close();
+        for (int renewals = 0; renewals < 30; renewals++) {
+            meanwhile.add(() -> assertThat(living()).hasSize(1));
+        }
+        meanwhile.add(() -> stint.lease().settled(orphan));
         housekeeping.remove().run();
         assertThat(signs.list()).isEmpty();
-        assertThat(Duration.between(START, wall.instant())).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(7));
+        assertThat(pauses).hasSize(31);
+    }
+
+    @Test
+    void writeThatWasNeverAnsweredIsWaitedForForFiveMinutes() throws TurnStopped {
+        WorkerLease lease = worker(signs).begin().lease();
+        lease.adopt(orphan("x"));
+        housekeeping.removeLast().run();
+        assertThat(lease.orphans()).isEmpty();
+        assertThat(Duration.between(START, wall.instant())).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(6));
+        // What comes afterwards is seen to as well.
+        lease.adopt(orphan("y"));
+        assertThat(housekeeping).hasSize(3);
+    }
+
+    @Test
+    void tablesThatAnswerSlowlyDoNotKeepALeaseFromBeingRenewed() throws TurnStopped {
+        onFind = id -> {
+            wall.advance(LIMITS.lease());
+            monotonic.advance(LIMITS.lease());
+        };
+        Worker worker = worker(signs);
+        Worker.Stint stint = worker.begin();
+        for (int left = 0; left < 30; left++) {
+            stint.lease().adopt(orphan("x" + left));
+        }
+        for (int renewals = 0; renewals < 10; renewals++) {
+            meanwhile.add(() -> assertThat(stint.lease().isValid()).isTrue());
+        }
+        meanwhile.add(() -> {
+            throw new EnoughException();
+        });
+        assertThatThrownBy(housekeeping.remove()::run).isInstanceOf(EnoughException.class);
+        assertThat(stint.lease().isValid()).isTrue();
+        assertThat(pauses).hasSize(11).containsOnly(LIMITS.renewal());
+    }
+
+    @Test
+    void rowThatCannotBeReadCostsNobodyElseAnything() throws TurnStopped {
+        List<String> read = new ArrayList<>();
+        onFind = id -> {
+            read.add(id);
+            if (id.equals("edited")) {
+                throw new UnreadableRowException(id, "instance", "somebody edited it", null);
+            }
+        };
+        WorkerLease lease = worker(signs).begin().lease();
+        lease.adopt(orphan("edited"));
+        lease.adopt(orphan("sound"));
+        for (int round = 0; round < 40; round++) {
+            meanwhile.add(() -> {});
+        }
+        meanwhile.add(() -> {
+            throw new EnoughException();
+        });
+        assertThatThrownBy(housekeeping.removeLast()::run).isInstanceOf(EnoughException.class);
+        assertThat(read.stream().filter("sound"::equals)).hasSize(40);
+        assertThat(read.stream().filter("edited"::equals))
+                .as("each half minute")
+                .hasSize(3);
+        // It is this worker's still: should somebody mend the row, it is let go.
+        assertThat(lease.orphans()).hasSize(2);
+    }
+
+    @Test
+    void allAreToldOfTheEndOfALeaseWhateverOneOfThemDoes() throws TurnStopped {
+        WorkerLease lease = worker(signs).begin().lease();
+        AtomicInteger told = new AtomicInteger();
+        lease.onStop(told::incrementAndGet);
+        lease.onStop(() -> {
+            throw new ConcurrentModificationException("on purpose");
+        });
+        lease.onStop(told::incrementAndGet);
+        lease.onStop(() -> told.addAndGet(10));
+        lease.stop();
+        assertThat(told).hasValue(12);
+    }
+
+    @Test
+    void workerThatCouldNotRenewItsLeaseInTimeSaysThatItHasLeft() throws TurnStopped {
+        WorkerLease lease = worker(signs).begin().lease();
+        meanwhile.add(() -> {});
+        meanwhile.add(() -> {
+            assertThat(lease.isValid()).isFalse();
+            assertThat(living()).as("what it held is to return first").containsExactly(lease.worker());
+        });
+        // The second of the two looks after the lease's time; the first, which renews it, hangs.
+        housekeeping.removeLast().run();
+        assertThat(signs.lifeOf(lease.worker())).isEqualTo(WorkerLife.LEFT);
+        assertThat(Duration.between(START, wall.instant())).isBetween(LIMITS.trust(), LIMITS.lease());
+    }
+
+    private Orphan orphan(String id) {
+        return new Orphan(id, "e", Set.of("nonce"), null, WorkerLease.Moment.of(context), () -> true);
+    }
+
+    /** Ends a loop of the worker's that would go on. */
+    private static final class EnoughException extends Error {
+        private static final long serialVersionUID = 1L;
     }
 
     @Test
