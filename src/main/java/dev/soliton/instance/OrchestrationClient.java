@@ -14,7 +14,6 @@ public final class OrchestrationClient {
     private final InstanceStore store;
     private final Payloads payloads;
     private final Registry registry;
-    private final InstantSource clock;
     private final Supplier<String> ids;
     private final Waits waits;
     private final Looks looks;
@@ -40,7 +39,6 @@ public final class OrchestrationClient {
         this.store = storage.instances();
         this.payloads = storage.payloads();
         this.registry = registry;
-        this.clock = clock;
         this.ids = ids;
         this.waits = waits;
         this.looks = new Looks(store, payloads);
