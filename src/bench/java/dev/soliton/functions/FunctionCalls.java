@@ -8,6 +8,7 @@ import dev.soliton.engine.PoisonDrain;
 import dev.soliton.engine.Sweeper;
 import dev.soliton.instance.OrchestrationClient;
 import dev.soliton.instance.Storage;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.logging.Level;
@@ -32,7 +33,8 @@ public final class FunctionCalls {
                 Mockito.<Sweeper>mock(),
                 null,
                 Mockito.<PoisonDrain>mock(),
-                InstantSource.system());
+                InstantSource.system(),
+                new RequestLimits(16 << 20, Runtime.getRuntime().maxMemory(), Duration.ofMinutes(10)));
         functions = new FunctionFactory(() -> graph);
         Logger silent = Logger.getAnonymousLogger();
         silent.setLevel(Level.OFF);

@@ -33,7 +33,11 @@ public final class DescribeApi {
                             route = "openapi.json")
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext invocation) {
-        return new Responses(request, invocation).document(DESCRIPTION);
+        Responses responses = new Responses(request, invocation);
+        return responses.of(() -> {
+            Requests.refuseOthers(request);
+            return responses.document(DESCRIPTION);
+        });
     }
 
     private static String read() {

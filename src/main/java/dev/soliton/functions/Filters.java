@@ -23,8 +23,8 @@ final class Filters {
         String prefix = Requests.query(request, "instanceIdPrefix");
         return new InstanceFilter(
                 statuses(Requests.query(request, "runtimeStatus")),
-                Requests.time(request, "createdTimeFrom"),
-                after(Requests.time(request, "createdTimeTo")),
+                Requests.timeOrDate(request, "createdTimeFrom"),
+                after(Requests.timeOrDate(request, "createdTimeTo")),
                 prefix == null ? "" : prefix);
     }
 

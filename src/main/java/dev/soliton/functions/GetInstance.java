@@ -32,13 +32,20 @@ public final class GetInstance {
                             name = "request",
                             methods = HttpMethod.GET,
                             authLevel = AuthorizationLevel.FUNCTION,
-                            route = "instances/{instanceId}")
+                            route = Routes.INSTANCE)
                     HttpRequestMessage<Optional<String>> request,
-            @BindingName("instanceId") String instanceId,
+            @BindingName(Routes.INSTANCE_ID) String instanceId,
             ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation);
         return responses.of(() -> {
             Settings settings = graph.get().settings();
+            Requests.refuseOthers(
+                    request,
+                    "showInput",
+                    "showHistory",
+                    "showHistoryOutput",
+                    "returnInternalServerErrorOnFailure",
+                    "executionId");
             boolean showInput = Requests.flag(request, "showInput", true);
             boolean showHistory = Requests.flag(request, "showHistory", false);
             boolean showResults = Requests.flag(request, "showHistoryOutput", false);
@@ -61,8 +68,8 @@ public final class GetInstance {
                 }
                 shown = new Shown(other.get(), showHistory ? List.of() : null);
             }
-            InstanceUris uris = new InstanceUris(request, instanceId, settings.trustForwardedHeaders());
-            return responses.status(shown, uris.sameStatus(), failedIsAnError);
+            InstanceUris.Base uris = InstanceUris.Base.of(request, settings.trustForwardedHeaders());
+            return responses.status(shown, uris.of(instanceId).sameStatus(), failedIsAnError);
         });
     }
 }

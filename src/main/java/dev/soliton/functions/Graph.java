@@ -52,6 +52,7 @@ import org.jspecify.annotations.Nullable;
  * @param retention purges what has ended long ago; null if nothing is
  * @param poison sees to messages that the host gave up
  * @param clock tells the time
+ * @param limits what the requests of the process have in common
  */
 record Graph(
         Settings settings,
@@ -61,7 +62,8 @@ record Graph(
         Sweeper sweeper,
         @Nullable Retention retention,
         PoisonDrain poison,
-        InstantSource clock) {
+        InstantSource clock,
+        RequestLimits limits) {
     /** How many sub-orchestrations run in the process of their parent; the others go through the queue. */
     private static final int CHILDREN_IN_PROCESS = 16;
 
@@ -102,8 +104,9 @@ record Graph(
                 activityThreads(settings),
                 childThreads(),
                 Executors.newCachedThreadPool(named("soliton-worker-")));
-        EngineLimits limits = new EngineLimits(
-                settings.maxJournalEvents(), EngineLimits.DEFAULT_LEASE, FunctionTimeout.of(environment));
+        Duration functionTimeout = FunctionTimeout.of(environment);
+        EngineLimits limits =
+                new EngineLimits(settings.maxJournalEvents(), EngineLimits.DEFAULT_LEASE, functionTimeout);
         Platform platform = new Platform(clock, ids, waits);
         Engine engine = new Engine(storage, workers, crew, platform, limits);
         return new Graph(
@@ -116,7 +119,8 @@ record Graph(
                         ? null
                         : new Retention(storage, catalog, clock, waits, settings.retention()),
                 new PoisonDrain(storage, texts, platform),
-                clock);
+                clock,
+                new RequestLimits(settings.maxPayload(), Runtime.getRuntime().maxMemory(), functionTimeout));
     }
 
     /** When the process is told to end, turns leave the rest of theirs to others, and the worker's lease is given back. */

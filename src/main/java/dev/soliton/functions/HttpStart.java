@@ -30,9 +30,9 @@ public final class HttpStart {
                             name = "request",
                             methods = HttpMethod.POST,
                             authLevel = AuthorizationLevel.FUNCTION,
-                            route = "orchestrators/{functionName}")
+                            route = Routes.ORCHESTRATOR)
                     HttpRequestMessage<Optional<String>> request,
-            @BindingName("functionName") String functionName,
+            @BindingName(Routes.FUNCTION_NAME) String functionName,
             ExecutionContext invocation) {
         return functions.start(request, functionName, null, invocation);
     }

@@ -30,10 +30,10 @@ public final class HttpStartSingle {
                             name = "request",
                             methods = HttpMethod.POST,
                             authLevel = AuthorizationLevel.FUNCTION,
-                            route = "orchestrators/{functionName}/{instanceId}")
+                            route = Routes.ORCHESTRATOR_INSTANCE)
                     HttpRequestMessage<Optional<String>> request,
-            @BindingName("functionName") String functionName,
-            @BindingName("instanceId") String instanceId,
+            @BindingName(Routes.FUNCTION_NAME) String functionName,
+            @BindingName(Routes.INSTANCE_ID) String instanceId,
             ExecutionContext invocation) {
         return functions.start(request, functionName, instanceId, invocation);
     }

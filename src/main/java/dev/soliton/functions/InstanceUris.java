@@ -1,8 +1,7 @@
 package dev.soliton.functions;
 
 import com.microsoft.azure.functions.HttpRequestMessage;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -10,26 +9,42 @@ import org.jspecify.annotations.Nullable;
 /** The URIs of an instance, as the caller of a request can use them. */
 final class InstanceUris {
     private static final Pattern ROUTE = Pattern.compile("/(orchestrators|instances)(/|$)", Pattern.CASE_INSENSITIVE);
-    private static final String UNRESERVED = "-._~";
+    private static final Pattern SCHEME = Pattern.compile("https?", Pattern.CASE_INSENSITIVE);
+
+    /** A host name, or an address, and perhaps a port. */
+    private static final Pattern HOST =
+            Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\])(:[0-9]{1,5})?");
 
     private final String instance;
     private final @Nullable String code;
     private final @Nullable String query;
 
-    /**
-     * Derives the URIs from those of the request.
-     * The prefix of all routes ends where the first segment of a route of ours begins.
-     */
-    InstanceUris(HttpRequestMessage<?> request, String instanceId, boolean trustForwardedHeaders) {
-        URI uri = request.getUri();
-        String path = uri.getRawPath();
-        Matcher route = ROUTE.matcher(path);
-        int end = route.find() ? route.start() : -1;
-        String prefix = end < 0 ? "" : path.substring(0, end);
-        this.instance = origin(request, uri, trustForwardedHeaders) + prefix + "/instances/" + escape(instanceId);
-        // Whoever came with the key in a header keeps it out of URIs, which end up in logs.
-        this.code = Requests.query(request, "code");
-        this.query = uri.getRawQuery();
+    /** What the URIs of all instances have in common for the caller of one request; nothing about a request makes it fail. */
+    record Base(String instances, @Nullable String code, @Nullable String query) {
+        /**
+         * Derives it from the URI of the request.
+         * The prefix of all routes ends where the first segment of a route of ours begins.
+         */
+        static Base of(HttpRequestMessage<?> request, boolean trustForwardedHeaders) {
+            RequestUri uri = RequestUri.of(request);
+            Matcher route = ROUTE.matcher(uri.path());
+            String prefix = route.find() ? uri.path().substring(0, route.start()) : "";
+            return new Base(
+                    origin(request, uri, trustForwardedHeaders) + prefix + "/instances/",
+                    // Whoever came with the key in a header keeps it out of URIs, which end up in logs.
+                    Requests.query(request, "code"),
+                    uri.safeQuery());
+        }
+
+        InstanceUris of(String instanceId) {
+            return new InstanceUris(this, instanceId);
+        }
+    }
+
+    private InstanceUris(Base base, String instanceId) {
+        this.instance = base.instances() + RequestUri.escape(instanceId);
+        this.code = base.code();
+        this.query = base.query();
     }
 
     String status() {
@@ -50,33 +65,27 @@ final class InstanceUris {
         if (code == null) {
             return uri;
         }
-        return uri + (uri.indexOf('?') < 0 ? "?" : "&") + "code=" + escape(code);
+        return uri + (uri.indexOf('?') < 0 ? "?" : "&") + "code=" + RequestUri.escape(code);
     }
 
-    private static String origin(HttpRequestMessage<?> request, URI uri, boolean trustForwardedHeaders) {
-        String scheme = trustForwardedHeaders ? Requests.header(request, "x-forwarded-proto") : null;
-        String host = trustForwardedHeaders ? Requests.header(request, "x-forwarded-host") : null;
-        return (scheme == null ? uri.getScheme() : first(scheme)) + "://"
-                + (host == null ? uri.getRawAuthority() : first(host));
+    private static String origin(HttpRequestMessage<?> request, RequestUri uri, boolean trustForwardedHeaders) {
+        String scheme = trustForwardedHeaders ? forwarded(request, "x-forwarded-proto", SCHEME) : null;
+        String host = trustForwardedHeaders ? forwarded(request, "x-forwarded-host", HOST) : null;
+        return (scheme == null ? uri.scheme() : scheme.toLowerCase(Locale.ROOT)) + "://"
+                + (host == null ? uri.authority() : host);
     }
 
-    /** Each proxy appends to such a header; the first entry is the one that the caller spoke to. */
-    private static String first(String values) {
-        int comma = values.indexOf(',');
-        return (comma < 0 ? values : values.substring(0, comma)).trim();
-    }
-
-    /** A text as one segment of a path, or as a value in a query. */
-    private static String escape(String text) {
-        StringBuilder escaped = new StringBuilder();
-        for (byte octet : text.getBytes(StandardCharsets.UTF_8)) {
-            char character = (char) (octet & 0xff);
-            if (character < 128 && (Character.isLetterOrDigit(character) || UNRESERVED.indexOf(character) >= 0)) {
-                escaped.append(character);
-            } else {
-                escaped.append(String.format("%%%02X", (int) character));
-            }
+    /**
+     * What a proxy says of the way that a request took; null if it says nothing, or what cannot be. Each proxy appends to such
+     * a header; the first entry is the one that the caller spoke to.
+     */
+    private static @Nullable String forwarded(HttpRequestMessage<?> request, String name, Pattern possible) {
+        String values = Requests.header(request, name);
+        if (values == null) {
+            return null;
         }
-        return escaped.toString();
+        int comma = values.indexOf(',');
+        String first = (comma < 0 ? values : values.substring(0, comma)).trim();
+        return possible.matcher(first).matches() ? first : null;
     }
 }

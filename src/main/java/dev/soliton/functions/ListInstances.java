@@ -29,11 +29,19 @@ public final class ListInstances {
                             name = "request",
                             methods = HttpMethod.GET,
                             authLevel = AuthorizationLevel.FUNCTION,
-                            route = "instances")
+                            route = Routes.INSTANCES)
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation);
         return responses.of(() -> {
+            Requests.refuseOthers(
+                    request,
+                    "runtimeStatus",
+                    "createdTimeFrom",
+                    "createdTimeTo",
+                    "instanceIdPrefix",
+                    "showInput",
+                    "top");
             InstanceFilter filter = Filters.of(request);
             boolean showInput = Requests.flag(request, "showInput", true);
             int top = Requests.number(request, "top", DEFAULT_TOP, 1, MAX_TOP);

@@ -3,7 +3,6 @@ package dev.soliton.functions;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpResponseMessage;
-import dev.soliton.engine.InstanceLog;
 import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.OrchestrationClient;
 import dev.soliton.instance.RewindOutcome;
@@ -39,11 +38,22 @@ final class Operations {
             Operation operation,
             String instanceId,
             ExecutionContext invocation) {
+        return apply(request, name, operation, instanceId, invocation, "reason");
+    }
+
+    private HttpResponseMessage apply(
+            HttpRequestMessage<?> request,
+            String name,
+            Operation operation,
+            String instanceId,
+            ExecutionContext invocation,
+            String... known) {
         Responses responses = new Responses(request, invocation);
         return responses.of(() -> {
+            Requests.refuseOthers(request, known);
             String reason = Requests.query(request, "reason");
             SignalOutcome outcome = operation.on(graph.get().client(), instanceId, reason);
-            log(outcome, instanceId, invocation, name);
+            log(outcome, instanceId, responses, name);
             return responses.signalled(outcome, instanceId);
         });
     }
@@ -52,16 +62,16 @@ final class Operations {
     HttpResponseMessage terminate(HttpRequestMessage<?> request, String instanceId, ExecutionContext invocation) {
         Operation operation =
                 (client, id, reason) -> client.terminate(id, reason, Requests.flag(request, "recursive", false));
-        return apply(request, "terminate", operation, instanceId, invocation);
+        return apply(request, "terminate", operation, instanceId, invocation, "reason", "recursive");
     }
 
     HttpResponseMessage rewind(HttpRequestMessage<?> request, String instanceId, ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation);
         return responses.of(() -> {
+            Requests.refuseOthers(request, "reason");
             RewindOutcome outcome = graph.get().client().rewind(instanceId, Requests.query(request, "reason"));
             if (outcome instanceof RewindOutcome.Rewound rewound) {
-                new InstanceLog(invocation.getLogger())
-                        .info("rewind", new ExecutionKey(instanceId, rewound.executionId(), 0));
+                responses.note(log -> log.info("rewind", new ExecutionKey(instanceId, rewound.executionId(), 0)));
             }
             return responses.rewound(outcome, instanceId);
         });
@@ -74,19 +84,20 @@ final class Operations {
             ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation);
         return responses.of(() -> {
-            String payload = Requests.json(request, graph.get().settings().maxPayload());
+            Graph app = graph.get();
+            Requests.refuseOthers(request, "eventId");
             String eventId = Requests.query(request, "eventId");
-            SignalOutcome outcome = graph.get().client().raiseEvent(instanceId, eventName, payload, eventId);
-            log(outcome, instanceId, invocation, "raiseEvent", "event", eventName);
+            SignalOutcome outcome = app.limits()
+                    .withBody(request, payload -> app.client().raiseEvent(instanceId, eventName, payload, eventId));
+            log(outcome, instanceId, responses, "raiseEvent", "event", eventName);
             return responses.signalled(outcome, instanceId);
         });
     }
 
     private static void log(
-            SignalOutcome outcome, String instanceId, ExecutionContext invocation, String name, Object... details) {
+            SignalOutcome outcome, String instanceId, Responses responses, String name, Object... details) {
         if (outcome instanceof SignalOutcome.Accepted accepted) {
-            new InstanceLog(invocation.getLogger())
-                    .info(name, new ExecutionKey(instanceId, accepted.executionId(), 0), details);
+            responses.note(log -> log.info(name, new ExecutionKey(instanceId, accepted.executionId(), 0), details));
         }
     }
 }

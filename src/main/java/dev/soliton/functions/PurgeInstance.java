@@ -26,11 +26,14 @@ public final class PurgeInstance {
                             name = "request",
                             methods = HttpMethod.DELETE,
                             authLevel = AuthorizationLevel.FUNCTION,
-                            route = "instances/{instanceId}")
+                            route = Routes.INSTANCE)
                     HttpRequestMessage<Optional<String>> request,
-            @BindingName("instanceId") String instanceId,
+            @BindingName(Routes.INSTANCE_ID) String instanceId,
             ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation);
-        return responses.of(() -> responses.purged(graph.get().client().purge(instanceId), instanceId));
+        return responses.of(() -> {
+            Requests.refuseOthers(request);
+            return responses.purged(graph.get().client().purge(instanceId), instanceId);
+        });
     }
 }

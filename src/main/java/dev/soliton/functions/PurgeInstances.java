@@ -25,10 +25,13 @@ public final class PurgeInstances {
                             name = "request",
                             methods = HttpMethod.DELETE,
                             authLevel = AuthorizationLevel.FUNCTION,
-                            route = "instances")
+                            route = Routes.INSTANCES)
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation);
-        return responses.of(() -> responses.purged(graph.get().client().purge(Filters.ofEnded(request))));
+        return responses.of(() -> {
+            Requests.refuseOthers(request, "createdTimeFrom", "createdTimeTo", "runtimeStatus", "instanceIdPrefix");
+            return responses.purged(graph.get().client().purge(Filters.ofEnded(request)));
+        });
     }
 }

@@ -25,10 +25,10 @@ public final class RaiseEvent {
                             name = "request",
                             methods = HttpMethod.POST,
                             authLevel = AuthorizationLevel.FUNCTION,
-                            route = "instances/{instanceId}/raiseEvent/{eventName}")
+                            route = Routes.INSTANCE + "/raiseEvent/{" + Routes.EVENT_NAME + "}")
                     HttpRequestMessage<Optional<String>> request,
-            @BindingName("instanceId") String instanceId,
-            @BindingName("eventName") String eventName,
+            @BindingName(Routes.INSTANCE_ID) String instanceId,
+            @BindingName(Routes.EVENT_NAME) String eventName,
             ExecutionContext invocation) {
         return operations.raiseEvent(request, instanceId, eventName, invocation);
     }

@@ -28,11 +28,11 @@ public final class RaiseOrStart {
                             name = "request",
                             methods = HttpMethod.POST,
                             authLevel = AuthorizationLevel.FUNCTION,
-                            route = "orchestrators/{functionName}/{instanceId}/raiseEvent/{eventName}")
+                            route = Routes.ORCHESTRATOR_INSTANCE + "/raiseEvent/{" + Routes.EVENT_NAME + "}")
                     HttpRequestMessage<Optional<String>> request,
-            @BindingName("functionName") String functionName,
-            @BindingName("instanceId") String instanceId,
-            @BindingName("eventName") String eventName,
+            @BindingName(Routes.FUNCTION_NAME) String functionName,
+            @BindingName(Routes.INSTANCE_ID) String instanceId,
+            @BindingName(Routes.EVENT_NAME) String eventName,
             ExecutionContext invocation) {
         return functions.raiseOrStart(request, functionName, instanceId, eventName, invocation);
     }

@@ -1,70 +1,60 @@
 package dev.soliton.functions;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.microsoft.azure.functions.HttpRequestMessage;
-import com.microsoft.azure.functions.HttpStatus;
-import dev.soliton.instance.Payloads;
-import java.io.IOException;
+import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
-import java.time.format.DateTimeParseException;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.time.temporal.TemporalAccessor;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what callers send, and refuses what cannot be meant. */
 final class Requests {
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .build())
-            .build();
+    private static final DateTimeFormatter DATE_OR_TIME = new DateTimeFormatterBuilder()
+            .parseCaseInsensitive()
+            .append(DateTimeFormatter.ISO_LOCAL_DATE)
+            .optionalStart()
+            .appendLiteral('T')
+            .append(DateTimeFormatter.ISO_LOCAL_TIME)
+            .optionalStart()
+            .parseLenient()
+            .appendOffsetId()
+            .toFormatter(Locale.ROOT);
+
+    /** How many characters a date has, behind which a time can follow. */
+    private static final int DATE_LENGTH = "2030-01-02".length();
+
+    /** What callers of all operations may send: a key, its name, and what they follow URIs of this app with. */
+    private static final Set<String> ALWAYS_KNOWN = Set.of("code", "clientid");
 
     private Requests() {}
 
     /**
-     * The body as JSON text; null for none.
+     * Refuses a request that has other query parameters than those: one that was misspelt would be left out without a word, and
+     * a purge of some would be one of all.
      *
-     * @param maxBytes the largest body, in bytes of UTF-8
+     * @param known what the operation reads, and the platform does not
      */
-    static @Nullable String json(HttpRequestMessage<Optional<String>> request, long maxBytes) {
-        String body = request.getBody().orElse("");
-        if (body.isEmpty()) {
-            // The platform hands a chunked body over empty. Taken for no input, it would be lost without a word.
-            if (header(request, "transfer-encoding") != null) {
-                throw new BadRequestException(
-                        HttpStatus.LENGTH_REQUIRED,
-                        "A body needs a Content-Length: a chunked one does not reach the app.");
+    static void refuseOthers(HttpRequestMessage<?> request, String... known) {
+        for (String name : new TreeSet<>(request.getQueryParameters().keySet())) {
+            boolean isKnown = ALWAYS_KNOWN.contains(name.toLowerCase(Locale.ROOT))
+                    || Stream.of(known).anyMatch(name::equalsIgnoreCase);
+            if (!isKnown) {
+                throw new BadRequestException("There is no query parameter '" + name + "' here. "
+                        + (known.length == 0
+                                ? "This operation has none."
+                                : "There are: " + String.join(", ", known) + "."));
             }
-            return null;
         }
-        if (Payloads.isLarger(body, maxBytes)) {
-            throw new BadRequestException(
-                    HttpStatus.PAYLOAD_TOO_LARGE,
-                    "The body has at most " + maxBytes + " bytes (setting SOLITON_MAX_PAYLOAD).");
-        }
-        try (JsonParser parser = JSON.createParser(body)) {
-            if (parser.nextToken() == null) {
-                throw new BadRequestException("The body is not JSON: it is blank.");
-            }
-            parser.skipChildren();
-            if (parser.nextToken() != null) {
-                throw new BadRequestException("The body is not JSON: something follows after its end, at "
-                        + parser.currentTokenLocation().offsetDescription() + ".");
-            }
-        } catch (JsonProcessingException notJson) {
-            // A limit of the parser has no location.
-            String where = notJson.getLocation() == null
-                    ? ""
-                    : " (" + notJson.getLocation().offsetDescription() + ")";
-            throw new BadRequestException("The body is not JSON: " + notJson.getOriginalMessage() + where);
-        } catch (IOException impossible) {
-            throw new IllegalStateException("A text can be read.", impossible);
-        }
-        return body;
     }
 
     /** A query parameter that is true or false. */
@@ -109,9 +99,39 @@ final class Requests {
         try {
             // The plus of an offset, if it was not escaped, comes as a space.
             return OffsetDateTime.parse(value.replace(' ', '+')).toInstant();
-        } catch (DateTimeParseException notATime) {
+        } catch (DateTimeException notATime) {
             throw new BadRequestException("The query parameter '" + name
                     + "' is a time in ISO 8601, such as 2030-01-02T03:04:05Z, not '" + value + "'.");
+        }
+    }
+
+    /**
+     * A query parameter that is a time or a date; null for none. Without an offset it is in UTC, and a date alone is its first
+     * moment, as the HTTP API of Durable Functions takes them.
+     */
+    static @Nullable Instant timeOrDate(HttpRequestMessage<?> request, String name) {
+        String value = query(request, name);
+        if (value == null) {
+            return null;
+        }
+        StringBuilder text = new StringBuilder(value.trim());
+        if (text.length() > DATE_LENGTH && text.charAt(DATE_LENGTH) == ' ') {
+            text.setCharAt(DATE_LENGTH, 'T');
+        }
+        try {
+            TemporalAccessor time = DATE_OR_TIME.parseBest(
+                    text.toString().replace(' ', '+'), OffsetDateTime::from, LocalDateTime::from, LocalDate::from);
+            if (time instanceof OffsetDateTime exact) {
+                return exact.toInstant();
+            }
+            LocalDateTime local = time instanceof LocalDateTime whole
+                    ? whole
+                    : LocalDate.from(time).atStartOfDay();
+            return local.toInstant(ZoneOffset.UTC);
+        } catch (DateTimeException notATime) {
+            throw new BadRequestException("The query parameter '" + name
+                    + "' is a time or a date in ISO 8601, such as 2030-01-02T03:04:05Z or 2030-01-02, not '" + value
+                    + "'.");
         }
     }
 

@@ -12,6 +12,7 @@ import com.microsoft.azure.functions.HttpStatus;
 import com.microsoft.azure.functions.HttpStatusType;
 import dev.soliton.azure.StorageSettingException;
 import dev.soliton.engine.HistoryEntry;
+import dev.soliton.engine.InstanceLog;
 import dev.soliton.instance.Instance;
 import dev.soliton.instance.InstancePage;
 import dev.soliton.instance.InvalidContinuationException;
@@ -28,8 +29,10 @@ import dev.soliton.instance.SignalOutcome;
 import dev.soliton.instance.StartOutcome;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.UnreadableRowException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import org.jspecify.annotations.Nullable;
@@ -59,31 +62,54 @@ final class Responses {
             return error(HttpStatus.BAD_REQUEST, text(refused));
         } catch (PayloadTooLargeException refused) {
             return error(HttpStatus.PAYLOAD_TOO_LARGE, text(refused));
+        } catch (TooBusyException busy) {
+            return retryLater(text(busy));
         } catch (OutcomeUnknownException unknown) {
-            invocation.getLogger().log(Level.SEVERE, "outcome unknown: " + unknown, unknown);
+            severe("outcome unknown: " + unknown, unknown);
             return retryLater(text(unknown));
         } catch (StorageException trouble) {
-            invocation.getLogger().log(Level.SEVERE, "storage failed: " + trouble, trouble);
+            severe("storage failed: " + trouble, trouble);
             return retryLater("The storage did not answer as it should. Nothing was started or changed; try again.");
         } catch (InvalidSettingException | StorageSettingException unusable) {
-            invocation.getLogger().log(Level.SEVERE, "bad setting: " + unusable, unusable);
+            severe("bad setting: " + unusable, unusable);
             return error(HttpStatus.INTERNAL_SERVER_ERROR, "The app is not set up: " + text(unusable));
         } catch (PayloadMissingException gone) {
-            invocation.getLogger().log(Level.SEVERE, "payload missing: " + gone, gone);
+            severe("payload missing: " + gone, gone);
             return error(HttpStatus.INTERNAL_SERVER_ERROR, text(gone));
         } catch (UnreadableRowException edited) {
-            invocation.getLogger().log(Level.SEVERE, "row unreadable: " + edited, edited);
+            severe("row unreadable: " + edited, edited);
             return error(HttpStatus.INTERNAL_SERVER_ERROR, text(edited));
         } catch (RuntimeException | Error bug) {
-            invocation.getLogger().log(Level.SEVERE, "internal error: " + bug, bug);
+            severe("internal error: " + bug, bug);
             return error(
                     HttpStatus.INTERNAL_SERVER_ERROR,
                     "Internal error; the app's log has it under the invocation " + invocation.getInvocationId() + ".");
         }
     }
 
-    /** 202 with the URIs to follow the instance by. */
-    HttpResponseMessage accepted(StartOutcome.Accepted started, InstanceUris uris) {
+    private void severe(String message, Throwable failure) {
+        try {
+            invocation.getLogger().log(Level.SEVERE, message, failure);
+        } catch (RuntimeException notWritten) {
+            // The caller is told all the same.
+        }
+    }
+
+    /** Writes a line of the log. What was done is done, even if the log cannot be written. */
+    void note(Consumer<InstanceLog> line) {
+        try {
+            line.accept(new InstanceLog(invocation.getLogger()));
+        } catch (RuntimeException notWritten) {
+            // The caller is told all the same.
+        }
+    }
+
+    /**
+     * 202 with the URIs to follow the instance by.
+     *
+     * @param waited for how long the answer waited for the end, if that was less than was asked for
+     */
+    HttpResponseMessage accepted(StartOutcome.Accepted started, InstanceUris uris, @Nullable Duration waited) {
         ObjectNode body = MAPPER.createObjectNode()
                 .put("id", started.instanceId())
                 .put("statusQueryGetUri", uris.status())
@@ -96,6 +122,9 @@ final class Responses {
                 .put("restartPostUri", uris.operation("restart"))
                 .put("executionId", started.executionId())
                 .put("outcome", started.word());
+        if (waited != null) {
+            body.put("waited", waited.toSeconds());
+        }
         return json(HttpStatus.ACCEPTED, body, Map.of("Location", uris.status(), "Retry-After", "10"));
     }
 
@@ -195,17 +224,18 @@ final class Responses {
                 : noInstance(instanceId);
     }
 
-    /** 202 without a body; 404 where there is nobody, and 412 where nobody has failed. */
+    /** 202 without a body; 404 where there is nobody, 410 where nothing can go on, and 412 where nobody has failed. */
     HttpResponseMessage rewound(RewindOutcome outcome, String instanceId) {
         if (outcome instanceof RewindOutcome.NotFailed holder) {
             RuntimeStatus status = holder.instance().status();
-            return error(
-                    HttpStatus.PRECONDITION_FAILED,
-                    status == RuntimeStatus.FAILED
-                            ? "The instance '" + instanceId
-                                    + "' is Failed, but not everybody who has to know was told so"
-                                    + " yet. Try again soon."
-                            : "Only an instance that is Failed can be rewound; '" + instanceId + "' is "
+            return status == RuntimeStatus.FAILED
+                    ? error(
+                            HttpStatus.PRECONDITION_FAILED,
+                            "The instance '" + instanceId
+                                    + "' is Failed, but not everybody who has to know was told so yet. Try again soon.")
+                    : error(
+                            status.isTerminal() ? HttpStatus.GONE : HttpStatus.PRECONDITION_FAILED,
+                            "Only an instance that is Failed can be rewound; '" + instanceId + "' is "
                                     + status.displayName() + ".");
         }
         return outcome instanceof RewindOutcome.Rewound

@@ -28,9 +28,9 @@ public final class RestartInstance {
                             name = "request",
                             methods = HttpMethod.POST,
                             authLevel = AuthorizationLevel.FUNCTION,
-                            route = "instances/{instanceId}/restart")
+                            route = Routes.INSTANCE + "/restart")
                     HttpRequestMessage<Optional<String>> request,
-            @BindingName("instanceId") String instanceId,
+            @BindingName(Routes.INSTANCE_ID) String instanceId,
             ExecutionContext invocation) {
         return functions.restart(request, instanceId, invocation);
     }

@@ -26,9 +26,9 @@ public final class ResumeInstance {
                             name = "request",
                             methods = HttpMethod.POST,
                             authLevel = AuthorizationLevel.FUNCTION,
-                            route = "instances/{instanceId}/resume")
+                            route = Routes.INSTANCE + "/resume")
                     HttpRequestMessage<Optional<String>> request,
-            @BindingName("instanceId") String instanceId,
+            @BindingName(Routes.INSTANCE_ID) String instanceId,
             ExecutionContext invocation) {
         return operations.apply(request, "resume", OrchestrationClient::resume, instanceId, invocation);
     }

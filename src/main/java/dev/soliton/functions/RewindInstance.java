@@ -25,9 +25,9 @@ public final class RewindInstance {
                             name = "request",
                             methods = HttpMethod.POST,
                             authLevel = AuthorizationLevel.FUNCTION,
-                            route = "instances/{instanceId}/rewind")
+                            route = Routes.INSTANCE + "/rewind")
                     HttpRequestMessage<Optional<String>> request,
-            @BindingName("instanceId") String instanceId,
+            @BindingName(Routes.INSTANCE_ID) String instanceId,
             ExecutionContext invocation) {
         return operations.rewind(request, instanceId, invocation);
     }

@@ -15,9 +15,23 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What the functions share that start instances: a request turned into a call, and its outcome into an answer. */
+/**
+ * What the functions share that start instances: a request turned into a call, and its outcome into an answer.
+ *
+ * <p>Whatever can be wrong with a request is found before anything is started, and whatever goes wrong after an accepted start
+ * leaves the caller with its 202: an error would say that nothing was started.
+ */
 final class StartFunctions {
     private final Supplier<Graph> graph;
+
+    /** A start under way: what is known of its request before anything is started. */
+    private record Call(
+            Graph app,
+            Responses responses,
+            InstanceUris.Base uris,
+            StartParameters parameters,
+            boolean failedIsAnError,
+            ExecutionContext invocation) {}
 
     StartFunctions(Supplier<Graph> graph) {
         this.graph = graph;
@@ -31,21 +45,13 @@ final class StartFunctions {
         Responses responses = new Responses(request, invocation);
         return responses.of(() -> {
             Graph app = graph.get();
-            // Whatever can be wrong with the request is found before anything is started.
-            StartParameters parameters = StartParameters.of(request, app.settings(), app.clock());
-            boolean failedIsAnError = Requests.flag(request, "returnInternalServerErrorOnFailure", false);
-            String input = Requests.json(request, app.settings().maxPayload());
-            StartOutcome outcome =
-                    app.client().start(new StartRequest(functionName, instanceId, input, parameters.options()));
-            log(outcome, functionName, invocation);
-            Duration timeout = parameters.timeout();
-            if (timeout != null && outcome instanceof StartOutcome.Accepted accepted) {
-                Optional<Instance> ended = awaitEnd(app, accepted, timeout, parameters.pollingInterval());
-                if (ended.isPresent()) {
-                    return responses.ended(ended.get(), failedIsAnError);
-                }
-            }
-            return answer(responses, request, app, outcome, functionName);
+            Requests.refuseOthers(request, StartParameters.OF_START);
+            Call call =
+                    call(app, request, responses, StartParameters.of(request, app.settings(), app.clock()), invocation);
+            StartOutcome outcome = app.limits().withBody(request, input -> app.client()
+                    .start(new StartRequest(
+                            functionName, instanceId, input, call.parameters().options())));
+            return answer(call, outcome, functionName);
         });
     }
 
@@ -58,13 +64,19 @@ final class StartFunctions {
         Responses responses = new Responses(request, invocation);
         return responses.of(() -> {
             Graph app = graph.get();
-            StartParameters parameters = StartParameters.ofSignal(request, app.settings(), app.clock());
-            String payload = Requests.json(request, app.settings().maxPayload());
+            Requests.refuseOthers(request, StartParameters.OF_SIGNAL);
+            Call call = call(
+                    app,
+                    request,
+                    responses,
+                    StartParameters.ofSignal(request, app.settings(), app.clock()),
+                    invocation);
             String eventId = Requests.query(request, "eventId");
-            StartRequest start = new StartRequest(functionName, instanceId, null, parameters.options());
-            StartOutcome outcome = app.client().raiseOrStart(start, eventName, payload, eventId);
-            log(outcome, functionName, invocation);
-            return answer(responses, request, app, outcome, functionName);
+            StartRequest start = new StartRequest(
+                    functionName, instanceId, null, call.parameters().options());
+            StartOutcome outcome = app.limits()
+                    .withBody(request, payload -> app.client().raiseOrStart(start, eventName, payload, eventId));
+            return answer(call, outcome, functionName);
         });
     }
 
@@ -73,35 +85,37 @@ final class StartFunctions {
         Responses responses = new Responses(request, invocation);
         return responses.of(() -> {
             Graph app = graph.get();
+            Requests.refuseOthers(request, StartParameters.OF_RESTART);
+            Call call = call(app, request, responses, StartParameters.ofRestart(request), invocation);
             boolean withNewId = Requests.flag(request, "restartWithNewInstanceId", true);
-            Optional<StartOutcome> outcome = app.client().restart(instanceId, withNewId);
-            if (outcome.isEmpty()) {
-                return responses.noInstance(instanceId);
-            }
-            log(outcome.get(), "restart of " + instanceId, invocation);
-            return answer(responses, request, app, outcome.get(), "");
+            String key = call.parameters().options().idempotencyKey();
+            Optional<StartOutcome> outcome = app.client().restart(instanceId, withNewId, key);
+            return outcome.isEmpty()
+                    ? responses.noInstance(instanceId)
+                    : answer(call, outcome.get(), "restart of " + instanceId);
         });
     }
 
-    private static Optional<Instance> awaitEnd(
-            Graph app, StartOutcome.Accepted accepted, Duration timeout, Duration pollingInterval) {
-        try {
-            WaitOutcome seen = app.client().waitFor(accepted, timeout, pollingInterval);
-            return seen instanceof WaitOutcome.Ended ended ? Optional.of(ended.instance()) : Optional.empty();
-        } catch (InterruptedException stop) {
-            // It was started all the same, and can be followed.
-            Thread.currentThread().interrupt();
-            return Optional.empty();
-        }
+    private static Call call(
+            Graph app,
+            HttpRequestMessage<?> request,
+            Responses responses,
+            StartParameters parameters,
+            ExecutionContext invocation) {
+        return new Call(
+                app,
+                responses,
+                InstanceUris.Base.of(request, app.settings().trustForwardedHeaders()),
+                parameters,
+                Requests.flag(request, "returnInternalServerErrorOnFailure", false),
+                invocation);
     }
 
-    private static HttpResponseMessage answer(
-            Responses responses, HttpRequestMessage<?> request, Graph app, StartOutcome outcome, String functionName) {
+    private static HttpResponseMessage answer(Call call, StartOutcome outcome, String functionName) {
+        Responses responses = call.responses();
+        responses.note(log -> log(outcome, functionName, log));
         if (outcome instanceof StartOutcome.Accepted accepted) {
-            return responses.accepted(
-                    accepted,
-                    new InstanceUris(
-                            request, accepted.instanceId(), app.settings().trustForwardedHeaders()));
+            return accepted(call, accepted);
         }
         if (outcome instanceof StartOutcome.Rejected rejected) {
             return responses.rejected(rejected);
@@ -116,8 +130,43 @@ final class StartFunctions {
         return responses.error(HttpStatus.NOT_FOUND, "There is no orchestrator '" + name + "'.");
     }
 
-    private static void log(StartOutcome outcome, String functionName, ExecutionContext invocation) {
-        InstanceLog log = new InstanceLog(invocation.getLogger());
+    private static HttpResponseMessage accepted(Call call, StartOutcome.Accepted accepted) {
+        InstanceUris uris = call.uris().of(accepted.instanceId());
+        Duration asked = call.parameters().timeout();
+        if (asked == null) {
+            return call.responses().accepted(accepted, uris, null);
+        }
+        RequestLimits limits = call.app().limits();
+        return limits.waiting(limits.wait(asked), limit -> {
+            Optional<Instance> ended = awaitEnd(call, accepted, limit);
+            return ended.isPresent()
+                    ? call.responses().ended(ended.get(), call.failedIsAnError())
+                    : call.responses().accepted(accepted, uris, limit.equals(asked) ? null : limit);
+        });
+    }
+
+    private static Optional<Instance> awaitEnd(Call call, StartOutcome.Accepted accepted, Duration limit) {
+        try {
+            WaitOutcome seen = call.app()
+                    .client()
+                    .waitFor(accepted, limit, call.parameters().pollingInterval());
+            return seen instanceof WaitOutcome.Ended ended ? Optional.of(ended.instance()) : Optional.empty();
+        } catch (InterruptedException stop) {
+            // It was started all the same, and can be followed.
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        } catch (RuntimeException trouble) {
+            call.responses()
+                    .note(log -> log.warning(
+                            "wait failed",
+                            new ExecutionKey(accepted.instanceId(), accepted.executionId(), 0),
+                            "failure",
+                            trouble.toString()));
+            return Optional.empty();
+        }
+    }
+
+    private static void log(StartOutcome outcome, String functionName, InstanceLog log) {
         if (outcome instanceof StartOutcome.Accepted accepted) {
             log.info(
                     accepted.word(),

@@ -18,11 +18,38 @@ import org.jspecify.annotations.Nullable;
  * @param pollingInterval how often it is looked for meanwhile
  */
 record StartParameters(StartOptions options, @Nullable Duration timeout, Duration pollingInterval) {
+    /** What a start knows, beside what all requests do. */
+    static final String[] OF_START = {
+        "idReusePolicy",
+        "idConflictPolicy",
+        "startAt",
+        "delay",
+        "timeout",
+        "pollingInterval",
+        "returnInternalServerErrorOnFailure"
+    };
+
+    /** What a start with an event knows. */
+    static final String[] OF_SIGNAL = {"idReusePolicy", "startAt", "delay", "eventId"};
+
+    /** What a restart knows. */
+    static final String[] OF_RESTART = {
+        "restartWithNewInstanceId", "timeout", "pollingInterval", "returnInternalServerErrorOnFailure"
+    };
+
     private static final int MAX_WAIT_SECONDS = 230;
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     static StartParameters of(HttpRequestMessage<?> request, Settings settings, InstantSource clock) {
-        StartOptions options = policies(request, settings).withStartAt(startAt(request, clock));
+        return waiting(request, policies(request, settings).withStartAt(startAt(request, clock)));
+    }
+
+    /** What a request asks for that starts an instance again. */
+    static StartParameters ofRestart(HttpRequestMessage<?> request) {
+        return waiting(request, options(request));
+    }
+
+    private static StartParameters waiting(HttpRequestMessage<?> request, StartOptions options) {
         if (Requests.query(request, "timeout") == null) {
             if (Requests.query(request, "pollingInterval") != null) {
                 throw new BadRequestException("The query parameter 'pollingInterval' needs a 'timeout'.");
@@ -36,11 +63,6 @@ record StartParameters(StartOptions options, @Nullable Duration timeout, Duratio
 
     /** What a request asks for that raises an event with the start. */
     static StartParameters ofSignal(HttpRequestMessage<?> request, Settings settings, InstantSource clock) {
-        for (String other : new String[] {"idConflictPolicy", "timeout", "pollingInterval"}) {
-            if (Requests.query(request, other) != null) {
-                throw new BadRequestException("The query parameter '" + other + "' is not for starts with an event.");
-            }
-        }
         StartOptions options = options(request)
                 .withReuse(reuse(request).orElse(settings.reusePolicy()))
                 .withStartAt(startAt(request, clock));

@@ -26,9 +26,9 @@ public final class SuspendInstance {
                             name = "request",
                             methods = HttpMethod.POST,
                             authLevel = AuthorizationLevel.FUNCTION,
-                            route = "instances/{instanceId}/suspend")
+                            route = Routes.INSTANCE + "/suspend")
                     HttpRequestMessage<Optional<String>> request,
-            @BindingName("instanceId") String instanceId,
+            @BindingName(Routes.INSTANCE_ID) String instanceId,
             ExecutionContext invocation) {
         return operations.apply(request, "suspend", OrchestrationClient::suspend, instanceId, invocation);
     }

@@ -25,9 +25,9 @@ public final class TerminateInstance {
                             name = "request",
                             methods = HttpMethod.POST,
                             authLevel = AuthorizationLevel.FUNCTION,
-                            route = "instances/{instanceId}/terminate")
+                            route = Routes.INSTANCE + "/terminate")
                     HttpRequestMessage<Optional<String>> request,
-            @BindingName("instanceId") String instanceId,
+            @BindingName(Routes.INSTANCE_ID) String instanceId,
             ExecutionContext invocation) {
         return operations.terminate(request, instanceId, invocation);
     }

@@ -100,12 +100,26 @@ public final class OrchestrationClient {
      * @throws OutcomeUnknownException if the storage did not tell whether the instance was started
      */
     public Optional<StartOutcome> restart(String instanceId, boolean withNewId) {
+        return restart(instanceId, withNewId, null);
+    }
+
+    /**
+     * Starts an instance again, with the orchestrator and the input that it has, once for each key.
+     *
+     * @param idempotencyKey tells the restart from others of the instance: repeated under the same key it is still one, and is
+     *     answered as the first time; a random ID is then made from it. Null if it is not to be told
+     * @throws InvalidSignalException if the key cannot be one, see {@link StartOptions}
+     * @see #restart(String, boolean)
+     */
+    public Optional<StartOutcome> restart(String instanceId, boolean withNewId, @Nullable String idempotencyKey) {
+        StartOptions options = StartOptions.DEFAULT
+                .withReuse(ReusePolicy.ALLOW_DUPLICATE)
+                .withIdempotencyKey(idempotencyKey)
+                .withIdempotencyKey(StartPlan.keyOfRestart(idempotencyKey));
+        String newId = idempotencyKey == null ? null : StartPlan.idOfRestart(instanceId, idempotencyKey);
         return looks.find(InstanceId.check(instanceId), true)
-                .map(instance -> start(new StartRequest(
-                        instance.name(),
-                        withNewId ? null : instanceId,
-                        instance.input(),
-                        StartOptions.DEFAULT.withReuse(ReusePolicy.ALLOW_DUPLICATE))));
+                .map(instance -> start(
+                        new StartRequest(instance.name(), withNewId ? newId : instanceId, instance.input(), options)));
     }
 
     private StartPlan plan(StartRequest request, StartPlan.@Nullable FirstEvent event) {

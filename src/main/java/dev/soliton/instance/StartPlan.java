@@ -2,9 +2,10 @@ package dev.soliton.instance;
 
 import dev.soliton.instance.AnswerRow.Told;
 import dev.soliton.instance.StartOutcome.KeyReused;
-import java.nio.charset.StandardCharsets;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,29 @@ record StartPlan(
 
     /** The ID that a start without one has: whoever repeats it under its key comes to the same. */
     static String idOf(String name, String idempotencyKey) {
-        String text = "start " + name + " " + idempotencyKey;
-        return UUID.nameUUIDFromBytes(text.getBytes(StandardCharsets.UTF_8)).toString();
+        return uuid("start", name, idempotencyKey);
+    }
+
+    /** The ID that a restart under a new one has, by the ID of what is started again. */
+    static String idOfRestart(String instanceId, String idempotencyKey) {
+        return uuid("restart", instanceId, idempotencyKey);
+    }
+
+    /** The key of a restart, which is none of a start of the same ID. */
+    static @Nullable String keyOfRestart(@Nullable String idempotencyKey) {
+        return idempotencyKey == null ? null : Fingerprint.of("restart\n" + idempotencyKey);
+    }
+
+    /**
+     * A UUID of version 8, which is made from a SHA-256. A key has no line break: two pairs of name and key do not come to the
+     * same text.
+     */
+    private static String uuid(String kind, String name, String key) {
+        byte[] hash = HexFormat.of().parseHex(Fingerprint.of(kind + "\n" + name + "\n" + key));
+        ByteBuffer bytes = ByteBuffer.wrap(hash);
+        long most = bytes.getLong() & ~0xF000L | 0x8000L;
+        long least = bytes.getLong() & 0x3FFFFFFFFFFFFFFFL | 0x8000000000000000L;
+        return new UUID(most, least).toString();
     }
 
     /** When an instance begins that is not to begin at once; as exact as the storage keeps it. */

@@ -66,7 +66,7 @@ final class OperationTableIT {
                     terminate?recursive=true                | 404         | 202     | 202     | 202       | 410       | 410    | 410
                     suspend?reason=why                      | 404         | 202     | 202     | 202       | 410       | 410    | 410
                     resume                                  | 404         | 202     | 202     | 202       | 410       | 410    | 410
-                    rewind?reason=why                       | 404         | 412     | 412     | 412       | 412       | 202    | 412
+                    rewind?reason=why                       | 404         | 412     | 412     | 412       | 410       | 202    | 410
                     restart                                 | 404         | 202     | 202     | 202       | 202       | 202    | 202
                     restart?restartWithNewInstanceId=false  | 404         | 409     | 409     | 409       | 202       | 202    | 202
                     """)

@@ -75,6 +75,13 @@ public final class ApiDescription {
         return operations;
     }
 
+    /** The parameters of an operation, references followed. */
+    List<JsonNode> parameters(Operation operation) {
+        List<JsonNode> parameters = new ArrayList<>();
+        operation.content().get("parameters").forEach(parameter -> parameters.add(resolve(parameter)));
+        return parameters;
+    }
+
     /**
      * Fails if an operation gives an answer that it is not said to give. What is no operation is not described.
      *

@@ -31,11 +31,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The HTTP functions that are about all instances: what they answer, and what they refuse. */
 final class CatalogFunctionsTest {
+    private static final RequestLimits LIMITS = new RequestLimits(2000, 1 << 20, Duration.ofMinutes(10));
+
     private final ClientFixture hub = new ClientFixture();
     private final Settings settings = Settings.of(Map.of("SOLITON_HUB", "test"));
     private final Engine engine = mock();
-    private final Graph graph =
-            new Graph(settings, hub.client(), new Histories(hub.storage), engine, mock(), null, mock(), hub.clock);
+    private final Graph graph = new Graph(
+            settings, hub.client(), new Histories(hub.storage), engine, mock(), null, mock(), hub.clock, LIMITS);
     private final ExecutionContext invocation = mock();
 
     @BeforeEach
@@ -171,8 +173,8 @@ final class CatalogFunctionsTest {
         "runtimeStatus, Canceled",
         "runtimeStatus, 'Running,'",
         "createdTimeFrom, yesterday",
-        "createdTimeFrom, 2030-01-01",
-        "createdTimeTo, 2030-01-01T00:00:00",
+        "createdTimeFrom, 2030-01",
+        "createdTimeTo, 2030-01-01T24:00:01",
         "showInput, 1",
         "top, 0",
         "top, 1001",

@@ -76,13 +76,14 @@ final class HttpFunctionsTest {
             new Platform(clock, HttpFunctionsTest::id, new NoWaits()),
             new EngineLimits(1_000, Duration.ofMinutes(1), Duration.ofMinutes(10)));
     private final Histories histories = new Histories(storage);
+    private final RequestLimits limits = new RequestLimits(2000, 1 << 20, Duration.ofMinutes(10));
     private final StartFunctions starts = new StartFunctions(() -> graph(settings));
     private final ExecutionContext invocation = mock();
     private final List<String> logged = new ArrayList<>();
 
     /** Neither the sweeper nor the poison queue is what these tests are about. */
     private Graph graph(Settings of) {
-        return new Graph(of, client, histories, engine, mock(), null, mock(), clock);
+        return new Graph(of, client, histories, engine, mock(), null, mock(), clock, limits);
     }
 
     private static String id() {

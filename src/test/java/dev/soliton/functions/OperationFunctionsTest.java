@@ -21,6 +21,7 @@ import dev.soliton.instance.InboxItem.Terminate;
 import dev.soliton.instance.OrchestrationClient;
 import dev.soliton.instance.Payload;
 import dev.soliton.instance.RuntimeStatus;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -38,12 +39,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The HTTP functions that send something to an instance: each cell of their table, and what they refuse. */
 final class OperationFunctionsTest {
+    private static final RequestLimits LIMITS = new RequestLimits(2000, 1 << 20, Duration.ofMinutes(10));
+
     private final ClientFixture hub = new ClientFixture();
     private final Settings settings = Settings.of(Map.of("SOLITON_HUB", "test", "SOLITON_MAX_PAYLOAD", "2000"));
     private final OrchestrationClient client = hub.client();
     private final Engine engine = mock();
     private final Graph graph =
-            new Graph(settings, client, new Histories(hub.storage), engine, mock(), null, mock(), hub.clock);
+            new Graph(settings, client, new Histories(hub.storage), engine, mock(), null, mock(), hub.clock, LIMITS);
     private final Operations operations = new Operations(() -> graph);
     private final ExecutionContext invocation = mock();
     private final List<String> logged = new ArrayList<>();
@@ -116,7 +119,7 @@ final class OperationFunctionsTest {
             assertThat(hub.inboxOf("x")).containsExactly(new InboxItem.Rewind("mended", null));
             assertThat(hub.queue.messages()).hasSize(1);
         } else {
-            assertThat(response.getStatusCode()).isEqualTo(412);
+            assertThat(response.getStatusCode()).isEqualTo(status.isTerminal() ? 410 : 412);
             assertThat(message(response)).contains(status.displayName());
             assertThat(hub.queue.messages()).isEmpty();
         }

@@ -20,7 +20,7 @@ public final class ClientFixture {
     public final FaultyInstanceStore store = new FaultyInstanceStore(rows);
     final InMemoryPayloadStore payloads = new InMemoryPayloadStore();
     public final LossyQueue queue = new LossyQueue();
-    final List<Duration> pauses = new ArrayList<>();
+    public final List<Duration> pauses = new ArrayList<>();
     public final Registry registry = new Registry();
     private final AtomicInteger names = new AtomicInteger();
     private Runnable onPause = () -> {};
@@ -38,7 +38,7 @@ public final class ClientFixture {
     }
 
     /** What happens when somebody pauses. */
-    void onPause(Runnable action) {
+    public void onPause(Runnable action) {
         onPause = action;
     }
 

@@ -1,0 +1,26 @@
+package dev.soliton.functions;
+
+/**
+ * The names of the parameters in the routes.
+ *
+ * <p>The host puts the properties of a JSON body, the parameters of the query and those of the route into one map, whose keys
+ * ignore case and keep the spelling that came first; the worker then looks for the exact spelling of a route parameter. A name
+ * without letters has one spelling, so nothing that a caller sends can hide it.
+ */
+final class Routes {
+    /** The instance ID. */
+    static final String INSTANCE_ID = "_1";
+
+    /** The orchestrator's name. */
+    static final String FUNCTION_NAME = "_2";
+
+    /** The event's name. */
+    static final String EVENT_NAME = "_3";
+
+    static final String ORCHESTRATOR = "orchestrators/{" + FUNCTION_NAME + "}";
+    static final String ORCHESTRATOR_INSTANCE = ORCHESTRATOR + "/{" + INSTANCE_ID + "}";
+    static final String INSTANCES = "instances";
+    static final String INSTANCE = INSTANCES + "/{" + INSTANCE_ID + "}";
+
+    private Routes() {}
+}
