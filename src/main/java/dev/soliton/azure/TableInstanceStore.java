@@ -73,26 +73,16 @@ public final class TableInstanceStore implements InstanceStore {
         return read("Looking at instance '" + instanceId + "'", instanceId, "journal");
     }
 
-    /** Reads the rows from the first gate to that key, as {@link PartitionPages} wants it. */
+    /** Reads the rows from the first gate to that key. */
     private Partition read(String attempt, String instanceId, String end) {
-        String filter = partition(instanceId) + " and RowKey ge 'gate' and RowKey lt " + quoted(end);
-        PartitionPages pages = new PartitionPages();
-        boolean whole = read(attempt, filter, page -> {
-            pages.add(page.getValue());
-            return page.getContinuationToken() == null || pages.haveReachedTheInstance();
-        });
-        if (whole) {
-            return pages.partition();
-        }
-        Optional<Versioned<InstanceRow>> instance = find(instanceId);
-        PartitionPages again = new PartitionPages();
-        rows(attempt, filter, again::add);
-        if (again.leaveSomethingOut()) {
-            List<TableEntity> gates = new ArrayList<>();
-            rows(attempt, partition(instanceId) + " and RowKey ge 'gate' and RowKey lt 'inbox'", gates::addAll);
-            again.compareGates(gates);
-        }
-        return again.partition(instance);
+        return PartitionRead.upTo(
+                end,
+                (until, reader) -> read(
+                        attempt,
+                        partition(instanceId) + " and RowKey ge 'gate' and RowKey lt " + quoted(until),
+                        page -> reader.test(
+                                new PartitionRead.Page(page.getValue(), page.getContinuationToken() == null))),
+                () -> find(instanceId));
     }
 
     @Override

@@ -10,19 +10,26 @@ import java.time.Duration;
  *     {@link WorkerStore#LONGEST_LEASE} where leases are those of blobs
  * @param functionTimeout when the host ends the process for an invocation that has not come to its end
  * @param sharing what one instance may cost the others of its process
+ * @param writes how much goes into one write
  */
-public record EngineLimits(int maxEvents, Duration lease, Duration functionTimeout, Sharing sharing) {
+public record EngineLimits(
+        int maxEvents, Duration lease, Duration functionTimeout, Sharing sharing, WriteLimits writes) {
     /** How long a worker's death may go unnoticed: long enough for a pause of the machine, short enough for a minute. */
     public static final Duration DEFAULT_LEASE = Duration.ofSeconds(20);
+
+    private static final Duration LONGEST_RESERVE = Duration.ofSeconds(30);
+
+    private static final Duration LONGEST_TURN = Duration.ofMinutes(4);
 
     /** With the sharing that is in use everywhere. */
     public EngineLimits(int maxEvents, Duration lease, Duration functionTimeout) {
         this(maxEvents, lease, functionTimeout, Sharing.DEFAULT);
     }
 
-    private static final Duration LONGEST_RESERVE = Duration.ofSeconds(30);
-
-    private static final Duration LONGEST_TURN = Duration.ofMinutes(4);
+    /** With writes as large as the storage takes them. */
+    public EngineLimits(int maxEvents, Duration lease, Duration functionTimeout, Sharing sharing) {
+        this(maxEvents, lease, functionTimeout, sharing, WriteLimits.OF_THE_STORAGE);
+    }
 
     /** How long a turn begins something new: what is under way then is to end before the timeout. */
     Duration turn() {

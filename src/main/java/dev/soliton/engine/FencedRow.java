@@ -189,7 +189,7 @@ final class FencedRow {
      */
     Result write(InstanceRow next, List<RowChange> changes, GateRule rule, boolean namesEtag) throws TurnStopped {
         List<RowChange> whole = new ArrayList<>(changes);
-        List<RowChange> cleared = leftovers.some(JournalRows.MAX_WRITE_CHANGES - changes.size());
+        List<RowChange> cleared = leftovers.some(context.limits().writes().changes() - changes.size());
         whole.addAll(cleared);
         StorageException trouble = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {

@@ -1,7 +1,6 @@
 package dev.soliton.engine;
 
 import dev.soliton.instance.ExecutionKey;
-import dev.soliton.instance.InstanceStore;
 import dev.soliton.instance.JournalRow;
 import dev.soliton.instance.RowChange;
 import java.util.ArrayList;
@@ -16,19 +15,12 @@ import java.util.function.ToIntFunction;
  * asks for the rest when it is replayed.
  */
 final class JournalRows {
-    /** The most text of one write, in characters, with room for the texts of the instance row. */
-    private static final int MAX_WRITE_LENGTH = InstanceStore.MAX_WRITE_LENGTH - 100_000;
-
-    /** The changes of one write, beside the instance row and the gate. */
-    static final int MAX_WRITE_CHANGES = InstanceStore.MAX_CHANGES - 2;
-
-    /** How much text a row gets before the next one is begun. A single event is much shorter than what remains. */
-    private static final int FULL_ROW = JournalRow.MAX_LENGTH / 2;
-
     private final EngineJson json;
+    private final WriteLimits limits;
 
-    JournalRows(EngineJson json) {
+    JournalRows(EngineJson json, WriteLimits limits) {
         this.json = json;
+        this.limits = limits;
     }
 
     /**
@@ -53,7 +45,7 @@ final class JournalRows {
         int number = first;
         for (Row row : split(events, others)) {
             int more = 1 + row.others();
-            if (changes + more > MAX_WRITE_CHANGES || (changes > 0 && length + row.length() > MAX_WRITE_LENGTH)) {
+            if (changes + more > limits.changes() || (changes > 0 && length + row.length() > limits.length())) {
                 writes.add(write);
                 write = new Write(new ArrayList<>(), new ArrayList<>());
                 length = 0;
@@ -80,7 +72,7 @@ final class JournalRows {
         }
         int more = events.stream().mapToInt(others).sum();
         String whole = json.writeEvents(events);
-        if (events.size() == 1 || (whole.length() <= FULL_ROW && more < MAX_WRITE_CHANGES)) {
+        if (events.size() == 1 || (whole.length() <= limits.row() && more < limits.changes())) {
             return List.of(new Row(whole, events, more));
         }
         List<Row> halves = new ArrayList<>(split(events.subList(0, events.size() / 2), others));

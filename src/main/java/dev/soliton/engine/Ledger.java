@@ -31,9 +31,6 @@ import org.jspecify.annotations.Nullable;
  * may still come. The row says for which time there is such a message, so that it is not put again by each commit.
  */
 final class Ledger {
-    /** How much may pile up before it is committed although nothing depends on it yet. */
-    private static final int MAX_UNCOMMITTED = 64;
-
     /** A message can be delayed for seven days; a timer that is further off gets there in hops. */
     static final Duration LONGEST_HOP = WorkQueue.LONGEST_HOP;
 
@@ -99,8 +96,9 @@ final class Ledger {
 
     /** Whether so much has piled up that it should be committed. */
     boolean isFull(Live.State state) {
-        return state.fresh().size() >= MAX_UNCOMMITTED
-                || intake.taken().size() + intake.spent().size() >= MAX_UNCOMMITTED;
+        int most = context.limits().writes().pending();
+        return state.fresh().size() >= most
+                || intake.taken().size() + intake.spent().size() >= most;
     }
 
     /** Notes where a journal's values are kept, so that they can be removed with it. */

@@ -55,7 +55,7 @@ final class OpenInstance {
             List<RowChange> leftovers) {
         this.context = context;
         this.lease = lease;
-        this.journal = new JournalRows(context.json());
+        this.journal = new JournalRows(context.json(), context.limits().writes());
         this.leftovers = new Leftovers(leftovers);
         this.fenced = new FencedRow(context, lease, instance, gate, this.leftovers);
     }

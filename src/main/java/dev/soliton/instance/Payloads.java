@@ -20,6 +20,7 @@ public final class Payloads {
 
     private final PayloadStore store;
     private final Supplier<String> names;
+    private final int inlineLimit;
     private final long maxBytes;
 
     /**
@@ -29,8 +30,20 @@ public final class Payloads {
      * @param maxBytes the largest text, in bytes of UTF-8
      */
     public Payloads(PayloadStore store, Supplier<String> names, long maxBytes) {
+        this(store, names, INLINE_LIMIT, maxBytes);
+    }
+
+    /**
+     * Keeps texts in the store given that are longer than a limit of its own.
+     *
+     * @param names a fresh unique name at each call
+     * @param inlineLimit the longest text that is kept inline, in UTF-16 characters, at most {@link #INLINE_LIMIT}
+     * @param maxBytes the largest text, in bytes of UTF-8
+     */
+    public Payloads(PayloadStore store, Supplier<String> names, int inlineLimit, long maxBytes) {
         this.store = store;
         this.names = names;
+        this.inlineLimit = inlineLimit;
         this.maxBytes = maxBytes;
     }
 
@@ -56,7 +69,7 @@ public final class Payloads {
      */
     public Payload saveOwn(String instanceId, String executionId, String text) {
         String json = Objects.requireNonNull(portable(text));
-        if (json.length() <= INLINE_LIMIT) {
+        if (json.length() <= inlineLimit) {
             return new Payload.Inline(json);
         }
         String name = folderOf(instanceId, executionId) + "/" + names.get() + ".json";

@@ -79,7 +79,7 @@ final class HistoryTest {
         InstanceRow running = pending.changed(RuntimeStatus.RUNNING, pending.ownership(), pending.values(), T0, "c2");
         InstanceRow row =
                 running.changed(status, running.ownership(), running.values().withOutcome(output, failure), T1, "c3");
-        List<RowChange> changes = new JournalRows(new EngineJson())
+        List<RowChange> changes = new JournalRows(new EngineJson(), WriteLimits.OF_THE_STORAGE)
                 .writes(key, 0, List.of(events), event -> 0)
                 .get(0)
                 .rows();

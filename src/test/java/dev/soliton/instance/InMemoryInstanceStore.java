@@ -168,6 +168,21 @@ public final class InMemoryInstanceStore implements InstanceStore {
         partitions.remove(instanceId);
     }
 
+    /**
+     * A row as it lies in the table.
+     *
+     * @param row a gate, a row of the inbox or the journal, an answer, or the instance
+     * @param at when it was written
+     */
+    public record Kept(Object row, String etag, Instant at) {}
+
+    /** All rows of an instance. */
+    public synchronized List<Kept> rows(String instanceId) {
+        return rowsOf(instanceId).values().stream()
+                .map(stored -> new Kept(stored.row(), stored.etag(), stored.at()))
+                .toList();
+    }
+
     /** The keys of all rows of an instance. */
     public synchronized List<String> keys(String instanceId) {
         return List.copyOf(rowsOf(instanceId).keySet());

@@ -43,6 +43,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -88,7 +89,7 @@ final class AttackScenariosTest {
                         () -> {
                             rules.clear();
                             rules.addAll(attack.rules());
-                            return new World.Setup(PlantedBug.NONE, rules, false);
+                            return World.Setup.of(rules, Set.of());
                         },
                         () -> new Play(scenario.plot()));
                 assertThat(result.violation()).as(result.report()).isNull();

@@ -64,8 +64,8 @@ final class Oracle {
     Oracle(World world) {
         this.world = world;
         this.scheduler = world.scheduler();
-        this.succession = new Succession(scheduler::now);
-        this.rewinds = new Rewinds(scheduler::now);
+        this.succession = new Succession(scheduler::now, world.values());
+        this.rewinds = new Rewinds(scheduler::now, world.values());
         this.family = new Family(world::row);
     }
 
@@ -131,6 +131,7 @@ final class Oracle {
         instances.add(instanceId);
         Partition state = world.table().load(instanceId);
         InstanceRow row = state.instance().map(Versioned::row).orElse(null);
+        world.values().check(instanceId, "when it was written");
         check(succession.troubleWith(instanceId, changes, before, row));
         check(rewinds.troubleWith(changes, before, row));
         check(family.troubleWith(changes, before, row));
@@ -178,7 +179,7 @@ final class Oracle {
                                         || haveOneParent(before, row))),
                 "a living instance was replaced: " + before);
         checkFence(row);
-        String token = World.tokenOf(row);
+        String token = world.values().tokenOf(row);
         if (row.parent() == null && token != null) {
             Set<String> all = accepted.computeIfAbsent(token, first -> new TreeSet<>());
             all.add(row.key().executionId());

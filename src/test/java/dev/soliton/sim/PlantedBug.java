@@ -6,6 +6,7 @@ import dev.soliton.instance.InstanceStore;
 import dev.soliton.instance.Waits;
 import dev.soliton.instance.WorkQueue;
 import java.util.List;
+import java.util.Set;
 
 /** What stands between a process and its storage. As it is here, it changes nothing. */
 interface PlantedBug {
@@ -19,6 +20,11 @@ interface PlantedBug {
     /** Faults that lead to it, beside those that chance has. */
     default List<Rule> rules() {
         return List.of();
+    }
+
+    /** What the world has in which it is looked for, beside the simplest. */
+    default Set<Ability> abilities() {
+        return Set.of();
     }
 
     default InstanceStore table(InstanceStore table, World world) {

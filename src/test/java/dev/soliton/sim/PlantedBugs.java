@@ -376,7 +376,12 @@ enum PlantedBugs implements PlantedBug {
     LEASE_TRUSTED_FOR_TOO_LONG {
         @Override
         public EngineLimits limits(EngineLimits limits) {
-            return new EngineLimits(limits.maxEvents(), WorkerStore.LONGEST_LEASE, limits.functionTimeout());
+            return new EngineLimits(
+                    limits.maxEvents(),
+                    WorkerStore.LONGEST_LEASE,
+                    limits.functionTimeout(),
+                    limits.sharing(),
+                    limits.writes());
         }
 
         @Override

@@ -4,7 +4,6 @@ import dev.soliton.engine.WorkerLife;
 import dev.soliton.instance.ConflictPolicy;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.Partition;
-import dev.soliton.instance.Payload;
 import dev.soliton.instance.RewindOutcome;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.SignalOutcome;
@@ -480,7 +479,7 @@ final class Play implements Story {
             if (row != null) {
                 String trouble = troubleWith(world, id, row);
                 if (trouble != null) {
-                    world.scheduler().fail(id + " " + trouble + ": " + Words.of(row) + " " + output(row), null);
+                    world.scheduler().fail(id + " " + trouble + ": " + Words.of(row) + " " + output(world, row), null);
                 }
             }
         }
@@ -499,7 +498,7 @@ final class Play implements Story {
         }
         if (row.status() == RuntimeStatus.FAILED
                 && !rewound.contains(id)
-                && (mayBeConvicted(world, row) || mayMeetAChild(id, row))) {
+                && (mayBeConvicted(world, row) || mayMeetAChild(world, id, row))) {
             return null;
         }
         if (row.status() != RuntimeStatus.COMPLETED) {
@@ -510,9 +509,9 @@ final class Play implements Story {
             return "has ended and has an inbox";
         }
         Program program = programs.get(id);
-        String[] output = World.read(output(row), String[].class);
+        String[] output = World.read(output(world, row), String[].class);
         if (program != null) {
-            String token = World.tokenOf(row);
+            String token = world.values().tokenOf(row);
             return token != null && program.named(token).allows(Arrays.asList(output))
                     ? null
                     : "returned something else";
@@ -521,13 +520,13 @@ final class Play implements Story {
     }
 
     /** Who was terminated, or followed by another run, may have left a sub-orchestration that has its ID still. */
-    private boolean mayMeetAChild(String id, InstanceRow row) {
-        return terminated.contains(id) && output(row).contains("InstanceExistsException");
+    private boolean mayMeetAChild(World world, String id, InstanceRow row) {
+        return terminated.contains(id) && output(world, row).contains("InstanceExistsException");
     }
 
     /** An instance whose workers vanished again and again ends as failed, also if it was by chance. */
     private static boolean mayBeConvicted(World world, InstanceRow row) {
-        return world.vanished().size() >= CONVICTED && output(row).contains("KilledWorkersException");
+        return world.vanished().size() >= CONVICTED && output(world, row).contains("KilledWorkersException");
     }
 
     private @Nullable String troubleWithLetters(String id, List<String> letters) {
@@ -550,7 +549,8 @@ final class Play implements Story {
         return null;
     }
 
-    private static String output(InstanceRow row) {
-        return row.values().output() instanceof Payload.Inline inline ? inline.json() : "null";
+    private static String output(World world, InstanceRow row) {
+        String text = world.values().text(row.values().output());
+        return text == null ? "null" : text;
     }
 }

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Rewinds {
     private final LongSupplier time;
+    private final Values values;
     private final Map<String, Integer> counts = new HashMap<>();
     private final Map<String, List<Made>> made = new HashMap<>();
     private final Set<String> unanswered = new HashSet<>();
@@ -36,8 +37,9 @@ final class Rewinds {
     /** A rewind that was written. */
     private record Made(@Nullable String reason, long at) {}
 
-    Rewinds(LongSupplier time) {
+    Rewinds(LongSupplier time, Values values) {
         this.time = time;
+        this.values = values;
     }
 
     /** How often those were rewound that belong to the start of that token: its instance, and all that this called. */
@@ -74,7 +76,7 @@ final class Rewinds {
         }
         made.computeIfAbsent(row.key().executionId(), first -> new ArrayList<>())
                 .add(new Made(rewind.reason(), time.getAsLong()));
-        String token = World.tokenOf(row);
+        String token = values.tokenOf(row);
         if (token != null) {
             counts.merge(root(token), 1, Integer::sum);
         }

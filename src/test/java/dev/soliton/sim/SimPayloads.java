@@ -31,6 +31,7 @@ final class SimPayloads implements PayloadStore {
     public void deleteAll(String folder) {
         wire.call(new Call(process, Call.Verb.DISCARD, "", folder + "/"), () -> {
             texts.deleteAll(folder);
+            process.world().values().removed(folder);
             return true;
         });
     }
@@ -39,6 +40,7 @@ final class SimPayloads implements PayloadStore {
     public void delete(String name) {
         wire.call(new Call(process, Call.Verb.DISCARD, "", name), () -> {
             texts.delete(name);
+            process.world().values().removed(name);
             return true;
         });
     }

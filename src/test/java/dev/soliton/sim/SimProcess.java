@@ -6,9 +6,11 @@ import dev.soliton.engine.EngineLimits;
 import dev.soliton.engine.InstanceLog;
 import dev.soliton.engine.Platform;
 import dev.soliton.engine.PoisonDrain;
+import dev.soliton.engine.Sharing;
 import dev.soliton.engine.Sweeper;
 import dev.soliton.engine.TurnOutcome;
 import dev.soliton.engine.WorkerStore;
+import dev.soliton.engine.WriteLimits;
 import dev.soliton.instance.InMemoryInstanceCatalog;
 import dev.soliton.instance.InstanceCatalog;
 import dev.soliton.instance.OrchestrationClient;
@@ -30,6 +32,7 @@ import java.util.logging.Logger;
  */
 final class SimProcess {
     private static final Duration FUNCTION_TIMEOUT = Duration.ofMinutes(10);
+    private static final WriteLimits SMALL_WRITES = new WriteLimits(150, 3, 90, 4);
     private static final int MAX_EVENTS = 10_000;
     private static final int MAX_JSON = 1 << 20;
 
@@ -74,7 +77,11 @@ final class SimProcess {
         Storage wired = new Storage(
                 world.bug().table(new SimTable(this, world.wire(), world.table(), world.oracle()), world),
                 world.bug().queue(new SimQueue(this, world.wire(), world.queue(), world.oracle()), world),
-                new Payloads(texts, names, MAX_JSON));
+                new Payloads(
+                        texts,
+                        names,
+                        world.has(Ability.BLOBS) ? Values.INLINE_LIMIT : Payloads.INLINE_LIMIT,
+                        MAX_JSON));
         WorkerStore workers =
                 world.bug().workers(new SimWorkers(this, world.wire(), world.workers(), world.vanished()), world);
         Crew crew = new Crew(
@@ -82,8 +89,13 @@ final class SimProcess {
                 SimExecutor.waiting(scheduler, this, "activity", traits.activityThreads()),
                 SimExecutor.rejecting(scheduler, this, "child", traits.childThreads()),
                 SimExecutor.daemons(scheduler, this, "housekeeping"));
-        EngineLimits limits =
-                world.bug().limits(new EngineLimits(MAX_EVENTS, EngineLimits.DEFAULT_LEASE, FUNCTION_TIMEOUT));
+        EngineLimits limits = world.bug()
+                .limits(new EngineLimits(
+                        MAX_EVENTS,
+                        EngineLimits.DEFAULT_LEASE,
+                        FUNCTION_TIMEOUT,
+                        Sharing.DEFAULT,
+                        world.has(Ability.SPLITS) ? SMALL_WRITES : WriteLimits.OF_THE_STORAGE));
         this.logger = world.logger(this);
         this.log = new InstanceLog(logger);
         InstanceCatalog catalog = new SimCatalog(this, world.wire(), new InMemoryInstanceCatalog(world.table()));

@@ -1,6 +1,8 @@
 package dev.soliton.sim;
 
+import dev.soliton.azure.PagedPartitions;
 import dev.soliton.instance.AnswerRow;
+import dev.soliton.instance.InMemoryInstanceStore;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.InstanceStore;
 import dev.soliton.instance.Partition;
@@ -10,15 +12,19 @@ import dev.soliton.instance.Versioned;
 import dev.soliton.instance.WriteOutcome;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The table, as a process sees it over the wire. Whatever is written, the oracle looks at. */
 final class SimTable implements InstanceStore {
+    /** More rows than any instance has. */
+    private static final int WHOLE = 1_000;
+
     private final SimProcess process;
     private final Wire wire;
-    private final InstanceStore rows;
+    private final InMemoryInstanceStore rows;
     private final Oracle oracle;
 
-    SimTable(SimProcess process, Wire wire, InstanceStore rows, Oracle oracle) {
+    SimTable(SimProcess process, Wire wire, InMemoryInstanceStore rows, Oracle oracle) {
         this.process = process;
         this.wire = wire;
         this.rows = rows;
@@ -38,12 +44,27 @@ final class SimTable implements InstanceStore {
 
     @Override
     public Partition load(String instanceId) {
-        return wire.call(new Call(process, Call.Verb.LOAD, instanceId, null), () -> rows.load(instanceId));
+        return process.world().has(Ability.PAGES)
+                ? paged(Call.Verb.LOAD, instanceId).load(instanceId)
+                : wire.call(new Call(process, Call.Verb.LOAD, instanceId, null), () -> rows.load(instanceId));
     }
 
     @Override
     public Partition look(String instanceId) {
-        return wire.call(new Call(process, Call.Verb.LOOK, instanceId, null), () -> rows.look(instanceId));
+        return process.world().has(Ability.PAGES)
+                ? paged(Call.Verb.LOOK, instanceId).look(instanceId)
+                : wire.call(new Call(process, Call.Verb.LOOK, instanceId, null), () -> rows.look(instanceId));
+    }
+
+    private PagedPartitions paged(Call.Verb verb, String instanceId) {
+        World world = process.world();
+        return new PagedPartitions(
+                rows, () -> world.choice(4) == 0 ? WHOLE : 1 + world.choice(3), new PagedPartitions.Wire() {
+                    @Override
+                    public <T> T call(Supplier<T> request) {
+                        return wire.call(new Call(process, verb, instanceId, null), request);
+                    }
+                });
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.soliton.sim;
 
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,17 +14,27 @@ final class Simulation {
     /**
      * What came of a seed.
      *
+     * @param abilities what the world had
      * @param violation what was violated; null if nothing was
      * @param fingerprint stands for all choices that were made
      * @param faults how many calls met with one, and messages that were delivered twice
      * @param lines what happened, if it was asked for
      */
     record Result(
-            long seed, @Nullable Violation violation, long fingerprint, long steps, int faults, List<String> lines) {
+            long seed,
+            Set<Ability> abilities,
+            @Nullable Violation violation,
+            long fingerprint,
+            long steps,
+            int faults,
+            List<String> lines) {
 
         /** Says what was violated, and what led to it. */
         String report() {
             StringBuilder report = new StringBuilder("seed ").append(seed);
+            if (!abilities.isEmpty()) {
+                report.append(' ').append(abilities);
+            }
             if (violation == null) {
                 return report.append(": nothing was violated").toString();
             }
@@ -61,6 +72,7 @@ final class Simulation {
         }
         return new Result(
                 seed,
+                world.abilities(),
                 world.scheduler().violation(),
                 world.scheduler().fingerprint(),
                 world.scheduler().steps(),

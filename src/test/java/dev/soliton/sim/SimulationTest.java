@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.soliton.sim.Simulation.Result;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
  * The protocol under faults and interleavings by chance. {@code -Dsoliton.sim.seeds=N} runs more seeds, {@code
- * -Dsoliton.sim.first=S} others, and {@code -Dsoliton.sim.seed=S} one of them, and prints what happens in it.
+ * -Dsoliton.sim.first=S} others, and {@code -Dsoliton.sim.seed=S} one of them, and prints what happens in it. {@code
+ * -Dsoliton.sim.violations=N} goes on until so many were found.
  */
 final class SimulationTest {
     private static final long FIRST = Long.getLong("soliton.sim.first", 1);
+    private static final int MOST_VIOLATIONS = Integer.getInteger("soliton.sim.violations", 1);
     private static final int SEEDS = Integer.getInteger("soliton.sim.seeds", 1_000);
 
     @Test
@@ -26,18 +26,22 @@ final class SimulationTest {
             assertThat(result.violation()).as(result.report()).isNull();
             return;
         }
-        LongAdder steps = new LongAdder();
-        LongAdder faults = new LongAdder();
-        LongStream.range(FIRST, FIRST + SEEDS).forEach(seed -> {
+        Tally tally = new Tally();
+        for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
             Result result = simulation.run(seed, () -> World.Setup.RANDOM, RandomPlot::play);
+            tally.add(result);
             if (result.violation() != null) {
-                throw new AssertionError(result.report());
+                if (tally.violations() >= MOST_VIOLATIONS) {
+                    throw new AssertionError(tally + "\n" + result.report());
+                }
+                System.out.println(result.report().lines().findFirst().orElse(""));
             }
-            steps.add(result.steps());
-            faults.add(result.faults());
-        });
-        System.out.println(
-                "SimulationTest: " + SEEDS + " seeds from " + FIRST + ", " + steps + " steps, " + faults + " faults");
+            if ((seed - FIRST + 1) % 20_000 == 0) {
+                System.out.println("SimulationTest: " + tally.inShort());
+            }
+        }
+        System.out.println("SimulationTest from " + FIRST + ": " + tally.inShort() + tally);
+        assertThat(tally.violations()).isZero();
     }
 
     @Test

@@ -3,7 +3,6 @@ package dev.soliton.sim;
 import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.FurtherRun;
 import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.Payload;
 import dev.soliton.instance.RowChange;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -25,14 +24,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Succession {
     private final LongSupplier time;
+    private final Values values;
     private final Map<String, String> last = new HashMap<>();
     private final Set<String> letIn = new HashSet<>();
     private final Map<String, Set<String>> runsOf = new HashMap<>();
     private final Map<String, Long> begun = new HashMap<>();
     private final Map<String, String> told = new TreeMap<>();
 
-    Succession(LongSupplier time) {
+    Succession(LongSupplier time, Values values) {
         this.time = time;
+        this.values = values;
     }
 
     /** What is wrong with a write; null if nothing is. */
@@ -41,7 +42,7 @@ final class Succession {
             String instanceId, Iterable<RowChange> changes, @Nullable InstanceRow before, @Nullable InstanceRow row) {
         for (RowChange change : changes) {
             if (change instanceof RowChange.QueueRun queue) {
-                String token = tokenOf(queue.run());
+                String token = values.tokenOf(queue.run());
                 ExecutionKey holder = new ExecutionKey(instanceId, queue.life().executionId(), 0);
                 if (!letIn.add(token + " after " + queue.life().executionId())) {
                     return "the request '" + token + "' was let in twice";
@@ -60,14 +61,14 @@ final class Succession {
         }
         String holder = before.key().executionId();
         if (!before.status().isTerminal() && row.status().isTerminal()) {
-            String carried = row.further() == null ? null : tokenOf(row.further());
+            String carried = row.further() == null ? null : values.tokenOf(row.further());
             return Objects.equals(carried, last.get(holder))
                     ? null
                     : holder + " has ended with '" + carried + "' to follow, and not '" + last.get(holder) + "'";
         }
         if (!row.key().executionId().equals(holder) && before.further() != null) {
             boolean follows = row.key().equals(FurtherRun.keyAfter(before.key()))
-                    && Objects.equals(World.tokenOf(row), last.get(holder));
+                    && Objects.equals(values.tokenOf(row), last.get(holder));
             if (!follows) {
                 return "after " + holder + " runs " + row.key() + ", and not '" + last.get(holder) + "'";
             }
@@ -98,11 +99,5 @@ final class Succession {
                 .map(entry -> "'" + entry.getValue() + "' was told of " + entry.getKey() + ", which never began")
                 .findFirst()
                 .orElse(null);
-    }
-
-    private static String tokenOf(FurtherRun run) {
-        return run.input() instanceof Payload.Inline inline
-                ? World.json(inline.json()).get("token").asText()
-                : "";
     }
 }

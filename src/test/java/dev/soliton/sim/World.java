@@ -9,7 +9,6 @@ import dev.soliton.instance.InMemoryInstanceStore;
 import dev.soliton.instance.InMemoryPayloadStore;
 import dev.soliton.instance.InMemoryWorkQueue;
 import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.Payload;
 import dev.soliton.instance.Versioned;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +49,8 @@ final class World {
     private final TimerLock timerLock;
     private final Oracle oracle;
     private final PlantedBug bug;
+    private final Set<Ability> abilities;
+    private final Values values;
     private final int maxDequeueCount;
     private final List<SimProcess> processes = new ArrayList<>();
     private final Map<String, Integer> restarts = new HashMap<>();
@@ -60,12 +61,23 @@ final class World {
      * @param bug what stands between the processes and the storage
      * @param rules faults at certain calls
      * @param randomly whether there are faults by chance, too
+     * @param abilities what makes the world larger; null for some by chance
      */
-    record Setup(PlantedBug bug, List<Rule> rules, boolean randomly) {
-        static final Setup RANDOM = new Setup(PlantedBug.NONE, List.of(), true);
+    record Setup(PlantedBug bug, List<Rule> rules, boolean randomly, @Nullable Set<Ability> abilities) {
+        /** The simplest world. */
+        Setup(PlantedBug bug, List<Rule> rules, boolean randomly) {
+            this(bug, rules, randomly, Set.of());
+        }
+
+        static final Setup RANDOM = new Setup(PlantedBug.NONE, List.of(), true, null);
 
         static Setup of(PlantedBug bug) {
-            return new Setup(bug, bug.rules(), true);
+            return new Setup(bug, bug.rules(), true, bug.abilities());
+        }
+
+        /** Faults at certain calls, and none by chance. */
+        static Setup of(List<Rule> rules, Set<Ability> abilities) {
+            return new Setup(PlantedBug.NONE, rules, false, abilities);
         }
     }
 
@@ -81,8 +93,11 @@ final class World {
         this.workers = new InMemoryWorkerStore(scheduler::instant);
         this.scan = new InMemoryStuckScan(table);
         this.timerLock = new TimerLock(scheduler);
-        this.oracle = new Oracle(this);
         this.bug = setup.bug();
+        Set<Ability> some = Ability.some(seeds.split());
+        this.abilities = setup.abilities() == null ? some : setup.abilities();
+        this.values = new Values(this);
+        this.oracle = new Oracle(this);
         this.maxDequeueCount = random.nextInt(4) == 0 ? 2 : MAX_DEQUEUE_COUNT;
         scheduler.watch(() -> queue.messages().isEmpty(), this::nextMessage);
     }
@@ -134,6 +149,19 @@ final class World {
 
     Oracle oracle() {
         return oracle;
+    }
+
+    Set<Ability> abilities() {
+        return abilities;
+    }
+
+    boolean has(Ability ability) {
+        return abilities.contains(ability);
+    }
+
+    /** What rows refer to. */
+    Values values() {
+        return values;
     }
 
     PlantedBug bug() {
@@ -239,16 +267,6 @@ final class World {
     boolean isLive(String instanceId) {
         InstanceRow row = row(instanceId);
         return row != null && (!row.status().isTerminal() || row.ownership().owner() != null);
-    }
-
-    /** The token of the start that a row was accepted for; null if its input has none. */
-    static @Nullable String tokenOf(InstanceRow row) {
-        Payload input = row.values().input();
-        if (!(input instanceof Payload.Inline inline)) {
-            return null;
-        }
-        JsonNode token = json(inline.json()).get("token");
-        return token == null ? null : token.asText();
     }
 
     static JsonNode json(String text) {

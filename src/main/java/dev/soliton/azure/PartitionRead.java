@@ -1,0 +1,70 @@
+package dev.soliton.azure;
+
+import com.azure.data.tables.models.TableEntity;
+import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.Partition;
+import dev.soliton.instance.Versioned;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+/** Reads a partition in the order that {@link PartitionPages} wants. */
+final class PartitionRead {
+    private PartitionRead() {}
+
+    /**
+     * A page.
+     *
+     * @param last whether none follows
+     */
+    record Page(List<TableEntity> rows, boolean last) {
+        @Override
+        public String toString() {
+            return rows.stream().map(TableEntity::getRowKey).toList() + (last ? "" : " …");
+        }
+    }
+
+    /** Where the pages come from. */
+    interface Pages {
+        /**
+         * Reads rows in the order of their keys, page by page, from the first gate to before a key.
+         *
+         * @param reader takes in a page, and says whether to go on
+         * @return whether it wanted to, to the end
+         */
+        boolean read(String end, Predicate<Page> reader);
+    }
+
+    /**
+     * Reads a partition up to a key.
+     *
+     * @param find reads the instance row by itself
+     */
+    static Partition upTo(String end, Pages source, Supplier<Optional<Versioned<InstanceRow>>> find) {
+        PartitionPages pages = new PartitionPages();
+        boolean whole = source.read(end, page -> {
+            pages.add(page.rows());
+            return page.last() || pages.haveReachedTheInstance();
+        });
+        if (whole) {
+            return pages.partition();
+        }
+        Optional<Versioned<InstanceRow>> instance = find.get();
+        PartitionPages again = new PartitionPages();
+        source.read(end, page -> {
+            again.add(page.rows());
+            return true;
+        });
+        if (again.leaveSomethingOut()) {
+            List<TableEntity> gates = new ArrayList<>();
+            source.read("inbox", page -> {
+                gates.addAll(page.rows());
+                return true;
+            });
+            again.compareGates(gates);
+        }
+        return again.partition(instance);
+    }
+}
