@@ -37,6 +37,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -134,6 +135,27 @@ final class RewindTest {
         hub.drain(hub.worker());
         assertThat(hub.client.rewind(ID, null)).isInstanceOf(NotFailed.class);
         assertCompletedWith("\"gone\"");
+    }
+
+    /** Which is the cure of a deployment that changed the code under instances. */
+    @Test
+    void instanceThatMetOtherCodeGoesOnUnderItsOwnWithTheEventThatCameMeanwhile() {
+        AtomicBoolean otherCode = new AtomicBoolean();
+        start(context -> {
+            String first = context.callActivity(otherCode.get() ? "Added" : "Do", "first", String.class)
+                    .await();
+            return first + context.waitForExternalEvent("go", String.class).await();
+        });
+        otherCode.set(true);
+        hub.client.raiseEvent(ID, "go", "\"gone\"", null);
+        hub.drain(hub.worker());
+        assertFailed("NonDeterministicOrchestratorException");
+
+        otherCode.set(false);
+        rewind();
+
+        assertCompletedWith("\"first!gone\"");
+        assertThat(ran).containsExactly("first");
     }
 
     // What runs again
