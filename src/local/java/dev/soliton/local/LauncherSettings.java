@@ -15,15 +15,36 @@ import org.jspecify.annotations.Nullable;
  * @param storage connection string of a storage that runs already; null asks for Azurite
  * @param azuritePorts where Azurite listens, or is to listen
  * @param azuriteData where Azurite keeps its data
+ * @param callers whom the host answers
  */
 record LauncherSettings(
-        Path project, Path staged, int port, @Nullable String storage, StoragePorts azuritePorts, Path azuriteData) {
+        Path project,
+        Path staged,
+        int port,
+        @Nullable String storage,
+        StoragePorts azuritePorts,
+        Path azuriteData,
+        Callers callers) {
+
+    /**
+     * Whom the host answers.
+     *
+     * @param keys the master key and a function key that are asked for; empty asks for none
+     * @param foreign whether pages of other sites, and other names of this machine, are answered
+     */
+    record Callers(List<String> keys, boolean foreign) {
+        Callers {
+            keys = List.copyOf(keys);
+        }
+    }
 
     static final String PORT = "soliton.port";
     static final String STORAGE = "soliton.storage";
     static final String AZURITE_PORTS = "soliton.azurite.ports";
     static final String AZURITE_DATA = "soliton.azurite.data";
     static final String STAGED = "soliton.staged";
+    static final String KEYS = "soliton.keys";
+    static final String FOREIGN_CALLERS = "soliton.foreign-callers";
 
     private static final String DEFAULT_PORT = "7071";
     private static final Pattern COMMA = Pattern.compile("\\s*,\\s*");
@@ -48,7 +69,18 @@ record LauncherSettings(
                 port(PORT, properties.getProperty(PORT, DEFAULT_PORT)),
                 storage.isEmpty() ? null : storage,
                 ports,
-                data.isBlank() ? dataOf(project, ports) : Path.of(data));
+                data.isBlank() ? dataOf(project, ports) : Path.of(data),
+                new Callers(
+                        keys(properties.getProperty(KEYS, "")),
+                        Boolean.parseBoolean(properties.getProperty(FOREIGN_CALLERS, "false"))));
+    }
+
+    private static List<String> keys(String value) {
+        List<String> keys = value.isBlank() ? List.of() : List.of(COMMA.split(value.strip(), -1));
+        if (!keys.isEmpty() && (keys.size() != 2 || keys.contains(""))) {
+            throw new LocalSetupException("-D" + KEYS + " takes two keys, master,function; not '" + value + "'.");
+        }
+        return keys;
     }
 
     /** Two Azurites on different ports must not write to the same files. */

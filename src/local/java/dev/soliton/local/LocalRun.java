@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -71,8 +72,13 @@ final class LocalRun {
 
     private HostProcess startHost(LocalStorage storage) {
         try {
-            return HostProcess.start(HostProcess.Options.of(settings.staged())
-                    .port(settings.port())
+            HostProcess.Options options = HostProcess.Options.of(settings.staged());
+            List<String> keys = settings.callers().keys();
+            if (!keys.isEmpty()) {
+                options.keys(keys.get(0), keys.get(1));
+            }
+            return HostProcess.start(options.port(settings.port())
+                    .foreignCallers(settings.callers().foreign())
                     .environment(Map.of("AzureWebJobsStorage", storage.connectionString()))
                     .classPath(hostClassPath)
                     .colour(isTerminal())

@@ -238,6 +238,7 @@ final class ManagementIT {
         "GET, instances?top=1001, 400",
         "GET, instances?createdTimeFrom=yesterday, 400",
         "DELETE, instances, 400",
+        "DELETE, instances/%2E, 400",
         "DELETE, instances?createdTimeFrom=2020-01-01T00:00:00Z&runtimeStatus=Running, 400",
         "DELETE, instances/bad, 404"
     })

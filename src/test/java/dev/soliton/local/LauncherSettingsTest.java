@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Properties;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,5 +71,26 @@ final class LauncherSettingsTest {
         assertThatThrownBy(() -> LauncherSettings.of(properties))
                 .isInstanceOf(LocalSetupException.class)
                 .hasMessageContaining("-Dsoliton.azurite.ports");
+    }
+
+    @Test
+    void nobodyIsAskedForAKeyAndOtherSitesAreRefusedUnlessToldOtherwise() {
+        assertThat(LauncherSettings.of(properties).callers()).isEqualTo(new LauncherSettings.Callers(List.of(), false));
+
+        properties.setProperty("soliton.keys", "master, function");
+        properties.setProperty("soliton.foreign-callers", "true");
+
+        assertThat(LauncherSettings.of(properties).callers())
+                .isEqualTo(new LauncherSettings.Callers(List.of("master", "function"), true));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"master", "a,b,c", ",b"})
+    void keysAreTwo(String value) {
+        properties.setProperty("soliton.keys", value);
+
+        assertThatThrownBy(() -> LauncherSettings.of(properties))
+                .isInstanceOf(LocalSetupException.class)
+                .hasMessageContaining("-Dsoliton.keys");
     }
 }

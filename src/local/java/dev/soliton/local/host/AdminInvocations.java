@@ -3,15 +3,15 @@ package dev.soliton.local.host;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.soliton.local.http.HttpReply;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.stream.Collectors;
 
 /** Runs of functions asked for by {@code POST /admin/functions/{name}}: timers and queue functions, without a wait. */
 final class AdminInvocations {
-
-    static final String PATH = "/admin/functions/";
 
     private final List<LoadedFunction> functions;
     private final Invoker invoker;
@@ -25,10 +25,27 @@ final class AdminInvocations {
         this.threads = threads;
     }
 
-    HttpReply start(String name, String body) {
-        Optional<LoadedFunction> found = functions.stream()
+    /** All functions, as JSON. */
+    String list() {
+        return functions.stream()
+                .map(function -> "{\"name\":\"" + function.definition().name() + "\",\"type\":\""
+                        + function.definition().trigger().type() + "\"}")
+                .collect(Collectors.joining(",", "[", "]"));
+    }
+
+    boolean knows(String name) {
+        return find(name).isPresent();
+    }
+
+    private Optional<LoadedFunction> find(String name) {
+        return functions.stream()
                 .filter(function -> function.definition().name().equalsIgnoreCase(name))
                 .findFirst();
+    }
+
+    /** Starts the function of that name, and does not wait for its end. */
+    HttpReply start(String name, String body) {
+        Optional<LoadedFunction> found = find(name);
         if (found.isEmpty()) {
             return HttpReply.empty(404);
         }
@@ -46,7 +63,7 @@ final class AdminInvocations {
         }
         Inputs inputs = trigger instanceof Trigger.Timer
                 ? new Inputs(TimerPayload.manual(), Map.of())
-                : new Inputs(input, HttpRequestReader.topLevelProperties(input));
+                : new Inputs(input, new Metadata().putProperties(input).toMap());
         inFlight.enter();
         threads.execute(() -> {
             try {

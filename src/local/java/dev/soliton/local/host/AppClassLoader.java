@@ -18,9 +18,9 @@ import java.util.stream.Stream;
  * The one class loader of all functions: the app's jars, the jars of the {@code lib} folder beside each, and last the
  * annotations that the worker brings along.
  *
- * <p>Its parent shows the JDK and, parent first, the two libraries that the Java worker supplies; of this host's own
- * class path it shows nothing else, so that a jar missing in the staged folder is missed here too. The real worker's
- * Gson would hide the app's as well; this host has none to hide it with.
+ * <p>Its parent shows the JDK and, parent first, the libraries that the Java worker supplies: those of functions, and Gson,
+ * which hides the app's own. Of this host's own class path it shows nothing else, so that a jar missing in the staged folder
+ * is missed here too.
  */
 final class AppClassLoader extends URLClassLoader {
 
@@ -59,10 +59,11 @@ final class AppClassLoader extends URLClassLoader {
         return jar.toAbsolutePath().normalize().toUri().toURL();
     }
 
-    /** The functions core library and the worker's spi, from this host's class path, above the JDK's platform classes. */
+    /** The functions core library, the worker's spi and Gson, from this host's class path, above the JDK's platform classes. */
     private static final class WorkerLibraries extends ClassLoader {
 
         private static final String LIBRARY = "com.microsoft.azure.functions.";
+        private static final String GSON = "com.google.gson.";
 
         WorkerLibraries() {
             super("worker-libraries", ClassLoader.getPlatformClassLoader());
@@ -70,7 +71,8 @@ final class AppClassLoader extends URLClassLoader {
 
         @Override
         protected Class<?> findClass(String name) throws ClassNotFoundException {
-            if (name.startsWith(LIBRARY) && !name.startsWith(LIBRARY + "annotation.")) {
+            boolean functions = name.startsWith(LIBRARY) && !name.startsWith(LIBRARY + "annotation.");
+            if (functions || name.startsWith(GSON)) {
                 return AppClassLoader.class.getClassLoader().loadClass(name);
             }
             throw new ClassNotFoundException(name);

@@ -1,15 +1,12 @@
 package dev.soliton.local.host;
 
+import com.google.gson.reflect.TypeToken;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpRequestMessage;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
-import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
-import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,22 +16,6 @@ import org.jspecify.annotations.Nullable;
 final class Arguments {
 
     private static final String ANNOTATIONS = "com.microsoft.azure.functions.annotation";
-    private static final String REQUEST = HttpRequestMessage.class.getName() + "<java.util.Optional<java.lang.String>>";
-
-    private static final Map<Type, Function<String, Object>> CONVERSIONS = Map.ofEntries(
-            Map.entry(String.class, text -> text),
-            Map.entry(int.class, Integer::valueOf),
-            Map.entry(Integer.class, Integer::valueOf),
-            Map.entry(long.class, Long::valueOf),
-            Map.entry(Long.class, Long::valueOf),
-            Map.entry(short.class, Short::valueOf),
-            Map.entry(Short.class, Short::valueOf),
-            Map.entry(double.class, Double::valueOf),
-            Map.entry(Double.class, Double::valueOf),
-            Map.entry(float.class, Float::valueOf),
-            Map.entry(Float.class, Float::valueOf),
-            Map.entry(boolean.class, Boolean::valueOf),
-            Map.entry(Boolean.class, Boolean::valueOf));
 
     private final String triggerName;
     private final Inputs inputs;
@@ -74,33 +55,23 @@ final class Arguments {
         if (!name.equals(triggerName)) {
             throw new IllegalArgumentException("Cannot find matched binding of name [" + name + "].");
         }
-        boolean fits = inputs.trigger() instanceof String
-                ? type.equals(String.class)
-                : type.getTypeName().equals(REQUEST);
-        if (!fits) {
-            throw unsupported(type.getTypeName() + " for the trigger");
+        if (inputs.trigger() instanceof HttpCall call) {
+            Class<?> raw = TypeToken.get(type).getRawType();
+            if (!raw.equals(HttpRequestMessage.class)) {
+                throw unsupported(type.getTypeName() + " for the trigger");
+            }
+            return call.as(type);
         }
-        return inputs.trigger();
+        return Conversions.text((String) inputs.trigger(), type);
     }
 
     private Object metadata(@Nullable String name, Type type) {
         String text = inputs.metadata().get(name);
         if (text == null) { // for an Optional too
-            throw new IllegalArgumentException(
-                    "Cannot find matched @BindingName of name [" + name + "] in the trigger metadata.");
+            throw new IllegalArgumentException("Cannot find matched @BindingName of customer function, please check if"
+                    + " customer function is defined correctly: [" + name + "] is not in the trigger metadata.");
         }
-        if (type instanceof ParameterizedType generic && generic.getRawType().equals(Optional.class)) {
-            return text.isEmpty() ? Optional.empty() : Optional.of(convert(text, generic.getActualTypeArguments()[0]));
-        }
-        return convert(text, type);
-    }
-
-    private static Object convert(String text, Type type) {
-        Function<String, Object> conversion = CONVERSIONS.get(type);
-        if (conversion == null) {
-            throw unsupported(type.getTypeName() + " for a @BindingName");
-        }
-        return conversion.apply(text);
+        return Conversions.text(text, type);
     }
 
     private static UnsupportedOperationException unsupported(String parameter) {

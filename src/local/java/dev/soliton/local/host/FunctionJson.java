@@ -103,7 +103,9 @@ final class FunctionJson {
                 Set<String> methods = new TreeSet<>();
                 binding.path("methods")
                         .forEach(method -> methods.add(method.asText().toUpperCase(Locale.ROOT)));
-                yield new Trigger.Http(name, text(binding, "route"), methods, responds);
+                String level = text(binding, "authLevel");
+                yield new Trigger.Http(
+                        name, text(binding, "route"), methods, level.isEmpty() ? "function" : level, responds);
             }
             case "queuetrigger" -> new Trigger.Queue(name, required(binding, "queueName"), text(binding, "connection"));
             default ->

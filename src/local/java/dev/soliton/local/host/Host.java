@@ -40,7 +40,7 @@ final class Host {
      * @param root the folder that is served
      * @param scriptPath the folder it is a copy of
      */
-    record Setup(Path root, String scriptPath, int port, Duration messageLease) {}
+    record Setup(Path root, String scriptPath, int port, Duration messageLease, Access access) {}
 
     /** Binds the port, before anything else can go wrong or take time. */
     Host(Setup setup, AppSettings settings, Console console, InstantSource clock) throws IOException {
@@ -48,7 +48,7 @@ final class Host {
         this.settings = settings;
         this.console = console;
         this.clock = clock;
-        this.http = new HttpFront(setup.port(), settings, inFlight, console, pool);
+        this.http = new HttpFront(setup.port(), settings, setup.access(), inFlight, console, pool);
     }
 
     int port() {
@@ -57,7 +57,6 @@ final class Host {
 
     /** Loads, lists and serves the functions. */
     void start() throws IOException {
-        http.start();
         HostJson hostJson = HostJson.read(setup.root(), settings);
         console.filter(hostJson::logLevel);
         StagedApp app = StagedApp.read(setup.root(), settings, hostJson);

@@ -7,14 +7,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The main class of the host's JVM, which {@link HostProcess} starts.
  *
  * <p>Its environment is the app's settings, its working directory the staged folder. Arguments: {@code --root} the folder
  * to serve, {@code --script-path} the folder it is a copy of, {@code --port}, {@code --message-lease} an ISO 8601 length,
+ * {@code --keys} those to ask for, {@code --foreign-callers} to answer to any {@code Host} and {@code Origin},
  * {@code --exit-with-parent} to stop when standard input ends, {@code --colour}.
  */
 final class HostMain {
@@ -35,11 +38,14 @@ final class HostMain {
     }
 
     public static void main(String[] args) {
-        // As Kestrel: answers go out at once, and idle connections live for 130 seconds, however many.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-        System.setProperty("sun.net.httpserver.idleInterval", "130");
-        System.setProperty("sun.net.httpserver.maxIdleConnections", "10000");
+        // What Netty would look for at its start and is not needed here; the app's own classes never see it.
+        System.setProperty("io.netty.machineId", "00:00:00:00:00:00:00:01");
+        System.setProperty("io.netty.processId", "1");
+        System.setProperty("io.netty.allocator.type", "unpooled");
+        System.setProperty("io.netty.leakDetection.level", "disabled");
+        System.setProperty("io.netty.noUnsafe", "true");
         new HostMain(Arrays.asList(args)).run();
+        awaitExit();
     }
 
     private void run() {
@@ -50,7 +56,12 @@ final class HostMain {
                             Path.of(argument("--root")),
                             argument("--script-path"),
                             port,
-                            Duration.parse(argument("--message-lease"))),
+                            Duration.parse(argument("--message-lease")),
+                            new Access(
+                                    arguments.contains("--keys")
+                                            ? Access.Keys.parse(argument("--keys"))
+                                            : Optional.empty(),
+                                    arguments.contains("--foreign-callers"))),
                     new AppSettings(System.getenv()),
                     console,
                     Clock.systemUTC());
@@ -69,6 +80,13 @@ final class HostMain {
         } catch (IOException | RuntimeException e) {
             console.error("Host.Startup", "The host could not start.", e);
             System.exit(ExitCodes.FAILED);
+        }
+    }
+
+    /** Nothing else keeps the JVM alive: all other threads are daemons, and only an exit of its own ends it. */
+    private static void awaitExit() {
+        while (!Thread.currentThread().isInterrupted()) {
+            LockSupport.park();
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.soliton.local.host;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
@@ -21,6 +22,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A local host in a JVM of its own, seen from the process that started it.
@@ -89,7 +92,7 @@ public final class HostProcess implements AutoCloseable {
         if (!port.isDone() || port.isCompletedExceptionally()) {
             return false;
         }
-        HttpRequest request = HttpRequest.newBuilder(baseUri().resolve("/admin/host/status"))
+        HttpRequest request = HttpRequest.newBuilder(baseUri().resolve("/admin/host/ping"))
                 .timeout(Duration.ofSeconds(5))
                 .build();
         try {
@@ -172,12 +175,18 @@ public final class HostProcess implements AutoCloseable {
             command.addAll(List.of(workerArguments.strip().split("\\s+", -1)));
         }
         command.addAll(options.jvmArguments);
-        command.addAll(List.of("-cp", options.classPath, HostMain.class.getName()));
+        command.addAll(List.of("-cp", absolute(options.classPath), HostMain.class.getName()));
         command.addAll(List.of("--root", copy.root().toString()));
         command.addAll(List.of(
                 "--script-path", options.stagedRoot.toAbsolutePath().normalize().toString()));
         command.addAll(List.of("--port", Integer.toString(requestedPort)));
         command.addAll(List.of("--message-lease", options.messageLease.toString()));
+        if (!options.keys.isEmpty()) {
+            command.addAll(List.of("--keys", options.keys));
+        }
+        if (options.foreignCallers) {
+            command.add("--foreign-callers");
+        }
         command.add("--exit-with-parent");
         if (options.colour) {
             command.add("--colour");
@@ -188,6 +197,14 @@ public final class HostProcess implements AutoCloseable {
         builder.environment().putAll(environment);
         warnings.forEach(options.output);
         return builder.start();
+    }
+
+    /** The child's working directory is another one. */
+    private static String absolute(String classPath) {
+        return Pattern.compile(Pattern.quote(File.pathSeparator))
+                .splitAsStream(classPath)
+                .map(entry -> Path.of(entry).toAbsolutePath().toString())
+                .collect(Collectors.joining(File.pathSeparator));
     }
 
     /** The settings in the order of who wins: given here, of this process, in local.settings.json. */
@@ -266,6 +283,8 @@ public final class HostProcess implements AutoCloseable {
         private Consumer<String> output = System.out::println;
         private String classPath = System.getProperty("java.class.path", "");
         private boolean colour;
+        private String keys = "";
+        private boolean foreignCallers;
 
         private Options(Path stagedRoot) {
             this.stagedRoot = stagedRoot;
@@ -309,6 +328,24 @@ public final class HostProcess implements AutoCloseable {
         /** The class path of the host itself (never the app's), where that of this process is not the right one. */
         public Options classPath(String value) {
             classPath = value;
+            return this;
+        }
+
+        /**
+         * Asks for keys as on Azure: the master key for {@code /admin} and everything else, the other one for functions of
+         * the level {@code FUNCTION}. By default nobody is asked for any.
+         */
+        public Options keys(String master, String function) {
+            keys = master + "," + function;
+            return this;
+        }
+
+        /**
+         * Whether pages of other sites, and names of other hosts that lead here, are answered as well. They are refused by
+         * default: a browser on this machine would let any site call this host.
+         */
+        public Options foreignCallers(boolean value) {
+            foreignCallers = value;
             return this;
         }
 

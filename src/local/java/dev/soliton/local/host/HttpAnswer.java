@@ -3,14 +3,17 @@ package dev.soliton.local.host;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.HttpStatus;
 import com.microsoft.azure.functions.HttpStatusType;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A function's response and, as in the worker, its own builder. A header has one value: the last. */
+/**
+ * A function's response and, as in the worker, its own builder. A header has one value, the last; of its spellings in several
+ * cases the host takes the first that it comes upon in this map.
+ */
 final class HttpAnswer implements HttpResponseMessage, HttpResponseMessage.Builder {
 
-    private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final Map<String, String> headers = new HashMap<>();
     private HttpStatusType status = HttpStatus.OK;
     private @Nullable Object body;
 

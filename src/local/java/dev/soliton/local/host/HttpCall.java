@@ -5,52 +5,67 @@ import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.HttpStatus;
 import com.microsoft.azure.functions.HttpStatusType;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
 import java.net.URI;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
-/** A request as a function sees it. */
+/**
+ * A request before a function's type of body is known.
+ *
+ * @param content text, bytes, or null where there is no body
+ */
 record HttpCall(
-        URI uri, HttpMethod method, Map<String, String> headers, Map<String, String> query, Optional<String> body)
-        implements HttpRequestMessage<Optional<String>> {
+        String uri, String method, Map<String, String> headers, Map<String, String> query, @Nullable Object content) {
 
     HttpCall {
         headers = Map.copyOf(headers);
         query = Map.copyOf(query);
     }
 
-    @Override
-    public URI getUri() {
-        return uri;
+    /** The request as a parameter of the given type sees it. */
+    HttpRequestMessage<@Nullable Object> as(Type type) {
+        Type bodyType = type instanceof ParameterizedType generic ? generic.getActualTypeArguments()[0] : Object.class;
+        return new Message(this, Conversions.content(content, bodyType));
     }
 
-    @Override
-    public HttpMethod getHttpMethod() {
-        return method;
-    }
+    private record Message(HttpCall call, @Nullable Object body) implements HttpRequestMessage<@Nullable Object> {
 
-    @Override
-    public Map<String, String> getHeaders() {
-        return headers;
-    }
+        /** Throws where the host takes what {@link URI} refuses, as the worker's does. */
+        @Override
+        public URI getUri() {
+            return URI.create(call.uri());
+        }
 
-    @Override
-    public Map<String, String> getQueryParameters() {
-        return query;
-    }
+        @Override
+        public HttpMethod getHttpMethod() {
+            return HttpMethod.value(call.method());
+        }
 
-    @Override
-    public Optional<String> getBody() {
-        return body;
-    }
+        @Override
+        public Map<String, String> getHeaders() {
+            return call.headers();
+        }
 
-    @Override
-    public HttpResponseMessage.Builder createResponseBuilder(HttpStatus status) {
-        return new HttpAnswer().status(status);
-    }
+        @Override
+        public Map<String, String> getQueryParameters() {
+            return call.query();
+        }
 
-    @Override
-    public HttpResponseMessage.Builder createResponseBuilder(HttpStatusType status) {
-        return new HttpAnswer().status(status);
+        @Override
+        public @Nullable Object getBody() {
+            return body;
+        }
+
+        @Override
+        public HttpResponseMessage.Builder createResponseBuilder(HttpStatus status) {
+            return new HttpAnswer().status(status);
+        }
+
+        @Override
+        public HttpResponseMessage.Builder createResponseBuilder(HttpStatusType status) {
+            return new HttpAnswer().status(status);
+        }
     }
 }

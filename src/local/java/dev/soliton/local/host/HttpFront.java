@@ -1,11 +1,10 @@
 package dev.soliton.local.host;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import dev.soliton.local.http.HttpLimits;
+import dev.soliton.local.http.HttpReply;
+import dev.soliton.local.http.HttpServer;
+import dev.soliton.local.http.RawRequest;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,21 +16,18 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/**
- * The HTTP side of the host, on 127.0.0.1 only: the functions' routes, the home page and the little of the admin API that
- * is worth having. As under {@code func start}, nobody is asked for a key.
- */
+/** The HTTP side of the host, on 127.0.0.1 only: the functions' routes, the home page and the admin API. */
 final class HttpFront {
 
-    private static final int BACKLOG = 512;
     private static final int START_LIMIT_SECONDS = 30;
 
     private final HttpServer server;
     private final AppSettings settings;
+    private final Access access;
+    private final AdminApi admin;
     private final InFlight inFlight;
     private final Console console;
     private final CompletableFuture<Site> site = new CompletableFuture<>();
-    private volatile boolean stopping;
 
     /** A function behind its route, below the prefix. */
     record Endpoint(RouteTemplate route, Trigger.Http trigger, LoadedFunction function) {}
@@ -49,23 +45,30 @@ final class HttpFront {
         }
     }
 
-    /** Binds at once, so that a taken port shows before anything else is done; serves after {@link #open}. */
-    HttpFront(int port, AppSettings settings, InFlight inFlight, Console console, Executor threads) throws IOException {
-        this.server = HttpServer.create(
-                new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), BACKLOG);
+    /** Binds at once, so that a taken port shows before anything else is done; serves functions after {@link #open}. */
+    HttpFront(int port, AppSettings settings, Access access, InFlight inFlight, Console console, Executor threads)
+            throws IOException {
         this.settings = settings;
+        this.access = access;
+        this.admin = new AdminApi(access);
         this.inFlight = inFlight;
         this.console = console;
-        server.setExecutor(threads);
-        server.createContext("/", this::handle);
+        HttpLimits limits = limits();
+        this.server = new HttpServer(
+                port,
+                () -> limits,
+                this::handle,
+                threads,
+                e -> console.error("Host.Http", "A request could not be answered.", e));
     }
 
-    void start() {
-        server.start();
+    private HttpLimits limits() {
+        String limit = settings.find("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT");
+        return limit == null ? HttpLimits.KESTREL : HttpLimits.KESTREL.withBody(Long.parseLong(limit));
     }
 
     int port() {
-        return server.getAddress().getPort();
+        return server.port();
     }
 
     /** Begins to serve functions; requests that came before have waited for this. */
@@ -75,98 +78,73 @@ final class HttpFront {
 
     /** Takes no more requests; those under way go on. */
     void drain() {
-        stopping = true;
+        server.drain();
     }
 
     void stop() {
-        server.stop(0);
+        server.close();
     }
 
-    private void handle(HttpExchange exchange) {
+    private HttpReply handle(RawRequest request) throws IOException, InterruptedException {
         inFlight.enter();
-        try (exchange) {
-            answer(exchange).send(exchange);
-        } catch (IOException e) {
-            console.log("Host.Http", Console.Level.DEBUG, "The client is gone: " + e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        try {
+            return answer(request);
         } finally {
             inFlight.exit();
         }
     }
 
-    private HttpReply answer(HttpExchange exchange) throws IOException, InterruptedException {
-        String path = exchange.getRequestURI().getRawPath();
-        String method = exchange.getRequestMethod();
-        if (stopping) {
-            return notRunning();
+    private HttpReply answer(RawRequest request) throws IOException, InterruptedException {
+        Optional<HttpReply> refused = access.refusal(request);
+        if (refused.isPresent()) {
+            return refused.get();
         }
-        if (path.equals("/") && method.equals("GET")) {
+        if (request.path().equals("/") && request.method().equals("GET")) {
             return settings.isTrue("AzureWebJobsDisableHomepage")
                     ? HttpReply.empty(204)
                     : HttpReply.of(
                             200, "text/html", "<html><body>Your Functions local host is up and running</body></html>");
         }
-        if (path.equals("/admin/host/status")) {
-            return status();
+        Optional<HttpReply> ofAdmin = admin.answer(request, site.getNow(null));
+        if (ofAdmin.isPresent()) {
+            return ofAdmin.get();
         }
         Site open;
         try {
             open = site.get(START_LIMIT_SECONDS, TimeUnit.SECONDS);
         } catch (TimeoutException | ExecutionException e) {
-            return notRunning();
+            return AdminApi.notRunning();
         }
-        if (path.startsWith(AdminInvocations.PATH) && method.equals("POST")) {
-            String input = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            return open.admin().start(path.substring(AdminInvocations.PATH.length()), input);
-        }
-        String relative = path.startsWith("/") ? path.substring(1) : path;
+        String relative = request.path().startsWith("/") ? request.path().substring(1) : request.path();
         for (Endpoint endpoint : open.endpoints()) {
             // A route that fits another method only is no match: the answer is 404, never 405.
-            Optional<Map<String, String>> values =
-                    endpoint.trigger().accepts(method) ? endpoint.route().match(relative) : Optional.empty();
+            Optional<Map<String, String>> values = endpoint.trigger().accepts(request.method())
+                    ? endpoint.route().match(relative)
+                    : Optional.empty();
             if (values.isPresent()) {
-                return invoke(open.invoker(), endpoint, exchange, values.get());
+                return access.mayCall(endpoint.trigger().authLevel(), request)
+                        ? invoke(open.invoker(), endpoint, request, values.get())
+                        : HttpReply.empty(401);
             }
         }
         return HttpReply.empty(404);
     }
 
-    private HttpReply invoke(Invoker invoker, Endpoint endpoint, HttpExchange exchange, Map<String, String> routeValues)
-            throws IOException {
-        HttpRequestReader reader = new HttpRequestReader(exchange, bodyLimit());
-        if (reader.isTooLarge()) {
-            return HttpReply.empty(413);
+    private HttpReply invoke(Invoker invoker, Endpoint endpoint, RawRequest request, Map<String, String> routeValues) {
+        String host = request.header("Host");
+        if (request.body() == null || host == null || host.isEmpty()) {
+            // The real host fails while it binds: over the limit, or for want of a URI.
+            return HttpReply.empty(500);
         }
         String reason = "This function was programmatically called via the host APIs.";
-        Outcome outcome = invoker.invoke(endpoint.function(), reason, reader.read(routeValues));
+        Outcome outcome = invoker.invoke(endpoint.function(), reason, new HttpRequestReader(request).read(routeValues));
         if (outcome instanceof Outcome.Succeeded succeeded) {
             try {
-                return HttpReply.from(endpoint.trigger().responds() ? succeeded.returned() : null);
-            } catch (IllegalArgumentException e) {
+                return new ReturnedValue(request).reply(endpoint.trigger().responds() ? succeeded.returned() : null);
+            } catch (IOException | RuntimeException e) {
                 console.error("Function." + endpoint.function().definition().name(), "No usable response.", e);
             }
         }
         return HttpReply.empty(500);
-    }
-
-    private long bodyLimit() {
-        String limit = settings.find("FUNCTIONS_REQUEST_BODY_SIZE_LIMIT");
-        return limit == null ? 104_857_600 : Long.parseLong(limit);
-    }
-
-    private HttpReply status() {
-        if (!site.isDone()) {
-            return notRunning();
-        }
-        return HttpReply.of(
-                200,
-                "application/json; charset=utf-8",
-                "{\"id\":\"" + site.join().hostId() + "\",\"state\":\"Running\",\"processId\":"
-                        + ProcessHandle.current().pid() + "}");
-    }
-
-    private static HttpReply notRunning() {
-        return HttpReply.of(503, "text/plain; charset=utf-8", "Function host is not running.");
     }
 }

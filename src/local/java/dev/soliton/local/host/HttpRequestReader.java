@@ -1,128 +1,112 @@
 package dev.soliton.local.host;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.microsoft.azure.functions.HttpMethod;
-import com.sun.net.httpserver.HttpExchange;
-import java.io.IOException;
-import java.net.URI;
-import java.net.URLDecoder;
+import com.google.gson.Gson;
+import dev.soliton.local.http.RawRequest;
+import dev.soliton.local.http.UriPath;
+import java.nio.ByteBuffer;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** Turns an exchange into what the Java worker hands to a function, losses included. */
+/** Turns a request into what the Java worker hands to a function, losses included. */
 final class HttpRequestReader {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Charset UTF_32LE = Charset.forName("UTF-32LE");
+    private static final Charset UTF_32BE = Charset.forName("UTF-32BE");
+    private static final Pattern MEDIA_TYPE =
+            Pattern.compile("\\s*([\\w!#$%&'*+.^`|~-]+/[\\w!#$%&'*+.^`|~-]+)\\s*(;.*)?");
 
-    private final HttpExchange exchange;
-    private final long bodyLimit;
+    private final RawRequest request;
 
-    HttpRequestReader(HttpExchange exchange, long bodyLimit) {
-        this.exchange = exchange;
-        this.bodyLimit = bodyLimit;
+    HttpRequestReader(RawRequest request) {
+        this.request = request;
     }
 
-    boolean isTooLarge() {
-        return contentLength() > bodyLimit;
-    }
-
-    Inputs read(Map<String, String> routeValues) throws IOException {
-        Map<String, String> headers = headers();
+    Inputs read(Map<String, String> routeValues) {
         Map<String, List<String>> parameters = parameters();
-        Map<String, String> query = new HashMap<>();
-        Map<String, String> lastOfEach = new HashMap<>();
+        Map<String, String> query = new LinkedHashMap<>();
         parameters.forEach((name, values) -> {
             String joined = String.join(",", values);
             if (!joined.isEmpty()) {
                 query.put(name, joined);
-                if (!name.equalsIgnoreCase("code")) {
-                    lastOfEach.put(name, values.get(values.size() - 1));
-                }
             }
         });
-        Optional<String> body = body();
-        Map<String, String> metadata = new HashMap<>();
-        body.map(HttpRequestReader::topLevelProperties).ifPresent(metadata::putAll);
-        metadata.putAll(lastOfEach);
+        Map<String, String> headers = request.joinedHeaders();
+        Metadata metadata = new Metadata();
+        byte[] body = request.body() == null || request.contentLength() == 0 ? null : request.body();
+        if (body != null) {
+            metadata.putProperties(text(body));
+        }
+        parameters.forEach((name, values) -> {
+            if (!name.equalsIgnoreCase("code")) {
+                metadata.put(name, values.get(values.size() - 1));
+            }
+        });
         metadata.putAll(routeValues);
-        metadata.put("Query", JSON.writeValueAsString(query));
-        metadata.put("Headers", JSON.writeValueAsString(headers));
+        metadata.put("Query", new Gson().toJson(query));
+        metadata.put("Headers", new Gson().toJson(headers));
         return new Inputs(
-                new HttpCall(uri(headers), HttpMethod.value(exchange.getRequestMethod()), headers, query, body),
-                metadata);
+                new HttpCall(request.uri(), request.method(), headers, query, body == null ? null : content(body)),
+                metadata.toMap());
     }
 
-    private URI uri(Map<String, String> headers) {
-        URI requested = exchange.getRequestURI();
-        String host = headers.getOrDefault("host", "localhost");
-        String query = requested.getRawQuery() == null ? "" : "?" + requested.getRawQuery();
-        return URI.create("http://" + host + requested.getRawPath() + query);
-    }
-
-    private Map<String, String> headers() {
-        Map<String, String> headers = new HashMap<>();
-        exchange.getRequestHeaders()
-                .forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), String.join(",", values)));
-        return headers;
-    }
-
+    /** The values of each parameter; of a name in several cases, the spelling of the second counts. */
     private Map<String, List<String>> parameters() {
         Map<String, List<String>> parameters = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        String query = exchange.getRequestURI().getRawQuery();
-        for (String pair : query == null ? new String[0] : query.split("&", -1)) {
+        String query = request.query();
+        for (String pair : query.isEmpty() ? new String[0] : query.substring(1).split("&", -1)) {
+            if (pair.isEmpty()) {
+                continue;
+            }
             int equals = pair.indexOf('=');
-            String name = decode(equals < 0 ? pair : pair.substring(0, equals));
-            String value = equals < 0 ? "" : decode(pair.substring(equals + 1));
-            parameters.computeIfAbsent(name, unused -> new ArrayList<>()).add(value);
+            String name = UriPath.decodeQuery(equals < 0 ? pair : pair.substring(0, equals));
+            String value = equals < 0 ? "" : UriPath.decodeQuery(pair.substring(equals + 1));
+            List<String> values = parameters.getOrDefault(name, new ArrayList<>());
+            if (values.size() == 1) {
+                parameters.remove(name);
+            }
+            values.add(value);
+            parameters.put(name, values);
         }
         return parameters;
     }
 
-    private static String decode(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    /** Bytes for the types that the host takes for binary, text for all others. */
+    private Object content(byte[] bytes) {
+        String type = request.header("Content-Type");
+        var matcher = MEDIA_TYPE.matcher(type == null ? "" : type);
+        String mediaType = matcher.matches() ? matcher.group(1).toLowerCase(Locale.ROOT) : "";
+        boolean binary = mediaType.equals("application/octet-stream") || mediaType.startsWith("multipart/");
+        return binary ? bytes : text(bytes);
     }
 
-    /** Only a body of a stated length arrives; a chunked one is empty. */
-    private Optional<String> body() throws IOException {
-        long length = contentLength();
-        if (length <= 0) {
-            return Optional.empty();
-        }
-        byte[] bytes = exchange.getRequestBody().readNBytes((int) length);
-        return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+    /** Text in UTF-8, whatever charset is declared, unless a byte order mark says otherwise. */
+    private static String text(byte[] bytes) {
+        Charset marked = charsetOfMark(bytes);
+        Charset charset = marked == null ? StandardCharsets.UTF_8 : marked;
+        int mark = marked == null ? 0 : "\ufeff".getBytes(charset).length;
+        return charset.equals(StandardCharsets.UTF_8)
+                ? NetUtf8.decode(ByteBuffer.wrap(bytes, mark, bytes.length - mark))
+                : new String(bytes, mark, bytes.length - mark, charset);
     }
 
-    private long contentLength() {
-        String length = exchange.getRequestHeaders().getFirst("Content-Length");
-        return length == null ? 0 : Long.parseLong(length.strip());
-    }
-
-    /** The properties of a JSON object that {@code @BindingName} can ask for: all but arrays, as text. */
-    static Map<String, String> topLevelProperties(String text) {
-        Map<String, String> properties = new HashMap<>();
-        try {
-            JsonNode root = JSON.readTree(text);
-            if (root.isObject()) {
-                root.properties().forEach(field -> {
-                    JsonNode value = field.getValue();
-                    if (value.isObject()) {
-                        properties.put(field.getKey(), value.toString());
-                    } else if (!value.isArray() && !value.isNull()) {
-                        properties.put(field.getKey(), value.asText());
-                    }
-                });
+    private static @Nullable Charset charsetOfMark(byte[] bytes) {
+        // UTF-32LE's mark begins with that of UTF-16LE.
+        for (Charset charset : List.of(
+                UTF_32LE, UTF_32BE, StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE, StandardCharsets.UTF_8)) {
+            byte[] mark = "\ufeff".getBytes(charset);
+            if (bytes.length >= mark.length && Arrays.equals(mark, Arrays.copyOf(bytes, mark.length))) {
+                return charset;
             }
-        } catch (JsonProcessingException e) {
-            return Map.of(); // text that is no JSON has no properties
         }
-        return properties;
+        return null;
     }
 }

@@ -1,5 +1,6 @@
 package dev.soliton.local.host;
 
+import com.azure.core.util.BinaryData;
 import com.azure.storage.queue.models.QueueMessageItem;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -8,7 +9,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -41,9 +41,15 @@ final class MessageText {
                 .toString();
     }
 
+    /** The text as it was put into the queue; of an empty one there is no body at all. */
+    static String raw(QueueMessageItem message) {
+        BinaryData body = message.getBody();
+        return body == null ? "" : body.toString();
+    }
+
     /** What {@code @BindingName} finds: a JSON body's own properties hide the message's. */
     static Map<String, String> metadata(QueueMessageItem message, String text) {
-        Map<String, String> metadata = new HashMap<>();
+        Metadata metadata = new Metadata();
         metadata.put("QueueTrigger", text);
         metadata.put("Id", message.getMessageId());
         metadata.put("PopReceipt", message.getPopReceipt());
@@ -51,8 +57,7 @@ final class MessageText {
         metadata.put("InsertionTime", quoted(message.getInsertionTime()));
         metadata.put("ExpirationTime", quoted(message.getExpirationTime()));
         metadata.put("NextVisibleTime", quoted(message.getTimeNextVisible()));
-        metadata.putAll(HttpRequestReader.topLevelProperties(text));
-        return metadata;
+        return metadata.putProperties(text).toMap();
     }
 
     /** A time travels as JSON, and a String parameter gets it with the quotes. */

@@ -45,7 +45,7 @@ final class QueueMessageRun implements QueueListener.MessageRuns {
 
     @Override
     public void run(QueueMessageItem message) {
-        String raw = message.getBody().toString();
+        String raw = MessageText.raw(message);
         Optional<byte[]> body =
                 options.base64() ? MessageText.decodeBase64(raw) : Optional.of(raw.getBytes(StandardCharsets.UTF_8));
         if (body.isEmpty()) {
@@ -99,7 +99,7 @@ final class QueueMessageRun implements QueueListener.MessageRuns {
     /** Without a poison queue the message stays, to be visible again when its lease ends, for ever. */
     private void moveToPoison(QueueMessageItem message, String popReceipt) {
         poison.ifPresent(target -> {
-            target.add(message.getBody().toString());
+            target.add(MessageText.raw(message));
             unlessLost(message, () -> queue.deleteMessage(message.getMessageId(), popReceipt));
         });
     }

@@ -1,7 +1,5 @@
 package dev.soliton.local.host;
 
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -100,12 +98,12 @@ final class RouteTemplate {
     }
 
     /**
-     * Matches a path as it was sent, without its leading slash.
+     * Matches a decoded path, without its leading slash.
      *
-     * @return the values of the parameters, decoded, where the path fits; omitted ones are missing
+     * @return the values of the parameters where the path fits; omitted ones are missing
      */
-    Optional<Map<String, String>> match(String rawPath) {
-        List<String> path = new ArrayList<>(List.of(rawPath.split("/", -1)));
+    Optional<Map<String, String>> match(String decodedPath) {
+        List<String> path = new ArrayList<>(List.of(decodedPath.split("/", -1)));
         if (path.get(path.size() - 1).isEmpty()) { // a trailing slash does not count
             path.remove(path.size() - 1);
         }
@@ -114,12 +112,12 @@ final class RouteTemplate {
         for (Segment segment : segments) {
             boolean fits;
             if (segment instanceof Literal literal) {
-                fits = i < path.size() && literal.text().equalsIgnoreCase(decode(path.get(i)));
+                fits = i < path.size() && literal.text().equalsIgnoreCase(path.get(i));
                 i++;
             } else {
                 Parameter parameter = (Parameter) segment;
                 int end = parameter.rest() ? path.size() : i + 1;
-                String sent = end > path.size() ? "" : decode(String.join("/", path.subList(Math.min(i, end), end)));
+                String sent = end > path.size() ? "" : String.join("/", path.subList(Math.min(i, end), end));
                 i = Math.max(i, end);
                 fits = take(parameter, sent, values);
             }
@@ -137,10 +135,6 @@ final class RouteTemplate {
         }
         values.put(parameter.name(), value);
         return parameter.constraint().test(value);
-    }
-
-    private static String decode(String segment) {
-        return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
     /** The route as the list of functions shows it: parameters without constraints. */

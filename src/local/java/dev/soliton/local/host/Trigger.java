@@ -17,9 +17,11 @@ sealed interface Trigger {
      *
      * @param route the template below the route prefix, empty for the function's name
      * @param methods in upper case; none is all
+     * @param authLevel who may call, as function.json says it
      * @param responds whether there is a {@code $return} binding
      */
-    record Http(String bindingName, String route, Set<String> methods, boolean responds) implements Trigger {
+    record Http(String bindingName, String route, Set<String> methods, String authLevel, boolean responds)
+            implements Trigger {
 
         public Http {
             methods = Set.copyOf(methods);

@@ -83,6 +83,18 @@ final class StagedSample {
                                         : ", \"methods\": [\"" + String.join("\", \"", List.of(methods)) + "\"]"));
     }
 
+    /** Adds an HTTP function of the probe's, open to everybody. */
+    StagedSample probe(String name, String method, String route, String... methods) throws IOException {
+        return function(
+                name,
+                "ProbeFunctions." + method,
+                """
+                {"type": "httpTrigger", "direction": "in", "name": "req", "authLevel": "ANONYMOUS", "route": "%s",
+                 "methods": ["%s"]},
+                {"type": "http", "direction": "out", "name": "$return"}"""
+                        .formatted(route, String.join("\", \"", List.of(methods))));
+    }
+
     /** Adds a function of the sample's storage functions. */
     StagedSample queue(String name, String method, String queueName) throws IOException {
         return function(

@@ -85,7 +85,7 @@ public final class HttpFunctions {
 
     public HttpResponseMessage objectParameter(
             @HttpTrigger(name = "req") HttpRequestMessage<Optional<Map<String, String>>> request) {
-        return request.createResponseBuilder(HttpStatus.OK).build();
+        return text(request, request.getBody().toString());
     }
 
     /** Needs a library that is on the host's own class path and not among the staged jars. */
