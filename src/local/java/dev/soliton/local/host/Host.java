@@ -11,14 +11,15 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** The host of one staged folder: loads its functions, serves and listens, and stops. */
 final class Host {
 
-    /** How long a stop waits for what is under way. */
-    private static final Duration DRAIN = Duration.ofSeconds(10);
+    /** After which calls under way are cut where the host stops. */
+    private static final Duration HTTP_LIMIT = Duration.ofSeconds(30);
 
     /** How long invocations that fail with their JVM get to say so. */
     private static final Duration LAST_WORDS = Duration.ofSeconds(5);
@@ -28,8 +29,9 @@ final class Host {
     private final Console console;
     private final InstantSource clock;
     private final InFlight inFlight = new InFlight();
-    private final ExecutorService pool = Executors.newCachedThreadPool(Host::daemon);
-    private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(4, Host::daemon);
+    private final ExecutorService pool = Executors.newCachedThreadPool(this::daemon);
+    private final ScheduledExecutorService scheduler = Executors.newScheduledThreadPool(4, this::daemon);
+    private final WorkerStream stream = new WorkerStream();
     private final HttpFront http;
     private volatile @Nullable Listeners listeners;
     private volatile @Nullable Invoker running;
@@ -48,7 +50,7 @@ final class Host {
         this.settings = settings;
         this.console = console;
         this.clock = clock;
-        this.http = new HttpFront(setup.port(), settings, setup.access(), inFlight, console, pool);
+        this.http = new HttpFront(setup.port(), settings, setup.access(), inFlight, console, pool, this::failed);
     }
 
     int port() {
@@ -64,7 +66,7 @@ final class Host {
         Set<Path> scriptFiles = new LinkedHashSet<>();
         app.functions().forEach(function -> scriptFiles.add(function.scriptFile()));
         AppCode code = AppCode.load(scriptFiles);
-        Invoker invoker = new Invoker(code, console, pool, hostJson.functionTimeout(), this::killJvm);
+        Invoker invoker = new Invoker(code, console, pool, hostJson.functionTimeout(), stream, this::killJvm);
         running = invoker;
         String hostId = HostId.of(settings, setup.scriptPath());
         TimerListener.Threads threads = new TimerListener.Threads(scheduler, pool, inFlight, console);
@@ -117,17 +119,42 @@ final class Host {
         }
     }
 
-    /** Stops listening and waits, for a while, for what is under way. */
-    void stop() throws InterruptedException {
+    /**
+     * Stops as told, but for the end of Java.
+     *
+     * @return whether nothing runs any more
+     */
+    boolean stop(Stopping stopping) throws InterruptedException {
         console.log("Host.Startup", Console.Level.INFORMATION, "Draining.");
         http.drain();
+        long begun = System.nanoTime();
+        var unused = scheduler.schedule(http::stop, HTTP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        TimeUnit.MILLISECONDS.sleep(stopping.listening().toMillis());
         if (listeners != null) {
+            console.log("Host.Startup", Console.Level.INFORMATION, "The listeners stop.");
             listeners.stop();
         }
-        if (!inFlight.awaitNone(DRAIN)) {
+        boolean idle = inFlight.awaitNone(stopping.waiting().minusNanos(System.nanoTime() - begun));
+        if (!idle) {
             console.log("Host.Startup", Console.Level.WARNING, "Stopping with invocations still under way.");
         }
         http.stop();
+        return idle;
+    }
+
+    /**
+     * Leaves Java without a host: nothing is received, renewed or answered any more.
+     *
+     * @param closing how long it takes until a log line, which blocks, throws
+     */
+    void leave(Duration closing) {
+        stream.breakOff(closing);
+        scheduler.shutdownNow();
+        http.stop();
+        if (listeners != null) {
+            listeners.abandon();
+        }
+        console.log("Host.Startup", Console.Level.WARNING, "The host is gone; Java is left behind.");
     }
 
     /** Fails what is under way, and ends the JVM without another word to the app. */
@@ -144,9 +171,18 @@ final class Host {
         Runtime.getRuntime().halt(ExitCodes.FUNCTION_TIMEOUT);
     }
 
-    private static Thread daemon(Runnable task) {
+    /** Without memory for its own threads a host is no use: it ends, and is started again. */
+    private void failed(Throwable e) {
+        console.error("Host.Startup", "A thread of the host has failed.", e);
+        if (e instanceof OutOfMemoryError) {
+            Runtime.getRuntime().halt(ExitCodes.OUT_OF_MEMORY);
+        }
+    }
+
+    private Thread daemon(Runnable task) {
         Thread thread = new Thread(task);
         thread.setDaemon(true);
+        thread.setUncaughtExceptionHandler((failing, e) -> failed(e));
         return thread;
     }
 }

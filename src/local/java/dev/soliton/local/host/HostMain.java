@@ -18,19 +18,19 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Its environment is the app's settings, its working directory the staged folder. Arguments: {@code --root} the folder
  * to serve, {@code --script-path} the folder it is a copy of, {@code --port}, {@code --message-lease} an ISO 8601 length,
  * {@code --keys} those to ask for, {@code --foreign-callers} to answer to any {@code Host} and {@code Origin},
- * {@code --exit-with-parent} to stop when standard input ends, {@code --colour}.
+ * {@code --stopping} how, as {@link Stopping#text} has it, {@code --exit-with-parent} to stop when standard input ends, {@code --colour}.
  */
 final class HostMain {
 
     /** The line that says where the host listens begins so, and ends with the port. */
     static final String LISTENING = "Listening on http://127.0.0.1:";
 
-    /** How long the app's shutdown hooks may take. */
-    private static final int HOOKS_LIMIT_SECONDS = 5;
+    /** How long shutdown hooks may take where there is no host that would wait for them. */
+    private static final Duration HOOKS_LEFT_BEHIND = Duration.ofMinutes(1);
 
     private final List<String> arguments;
     private final Console console;
-    private final AtomicBoolean stopping = new AtomicBoolean();
+    private final AtomicBoolean ending = new AtomicBoolean();
 
     private HostMain(List<String> arguments) {
         this.arguments = arguments;
@@ -65,9 +65,10 @@ final class HostMain {
                     new AppSettings(System.getenv()),
                     console,
                     Clock.systemUTC());
-            StopSignals.onSignals(() -> stop(host));
+            Stopping stopping = Stopping.parse(argument("--stopping"));
+            StopSignals.onSignals(() -> stop(host, stopping));
             if (arguments.contains("--exit-with-parent")) {
-                StopSignals.onEndOfInput(() -> stop(host));
+                StopSignals.onInput(() -> stop(host, stopping), () -> goAlone(host, stopping));
             }
             console.print(LISTENING + host.port());
             host.start();
@@ -95,24 +96,51 @@ final class HostMain {
         System.exit(code);
     }
 
-    private void stop(Host host) {
-        if (!stopping.compareAndSet(false, true)) {
+    private void stop(Host host, Stopping stopping) {
+        if (!ending.compareAndSet(false, true)) {
             return;
         }
         try {
-            host.stop();
+            boolean idle = host.stop(stopping);
+            if (!idle && stopping.then() == Stopping.Then.KILLED) {
+                Runtime.getRuntime().halt(ExitCodes.STOPPED);
+            } else if (!idle && stopping.then() == Stopping.Then.LEFT_BEHIND) {
+                leave(host, stopping);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        Thread limit = new Thread(HostMain::haltAfterHooksLimit);
+        exit(stopping.afterwards());
+    }
+
+    /** The host ends as if it alone had been killed. */
+    private void goAlone(Host host, Stopping stopping) {
+        if (!ending.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            leave(host, stopping);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void leave(Host host, Stopping stopping) throws InterruptedException {
+        host.leave(stopping.afterwards());
+        TimeUnit.MILLISECONDS.sleep(stopping.afterwards().toMillis());
+        exit(HOOKS_LEFT_BEHIND);
+    }
+
+    private static void exit(Duration hooksLimit) {
+        Thread limit = new Thread(() -> haltAfter(hooksLimit));
         limit.setDaemon(true);
         limit.start();
         System.exit(ExitCodes.STOPPED);
     }
 
-    private static void haltAfterHooksLimit() {
+    private static void haltAfter(Duration limit) {
         try {
-            TimeUnit.SECONDS.sleep(HOOKS_LIMIT_SECONDS);
+            TimeUnit.MILLISECONDS.sleep(limit.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

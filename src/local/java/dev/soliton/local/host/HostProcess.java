@@ -13,7 +13,9 @@ import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,16 +33,21 @@ import java.util.stream.Collectors;
  * <p>The staged folder is copied first, so that a rebuild beside a running host does it no harm. The child's standard
  * input is a pipe from here: it stops when the pipe closes, so it never outlives this process, however this one ends.
  *
- * <p>As the real host restarts a Java worker that it killed after {@code functionTimeout}, this restarts the child, on
- * the same port. Any other end is final.
+ * <p>As the real host restarts a Java worker that it killed after {@code functionTimeout}, or that died, this restarts the
+ * child, on the same port. The third death within 30 minutes is the end of the host.
  */
 public final class HostProcess implements AutoCloseable {
 
     /** The exit code of a host that found its port taken. */
     public static final int PORT_TAKEN = ExitCodes.PORT_TAKEN;
 
-    /** A drain is at most ten seconds, the app's shutdown hooks at most five. */
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+    /** What a stop may take longer than its parts say, before it becomes a kill. */
+    private static final Duration STOP_MARGIN = Duration.ofSeconds(5);
+
+    /** So many deaths of Java within the time end the host. */
+    private static final int MOST_DEATHS = 3;
+
+    private static final Duration DEATHS_COUNT_FOR = Duration.ofMinutes(30);
 
     private final Options options;
     private final StagedCopy copy;
@@ -137,7 +144,7 @@ public final class HostProcess implements AutoCloseable {
         exit.join();
     }
 
-    /** Stops as on Ctrl-C: listeners stop, running invocations get about ten seconds; waits until it is gone. */
+    /** Stops as the options say, as on Ctrl-C unless told otherwise, and waits until Java has ended too. */
     public void stop() {
         stopping = true;
         try {
@@ -146,12 +153,26 @@ public final class HostProcess implements AutoCloseable {
             process.toHandle().destroy();
         }
         try {
-            exit.get(STOP_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+            exit.get(options.stopping.longest().plus(STOP_MARGIN).toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             kill();
         } catch (ExecutionException | TimeoutException e) {
             kill();
+        }
+    }
+
+    /**
+     * Ends the host as a kill of it alone would: Java lives on for a while without it. Returns at once; the line "The host is
+     * gone" says when it is, and {@link #onExit} when Java has followed it.
+     */
+    public void leaveJavaBehind() {
+        stopping = true;
+        try {
+            process.getOutputStream().write(StopSignals.GO_ALONE);
+            process.getOutputStream().flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -187,6 +208,7 @@ public final class HostProcess implements AutoCloseable {
         if (options.foreignCallers) {
             command.add("--foreign-callers");
         }
+        command.addAll(List.of("--stopping", options.stopping.text()));
         command.add("--exit-with-parent");
         if (options.colour) {
             command.add("--colour");
@@ -238,7 +260,8 @@ public final class HostProcess implements AutoCloseable {
         int code = ExitCodes.FAILED;
         try {
             code = pump();
-            while (code == ExitCodes.FUNCTION_TIMEOUT && !stopping) {
+            Deque<Long> deaths = new ArrayDeque<>();
+            while (ExitCodes.isDeathOfJava(code) && port.isDone() && !stopping && !isLastDeath(code, deaths)) {
                 int samePort = port.join();
                 options.output.accept("Restarting the local host on port " + samePort + ".");
                 port = new CompletableFuture<>();
@@ -256,6 +279,22 @@ public final class HostProcess implements AutoCloseable {
             port.completeExceptionally(new IllegalStateException("The local host ended with exit code " + code + "."));
             exit.complete(code);
         }
+    }
+
+    /** Counts a death; that of a function that took too long was meant, and does not count. */
+    private boolean isLastDeath(int code, Deque<Long> deaths) {
+        if (code == ExitCodes.FUNCTION_TIMEOUT) {
+            return false;
+        }
+        long now = System.nanoTime();
+        while (!deaths.isEmpty() && now - deaths.peekFirst() > DEATHS_COUNT_FOR.toNanos()) {
+            deaths.removeFirst();
+        }
+        deaths.addLast(now);
+        boolean last = deaths.size() == MOST_DEATHS;
+        options.output.accept("Java has ended with exit code " + code + ", "
+                + (last ? "the third time within 30 minutes: the host ends." : "time " + deaths.size() + "."));
+        return last;
     }
 
     /** Hands on the child's lines until it ends; the first to name its address is the one that says where it listens. */
@@ -284,6 +323,7 @@ public final class HostProcess implements AutoCloseable {
         private String classPath = System.getProperty("java.class.path", "");
         private boolean colour;
         private String keys = "";
+        private Stopping stopping = Stopping.QUICK;
         private boolean foreignCallers;
 
         private Options(Path stagedRoot) {
@@ -337,6 +377,12 @@ public final class HostProcess implements AutoCloseable {
          */
         public Options keys(String master, String function) {
             keys = master + "," + function;
+            return this;
+        }
+
+        /** How it stops; as on Ctrl-C of {@code mvn -Plocal} by default. */
+        public Options stopping(Stopping value) {
+            stopping = value;
             return this;
         }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** The HTTP side of the host, on 127.0.0.1 only: the functions' routes, the home page and the admin API. */
 final class HttpFront {
@@ -46,7 +47,14 @@ final class HttpFront {
     }
 
     /** Binds at once, so that a taken port shows before anything else is done; serves functions after {@link #open}. */
-    HttpFront(int port, AppSettings settings, Access access, InFlight inFlight, Console console, Executor threads)
+    HttpFront(
+            int port,
+            AppSettings settings,
+            Access access,
+            InFlight inFlight,
+            Console console,
+            Executor threads,
+            Consumer<Throwable> failures)
             throws IOException {
         this.settings = settings;
         this.access = access;
@@ -54,12 +62,7 @@ final class HttpFront {
         this.inFlight = inFlight;
         this.console = console;
         HttpLimits limits = limits();
-        this.server = new HttpServer(
-                port,
-                () -> limits,
-                this::handle,
-                threads,
-                e -> console.error("Host.Http", "A request could not be answered.", e));
+        this.server = new HttpServer(port, () -> limits, this::handle, threads, failures);
     }
 
     private HttpLimits limits() {

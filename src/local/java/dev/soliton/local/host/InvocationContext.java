@@ -17,13 +17,15 @@ final class InvocationContext extends Handler implements ExecutionContext {
     private final UUID id;
     private final String function;
     private final Console console;
+    private final WorkerStream stream;
     private final Logger logger = Logger.getAnonymousLogger();
     private volatile boolean ended;
 
-    InvocationContext(UUID id, String function, Console console) {
+    InvocationContext(UUID id, String function, Console console, WorkerStream stream) {
         this.id = id;
         this.function = function;
         this.console = console;
+        this.stream = stream;
         logger.setUseParentHandlers(false);
         logger.setLevel(Level.ALL);
         logger.addHandler(this);
@@ -61,6 +63,7 @@ final class InvocationContext extends Handler implements ExecutionContext {
         if (ended) {
             return;
         }
+        stream.beforeLine();
         String message = String.valueOf(record.getMessage());
         if (record.getThrown() != null) {
             message += System.lineSeparator() + Console.stackTrace(record.getThrown());

@@ -25,19 +25,28 @@ final class Invoker {
     private final Console console;
     private final Executor threads;
     private final Optional<Duration> timeout;
+    private final WorkerStream stream;
     private final CompletableFuture<Outcome> jvmGoes = new CompletableFuture<>();
     private final Runnable killJvm;
 
-    Invoker(AppCode code, Console console, Executor threads, Optional<Duration> timeout, Runnable killJvm) {
+    Invoker(
+            AppCode code,
+            Console console,
+            Executor threads,
+            Optional<Duration> timeout,
+            WorkerStream stream,
+            Runnable killJvm) {
         this.code = code;
         this.console = console;
         this.threads = threads;
         this.timeout = timeout;
+        this.stream = stream;
         this.killJvm = killJvm;
     }
 
     /** Runs the function and waits for its end. Lines of details follow the one that says it is executing. */
     Outcome invoke(LoadedFunction function, String reason, Inputs inputs, String... details) {
+        stream.afterInvocation();
         String name = function.definition().logName();
         String category = "Function." + function.definition().name();
         UUID id = UUID.randomUUID();
@@ -50,6 +59,7 @@ final class Invoker {
         }
         long start = System.nanoTime();
         Outcome outcome = await(function, id, inputs);
+        stream.afterInvocation();
         String end = ", Id=" + id + ", Duration=" + (System.nanoTime() - start) / 1_000_000 + "ms)";
         if (outcome instanceof Outcome.Failed failed) {
             console.log(category, Console.Level.ERROR, "Executed '" + name + "' (Failed" + end);
@@ -89,7 +99,7 @@ final class Invoker {
     private Outcome run(LoadedFunction function, UUID id, Inputs inputs) {
         Method method = function.method();
         InvocationContext context =
-                new InvocationContext(id, function.definition().name(), console);
+                new InvocationContext(id, function.definition().name(), console, stream);
         try {
             if (method == null) {
                 throw new IllegalStateException("The function could not be loaded.", function.loadFailure());

@@ -43,6 +43,15 @@ final class Listeners {
         all.forEach(Listener::stop);
     }
 
+    /** Ends the polls, and leaves locks to run out. */
+    void abandon() {
+        for (Listener listener : all) {
+            if (listener instanceof QueueListener queue) {
+                queue.stop();
+            }
+        }
+    }
+
     /** Adds a queue function's listener. */
     void add(LoadedFunction function, Trigger.Queue trigger, Invoker invoker) {
         String name = settings.resolve(trigger.queueName()).toLowerCase(Locale.ROOT);

@@ -51,7 +51,7 @@ final class QueueMessageRun implements QueueListener.MessageRuns {
         if (body.isEmpty()) {
             warn("Message decoding has failed! Check MessageEncoding settings. MessageId=" + message.getMessageId());
             moveToPoison(message, message.getPopReceipt());
-        } else if (message.getDequeueCount() > options.maxDequeueCount()) {
+        } else if (poison.isPresent() && message.getDequeueCount() > options.maxDequeueCount()) {
             giveUp(message, message.getPopReceipt());
         } else {
             MessageLease lease =
@@ -96,7 +96,7 @@ final class QueueMessageRun implements QueueListener.MessageRuns {
         moveToPoison(message, popReceipt);
     }
 
-    /** Without a poison queue the message stays, to be visible again when its lease ends, for ever. */
+    /** Without a poison queue the message stays, to be tried again each time that its lease ends, for ever. */
     private void moveToPoison(QueueMessageItem message, String popReceipt) {
         poison.ifPresent(target -> {
             target.add(MessageText.raw(message));

@@ -30,13 +30,18 @@ final class StopSignals {
         }
     }
 
-    /** Runs the action when standard input ends, which is a pipe from the parent. */
-    static void onEndOfInput(Runnable stop) {
+    /** What the parent sends where the host is to go, and Java to stay. */
+    static final int GO_ALONE = 'g';
+
+    /** Runs the action when standard input ends, which is a pipe from the parent, or another if it is told by that. */
+    static void onInput(Runnable stop, Runnable goAlone) {
         Thread thread = new Thread(
                 () -> {
                     try {
-                        while (System.in.read() >= 0) {
-                            // nothing is ever sent
+                        for (int told = System.in.read(); told >= 0; told = System.in.read()) {
+                            if (told == GO_ALONE) {
+                                goAlone.run();
+                            }
                         }
                     } catch (IOException e) {
                         // the same as its end

@@ -62,12 +62,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
         }
     }
 
-    @SuppressWarnings("CatchingUnchecked")
     private void answer(ChannelHandlerContext ctx, RequestDecoder.Arrived arrived) {
         HttpReply reply;
         try {
             reply = server.handler().answer(arrived.request());
-        } catch (Exception e) {
+        } catch (Throwable e) { // for the caller an error is the same
             server.failed(e);
             reply = HttpReply.empty(500);
         }
@@ -106,6 +105,9 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof Error) {
+            server.failed(cause);
+        }
         ctx.close(); // the client is gone
     }
 }

@@ -26,7 +26,7 @@ public final class HttpServer implements AutoCloseable {
 
     private final Handler handler;
     private final Executor threads;
-    private final Consumer<Exception> failures;
+    private final Consumer<Throwable> failures;
     private final EventLoopGroup loop;
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Channel listening;
@@ -46,7 +46,7 @@ public final class HttpServer implements AutoCloseable {
      * @throws IOException if the port cannot be had, a {@link java.net.BindException} if it is taken
      */
     public HttpServer(
-            int port, Supplier<HttpLimits> limits, Handler handler, Executor threads, Consumer<Exception> failures)
+            int port, Supplier<HttpLimits> limits, Handler handler, Executor threads, Consumer<Throwable> failures)
             throws IOException {
         this.handler = handler;
         this.threads = threads;
@@ -130,7 +130,7 @@ public final class HttpServer implements AutoCloseable {
         return threads;
     }
 
-    void failed(Exception e) {
+    void failed(Throwable e) {
         failures.accept(e);
     }
 }

@@ -169,11 +169,31 @@ final class HostProcessTest {
             host.awaitLine("GATE http waiting=1");
 
             assertThat(first.get(LIMIT_SECONDS, TimeUnit.SECONDS).statusCode()).isEqualTo(500);
+            assertThat(first.join().body()).isEmpty();
             host.awaitLine("Timeout value of 00:00:03 exceeded by function 'Functions.Gated' (Id: '");
             host.awaitLine("Restarting the local host on port " + port);
             host.process().awaitReady(java.time.Duration.ofSeconds(LIMIT_SECONDS));
             assertThat(host.process().pid()).isNotEqualTo(before);
             assertThat(host.get("/api/setting/none").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void theThirdDeathOfJavaIsTheEndOfTheHost() throws Exception {
+        try (RunningHost host = RunningHost.start(HostProcess.Options.of(sample.root()))) {
+            int port = host.process().baseUri().getPort();
+            for (int death = 1; death <= 2; death++) {
+                long before = host.process().pid();
+                ProcessHandle.of(before).orElseThrow().destroyForcibly();
+                host.awaitLine("Java has ended with exit code ", "time " + death + ".");
+                Eventually.isTrue(() -> host.process().pid() != before);
+                host.process().awaitReady(java.time.Duration.ofSeconds(LIMIT_SECONDS));
+                assertThat(host.process().baseUri().getPort()).isEqualTo(port);
+            }
+            ProcessHandle.of(host.process().pid()).orElseThrow().destroyForcibly();
+
+            host.process().onExit().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            host.awaitLine("the third time within 30 minutes: the host ends.");
         }
     }
 

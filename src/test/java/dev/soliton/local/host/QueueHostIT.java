@@ -135,6 +135,26 @@ final class QueueHostIT {
     }
 
     @Test
+    void aMessageThatFailsInThePoisonQueueComesBackAtTheEndOfItsLease() throws Exception {
+        sample.queue("Poison", "failing", queueName + "-poison");
+        QueueClient poison = queue(queueName + "-poison");
+        poison.create();
+        poison.sendMessage("doomed");
+        try (RunningHost host = RunningHost.start(HostProcess.Options.of(sample.root())
+                .messageLease(Duration.ofSeconds(2))
+                .environment(Map.of(
+                        "AzureWebJobsStorage", azurite.connectionString(),
+                        "AzureFunctionsJobHost__extensions__queues__messageEncoding", "none",
+                        "AzureFunctionsJobHost__extensions__queues__maxDequeueCount", "2")))) {
+            // Its second failure is the last that counts: from then on it is tried once in each lease, for ever.
+            host.awaitLine("FAILING doomed count=4");
+
+            assertThat(host.lines()).noneMatch(line -> line.contains("Moving message to queue"));
+            assertThat(count(poison)).isEqualTo(1);
+        }
+    }
+
+    @Test
     void point13MessagesRunInParallelUpToABatchAndTheThreshold() throws Exception {
         sample.queue("Gated", "gatedMessage", queueName);
         QueueClient queue = createQueue();

@@ -106,6 +106,12 @@ public final class HttpFunctions {
         return text(request, "passed");
     }
 
+    /** Has a line printed when the JVM ends of itself. */
+    public HttpResponseMessage hook(@HttpTrigger(name = "req") HttpRequestMessage<Optional<String>> request) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> System.out.println("HOOK has run")));
+        return text(request, "set");
+    }
+
     public HttpResponseMessage twice(@HttpTrigger(name = "req") HttpRequestMessage<Optional<String>> request) {
         return text(request, "1");
     }

@@ -1,5 +1,6 @@
 package dev.soliton.local.host.sample;
 
+import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.QueueTrigger;
 import com.microsoft.azure.functions.annotation.TimerTrigger;
@@ -25,9 +26,15 @@ public final class StorageFunctions {
 
     public void gatedMessage(
             @QueueTrigger(name = "message", queueName = "q", connection = "AzureWebJobsStorage") String message,
-            @BindingName("DequeueCount") long count)
+            @BindingName("DequeueCount") long count,
+            ExecutionContext context)
             throws InterruptedException {
         Gate.pass(message + " count=" + count);
+        try {
+            context.getLogger().info("passed the gate");
+        } catch (IllegalStateException e) {
+            System.out.println("LOG threw " + e.getClass().getSimpleName());
+        }
         System.out.println("DONE " + message);
     }
 
