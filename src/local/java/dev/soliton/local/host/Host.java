@@ -135,7 +135,9 @@ final class Host {
             listeners.stop();
         }
         boolean idle = inFlight.awaitNone(stopping.waiting().minusNanos(System.nanoTime() - begun));
-        if (!idle) {
+        if (idle) {
+            http.flush();
+        } else {
             console.log("Host.Startup", Console.Level.WARNING, "Stopping with invocations still under way.");
         }
         http.stop();
@@ -165,6 +167,7 @@ final class Host {
                 running.failAll();
             }
             inFlight.awaitNone(LAST_WORDS);
+            http.flush();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -5,6 +5,7 @@ import dev.soliton.local.http.HttpReply;
 import dev.soliton.local.http.HttpServer;
 import dev.soliton.local.http.RawRequest;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.function.Consumer;
 final class HttpFront {
 
     private static final int START_LIMIT_SECONDS = 30;
+    private static final Duration FLUSH_LIMIT = Duration.ofSeconds(1);
 
     private final HttpServer server;
     private final AppSettings settings;
@@ -82,6 +84,11 @@ final class HttpFront {
     /** Takes no more requests; those under way go on. */
     void drain() {
         server.drain();
+    }
+
+    /** Waits until what has been answered has been sent. */
+    void flush() throws InterruptedException {
+        server.awaitAnswered(FLUSH_LIMIT);
     }
 
     void stop() {

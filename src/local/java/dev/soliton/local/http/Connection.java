@@ -1,6 +1,7 @@
 package dev.soliton.local.http;
 
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -50,14 +51,16 @@ final class Connection extends ChannelInboundHandlerAdapter {
             ctx.channel().config().setAutoRead(true);
         }
         if (message instanceof HttpReply refused) {
-            send(ctx, refused, null, true);
+            var unused = send(ctx, refused, null, true);
             return;
         }
         RequestDecoder.Arrived arrived = (RequestDecoder.Arrived) message;
         busy = true;
+        server.beginAnswer();
         try {
             server.threads().execute(() -> answer(ctx, arrived));
         } catch (RejectedExecutionException e) {
+            server.endAnswer();
             ctx.close();
         }
     }
@@ -74,17 +77,18 @@ final class Connection extends ChannelInboundHandlerAdapter {
         try {
             ctx.executor().execute(() -> {
                 busy = false;
-                send(ctx, answer, arrived.head(), arrived.request().body() == null || server.isDraining());
+                boolean last = arrived.request().body() == null || server.isDraining();
+                send(ctx, answer, arrived.head(), last).addListener(sent -> server.endAnswer());
             });
         } catch (RejectedExecutionException e) {
-            // the server has closed meanwhile, and with it the connection
+            server.endAnswer(); // the server has closed meanwhile, and with it the connection
         }
     }
 
-    private void send(ChannelHandlerContext ctx, HttpReply reply, @Nullable RequestHead head, boolean close) {
+    private ChannelFuture send(ChannelHandlerContext ctx, HttpReply reply, @Nullable RequestHead head, boolean close) {
         ReplyBytes bytes = ReplyBytes.of(reply, head, close, ZonedDateTime.now(Clock.systemUTC()));
         closing = bytes.closes();
-        var written = ctx.writeAndFlush(Unpooled.wrappedBuffer(bytes.bytes()));
+        ChannelFuture written = ctx.writeAndFlush(Unpooled.wrappedBuffer(bytes.bytes()));
         if (closing) {
             written.addListener(ChannelFutureListener.CLOSE);
         } else {
@@ -94,6 +98,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
                 decoder.awaitRequest(before);
             }
         }
+        return written;
     }
 
     /** Closes the connection if nothing is under way on it. */

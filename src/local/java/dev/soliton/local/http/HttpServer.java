@@ -14,6 +14,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -31,6 +32,7 @@ public final class HttpServer implements AutoCloseable {
     private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
     private final Channel listening;
     private volatile boolean draining;
+    private int answering;
 
     /** What answers requests. */
     public interface Handler {
@@ -99,6 +101,25 @@ public final class HttpServer implements AutoCloseable {
                 }
             });
         }
+    }
+
+    /** Waits until all answers have been sent, or the limit has passed. */
+    public synchronized void awaitAnswered(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        long left = limit.toMillis();
+        while (answering > 0 && left > 0) {
+            wait(left);
+            left = (deadline - System.nanoTime()) / 1_000_000;
+        }
+    }
+
+    synchronized void beginAnswer() {
+        answering++;
+    }
+
+    synchronized void endAnswer() {
+        answering--;
+        notifyAll();
     }
 
     /** Cuts whatever is still open. */
