@@ -21,6 +21,7 @@ import java.util.function.Supplier;
 /** Reads a partition of a table in memory as {@link TableInstanceStore} does: page by page, with time for others between. */
 public final class PagedPartitions {
     private final InMemoryInstanceStore store;
+    private final boolean gatesLast;
     private final IntSupplier pageSize;
     private final Wire wire;
 
@@ -33,9 +34,11 @@ public final class PagedPartitions {
     /**
      * Reads from the store given.
      *
+     * @param gatesLast whether the gates are read last, by mistake
      * @param pageSize how many rows the next page has at most
      */
-    public PagedPartitions(InMemoryInstanceStore store, IntSupplier pageSize, Wire wire) {
+    public PagedPartitions(InMemoryInstanceStore store, boolean gatesLast, IntSupplier pageSize, Wire wire) {
+        this.gatesLast = gatesLast;
         this.store = store;
         this.pageSize = pageSize;
         this.wire = wire;
@@ -52,6 +55,17 @@ public final class PagedPartitions {
     }
 
     private Partition read(String instanceId, String end) {
+        return gatesLast ? readGatesLast(instanceId, end) : readAsTheyAre(instanceId, end);
+    }
+
+    /** The mistake of taking gates that are read last for those that the inbox was read under. */
+    private Partition readGatesLast(String instanceId, String end) {
+        Partition state = readAsTheyAre(instanceId, end);
+        Partition gates = readAsTheyAre(instanceId, InstanceEntities.INBOX);
+        return new Partition(gates.gates(), state.inbox(), state.inboxIsWhole(), state.instance(), state.journal());
+    }
+
+    private Partition readAsTheyAre(String instanceId, String end) {
         return PartitionRead.upTo(
                 end,
                 (until, reader) -> pages(instanceId, until, reader),

@@ -35,6 +35,44 @@ public final class InMemoryWorkerStore implements WorkerStore {
         return leaseId;
     }
 
+    /** Makes a sign that nobody leases; no if there is one. */
+    public synchronized boolean tryCreate(String worker, Duration lease) {
+        return signs.putIfAbsent(worker, new Sign(null, lease, Instant.MIN, null, clock.instant())) == null;
+    }
+
+    /** Takes the lease of a sign that is as it was made, for its worker; null if it is marked, or somebody has it. */
+    public synchronized @Nullable String tryLease(String worker) {
+        Sign sign = signs.get(worker);
+        Instant now = clock.instant();
+        if (sign == null || sign.mark() != null || sign.isLeased(now)) {
+            return null;
+        }
+        String leaseId = "lease-" + ++names;
+        signs.put(worker, new Sign(leaseId, sign.lease(), now.plus(sign.lease()), null, sign.since()));
+        return leaseId;
+    }
+
+    /** Takes a short lease of a sign for somebody who is to mark it; null if there is no sign, or somebody has it. */
+    public synchronized @Nullable String tryLeaseToMark(String worker) {
+        Sign sign = signs.get(worker);
+        Instant now = clock.instant();
+        if (sign == null || sign.isLeased(now)) {
+            return null;
+        }
+        String leaseId = "marker-" + ++names;
+        signs.put(worker, new Sign(leaseId, sign.lease(), now.plus(SHORTEST_LEASE), sign.mark(), sign.since()));
+        return leaseId;
+    }
+
+    /** Marks a sign as vanished under such a lease; whether the worker is dead now. */
+    public synchronized boolean tryMark(String worker, String leaseId) {
+        Sign sign = signs.get(worker);
+        if (sign != null && sign.mark() == null && leaseId.equals(sign.leaseId()) && sign.isLeased(clock.instant())) {
+            mark(worker, sign, WorkerLife.VANISHED);
+        }
+        return lifeOf(worker).isDead();
+    }
+
     /** Lets the lease of a worker run out. */
     public synchronized void expire(String expired) {
         signs.computeIfPresent(

@@ -19,7 +19,31 @@ enum Ability {
     /** A read of a partition takes several pages, between which others act. */
     PAGES,
     /** A commit takes several writes as soon as it has more than a few rows. */
-    SPLITS;
+    SPLITS,
+    /** Signs of workers are made and leased in two steps, the client tries once more by itself, and so is the mark. */
+    TWO_STEP_SIGNS,
+    /** Renewals of leases are slow, and are answered. */
+    SLOW_RENEWALS,
+    /** The host ends a process for an invocation that does not come to its end within two minutes. */
+    SHORT_TIMEOUT,
+    /** Some processes are of a build that lacks an orchestrator. */
+    MISSING_ORCHESTRATORS,
+    /** Some processes are of a build that does not know an event which journals have. */
+    OLDER_JOURNALS(false),
+    /** Clocks of processes are set, back or ahead. */
+    JUMPING_CLOCKS,
+    /** What has ended is purged after a while; there are no actors. */
+    RETENTION,
+    /** The host of a process goes, and the process works on for a while. */
+    LOST_HOSTS(false),
+    /** Lines that are logged hang, and fail. */
+    HANGING_LOGS(false),
+    /** Actors are started by their letters, under keys and event IDs. */
+    RAISE_OR_START,
+    /** Jobs leave sub-orchestrations behind that they do not wait for. */
+    LEFT_CHILDREN,
+    /** An actor that is suspended gets very many letters, and is suspended and resumed very often. */
+    FLOODS;
 
     private static final Set<Ability> ONLY = named("soliton.sim.only");
 

@@ -34,6 +34,9 @@ final class App {
     private static final TaskOptions RETRIES =
             TaskOptions.withRetryPolicy(new RetryPolicy(4, Duration.ofMillis(1_500)).setBackoffCoefficient(3));
 
+    /** What an actor knows that was started by a letter. */
+    private static final Actor BY_LETTER = new Actor("", List.of(), 2, true);
+
     private final World world;
     private final SimProcess process;
 
@@ -79,11 +82,15 @@ final class App {
         this.process = process;
     }
 
-    Registry registry() {
-        return new Registry()
-                .orchestrator(PROGRAM, () -> App::carryOut)
-                .orchestrator(ACTOR, () -> App::act)
-                .activity(WORK, () -> this::work);
+    Registry registry(Build build) {
+        Registry registry = new Registry().activity(WORK, () -> this::work);
+        if (build != Build.WITHOUT_PROGRAM) {
+            registry.orchestrator(PROGRAM, () -> App::carryOut);
+        }
+        if (build != Build.WITHOUT_ACTOR) {
+            registry.orchestrator(ACTOR, () -> App::act);
+        }
+        return registry;
     }
 
     private static @Nullable Object carryOut(OrchestrationContext context) {
@@ -92,8 +99,8 @@ final class App {
         for (int i = 0; i < program.steps().size(); i++) {
             Program.Step step = program.steps().get(i);
             String label = program.token() + "/" + done.size();
-            if (step.kind() == Program.Kind.CONTINUE) {
-                done.add("continued");
+            if (step.kind() == Program.Kind.CONTINUE || step.kind() == Program.Kind.LEAVE) {
+                done.add(step.kind() == Program.Kind.CONTINUE ? "continued" : leave(context, step, label));
                 context.continueAsNew(new Program(
                         program.token(),
                         program.steps().subList(i + 1, program.steps().size()),
@@ -133,8 +140,17 @@ final class App {
                 context.setCustomStatus(label);
                 yield "shown";
             }
-            case CONTINUE -> throw new IllegalStateException("It does not return.");
+            case CONTINUE, LEAVE -> throw new IllegalStateException("It does not return.");
         };
+    }
+
+    private static String leave(OrchestrationContext context, Program.Step step, String label) {
+        Program child = Objects.requireNonNull(step.child()).named(label);
+        context.callSubOrchestrator(PROGRAM, child, step.target(), String[].class);
+        if (step.number() > 0) {
+            context.createTimer(Duration.ofMillis(step.number())).await();
+        }
+        return "left";
     }
 
     private static Task<String> call(OrchestrationContext context, Work work) {
@@ -184,7 +200,8 @@ final class App {
     }
 
     private static @Nullable Object act(OrchestrationContext context) {
-        Actor actor = Objects.requireNonNull(context.getInput(Actor.class));
+        Actor given = context.getInput(Actor.class);
+        Actor actor = given == null ? BY_LETTER : given;
         List<String> letters = new ArrayList<>(actor.letters());
         for (int taken = 0; taken < actor.perGeneration(); taken++) {
             String letter = context.waitForExternalEvent(EVENT, String.class).await();

@@ -105,6 +105,9 @@ final class Asker {
             }
             try {
                 StartOutcome again = caller.ask(client -> client.start(one.request()));
+                if (again instanceof StartOutcome.UnknownOrchestrator) {
+                    continue;
+                }
                 if (!again.equals(one.told())) {
                     world.scheduler()
                             .fail("the start '" + one.token() + "' was told " + one.told() + ", then " + again, null);

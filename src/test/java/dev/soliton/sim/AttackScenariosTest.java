@@ -326,7 +326,7 @@ final class AttackScenariosTest {
 
     // Plots
 
-    private static Plot jobs(int starters, Step... steps) {
+    static Plot jobs(int starters, Step... steps) {
         return (play, world) -> {
             processes(world);
             play.job(world, "job0", new Program("", List.of(steps), List.of()), starters);
@@ -437,7 +437,7 @@ final class AttackScenariosTest {
         };
     }
 
-    private static Plot followedAndPurged() {
+    static Plot followedAndPurged() {
         return (play, world) -> {
             followed(jobs(1, act()), RUN_AFTER, TERMINATE_EXISTING).cast(play, world);
             play.purger(world, "job0", 5);
@@ -503,16 +503,16 @@ final class AttackScenariosTest {
         return step(BROKEN, number);
     }
 
-    private static Step act() {
+    static Step act() {
         return act(301);
     }
 
     /** An activity of so many milliseconds; where five divides them it does not heed its interruption. */
-    private static Step act(int millis) {
+    static Step act(int millis) {
         return new Step(ACTIVITY, millis, null, null);
     }
 
-    private static Step timer(int millis) {
+    static Step timer(int millis) {
         return new Step(TIMER, millis, null, null);
     }
 
@@ -556,7 +556,7 @@ final class AttackScenariosTest {
         return commits(call) && changes(call).stream().anyMatch(RowChange.TouchGate.class::isInstance);
     }
 
-    private static boolean setsTimer(Call call) {
+    static boolean setsTimer(Call call) {
         InstanceRow row = replaced(call);
         return row != null && row.progress().nextDue() != null;
     }
@@ -636,7 +636,7 @@ final class AttackScenariosTest {
                 && changes(call).stream().anyMatch(DeleteGate.class::isInstance);
     }
 
-    private static boolean purges(Call call) {
+    static boolean purges(Call call) {
         return first(call) instanceof DeleteInstance;
     }
 

@@ -3,6 +3,7 @@ package dev.soliton.sim;
 import dev.soliton.instance.OrchestrationClient;
 import dev.soliton.orchestration.SolitonException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -38,9 +39,9 @@ final class Caller {
      * @throws NoAnswer if its outcome is not known
      */
     <T> T ask(Function<OrchestrationClient, T> call) throws NoAnswer {
-        await(() -> !world.processes().isEmpty());
-        SimProcess process =
-                world.processes().get(random.nextInt(world.processes().size()));
+        await(() -> !world.reachable().isEmpty());
+        List<SimProcess> reachable = world.reachable();
+        SimProcess process = reachable.get(random.nextInt(reachable.size()));
         Strand mine = scheduler.current();
         mine.enter(process);
         try {

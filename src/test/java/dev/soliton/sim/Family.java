@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>When one has ended, each that it called has ended, or is told to end with all that it has called in turn.
  *   <li>None that it called begins after that.
+ *   <li>What an earlier generation of it called and did not wait for is on its own.
  * </ul>
  *
  * <p>So all that come from it end. One that had ended and was then rewound by itself is on its own: its caller was told of
@@ -26,7 +27,7 @@ final class Family {
     private final Function<String, @Nullable InstanceRow> rows;
     private final Map<String, Map<String, String>> children = new HashMap<>();
     private final Set<String> told = new HashSet<>();
-    private final Set<String> over = new HashSet<>();
+    private final Map<String, Integer> over = new HashMap<>();
     private boolean mayBeUnread;
 
     /**
@@ -69,7 +70,7 @@ final class Family {
             children.values().forEach(called -> called.remove(executionId));
         }
         return row.status().isTerminal() && !before.status().isTerminal() && told.contains(executionId) && !mayBeUnread
-                ? ended(executionId)
+                ? ended(executionId, row.key().generation())
                 : null;
     }
 
@@ -80,15 +81,21 @@ final class Family {
         String parent = row.parent().key().executionId();
         children.computeIfAbsent(parent, first -> new TreeMap<>())
                 .put(row.key().executionId(), row.key().instanceId());
-        return over.contains(parent) ? row.key() + " begins, which " + parent + " called, and had to take along" : null;
+        Integer last = over.get(parent);
+        return last != null && row.parent().key().generation() >= last
+                ? row.key() + " begins, which " + parent + " called, and had to take along"
+                : null;
     }
 
-    private @Nullable String ended(String executionId) {
-        over.add(executionId);
+    private @Nullable String ended(String executionId, int generation) {
+        over.put(executionId, generation);
         for (Map.Entry<String, String> child :
                 children.getOrDefault(executionId, Map.of()).entrySet()) {
             InstanceRow row = rows.apply(child.getValue());
+            // What an earlier generation left behind is on its own.
             if (row != null
+                    && row.parent() != null
+                    && row.parent().key().generation() >= generation
                     && row.key().executionId().equals(child.getKey())
                     && !row.status().isTerminal()
                     && !told.contains(child.getKey())) {

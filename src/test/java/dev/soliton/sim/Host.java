@@ -33,10 +33,21 @@ final class Host {
             this.delivery = delivery;
         }
 
+        /** The host ends the process at the function timeout, with all that runs in it. */
+        void endInTime() {
+            if (!done && !process.isDead()) {
+                world.trace().add(scheduler, process + " IS KILLED at the function timeout");
+                if (world.isQuiet()) {
+                    scheduler.fail("killed at the function timeout, though nothing went wrong: " + process, null);
+                }
+                process.crash();
+            }
+        }
+
         /** The host renews its hold on a message for as long as the process lives. */
         void renewInTime() {
             scheduler.in(RENEWAL, () -> {
-                if (done || process.isDead()) {
+                if (done || process.isDead() || !process.hasHost()) {
                     return;
                 }
                 if (process.pausedUntil() <= scheduler.now()) {
@@ -56,10 +67,13 @@ final class Host {
 
     /** Receives messages for as long as the process lives. */
     void run() {
-        while (true) {
+        while (process.hasHost()) {
             try {
                 scheduler.await(
-                        () -> !process.isStopping() && busy < MAX_AT_A_TIME && world.hasVisibleMessage(),
+                        () -> !process.isStopping()
+                                && process.hasHost()
+                                && busy < MAX_AT_A_TIME
+                                && world.hasVisibleMessage(),
                         Scheduler.NEVER);
             } catch (InterruptedException nobodyDoesThat) {
                 throw new IllegalStateException(nobodyDoesThat);
@@ -90,6 +104,9 @@ final class Host {
             }
         });
         received.renewInTime();
+        if (world.has(Ability.SHORT_TIMEOUT)) {
+            scheduler.in(process.functionTimeout(), received::endInTime);
+        }
         if (world.faults().duplicates()) {
             scheduler.in(world.faults().slowness(), () -> queue.tryRedeliver(received.delivery, Duration.ZERO));
         }
@@ -99,16 +116,22 @@ final class Host {
         TurnOutcome outcome;
         try {
             outcome = process.process(received.delivery.message());
-        } catch (SolitonException failure) {
+        } catch (SolitonException | IllegalStateException failure) {
             if (process.isDead()) {
                 throw new Scheduler.Gone();
             }
             world.trace().add(scheduler, () -> scheduler.current().name + " FAILED " + failure);
-            fail(received);
+            if (process.hasHost()) {
+                fail(received);
+            }
             return;
         }
         Thread.interrupted();
         world.trace().add(scheduler, () -> scheduler.current().name + " ended: " + outcome);
+        if (!process.hasHost()) {
+            // Nobody hears of it.
+            return;
+        }
         try {
             world.wire()
                     .call(

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>One start wins: whoever is told "started" was, and whoever is told something else never is.
  *   <li>One owner: an activity begins only for the worker that owns the instance by its row, and never beside one of the
  *       same instance whose worker is well and has not told it to stop.
+ *   <li>Where nothing went wrong, nothing that came to its end is run twice.
  *   <li>A step that was committed is never run again, see also {@link Rewinds}.
  *   <li>Whoever is to end with all that it has called takes that along, see {@link Family}.
  *   <li>What nobody owns, and what is to go on, has a message in the queue.
@@ -50,6 +51,7 @@ final class Oracle {
     private final Map<String, Long> fences = new HashMap<>();
     private final Set<String> refused = new HashSet<>();
     private final Set<String> committed = new HashSet<>();
+    private final Set<String> returned = new HashSet<>();
     private final Map<Long, Running> running = new TreeMap<>();
     private long runs;
 
@@ -214,7 +216,12 @@ final class Oracle {
                     letGo || world.workers().lifeOf(was.owner()).isDead(),
                     writer + " took from " + was.owner() + ", which is not dead: " + row.key());
         } else if (was.owner() != null) {
-            check(writer.made(was.owner()), writer + " wrote what " + was.owner() + " owns: " + row.key());
+            // Whoever cannot go on with what a dead worker owns says why.
+            boolean says = world.workers().lifeOf(was.owner()).isDead()
+                    && was.equals(is)
+                    && before.status() == row.status()
+                    && before.progress().equals(row.progress());
+            check(says || writer.made(was.owner()), writer + " wrote what " + was.owner() + " owns: " + row.key());
         }
     }
 
@@ -295,6 +302,11 @@ final class Oracle {
         InstanceRow row =
                 world.table().find(run.instanceId()).map(Versioned::row).orElse(null);
         check(!committed.contains(run.taskId()), "a committed step is run again: " + run);
+        // A sub-orchestration that its parent gives up goes on elsewhere, without what had just come to its end.
+        boolean isGivenUp = row != null && row.parent() != null;
+        check(
+                !returned.contains(run.taskId()) || isGivenUp || !world.isQuiet(),
+                "run twice, though nothing went wrong: " + run);
         check(rewinds.troubleWithStep(run.taskId(), run.executionId() + " " + step));
         check(
                 row != null
@@ -343,7 +355,10 @@ final class Oracle {
 
     /** An activity has returned. */
     void returned(long number) {
-        running.remove(number);
+        Running done = running.remove(number);
+        if (done != null && !done.run().isCancelled()) {
+            returned.add(done.run().taskId());
+        }
     }
 
     void crashed(SimProcess process) {

@@ -3,8 +3,10 @@ package dev.soliton.sim;
 import dev.soliton.engine.EngineLimits;
 import dev.soliton.engine.WorkerStore;
 import dev.soliton.instance.InstanceStore;
+import dev.soliton.instance.PayloadStore;
 import dev.soliton.instance.Waits;
 import dev.soliton.instance.WorkQueue;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 
@@ -29,6 +31,20 @@ interface PlantedBug {
 
     default InstanceStore table(InstanceStore table, World world) {
         return table;
+    }
+
+    default PayloadStore texts(PayloadStore texts, World world) {
+        return texts;
+    }
+
+    /** Whether gates are read last where a read has pages. */
+    default boolean readsGatesLast() {
+        return false;
+    }
+
+    /** The time by the clock of a process that nobody sets. */
+    default Duration elapsed(SimProcess process, Duration elapsed) {
+        return elapsed;
     }
 
     default WorkQueue queue(WorkQueue queue, World world) {

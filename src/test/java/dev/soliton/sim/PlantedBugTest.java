@@ -13,6 +13,16 @@ final class PlantedBugTest {
     @ParameterizedTest
     @EnumSource
     void isFound(PlantedBugs bug) {
+        find(bug);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void isFoundInALargerWorld(LargerWorldBugs bug) {
+        find(bug);
+    }
+
+    private static void find(PlantedBug bug) {
         Simulation simulation = new Simulation();
         for (long seed = 1; seed <= SEEDS; seed++) {
             Result result = simulation.once(seed, World.Setup.of(bug), new Play(bug.plot()), Trace.none());

@@ -833,23 +833,4 @@ enum PlantedBugs implements PlantedBug {
     private static @Nullable InstanceRow inserted(List<RowChange> changes) {
         return changes.get(0) instanceof InsertInstance insert ? insert.row() : null;
     }
-
-    /** A queue like another. */
-    private static class TwistedQueue implements WorkQueue {
-        private final WorkQueue queue;
-
-        TwistedQueue(WorkQueue queue) {
-            this.queue = queue;
-        }
-
-        @Override
-        public Receipt put(WorkMessage message, Duration delay) {
-            return queue.put(message, delay);
-        }
-
-        @Override
-        public void takeBack(Receipt receipt) {
-            queue.takeBack(receipt);
-        }
-    }
 }

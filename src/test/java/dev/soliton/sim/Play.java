@@ -7,6 +7,7 @@ import dev.soliton.instance.Partition;
 import dev.soliton.instance.RewindOutcome;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.SignalOutcome;
+import dev.soliton.instance.StartOptions;
 import dev.soliton.instance.StartOutcome;
 import dev.soliton.instance.StartRequest;
 import dev.soliton.sim.App.Actor;
@@ -45,6 +46,7 @@ final class Play implements Story {
 
     private final Map<String, Program> programs = new TreeMap<>();
     private final Map<String, Actor> actors = new TreeMap<>();
+    private final Set<String> startedByLetters = new HashSet<>();
     private final Set<String> terminated = new HashSet<>();
     private final Set<String> rewound = new TreeSet<>();
     private final Map<String, Post> posts = new HashMap<>();
@@ -83,7 +85,11 @@ final class Play implements Story {
     /** There is an actor, and so many who start it, and so many who send it letters. */
     void actor(World world, String id, Actor actor, int starters, int senders) {
         actors.put(id, actor);
-        starters(world, id, starters);
+        if (world.has(Ability.RAISE_OR_START)) {
+            startedByLetters.add(id);
+        } else {
+            starters(world, id, starters);
+        }
         for (int i = 0; i < senders; i++) {
             String sender = id + " from " + i;
             Post post = new Post();
@@ -111,6 +117,14 @@ final class Play implements Story {
             caller.idle(Duration.ofSeconds(30));
             caller.ask(client -> client.resume(id, null));
         });
+    }
+
+    /** Somebody floods an actor that is suspended. */
+    void flooder(World world, String id) {
+        String sender = id + " from the flood";
+        Post post = new Post();
+        posts.put(sender, post);
+        caller(world, "sender " + sender, caller -> flood(caller, id, sender, post));
     }
 
     /** Somebody terminates an instance. */
@@ -251,6 +265,11 @@ final class Play implements Story {
             try {
                 StartOutcome outcome = caller.ask(client -> client.start(new StartRequest(name, id, input)));
                 world.trace().add(world.scheduler(), () -> "TOLD " + mine + ": " + outcome);
+                if (outcome instanceof StartOutcome.UnknownOrchestrator) {
+                    world.oracle().toldRefused(mine);
+                    caller.idle(Duration.ofSeconds(2));
+                    continue;
+                }
                 if (outcome instanceof StartOutcome.Started started) {
                     world.oracle().toldStarted(mine, started.executionId());
                 } else {
@@ -334,8 +353,7 @@ final class Play implements Story {
         int refusals = 0;
         for (int tries = 0; tries < TRIES; tries++) {
             try {
-                SignalOutcome outcome =
-                        caller.ask(client -> client.raiseEvent(id, App.EVENT, World.write(letter), eventId));
+                SignalOutcome outcome = raise(caller, id, letter, eventId);
                 if (outcome instanceof SignalOutcome.Accepted) {
                     post.unsure.remove(letter);
                     post.accepted.add(letter);
@@ -362,6 +380,45 @@ final class Play implements Story {
             }
         }
         return false;
+    }
+
+    private SignalOutcome raise(Caller caller, String id, String letter, @Nullable String eventId) throws NoAnswer {
+        if (!startedByLetters.contains(id)) {
+            return caller.ask(client -> client.raiseEvent(id, App.EVENT, World.write(letter), eventId));
+        }
+        // A letter that can be sent again has a key or an event ID.
+        boolean keyed = eventId != null && letter.hashCode() % 2 == 0;
+        StartOptions options =
+                keyed ? StartOptions.DEFAULT.withIdempotencyKey(letter.replace(' ', '_')) : StartOptions.DEFAULT;
+        StartRequest request = new StartRequest(App.ACTOR, id, null, options);
+        StartOutcome outcome = caller.ask(
+                client -> client.raiseOrStart(request, App.EVENT, World.write(letter), keyed ? null : eventId));
+        if (outcome instanceof StartOutcome.Accepted accepted) {
+            return new SignalOutcome.Accepted(accepted.executionId());
+        }
+        if (outcome instanceof StartOutcome.Rejected rejected) {
+            return new SignalOutcome.Ended(rejected.holder());
+        }
+        throw new NoAnswer("refused: " + outcome);
+    }
+
+    /** Suspends an actor, sends it very many letters, and suspends and resumes it very often. */
+    private void flood(Caller caller, String id, String sender, Post post) throws NoAnswer {
+        caller.idle(Duration.ofSeconds(20));
+        caller.ask(client -> client.suspend(id, null));
+        int letters = 10 + caller.random().nextInt(30);
+        for (int number = 0; number < letters; number++) {
+            String letter = sender + ":" + number;
+            if (!sent(caller, id, letter, letter, post)) {
+                return;
+            }
+        }
+        int pairs = caller.random().nextInt(3) == 0 ? caller.random().nextInt(60) : 0;
+        for (int pair = 0; pair < pairs; pair++) {
+            caller.ask(client -> client.resume(id, null));
+            caller.ask(client -> client.suspend(id, null));
+        }
+        caller.ask(client -> client.resume(id, null));
     }
 
     private static void race(Caller caller, String id) throws NoAnswer {

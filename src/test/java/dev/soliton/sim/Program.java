@@ -31,6 +31,8 @@ record Program(String token, List<Step> steps, List<String> done) {
         TIMER,
         /** A sub-orchestration. */
         CHILD,
+        /** A sub-orchestration that is not waited for; the rest is done by the next generation, after a while or at once. */
+        LEAVE,
         /** A timer against an event, and then an activity or a child that depends on which was first. */
         RACE,
         /** An event to another instance. */
@@ -76,6 +78,7 @@ record Program(String token, List<Step> steps, List<String> done) {
                         case SEND -> "sent";
                         case SHOW -> "shown";
                         case CONTINUE -> "continued";
+                        case LEAVE -> "left";
                     });
         }
         return results;
@@ -142,6 +145,20 @@ record Program(String token, List<Step> steps, List<String> done) {
                         default -> new Step(Kind.BROKEN, 1 + random.nextInt(4), null, null);
                     });
         }
+        return new Program(token, more, done);
+    }
+
+    /** The same with a step more that leaves a sub-orchestration behind. */
+    Program leaving(RandomGenerator random, String id) {
+        List<Step> more = new ArrayList<>(steps);
+        Program child = random(random, id + "-left", List.of(), 1);
+        more.add(
+                random.nextInt(more.size() + 1),
+                new Step(
+                        Kind.LEAVE,
+                        random.nextInt(3) * random.nextInt(2_000),
+                        random.nextInt(3) == 0 ? id + "-left" : null,
+                        child));
         return new Program(token, more, done);
     }
 

@@ -21,7 +21,7 @@ final class RandomPlot implements Plot {
         for (int i = 1; i <= processes; i++) {
             world.startProcess("p" + i);
         }
-        int actorCount = random.nextInt(3);
+        int actorCount = world.has(Ability.RETENTION) ? 0 : random.nextInt(3);
         int jobCount = actorCount == 0 ? 1 + random.nextInt(3) : random.nextInt(3);
         List<String> actors = new ArrayList<>();
         for (int i = 0; i < actorCount; i++) {
@@ -39,10 +39,13 @@ final class RandomPlot implements Plot {
             if (breaks) {
                 rewind(play, world, id, random);
             }
+            if (world.has(Ability.FLOODS)) {
+                play.flooder(world, id);
+            }
         }
         for (int i = 0; i < jobCount; i++) {
             String id = "job" + i;
-            Program whole = Program.random(random, id, actors, 0);
+            Program whole = program(world, random, id, actors);
             Program program = random.nextInt(3) == 0 ? whole.broken(random) : whole;
             play.job(world, id, program, 1 + random.nextInt(3));
             operate(play, world, id, random);
@@ -78,6 +81,11 @@ final class RandomPlot implements Plot {
         if (random.nextInt(4) == 0) {
             play.readInboxInPartsOf(world, 1 + random.nextInt(3));
         }
+    }
+
+    private static Program program(World world, RandomGenerator random, String id, List<String> actors) {
+        Program program = Program.random(random, id, actors, 0);
+        return world.has(Ability.LEFT_CHILDREN) ? program.leaving(random, id).leaving(random, id) : program;
     }
 
     private static void operate(Play play, World world, String id, RandomGenerator random) {

@@ -16,6 +16,7 @@ import dev.soliton.instance.InstanceCatalog;
 import dev.soliton.instance.OrchestrationClient;
 import dev.soliton.instance.PayloadStore;
 import dev.soliton.instance.Payloads;
+import dev.soliton.instance.Retention;
 import dev.soliton.instance.Storage;
 import dev.soliton.instance.WorkMessage;
 import dev.soliton.instance.WorkMessageJson;
@@ -32,6 +33,14 @@ import java.util.logging.Logger;
  */
 final class SimProcess {
     private static final Duration FUNCTION_TIMEOUT = Duration.ofMinutes(10);
+    private static final Duration SHORT_TIMEOUT = Duration.ofSeconds(130);
+
+    /** How long instances stay that have ended, where they are purged by their age. */
+    private static final Duration RETENTION = Duration.ofSeconds(30);
+
+    /** How far a clock is set ahead or back, at most. */
+    private static final int LONGEST_JUMP = 20 * 60;
+
     private static final WriteLimits SMALL_WRITES = new WriteLimits(150, 3, 90, 4);
     private static final int MAX_EVENTS = 10_000;
     private static final int MAX_JSON = 1 << 20;
@@ -51,6 +60,7 @@ final class SimProcess {
     private final Engine engine;
     private final OrchestrationClient client;
     private final Sweeper sweeper;
+    private final Retention retention;
     private final PoisonDrain poison;
     private final Logger logger;
     private final InstanceLog log;
@@ -63,17 +73,20 @@ final class SimProcess {
     private Duration asleep = Duration.ZERO;
     private boolean monotonicSleeps;
     private Duration clockMoved = Duration.ZERO;
+    private long lostHostAt = Scheduler.NEVER;
+    private Duration jumped = Duration.ZERO;
 
     SimProcess(World world, String name, Traits traits) {
         this.world = world;
         this.scheduler = world.scheduler();
         this.name = name;
         this.traits = traits;
-        InstantSource clock = () -> scheduler.instant().plus(traits.skew()).plus(clockMoved);
+        InstantSource clock =
+                () -> scheduler.instant().plus(traits.skew()).plus(clockMoved).plus(jumped);
         Supplier<String> names = () -> name + "-" + ++ids;
         Platform platform = new Platform(clock, names, world.bug().waits(new SimWaits(scheduler, this)));
-        Registry registry = new App(world, this).registry();
-        PayloadStore texts = new SimPayloads(this, world.wire(), world.texts());
+        Registry registry = new App(world, this).registry(traits.build());
+        PayloadStore texts = world.bug().texts(new SimPayloads(this, world.wire(), world.texts()), world);
         Storage wired = new Storage(
                 world.bug().table(new SimTable(this, world.wire(), world.table(), world.oracle()), world),
                 world.bug().queue(new SimQueue(this, world.wire(), world.queue(), world.oracle()), world),
@@ -93,7 +106,7 @@ final class SimProcess {
                 .limits(new EngineLimits(
                         MAX_EVENTS,
                         EngineLimits.DEFAULT_LEASE,
-                        FUNCTION_TIMEOUT,
+                        functionTimeout(),
                         Sharing.DEFAULT,
                         world.has(Ability.SPLITS) ? SMALL_WRITES : WriteLimits.OF_THE_STORAGE));
         this.logger = world.logger(this);
@@ -101,6 +114,7 @@ final class SimProcess {
         InstanceCatalog catalog = new SimCatalog(this, world.wire(), new InMemoryInstanceCatalog(world.table()));
         this.client = new OrchestrationClient(wired, catalog, registry, clock, names, platform.waits());
         this.engine = new Engine(wired, workers, crew, platform, limits);
+        this.retention = new Retention(wired, catalog, clock, platform.waits(), RETENTION);
         this.sweeper = new Sweeper(wired, workers, new SimScan(this, world.wire(), world.scan()), clock);
         this.poison = new PoisonDrain(wired, texts, platform);
     }
@@ -112,8 +126,18 @@ final class SimProcess {
      * @param activityThreads how many activities it runs at a time
      * @param childThreads how many sub-orchestrations it runs in the process of their parent
      * @param sleepy whether its machine is what stands still when it does, so that one of its clocks stands still, too
+     * @param build which build of the app it is of
      */
-    record Traits(Duration skew, int activityThreads, int childThreads, boolean sleepy) {}
+    record Traits(Duration skew, int activityThreads, int childThreads, boolean sleepy, Build build) {}
+
+    /** When its host ends it for an invocation that has not come to its end. */
+    Duration functionTimeout() {
+        return world.has(Ability.SHORT_TIMEOUT) ? SHORT_TIMEOUT : FUNCTION_TIMEOUT;
+    }
+
+    Build build() {
+        return traits.build();
+    }
 
     String name() {
         return name;
@@ -132,9 +156,14 @@ final class SimProcess {
         return id.startsWith(name + "-");
     }
 
+    /** By how much its clock was set, ahead or back. */
+    Duration jumped() {
+        return jumped;
+    }
+
     /** The time by a clock that nobody sets, and that may stand still while the machine sleeps. */
     Duration elapsed() {
-        return Duration.ofNanos(scheduler.now()).minus(asleep);
+        return world.bug().elapsed(this, Duration.ofNanos(scheduler.now()).minus(asleep));
     }
 
     /** Begins to receive messages, and to sweep when it gets the lock for that. */
@@ -142,16 +171,28 @@ final class SimProcess {
         Host host = new Host(world, this);
         scheduler.begin(name + ".host", this, true, host::run);
         scheduler.begin(name + ".sweeper", this, true, this::sweep);
+        if (world.has(Ability.JUMPING_CLOCKS) && !world.faults().isStopped()) {
+            scheduler.in(Duration.ofMillis(world.choice(120_000)), this::setClock);
+        }
+        if (world.has(Ability.LOST_HOSTS) && !world.faults().isStopped() && world.choice(2) == 0) {
+            scheduler.in(Duration.ofMillis(world.choice(90_000)), this::loseHost);
+        }
     }
 
     private void sweep() {
-        while (!world.timerLock().tryTake(this)) {
+        while (hasHost() && !world.timerLock().tryTake(this)) {
             scheduler.sleep(LOCK_POLLING);
         }
-        while (!stopping) {
+        while (!stopping && hasHost()) {
             scheduler.sleep(SWEEPING);
+            if (!hasHost()) {
+                return;
+            }
             try {
                 sweeper.sweep(logger);
+                if (world.has(Ability.RETENTION) && sweeper.isIdle()) {
+                    retention.purgeSome(logger);
+                }
             } catch (SolitonException unanswered) {
                 world.trace().add(scheduler, () -> name + " does not get to sweep: " + unanswered.getMessage());
             }
@@ -174,11 +215,43 @@ final class SimProcess {
             return;
         }
         stopping = true;
+        world.disturbed();
         world.trace().add(scheduler, () -> name + " is told to stop");
         scheduler.begin(name + ".stop", this, false, () -> {
             engine.stop(STOPPING);
             crash();
         });
+    }
+
+    /** Its host goes, and it works on for a while, without anybody to hear from or to answer. */
+    void loseHost() {
+        if (dead || stopping || lostHostAt < Scheduler.NEVER || world.faults().isStopped()) {
+            return;
+        }
+        lostHostAt = scheduler.now();
+        world.disturbed();
+        world.trace().add(scheduler, name + " LOSES ITS HOST");
+        world.lostHost(this);
+        scheduler.in(Duration.ofMillis(5_000 + world.choice(300_000)), this::crash);
+    }
+
+    /** Whether there is a host to which it can give an answer. */
+    boolean hasHost() {
+        return lostHostAt == Scheduler.NEVER;
+    }
+
+    /** A line is logged: where the host is gone, and elsewhere now and then, that takes long and fails. */
+    void logs() {
+        boolean hangs = !hasHost()
+                || (world.has(Ability.HANGING_LOGS) && !world.faults().isStopped() && world.choice(25) == 0);
+        if (hangs) {
+            if (world.choice(3) > 0) {
+                scheduler.sleep(Duration.ofMillis(world.choice(15_000)));
+            }
+            if (!hasHost() || world.choice(2) == 0) {
+                throw new IllegalStateException("simulated: the line cannot be logged");
+            }
+        }
     }
 
     boolean isStopping() {
@@ -219,6 +292,27 @@ final class SimProcess {
         }
     }
 
+    /** Somebody sets its clock, ahead or back. */
+    private void setClock() {
+        if (!dead && !world.faults().isStopped()) {
+            world.disturbed();
+            jumped = Duration.ofSeconds(world.choice(2 * LONGEST_JUMP) - LONGEST_JUMP);
+            world.trace().add(scheduler, name + " has its clock set by " + jumped);
+        }
+    }
+
+    /** Nothing goes wrong with it any more. */
+    void heal() {
+        jumped = Duration.ZERO;
+        goOn();
+        if (!hasHost()) {
+            crash();
+        }
+        if (build() != Build.NEWEST) {
+            stop();
+        }
+    }
+
     /** Ends a standstill before its time. */
     void goOn() {
         long left = pausedUntil - scheduler.now();
@@ -231,8 +325,11 @@ final class SimProcess {
         }
     }
 
-    /** When it last did anything by itself. */
+    /** When its host last did anything by itself. */
     long lastActive() {
+        if (!hasHost()) {
+            return lostHostAt;
+        }
         if (dead) {
             return diedAt;
         }

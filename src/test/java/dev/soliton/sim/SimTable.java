@@ -5,6 +5,7 @@ import dev.soliton.instance.AnswerRow;
 import dev.soliton.instance.InMemoryInstanceStore;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.InstanceStore;
+import dev.soliton.instance.JournalRow;
 import dev.soliton.instance.Partition;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.StorageException;
@@ -16,6 +17,10 @@ import java.util.function.Supplier;
 
 /** The table, as a process sees it over the wire. Whatever is written, the oracle looks at. */
 final class SimTable implements InstanceStore {
+    private static final String EVENT = "\"type\":\"TimerCreated\"";
+
+    private static final String UNKNOWN = "\"type\":\"OfANewerVersion\"";
+
     /** More rows than any instance has. */
     private static final int WHOLE = 1_000;
 
@@ -45,8 +50,19 @@ final class SimTable implements InstanceStore {
     @Override
     public Partition load(String instanceId) {
         return process.world().has(Ability.PAGES)
-                ? paged(Call.Verb.LOAD, instanceId).load(instanceId)
-                : wire.call(new Call(process, Call.Verb.LOAD, instanceId, null), () -> rows.load(instanceId));
+                ? known(paged(Call.Verb.LOAD, instanceId).load(instanceId))
+                : known(wire.call(new Call(process, Call.Verb.LOAD, instanceId, null), () -> rows.load(instanceId)));
+    }
+
+    /** What a build sees of a partition that does not know an event of its journal. */
+    private Partition known(Partition state) {
+        if (process.build() != Build.WITHOUT_AN_EVENT) {
+            return state;
+        }
+        List<JournalRow> journal = state.journal().stream()
+                .map(row -> new JournalRow(row.key(), row.number(), row.events().replace(EVENT, UNKNOWN)))
+                .toList();
+        return new Partition(state.gates(), state.inbox(), state.inboxIsWhole(), state.instance(), journal);
     }
 
     @Override
@@ -59,7 +75,10 @@ final class SimTable implements InstanceStore {
     private PagedPartitions paged(Call.Verb verb, String instanceId) {
         World world = process.world();
         return new PagedPartitions(
-                rows, () -> world.choice(4) == 0 ? WHOLE : 1 + world.choice(3), new PagedPartitions.Wire() {
+                rows,
+                world.bug().readsGatesLast(),
+                () -> world.choice(4) == 0 ? WHOLE : 1 + world.choice(3),
+                new PagedPartitions.Wire() {
                     @Override
                     public <T> T call(Supplier<T> request) {
                         return wire.call(new Call(process, verb, instanceId, null), request);

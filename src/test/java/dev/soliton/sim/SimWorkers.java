@@ -1,23 +1,29 @@
 package dev.soliton.sim;
 
+import dev.soliton.engine.InMemoryWorkerStore;
 import dev.soliton.engine.WorkerLife;
 import dev.soliton.engine.WorkerSign;
 import dev.soliton.engine.WorkerStore;
+import dev.soliton.instance.StorageException;
 import dev.soliton.sim.Call.Verb;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The workers' signs, as a process sees them over the wire. */
 final class SimWorkers implements WorkerStore {
+    /** How long the client waits for an answer before it tries once more. */
+    private static final Duration PATIENCE = Duration.ofSeconds(7);
+
     private final SimProcess process;
     private final Wire wire;
-    private final WorkerStore signs;
+    private final InMemoryWorkerStore signs;
     private final Set<String> vanished;
 
     /** @param vanished gets the names of those that are found to be dead */
-    SimWorkers(SimProcess process, Wire wire, WorkerStore signs, Set<String> vanished) {
+    SimWorkers(SimProcess process, Wire wire, InMemoryWorkerStore signs, Set<String> vanished) {
         this.process = process;
         this.wire = wire;
         this.signs = signs;
@@ -26,18 +32,44 @@ final class SimWorkers implements WorkerStore {
 
     @Override
     public String enlist(String worker, Duration lease) {
-        return call(Verb.ENLIST, worker, () -> signs.enlist(worker, lease));
+        return process.world().has(Ability.TWO_STEP_SIGNS)
+                ? enlistInTwoSteps(worker, lease)
+                : call(Verb.ENLIST, worker, () -> signs.enlist(worker, lease));
+    }
+
+    /** As the client of the blobs does it, which tries once more where it gets no answer. */
+    private String enlistInTwoSteps(String worker, Duration lease) {
+        try {
+            call(Verb.ENLIST, worker, () -> signs.tryCreate(worker, lease));
+        } catch (StorageException unanswered) {
+            process.world().scheduler().sleep(PATIENCE);
+            boolean made = call(Verb.ENLIST, worker, () -> signs.tryCreate(worker, lease));
+            if (!made && call(Verb.LIFE, worker, () -> signs.lifeOf(worker)) != WorkerLife.UNLEASED) {
+                throw new StorageException("simulated: the sign is not as it was made", unanswered);
+            }
+        }
+        String leaseId = call(Verb.ENLIST, worker, () -> signs.tryLease(worker));
+        if (leaseId == null) {
+            throw new StorageException("simulated: the lease was refused", null);
+        }
+        return leaseId;
     }
 
     @Override
     public boolean renew(String worker, String leaseId) {
-        return call(Verb.RENEW, worker, () -> signs.renew(worker, leaseId));
+        boolean renewed = call(Verb.RENEW, worker, () -> signs.renew(worker, leaseId));
+        World world = process.world();
+        if (world.has(Ability.SLOW_RENEWALS) && world.choice(3) == 0) {
+            world.scheduler().sleep(Duration.ofMillis(500 + world.choice(2_500)));
+        }
+        return renewed;
     }
 
     @Override
     public void markLeft(String worker, String leaseId) {
         call(Verb.MARK, worker, () -> {
             signs.markLeft(worker, leaseId);
+            checkWell(worker);
             return true;
         });
     }
@@ -57,13 +89,34 @@ final class SimWorkers implements WorkerStore {
 
     @Override
     public boolean tryDeclareDead(String worker) {
-        return call(Verb.DECLARE_DEAD, worker, () -> {
-            boolean dead = signs.tryDeclareDead(worker);
-            if (dead) {
-                vanished.add(worker);
-            }
-            return dead;
-        });
+        if (process.world().has(Ability.TWO_STEP_SIGNS)) {
+            return markInTwoSteps(worker);
+        }
+        return call(Verb.DECLARE_DEAD, worker, () -> noted(worker, signs.tryDeclareDead(worker)));
+    }
+
+    private boolean markInTwoSteps(String worker) {
+        String leaseId = call(Verb.DECLARE_DEAD, worker, () -> signs.tryLeaseToMark(worker));
+        if (leaseId == null) {
+            return call(Verb.LIFE, worker, () -> signs.lifeOf(worker)).isDead();
+        }
+        return call(Verb.MARK, worker, () -> noted(worker, signs.tryMark(worker, leaseId)));
+    }
+
+    private boolean noted(String worker, boolean dead) {
+        if (dead) {
+            vanished.add(worker);
+            checkWell(worker);
+        }
+        return dead;
+    }
+
+    /** Slow renewals end no worker. One that is made in two steps can be marked in between, which costs nobody anything. */
+    private void checkWell(String worker) {
+        World world = process.world();
+        if (world.has(Ability.SLOW_RENEWALS) && !world.has(Ability.TWO_STEP_SIGNS) && world.isQuiet()) {
+            world.scheduler().fail("a worker has ended, though nothing went wrong: " + worker, null);
+        }
     }
 
     @Override
@@ -79,7 +132,7 @@ final class SimWorkers implements WorkerStore {
         });
     }
 
-    private <T> T call(Verb verb, String worker, Supplier<T> effect) {
+    private <T extends @Nullable Object> T call(Verb verb, String worker, Supplier<T> effect) {
         return wire.call(new Call(process, verb, "", worker), effect);
     }
 }

@@ -2,6 +2,7 @@ package dev.soliton.sim;
 
 import dev.soliton.instance.StorageException;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The way from the processes to the storage: every call is a point at which others may act, and at which faults happen. */
 final class Wire {
@@ -21,7 +22,7 @@ final class Wire {
      * @param effect what it does to the storage; it does not call in here
      * @throws StorageException if it is not answered
      */
-    <T> T call(Call call, Supplier<T> effect) {
+    <T extends @Nullable Object> T call(Call call, Supplier<T> effect) {
         scheduler.point();
         scheduler.elapse();
         if (!call.verb().isTheHosts() && Thread.currentThread().isInterrupted()) {

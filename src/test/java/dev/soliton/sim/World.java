@@ -53,6 +53,7 @@ final class World {
     private final Values values;
     private final int maxDequeueCount;
     private final List<SimProcess> processes = new ArrayList<>();
+    private boolean disturbed;
     private final Map<String, Integer> restarts = new HashMap<>();
 
     /**
@@ -194,7 +195,7 @@ final class World {
     }
 
     Logger logger(SimProcess process) {
-        if (!trace.isKept()) {
+        if (!trace.isKept() && !has(Ability.HANGING_LOGS) && !has(Ability.LOST_HOSTS)) {
             return SILENT;
         }
         Logger logger = Logger.getAnonymousLogger();
@@ -202,7 +203,8 @@ final class World {
         logger.addHandler(new Handler() {
             @Override
             public void publish(LogRecord line) {
-                trace.add(scheduler, process + " log: " + new SimpleFormatter().formatMessage(line));
+                trace.add(scheduler, () -> process + " log: " + new SimpleFormatter().formatMessage(line));
+                process.logs();
             }
 
             @Override
@@ -224,23 +226,50 @@ final class World {
                 inStep ? Duration.ZERO : Duration.ofMillis(random.nextInt(-4_000, 4_000)),
                 random.nextBoolean() ? 16 : 1 + random.nextInt(3),
                 new int[] {0, 1, 16, 16}[random.nextInt(4)],
-                random.nextBoolean());
+                random.nextBoolean(),
+                build());
         SimProcess process = new SimProcess(this, earlier == 0 ? name : name + "r" + earlier, traits);
         processes.add(process);
         trace.add(scheduler, () -> process + " starts, " + traits);
         process.start();
     }
 
+    private Build build() {
+        if (faults.isStopped() || random.nextBoolean()) {
+            return Build.NEWEST;
+        }
+        if (has(Ability.OLDER_JOURNALS)) {
+            return Build.WITHOUT_AN_EVENT;
+        }
+        return !has(Ability.MISSING_ORCHESTRATORS)
+                ? Build.NEWEST
+                : random.nextBoolean() ? Build.WITHOUT_PROGRAM : Build.WITHOUT_ACTOR;
+    }
+
     /** A process has died; after a while there is another in its place. */
     void crashed(SimProcess process) {
         processes.remove(process);
         oracle.crashed(process);
+        if (!process.hasHost()) {
+            return;
+        }
         String name = process.name().replaceFirst("r\\d+$", "");
         if (faults.isStopped()) {
             startProcess(name);
         } else {
             scheduler.in(faults.restart(), () -> startProcess(name));
         }
+    }
+
+    /** A process has lost its host; after a while there is another beside it. */
+    void lostHost(SimProcess process) {
+        String name = process.name().replaceFirst("r\\d+$", "");
+        scheduler.in(faults.restart(), () -> startProcess(name));
+    }
+
+    /** Those that can be called. */
+    List<SimProcess> reachable() {
+        return processes.stream().filter(SimProcess::hasHost).toList();
     }
 
     /** The processes that are not dead. */
@@ -252,7 +281,17 @@ final class World {
     void heal() {
         trace.add(scheduler, "NO MORE FAULTS");
         faults.stop();
-        processes.forEach(SimProcess::goOn);
+        List.copyOf(processes).forEach(SimProcess::heal);
+    }
+
+    /** Something is done to a process that may cost it what it has under way, though nothing went wrong. */
+    void disturbed() {
+        disturbed = true;
+    }
+
+    /** Whether nothing went wrong up to now, and nobody was disturbed. */
+    boolean isQuiet() {
+        return !disturbed && faults.injected() == 0;
     }
 
     // Instances

@@ -1,0 +1,24 @@
+package dev.soliton.sim;
+
+import dev.soliton.instance.WorkMessage;
+import dev.soliton.instance.WorkQueue;
+import java.time.Duration;
+
+/** A queue like another, but for what somebody twists. */
+class TwistedQueue implements WorkQueue {
+    private final WorkQueue queue;
+
+    TwistedQueue(WorkQueue queue) {
+        this.queue = queue;
+    }
+
+    @Override
+    public Receipt put(WorkMessage message, Duration delay) {
+        return queue.put(message, delay);
+    }
+
+    @Override
+    public void takeBack(Receipt receipt) {
+        queue.takeBack(receipt);
+    }
+}
