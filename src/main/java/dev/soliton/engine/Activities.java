@@ -28,9 +28,6 @@ final class Activities {
      */
     private static final int MAX_UNDER_WAY = 128;
 
-    /** How long those that were interrupted have until the next of them returns. */
-    private static final Duration FAREWELL = Duration.ofSeconds(5);
-
     private final Crew crew;
     private final WorkerLease lease;
     private final BlockingQueue<Happening> happenings;
@@ -216,7 +213,7 @@ final class Activities {
     }
 
     private void awaitReturns(EngineContext context) throws TurnStopped {
-        while (stillRunning() > 0 && context.take(returned, FAREWELL) != null) {
+        while (stillRunning() > 0 && context.take(returned, context.limits().farewellOfActivities()) != null) {
             // Each that returns gives the others time anew.
         }
     }

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
+import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +23,7 @@ final class BusyInstances {
     private final AtomicLong ticks = new AtomicLong();
     private final Supplier<Duration> elapsed;
     private final Suspects suspects;
+    private volatile boolean stopping;
 
     /**
      * Nothing is busy yet.
@@ -128,7 +129,7 @@ final class BusyInstances {
         private final String instanceId;
         private volatile Runnable onKnock = () -> {};
         private volatile Runnable onStop = () -> {};
-        private volatile BooleanSupplier claimed = () -> false;
+        private volatile BiPredicate<String, String> owner = (worker, executionId) -> false;
         private volatile boolean turnIsOver;
         private volatile long settledAt;
         private volatile boolean suspected;
@@ -152,17 +153,24 @@ final class BusyInstances {
          *
          * @param knock tells it that something may have come in
          * @param stop tells it to leave the rest to another
-         * @param isClaimed whether it owns the instance
+         * @param isOwner whether the turn is of that worker and owns that execution for it
          */
-        void serves(Runnable knock, Runnable stop, BooleanSupplier isClaimed) {
+        void serves(Runnable knock, Runnable stop, BiPredicate<String, String> isOwner) {
             onKnock = knock;
             onStop = stop;
-            claimed = isClaimed;
+            owner = isOwner;
+            if (stopping) {
+                // All were told before this one could hear it.
+                stop.run();
+            }
         }
 
-        /** Whether the turn owns the instance, as far as it knows. */
-        boolean isClaimed() {
-            return claimed.getAsBoolean();
+        /**
+         * Whether a turn is under way that owns the execution for that worker, as far as it knows. It cannot let the
+         * instance go without having seen what came in before this was asked; nor can whoever has taken it from it.
+         */
+        boolean isOwnedBy(String worker, String executionId) {
+            return !turnIsOver && owner.test(worker, executionId);
         }
 
         /** Whether it is suspected of ending its processes. */
@@ -229,8 +237,9 @@ final class BusyInstances {
         }
     }
 
-    /** Tells all turns to leave the rest to others. */
+    /** Tells all turns to leave the rest to others, those too that are about to begin. */
     void stopAll() {
+        stopping = true;
         Map<String, Entry> all;
         synchronized (this) {
             all = Map.copyOf(busy);

@@ -24,9 +24,15 @@ final class CommitLog {
         return outbox.delivered();
     }
 
-    /** Ends the sub-orchestrations of an execution that ends by itself, and was told meanwhile to end with them. */
+    /**
+     * Ends the sub-orchestrations of an execution that ends by itself, and was told meanwhile to end with them.
+     *
+     * @throws TurnStopped if the storage failed, or they are so many that it takes a turn which begins with it
+     */
     void endChildren(ExecutionKey key, @Nullable String reason) throws TurnStopped {
-        outbox.endChildren(key, false, reason);
+        if (outbox.hasManyOpen() || !outbox.endChildren(key, false, reason, () -> false, ended -> {})) {
+            throw TurnStopped.gaveWay();
+        }
     }
 
     /** Says that a step is final, and lets the sub-orchestration go whose end it is. */

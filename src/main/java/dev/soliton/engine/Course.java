@@ -63,6 +63,7 @@ final class Course {
     private Instant time = Instant.MIN;
     private boolean replaying;
     private boolean suspended;
+    private @Nullable String suspendedFor;
     private int finished;
 
     /** A request that was not answered yet. */
@@ -123,6 +124,11 @@ final class Course {
 
     boolean isSuspended() {
         return suspended;
+    }
+
+    @Nullable
+    String suspendedFor() {
+        return suspendedFor;
     }
 
     /** The open timers. */
@@ -285,8 +291,9 @@ final class Course {
         if (event instanceof ExecutionTerminated terminated) {
             throw exit.end(new End.Terminated(terminated.reason(), terminated.endsChildren()));
         }
-        if (event instanceof ExecutionSuspended) {
+        if (event instanceof ExecutionSuspended told) {
             suspended = true;
+            suspendedFor = told.reason();
         } else if (event instanceof ExecutionResumed) {
             suspended = false;
         } else {

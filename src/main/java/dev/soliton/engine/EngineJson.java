@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.soliton.instance.Payload;
@@ -109,6 +110,8 @@ final class EngineJson {
     private <T> @Nullable T readOwn(String json, Class<T> type) {
         try {
             return JOURNAL.readValue(json, type);
+        } catch (InvalidTypeIdException unknown) {
+            throw new NewerJournalException(String.valueOf(unknown.getTypeId()));
         } catch (IOException cause) {
             throw new UnreadableJournalException(cause.getMessage());
         }

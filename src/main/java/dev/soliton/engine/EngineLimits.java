@@ -47,6 +47,16 @@ public record EngineLimits(
         return reserve().dividedBy(3);
     }
 
+    /** How long activities that were interrupted have until the next of them returns. */
+    Duration farewellOfActivities() {
+        return reserve().dividedBy(6);
+    }
+
+    /** How long sub-orchestrations in this process have to notice that they are to give way. */
+    Duration farewellOfChildren() {
+        return reserve().dividedBy(2);
+    }
+
     private Duration reserve() {
         Duration most = functionTimeout.dividedBy(10);
         return most.compareTo(LONGEST_RESERVE) < 0 ? most : LONGEST_RESERVE;

@@ -1,7 +1,6 @@
 package dev.soliton.engine;
 
 import dev.soliton.engine.JournalEvent.ExecutionStarted;
-import dev.soliton.engine.JournalEvent.ExecutionTerminated;
 import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.Gate;
 import dev.soliton.instance.InboxItem;
@@ -62,6 +61,8 @@ final class Errand {
 
     /** How long one stays away that waits for other suspects, which takes as long as those work. */
     private static final Duration AFTER_SUSPECTS = Duration.ofSeconds(10);
+
+    private static final String UNDER_WAY = "a turn of it is under way here";
 
     private final EngineContext context;
     private final Crew crew;
@@ -173,8 +174,9 @@ final class Errand {
     }
 
     /**
-     * Waits for a turn of this process that is about to let the instance go, and asks whether it took in what this message
-     * is about. That spares a read for each but the first of many messages that come at once.
+     * Leaves the message to a turn of this process that owns the execution. For one that is about to let the instance go it
+     * waits, and asks whether that took in what this message is about. That spares a read for each but the first of many
+     * messages that come at once.
      */
     private boolean isDoneByAnother() throws TurnStopped {
         if (message.reason() != WorkMessage.Reason.WAKE || message.base() != null) {
@@ -185,8 +187,9 @@ final class Errand {
             return false;
         }
         entry.get().knock();
-        if (entry.get().isClaimed()) {
-            return false;
+        if (entry.get().isOwnedBy(lease.worker(), message.executionId())) {
+            log.info("dropped", key, "why", UNDER_WAY);
+            return true;
         }
         awaitTurn(entry.get());
         return entry.get().tookIn(came);
@@ -209,7 +212,8 @@ final class Errand {
     private Optional<TurnOutcome> tryTurn(Decision.Run run, Partition state) throws TurnStopped {
         InstanceRow row = run.instance().row();
         if (!crew.registry().hasOrchestrator(row.name()) && !isTerminated(row, state)) {
-            return Optional.of(leaveWaiting(run.instance()));
+            return Optional.of(leaveWaiting(
+                    run.instance(), "No orchestrator '" + row.name() + "' is registered in this version of the app."));
         }
         Ownership ownership = run.vanished() ? row.ownership().struck() : row.ownership();
         Suspicion suspicion = Suspicion.of(ownership);
@@ -236,6 +240,10 @@ final class Errand {
                 journal = journal(row, state);
             } catch (UnreadableJournalException e) {
                 hopeless = FailureDetails.of(e);
+            } catch (NewerJournalException newer) {
+                if (!isTerminated(row, state)) {
+                    return Optional.of(leaveWaiting(run.instance(), String.valueOf(newer.getMessage())));
+                }
             }
             boolean first = journal.stream().noneMatch(ExecutionStarted.class::isInstance);
             if ((run.claimFirst() || (first && !row.isDelayed(context.now()))) && !claim(instance, run.vanished())) {
@@ -258,7 +266,7 @@ final class Errand {
         } catch (StorageException trouble) {
             return work.stopped(TurnStopped.by(trouble));
         } catch (RuntimeException bug) {
-            work.handOn(null);
+            work.handOn(null, StatusReasons.of(bug));
             throw bug;
         } finally {
             work.close();
@@ -351,11 +359,11 @@ final class Errand {
                 case GAVE_WAY, TROUBLE -> {
                     boolean counts = false;
                     if (stopped.why() == TurnStopped.Why.GAVE_WAY) {
-                        handOn(Duration.ZERO);
+                        handOn(Duration.ZERO, null);
                     } else {
                         // What nobody foresaw counts against the message, which the host delivers again.
                         counts = !(stopped.trouble() instanceof StorageException);
-                        handOn(counts ? null : AFTER_TROUBLE);
+                        handOn(counts ? null : AFTER_TROUBLE, counts ? StatusReasons.of(stopped.trouble()) : null);
                         log.warning("turn stopped", key, "failure", stopped.trouble());
                     }
                     if (!settled || counts) {
@@ -372,8 +380,9 @@ final class Errand {
          * Leaves the rest to others. Whom activities outlive that does not hand anything on yet.
          *
          * @param wakeAfter when the message for it is to come; null if the host delivers this one again
+         * @param reason what the status is to say until then; null for what it says already
          */
-        private void handOn(@Nullable Duration wakeAfter) {
+        private void handOn(@Nullable Duration wakeAfter, @Nullable String reason) {
             try {
                 if (turn != null) {
                     turn.releaseChildren();
@@ -381,9 +390,16 @@ final class Errand {
                         return;
                     }
                 }
-                if (instance.isClaimed() && !instance.row().status().isTerminal()) {
-                    instance.handOn(wakeAfter);
+                if (instance.row().status().isTerminal()) {
+                    return;
+                }
+                if (instance.isClaimed()) {
+                    instance.handOn(
+                            wakeAfter,
+                            reason != null ? reason : instance.row().values().reason());
                     settled = true;
+                } else if (reason != null && !instance.mayBeClaimed()) {
+                    show(reason, new Versioned<>(instance.row(), instance.etag()));
                 }
             } catch (TurnStopped | StorageException notNow) {
                 // The worker goes on trying, and the message stays.
@@ -417,7 +433,7 @@ final class Errand {
         entry.knock();
         if (lease.worker().equals(row.ownership().owner())) {
             // The turn that runs here owns the instance, and cannot let it go without having seen what came in.
-            log.info("dropped", key, "why", "a turn of it is under way here");
+            log.info("dropped", key, "why", UNDER_WAY);
             return Optional.of(TurnOutcome.DROPPED);
         }
         awaitTurn(entry);
@@ -440,9 +456,8 @@ final class Errand {
 
     private boolean endsWithTermination(InstanceRow row, Partition state) {
         try {
-            List<JournalEvent> journal = journal(row, state);
-            return !journal.isEmpty() && journal.get(journal.size() - 1) instanceof ExecutionTerminated;
-        } catch (UnreadableJournalException neverMind) {
+            return Turn.termination(journal(row, state)) != null;
+        } catch (UnreadableJournalException | NewerJournalException neverMind) {
             return false;
         }
     }
@@ -503,10 +518,8 @@ final class Errand {
         return context.storage().instances().write(message.instanceId(), List.of(same)) instanceof WriteOutcome.Written;
     }
 
-    /** A deployment took the orchestrator away: the instance says so, and goes on when it is back. */
-    private TurnOutcome leaveWaiting(Versioned<InstanceRow> instance) {
-        InstanceRow row = instance.row();
-        String reason = "No orchestrator '" + row.name() + "' is registered in this version of the app.";
+    /** A deployment took away what the instance needs: it says so, and goes on when that is back. */
+    private TurnOutcome leaveWaiting(Versioned<InstanceRow> instance, String reason) {
         show(reason, instance);
         return putBack(reason);
     }

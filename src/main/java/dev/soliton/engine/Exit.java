@@ -58,6 +58,13 @@ final class Exit {
         return new Unwind();
     }
 
+    /** Leaves the turn, unless it is to be left already, or to end. */
+    void leave(TurnStopped why) {
+        if (stopped == null && end == null && completion == null) {
+            stopped = why;
+        }
+    }
+
     /** Ends the execution by a failure that is not for its code to handle. */
     Unwind fail(Exception why) {
         end = new End.Failed(FailureDetails.of(why));

@@ -4,12 +4,14 @@ import dev.soliton.orchestration.CompositeTaskFailedException;
 import dev.soliton.orchestration.TaskFailedException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -77,16 +79,22 @@ final class Failures {
             if (next instanceof TaskFailedException failed) {
                 ids.add(failed.getTaskId());
             }
-            if (next instanceof CompositeTaskFailedException failed) {
-                failed.getExceptions().forEach(left::push);
-            }
-            if (next.getCause() != null) {
-                left.push(next.getCause());
-            }
-            for (Throwable suppressed : next.getSuppressed()) {
-                left.push(suppressed);
-            }
+            parts(next).stream().filter(Objects::nonNull).forEach(left::push);
         }
         return ids;
+    }
+
+    private static List<Throwable> parts(Throwable whole) {
+        List<Throwable> parts = new ArrayList<>();
+        try {
+            if (whole instanceof CompositeTaskFailedException failed) {
+                parts.addAll(failed.getExceptions());
+            }
+            parts.addAll(Arrays.asList(whole.getSuppressed()));
+            parts.add(whole.getCause());
+        } catch (RuntimeException | StackOverflowError itsOwn) {
+            // The methods of an exception are its author's code, which may fail in its turn.
+        }
+        return parts;
     }
 }

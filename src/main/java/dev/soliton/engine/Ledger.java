@@ -135,6 +135,17 @@ final class Ledger {
         put(state, draft(state, status(state), shown(state)), hold);
     }
 
+    /**
+     * Writes down what was delivered to others up to now, of which the next turn then sends nothing again.
+     *
+     * @throws TurnStopped if the turn cannot go on
+     */
+    void noteDelivered(Live.State state) throws TurnStopped {
+        if (after.delivered() != instance.row().progress().delivered()) {
+            put(state, draft(state, status(state), shown(state)), new Draft.Hold.Same());
+        }
+    }
+
     /** Whether there is anything to write before the instance is left to itself. */
     boolean needsRelease(Live.State state) {
         return instance.isClaimed()
@@ -198,6 +209,7 @@ final class Ledger {
                 || isBehind()
                 || !carried.isEmpty()
                 || !Objects.equals(state.customStatus(), instance.row().values().customStatus())
+                || !Objects.equals(reason(state), instance.row().values().reason())
                 || status(state) != instance.row().status();
     }
 
@@ -212,7 +224,20 @@ final class Ledger {
     }
 
     private Values shown(Live.State state) {
-        return instance.row().values().withInput(input).withReason(null).withCustomStatus(state.customStatus());
+        return instance.row()
+                .values()
+                .withInput(input)
+                .withReason(reason(state))
+                .withCustomStatus(state.customStatus());
+    }
+
+    /** Why it does not go on, or has not gone on. */
+    private @Nullable String reason(Live.State state) {
+        if (state.isSuspended()) {
+            return state.suspendedFor();
+        }
+        boolean done = state.fresh().stream().anyMatch(OpenInstance::isDone);
+        return done ? null : StatusReasons.of(instance.row().ownership());
     }
 
     private Draft draft(Live.State state, RuntimeStatus status, Values shown) {

@@ -27,6 +27,11 @@ interface Live {
 
         /** Whether the execution stands still until it is resumed. */
         boolean isSuspended();
+
+        /** Why it stands still, as far as whoever asked for it said so. */
+        default @Nullable String suspendedFor() {
+            return null;
+        }
     }
 
     /** The time by the owner's clock, never before that of the last event. */

@@ -44,6 +44,7 @@ final class LiveTurn implements Live {
     private Instant latest;
     private Duration lookedAt;
     private Duration lookAfter = FIRST_LOOK;
+    private boolean knocked;
     private boolean progressed;
     private volatile boolean stopped;
 
@@ -102,6 +103,9 @@ final class LiveTurn implements Live {
     @Override
     public @Nullable Instant beginsAt() {
         InstanceRow row = instance.row();
+        if (desk.ledger().generation() > 0) {
+            return null;
+        }
         // What begins has to be claimed first, see where the timer fires.
         return row.isDelayed(context.now()) || !instance.isClaimed() ? row.startAt() : null;
     }
@@ -110,6 +114,7 @@ final class LiveTurn implements Live {
     public JournalEvent next(State state) throws TurnStopped {
         boolean requested = desk.work().noteFresh(state);
         while (true) {
+            endInTime();
             if (instance.isClaimed() && context.elapsed().minus(lookedAt).compareTo(lookAfter) >= 0) {
                 look();
             }
@@ -133,14 +138,13 @@ final class LiveTurn implements Live {
 
     /** Commits what is new, in the way that fits what follows, and carries out what it holds. */
     private void settle(State state) throws TurnStopped {
-        if (isLate() && !desk.work().isUnderWay()) {
-            // Nothing is under way, so nothing is left to be taken in.
+        if (isLate() && !mayBringSomething()) {
             desk.ledger().commit(state, new Draft.Hold.Same());
             throw TurnStopped.gaveWay();
         }
         if (desk.outbox().hasUnreleased() || hasLocalWork(state)) {
             desk.ledger().commit(state, new Draft.Hold.Claim());
-            desk.work().deliver(true);
+            deliver(state, true);
             if (!isLate()) {
                 desk.work().startSome();
             }
@@ -159,6 +163,55 @@ final class LiveTurn implements Live {
         }
     }
 
+    /** Sends what a commit holds to others; where that is much, what was sent is written down from time to time. */
+    private void deliver(State state, boolean here) throws TurnStopped {
+        while (!desk.work().deliver(here, this::isLate)) {
+            desk.ledger().noteDelivered(state);
+            progressed = true;
+            if (isLate()) {
+                if (here && mayBringSomething()) {
+                    return;
+                }
+                throw TurnStopped.gaveWay();
+            }
+        }
+    }
+
+    /** Sends what was asked for and not waited for, before the journal that has it ends. */
+    void flush(State state) throws TurnStopped {
+        desk.work().noteFresh(state);
+        if (desk.work().hasSomethingForOthers()) {
+            desk.ledger().commit(state, new Draft.Hold.Claim());
+            deliver(state, false);
+        }
+    }
+
+    /** Ends the sub-orchestrations that were called and have not ended. */
+    void endChildren(State state, @Nullable String reason) throws TurnStopped {
+        while (!desk.work().endChildren(state, reason, this::isLate)) {
+            progressed = true;
+            if (isLate()) {
+                throw TurnStopped.gaveWay();
+            }
+        }
+    }
+
+    /** Notes that the turn has got something done which the next one need not do again. */
+    void progressed() {
+        progressed = true;
+    }
+
+    /** Whether something is to be taken in yet before a turn that is late leaves the rest to another. */
+    private boolean mayBringSomething() {
+        // One that is told to stop does not wait for what is under way.
+        return stopped ? hasEnds() : desk.work().isUnderWay();
+    }
+
+    /** Whether something has ended here that was not taken in. */
+    private boolean hasEnds() {
+        return happenings.stream().anyMatch(told -> !(told instanceof Happening.Knock));
+    }
+
     /** Whether this process has to do something, or to wait for something that it does. */
     private boolean hasLocalWork(State state) {
         return desk.work().isLocal() || dueWithin(state, SHORT_TIMER);
@@ -170,7 +223,8 @@ final class LiveTurn implements Live {
     }
 
     private boolean hasMore(State state) {
-        return !happenings.isEmpty() || desk.intake().nextAt() != null || dueWithin(state, Duration.ZERO);
+        // A knock is no reason to stay: what has come in by then is found by the write that lets the instance go.
+        return hasEnds() || desk.intake().nextAt() != null || dueWithin(state, Duration.ZERO);
     }
 
     /** What the orchestrator is to be told next; null if nothing is there yet. */
@@ -178,6 +232,11 @@ final class LiveTurn implements Live {
         JournalEvent ready = cameIn(state);
         while (ready == null && !happenings.isEmpty()) {
             ready = told(happenings.remove());
+        }
+        if (ready == null && knocked && !isLate()) {
+            // However many have knocked, and however many go on to: what one look brings is taken in before the next.
+            look();
+            ready = cameIn(state);
         }
         if (ready instanceof TimerFired fired && fired.id() == Course.BEGINNING && !instance.isClaimed()) {
             desk.ledger().commit(state, new Draft.Hold.Claim());
@@ -225,7 +284,7 @@ final class LiveTurn implements Live {
             }
             return null;
         }
-        look();
+        knocked = true;
         return null;
     }
 
@@ -245,17 +304,28 @@ final class LiveTurn implements Live {
         return new TaskCompleted(task.id(), ((Activities.Ended.Returned) ended).result(), now());
     }
 
+    /** Ends what is under way before the host ends the process for it. */
+    private void endInTime() throws TurnStopped {
+        Duration left = left(context.limits().lastCall());
+        if (desk.activities().underWay() > 0 && (left.isNegative() || left.isZero())) {
+            stopped = true;
+            desk.activities().endBefore(context);
+        }
+    }
+
     /** Waits until something happens, or it is time to look. */
     private void await(State state) throws TurnStopped {
+        if (stopped) {
+            // It was told so while it wrote, say. What has ended meanwhile is taken in; for the rest nobody waits.
+            if (!hasEnds()) {
+                throw TurnStopped.gaveWay();
+            }
+            return;
+        }
         shareProcess();
         Duration limit = lookAfter;
         if (desk.activities().underWay() > 0) {
             Duration left = left(context.limits().lastCall());
-            if (left.isNegative() || left.isZero()) {
-                stopped = true;
-                desk.activities().endBefore(context);
-                return;
-            }
             limit = left.compareTo(limit) < 0 ? left : limit;
         }
         Timers.Timer timer = state.timers().first();
@@ -269,9 +339,6 @@ final class LiveTurn implements Live {
             happenings.addFirst(happening);
         } else if (limit.equals(lookAfter)) {
             look();
-        }
-        if (stopped) {
-            throw TurnStopped.gaveWay();
         }
     }
 
@@ -290,6 +357,7 @@ final class LiveTurn implements Live {
 
     /** Reads what came in since the last time. */
     void look() throws TurnStopped {
+        knocked = false;
         Optional<Partition> state = instance.look();
         lookedAt = context.elapsed();
         if (state.isPresent() && desk.intake().read(state.get())) {

@@ -137,9 +137,11 @@ final class OpenInstance {
         boolean isAsBefore = seenRow.status() == RuntimeStatus.SUSPENDED
                 || (seenRow.status() == RuntimeStatus.PENDING && seenRow.isDelayed(context.now()));
         RuntimeStatus status = isAsBefore ? seenRow.status() : RuntimeStatus.RUNNING;
+        // That it was told to stand still stays; what kept it waiting otherwise is over.
+        String reason = status == RuntimeStatus.SUSPENDED ? seenRow.values().reason() : StatusReasons.of(before);
         InstanceRow mine = owned(
                 seenRow.changed(
-                        status, claim(before), seenRow.values().withReason(null), context.now(), context.newId()),
+                        status, claim(before), seenRow.values().withReason(reason), context.now(), context.newId()),
                 null);
         return fenced.tryClaim(mine);
     }
@@ -263,7 +265,7 @@ final class OpenInstance {
     }
 
     /** Whether that shows that the owner got over what it was at: an activity that was run has come to its end. */
-    private static boolean isDone(JournalEvent event) {
+    static boolean isDone(JournalEvent event) {
         return event instanceof JournalEvent.TaskCompleted || event instanceof JournalEvent.TaskFailed;
     }
 
@@ -275,6 +277,11 @@ final class OpenInstance {
      * @throws TurnStopped if this worker does not own it any more, or the storage does not answer
      */
     void handOn(@Nullable Duration wakeAfter) throws TurnStopped {
+        handOn(wakeAfter, row().values().reason());
+    }
+
+    /** The same, with what the status is to say until the next turn. */
+    void handOn(@Nullable Duration wakeAfter, @Nullable String reason) throws TurnStopped {
         Result result;
         do {
             try {
@@ -284,8 +291,12 @@ final class OpenInstance {
             } catch (StorageException trouble) {
                 throw TurnStopped.by(trouble);
             }
-            InstanceRow next =
-                    row().changed(row().status(), row().ownership().released(), row().values(), now(), newId());
+            InstanceRow next = row().changed(
+                            row().status(),
+                            row().ownership().released(),
+                            row().values().withReason(reason),
+                            now(),
+                            newId());
             Progress progress = row().progress();
             next = next.at(
                     row().key().generation(), new Progress(progress.journalRows(), progress.delivered(), AT_ONCE));

@@ -10,14 +10,22 @@ import dev.soliton.engine.JournalEvent.TaskCompleted;
 import dev.soliton.engine.JournalEvent.TaskFailed;
 import dev.soliton.engine.JournalEvent.TaskScheduled;
 import dev.soliton.instance.InboxItem;
+import dev.soliton.instance.Payload;
+import dev.soliton.orchestration.FailureDetails;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** What an execution has asked for, as its journal and what is new say, and the carrying out of it. */
 final class OpenWork {
     private static final int WARN_EVENTS = 10_000;
+
+    /** How a sub-orchestration ended for a parent that was told to end with all that it has called. */
+    private static final FailureDetails ENDED =
+            new FailureDetails("Terminated", "It was told to end with its parent.", "", null, false);
 
     private final EngineContext context;
     private final OpenInstance instance;
@@ -149,15 +157,23 @@ final class OpenWork {
         return activities.underWay() > 0 || outbox.hasRunning();
     }
 
+    /** Whether there is something to be sent to others, or to be let go, before this instance ends or goes on anew. */
+    boolean hasSomethingForOthers() {
+        return outbox.hasPending() || outbox.hasUnreleased();
+    }
+
     /**
-     * Sends what a commit holds to other instances.
+     * Sends what a commit holds to other instances, or a part of it.
      *
      * @param here whether sub-orchestrations may run in this process
+     * @param late whether the turn is to leave the rest to another
+     * @return whether nothing is left
      * @throws TurnStopped if the storage failed
      */
-    void deliver(boolean here) throws TurnStopped {
-        outbox.deliver(ledger.key(), again, here);
-        again = false;
+    boolean deliver(boolean here, BooleanSupplier late) throws TurnStopped {
+        boolean whole = outbox.deliver(ledger.key(), again, here, late);
+        again &= !whole;
+        return whole;
     }
 
     /** Starts activities that a commit holds, as far as there is room. */
@@ -166,31 +182,36 @@ final class OpenWork {
     }
 
     /**
-     * Ends the sub-orchestrations that were called and have not ended. That they are to end is committed before the first
-     * of them is told.
+     * Ends the sub-orchestrations that were called and have not ended, or a part of them. That they are to end is committed
+     * before the first of them is told; and where they are many, whom nobody has to tell any more.
+     *
+     * @param late whether the turn is to leave the rest to another
+     * @return whether nothing is left
      */
-    void endChildren(Live.State state, @Nullable String reason) throws TurnStopped {
+    boolean endChildren(Live.State state, @Nullable String reason, BooleanSupplier late) throws TurnStopped {
         noteFresh(state);
-        if (outbox.hasOpen()) {
-            ledger.commit(state, new Draft.Hold.Claim());
-            outbox.endChildren(ledger.key(), again, reason);
+        if (!outbox.hasOpen()) {
+            return true;
         }
+        ledger.commit(state, new Draft.Hold.Claim());
+        List<Integer> ended = new ArrayList<>();
+        if (outbox.endChildren(ledger.key(), again, reason, late, ended::add)) {
+            return true;
+        }
+        Payload failure = context.payloads(ledger.key()).saveOwn(context.json().writeFailure(ENDED));
+        Instant at = context.now();
+        ended.forEach(id -> state.fresh().add(new SubOrchestrationFailed(id, failure, at)));
+        noteFresh(state);
+        ledger.commit(state, new Draft.Hold.Same());
+        return false;
     }
 
     /** Leaves sub-orchestrations that run here to others, and sees to it that each has begun. */
     void leaveChildren() throws TurnStopped {
         outbox.stop(false);
-        if (outbox.hasPending()) {
-            outbox.deliver(ledger.key(), true, false);
-        }
-    }
-
-    /** Sends what was asked for and not waited for, before the journal that has it ends. */
-    void flush(Live.State state) throws TurnStopped {
-        noteFresh(state);
-        if (outbox.hasPending() || outbox.hasUnreleased()) {
-            ledger.commit(state, new Draft.Hold.Claim());
-            deliver(false);
+        // They are few, since many are not started here.
+        while (outbox.hasPending()) {
+            outbox.deliver(ledger.key(), true, false, () -> false);
         }
     }
 }

@@ -25,9 +25,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +47,14 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class Outbox {
-    /** How long a sub-orchestration in this process may take to notice that it is to give way. */
-    private static final Duration FAREWELL = Duration.ofSeconds(30);
+    /**
+     * How much is sent at a time before it is written down that it was: who follows a process that ended in between sends
+     * no more than that a second time.
+     */
+    static final int MAX_AT_A_TIME = 100;
+
+    /** How long that may take, if the storage is slow. */
+    private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final EngineContext context;
     private final Crew crew;
@@ -57,6 +66,8 @@ final class Outbox {
     private final TreeMap<Integer, Happening.Held> unreleased = new TreeMap<>();
     private final BlockingQueue<Integer> left = new LinkedBlockingQueue<>();
     private final Map<Integer, SubOrchestrationScheduled> open = new TreeMap<>();
+    private final TreeSet<Integer> told = new TreeSet<>();
+    private final Set<Integer> mayHaveBegun = new HashSet<>();
     private int next;
     private int deliveredBefore;
     private boolean rewound;
@@ -83,6 +94,8 @@ final class Outbox {
     void begin(int delivered, @Nullable Integer before) {
         pending.clear();
         open.clear();
+        told.clear();
+        mayHaveBegun.clear();
         next = delivered;
         deliveredBefore = before == null ? 0 : before;
         rewound = before != null;
@@ -122,6 +135,7 @@ final class Outbox {
      */
     boolean tryTake(Happening.ChildEnded end) {
         running.remove(end.id());
+        told.remove(end.id());
         if (!isOpen(end.id())) {
             end.child().letGo(true);
             return false;
@@ -153,6 +167,11 @@ final class Outbox {
         return !open.isEmpty();
     }
 
+    /** Whether they are so many that they are not ended at a time. */
+    boolean hasManyOpen() {
+        return open.size() > MAX_AT_A_TIME;
+    }
+
     boolean hasPending() {
         return !pending.isEmpty();
     }
@@ -165,32 +184,60 @@ final class Outbox {
     int delivered() {
         int least = next;
         least = running.isEmpty() ? least : Math.min(least, running.firstKey());
+        // That one could not be started is known to this turn alone, until it takes it in.
+        least = told.isEmpty() ? least : Math.min(least, told.first());
         return unreleased.isEmpty() ? least : Math.min(least, unreleased.firstKey());
     }
 
     /**
-     * Sends what is committed and not sent yet.
+     * Sends what is committed and not sent yet, or a part of it.
      *
      * @param key the execution that sends
      * @param again whether an earlier owner may have sent it already
-     * @param here whether sub-orchestrations may run in this process
+     * @param here whether sub-orchestrations may run in this process; not where there are many, since one that runs here
+     *     holds back what is known to be delivered
+     * @param late whether the turn is to leave the rest to another
+     * @return whether nothing is left; if not, {@link #delivered} is to be written down
      * @throws TurnStopped if the storage failed
      */
-    void deliver(ExecutionKey key, boolean again, boolean here) throws TurnStopped {
+    boolean deliver(ExecutionKey key, boolean again, boolean here, BooleanSupplier late) throws TurnStopped {
+        Part part = new Part(late);
+        boolean few = pending.size() <= MAX_AT_A_TIME;
         try {
             for (Iterator<Request> requests = pending.values().iterator(); requests.hasNext(); ) {
+                if (part.isOver()) {
+                    return false;
+                }
                 Request request = requests.next();
                 if (request instanceof EventSent event) {
                     send(key, event);
                 } else if (request instanceof SubOrchestrationScheduled child) {
-                    start(new ChildStart(child, key), here && !again);
+                    start(new ChildStart(child, key), here && few && !again);
                 }
                 next = request.id() + 1;
                 requests.remove();
             }
             next = Math.max(next, deliveredBefore);
+            return true;
         } catch (StorageException trouble) {
             throw TurnStopped.by(trouble);
+        }
+    }
+
+    /** What is sent before it is written down that it was. */
+    private final class Part {
+        private final Duration until = context.elapsed().plus(LONGEST);
+        private final BooleanSupplier late;
+        private int sent;
+
+        Part(BooleanSupplier late) {
+            this.late = late;
+        }
+
+        /** Whether what comes next belongs into another one; of each, the first does not. */
+        boolean isOver() {
+            return late.getAsBoolean()
+                    || (sent++ > 0 && (sent > MAX_AT_A_TIME || context.elapsed().compareTo(until) >= 0));
         }
     }
 
@@ -242,8 +289,7 @@ final class Outbox {
         } else if (!here || !tryRunHere(child)) {
             ChildStart.Outcome outcome = child.start(context, null);
             if (outcome instanceof ChildStart.Outcome.Refused refused) {
-                happenings.add(new Happening.ChildEnded(
-                        id, null, ChildRun.refusal(context, child, refused.holder()), Happening.Held.NONE));
+                tell(id, null, ChildRun.refusal(context, child, refused.holder()));
             } else if (!rewound || isNew((ChildStart.Outcome.Accepted) outcome) || !isOver(child)) {
                 context.wake(child.key());
             }
@@ -282,12 +328,17 @@ final class Outbox {
             return false;
         }
         ChildEnd end = ChildEnd.of(context, row);
-        happenings.add(new Happening.ChildEnded(id, end.result(), end.failure(), Happening.Held.NONE));
+        tell(id, end.result(), end.failure());
         return true;
     }
 
     private void tell(int id, FailureDetails failure) {
-        happenings.add(new Happening.ChildEnded(id, null, context.json().writeFailure(failure), Happening.Held.NONE));
+        tell(id, null, context.json().writeFailure(failure));
+    }
+
+    private void tell(int id, @Nullable String result, @Nullable String failure) {
+        told.add(id);
+        happenings.add(new Happening.ChildEnded(id, result, failure, Happening.Held.NONE));
     }
 
     private boolean tryRunHere(ChildStart child) {
@@ -330,35 +381,48 @@ final class Outbox {
      *
      * @param key the execution that called them
      * @param again whether an earlier owner may have sent the starts that are still to be sent
+     * @param late whether the turn is to leave the rest to another
+     * @param over told of those that were ended, each of which nobody waits for any more once that is written down
+     * @return whether nothing is left
      * @throws TurnStopped if the storage failed
      */
-    void endChildren(ExecutionKey key, boolean again, @Nullable String reason) throws TurnStopped {
-        Set<Integer> mayHaveBegun = new HashSet<>(running.keySet());
+    boolean endChildren(
+            ExecutionKey key, boolean again, @Nullable String reason, BooleanSupplier late, IntConsumer over)
+            throws TurnStopped {
+        mayHaveBegun.addAll(running.keySet());
         stop(false);
+        Part part = new Part(late);
         try {
-            for (SubOrchestrationScheduled request : open.values()) {
+            for (SubOrchestrationScheduled request : List.copyOf(open.values())) {
+                if (part.isOver()) {
+                    return false;
+                }
                 ChildStart child = new ChildStart(request, key);
                 boolean unsent = pending.remove(request.id()) != null;
-                if (unsent && !again && !mayHaveBegun.contains(request.id())) {
-                    continue;
+                boolean begun = mayHaveBegun.contains(request.id());
+                if (unsent || begun) {
+                    boolean never = unsent && !again && !begun;
+                    if (!never && !context.acceptance().giveUp(child.key())) {
+                        end(child, reason);
+                    }
+                } else {
+                    end(child, reason);
                 }
-                if ((unsent || mayHaveBegun.contains(request.id()))
-                        && context.acceptance().giveUp(child.key())) {
-                    continue;
-                }
-                // That one has ended is as good.
-                context.inbox()
-                        .deliver(
-                                child.key().instanceId(),
-                                context.inbox()
-                                        .row(
-                                                child.key().executionId(),
-                                                "parent-ended",
-                                                new InboxItem.Terminate(reason, true)));
+                over.accept(request.id());
             }
+            return true;
         } catch (StorageException trouble) {
             throw TurnStopped.by(trouble);
         }
+    }
+
+    /** Tells a sub-orchestration to end; that it has ended is as good. */
+    private void end(ChildStart child, @Nullable String reason) {
+        context.inbox()
+                .deliver(
+                        child.key().instanceId(),
+                        context.inbox()
+                                .row(child.key().executionId(), "parent-ended", new InboxItem.Terminate(reason, true)));
     }
 
     /** Takes note that a sub-orchestration runs in this process no longer. */
@@ -377,7 +441,7 @@ final class Outbox {
     void stop(boolean wanted) throws TurnStopped {
         running.values().forEach(ChildRun::stop);
         while (!running.isEmpty()) {
-            Integer id = context.take(left, FAREWELL);
+            Integer id = context.take(left, context.limits().farewellOfChildren());
             if (id == null) {
                 break;
             }

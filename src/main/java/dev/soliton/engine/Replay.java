@@ -121,9 +121,21 @@ final class Replay implements OrchestrationContext, Live.State {
             course.begin();
             end = new End.Completed(json.write(orchestrator.run(this)));
         } catch (Throwable thrown) {
+            if (isOfTheProcess(thrown)) {
+                course.exit().leave(TurnStopped.by(new EngineFailureException(thrown)));
+            }
             end = new End.Failed(FailureDetails.of(thrown), course.failures().behind(thrown));
         }
         return course.close(end);
+    }
+
+    /**
+     * Whether that says that the process lacks something, memory that a neighbour has, say, or a class of a deployment that
+     * is half there. It is no failure of the orchestrator, which may go on elsewhere; if it lasts, its messages are given up.
+     */
+    private static boolean isOfTheProcess(Throwable thrown) {
+        return (thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError))
+                || thrown instanceof NoClassDefFoundError;
     }
 
     @Override
@@ -149,6 +161,11 @@ final class Replay implements OrchestrationContext, Live.State {
     @Override
     public boolean isSuspended() {
         return course.isSuspended();
+    }
+
+    @Override
+    public @Nullable String suspendedFor() {
+        return course.suspendedFor();
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.soliton.engine;
 
 import dev.soliton.engine.JournalEvent.ExecutionCompleted;
 import dev.soliton.engine.JournalEvent.ExecutionTerminated;
+import dev.soliton.engine.JournalEvent.SubOrchestrationFailed;
 import dev.soliton.instance.InboxItem;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.InstanceRow.Values;
@@ -10,6 +11,7 @@ import dev.soliton.instance.Payload;
 import dev.soliton.instance.PayloadTooLargeException;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StorageException;
+import dev.soliton.instance.Versioned;
 import dev.soliton.orchestration.FailureDetails;
 import java.time.Duration;
 import java.time.Instant;
@@ -76,7 +78,7 @@ final class Turn {
                 new LiveTurn.Desk(activities, outbox, intake, ledger, work),
                 happenings,
                 instance.row().createdAt());
-        trigger.entry().serves(() -> happenings.add(new Happening.Knock()), this::stop, instance::isClaimed);
+        trigger.entry().serves(() -> happenings.add(new Happening.Knock()), this::stop, this::isOwner);
         trigger.lease().onStop(onWorkerStop);
     }
 
@@ -87,11 +89,13 @@ final class Turn {
      * @throws TurnStopped if the instance has not ended, and nothing is left to do here
      */
     void run(List<JournalEvent> recorded, Partition state) throws TurnStopped {
+        InstanceRow found = state.instance().map(Versioned::row).orElseGet(instance::row);
         intake.read(state);
         recorded.forEach(event -> live.notBefore(event.at()));
         List<JournalEvent> journal = isOver(recorded) ? rewound(recorded) : recorded;
         work.begin(journal);
-        if (!journal.isEmpty() && journal.get(journal.size() - 1) instanceof ExecutionTerminated told) {
+        ExecutionTerminated told = termination(journal);
+        if (told != null) {
             // A turn that came to nothing had begun to end it.
             terminate(
                     new Unrun(instance.row().values().customStatus()),
@@ -105,7 +109,8 @@ final class Turn {
         }
         String givenUp = intake.givenUp();
         if (givenUp != null) {
-            fail(new FailureDetails(GIVEN_UP, givenUp, "", null, false));
+            String last = found.values().reason();
+            fail(new FailureDetails(GIVEN_UP, last == null ? givenUp : givenUp + " " + last, "", null, false));
             return;
         }
         Replay replay = replay(journal, instance.row().values().customStatus());
@@ -118,7 +123,7 @@ final class Turn {
                 terminate(replay, terminated);
                 return;
             }
-            work.flush(replay);
+            live.flush(replay);
             if (!(end instanceof Replay.End.ContinuedAsNew next)) {
                 end(replay, end);
                 return;
@@ -129,6 +134,22 @@ final class Turn {
                 return;
             }
         }
+    }
+
+    /** What has begun to end an execution that has not come to its end; null if nothing has. */
+    static @Nullable ExecutionTerminated termination(List<JournalEvent> journal) {
+        int last = journal.size() - 1;
+        // Behind it there is nothing but the ends of sub-orchestrations that were told to end with it.
+        while (last >= 0 && journal.get(last) instanceof SubOrchestrationFailed) {
+            last--;
+        }
+        return last >= 0 && journal.get(last) instanceof ExecutionTerminated told ? told : null;
+    }
+
+    private boolean isOwner(String worker, String executionId) {
+        return trigger.lease().worker().equals(worker)
+                && instance.row().key().executionId().equals(executionId)
+                && instance.isClaimed();
     }
 
     private static boolean isOver(List<JournalEvent> journal) {
@@ -229,6 +250,7 @@ final class Turn {
         if (ledger.isBehind()) {
             // It never waited. What it has come to is written down, and whether it is to go on is asked.
             ledger.commit(ended, new Draft.Hold.Same());
+            live.progressed();
             live.look();
         }
         ledger.begin(input, next.carried());
@@ -268,9 +290,9 @@ final class Turn {
     private void terminate(Live.State state, Replay.End.Terminated told) throws TurnStopped {
         String reason = told.reason();
         if (told.recursive()) {
-            work.endChildren(state, reason);
+            live.endChildren(state, reason);
         }
-        work.flush(state);
+        live.flush(state);
         Values shown = instance.row().values().withCustomStatus(state.customStatus());
         try {
             Payload output =

@@ -115,7 +115,8 @@ public final class WorkMessageJson {
                     return reason;
                 }
             }
-            throw malformed(REASON, "is unknown");
+            // A newer version of the app gave it. What is to be done is in the row, as far as this version can do it.
+            return WorkMessage.Reason.WAKE;
         }
 
         private @Nullable Instant due(WorkMessage.Reason reason) {

@@ -54,14 +54,29 @@ public final class Registry {
         return orchestrators.containsKey(name);
     }
 
-    /** A new orchestrator of that name. */
+    /**
+     * A new orchestrator of that name; empty if there is none.
+     *
+     * @throws IllegalStateException if its factory returns null
+     */
     public Optional<Orchestrator> newOrchestrator(String name) {
-        return Optional.ofNullable(orchestrators.get(name)).map(Supplier::get);
+        return Optional.ofNullable(orchestrators.get(name)).map(factory -> made("orchestrator", name, factory.get()));
     }
 
-    /** A new activity of that name. */
+    /**
+     * A new activity of that name; empty if there is none.
+     *
+     * @throws IllegalStateException if its factory returns null
+     */
     public Optional<Activity> newActivity(String name) {
-        return Optional.ofNullable(activities.get(name)).map(Supplier::get);
+        return Optional.ofNullable(activities.get(name)).map(factory -> made("activity", name, factory.get()));
+    }
+
+    private static <T> T made(String kind, String name, @Nullable T made) {
+        if (made == null) {
+            throw new IllegalStateException("The factory of the " + kind + " '" + name + "' returned null.");
+        }
+        return made;
     }
 
     /**

@@ -2,15 +2,20 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.soliton.instance.ForwardingInstanceStore;
 import dev.soliton.instance.Instance;
+import dev.soliton.instance.InstanceStore;
+import dev.soliton.instance.RowChange;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StartOptions;
 import dev.soliton.instance.StartRequest;
 import dev.soliton.instance.WorkMessage;
+import dev.soliton.instance.WriteOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -145,5 +150,35 @@ final class DelayedStartTest {
         runDue();
         assertThat(status().status()).isEqualTo(RuntimeStatus.COMPLETED);
         assertThat(begun).singleElement().satisfies(at -> assertThat(at).isAfterOrEqualTo(startAt));
+    }
+
+    @Test
+    void actorThatBeganLaterCostsNoMoreForEachEventThanOneThatBeganAtOnce() {
+        hub.registry.orchestrator("Actor", () -> context -> {
+            context.continueAsNew(
+                    context.waitForExternalEvent("add", Integer.class).await());
+            return null;
+        });
+        AtomicInteger writes = new AtomicInteger();
+        Engine worker = hub.worker((InstanceStore store) -> new ForwardingInstanceStore(store) {
+            @Override
+            public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                writes.incrementAndGet();
+                return super.write(instanceId, changes);
+            }
+        });
+        hub.client.start(new StartRequest(
+                "Actor",
+                "actor",
+                "0",
+                StartOptions.DEFAULT.withStartAt(hub.clock.instant().plusSeconds(30))));
+        hub.clock.advance(Duration.ofMinutes(1));
+        hub.drainNow(worker);
+        hub.client.raiseEvent("actor", "add", "1", null);
+        hub.drainNow(worker);
+        writes.set(0);
+        hub.client.raiseEvent("actor", "add", "1", null);
+        hub.drainNow(worker);
+        assertThat(writes).as("writes of the worker for an event").hasValue(1);
     }
 }

@@ -9,13 +9,24 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** How the times that a turn keeps to follow from those of the host. */
 final class EngineLimitsTest {
     @ParameterizedTest
-    @CsvSource({"PT10M, PT4M, PT9M30S", "PT5M, PT2M, PT4M30S", "PT1M, PT24S, PT54S", "PT240000H, PT4M, PT239999H59M30S"
+    @CsvSource({
+        "PT10M, PT4M, PT9M30S",
+        "PT5M, PT2M, PT4M30S",
+        "PT1M, PT24S, PT54S",
+        "PT10S, PT4S, PT9S",
+        "PT240000H, PT4M, PT239999H59M30S"
     })
     void turnEndsBeforeItsFunctionDoes(Duration timeout, Duration turn, Duration lastCall) {
         EngineLimits limits = new EngineLimits(1, EngineLimits.DEFAULT_LEASE, timeout);
         assertThat(limits.turn()).isEqualTo(turn);
         assertThat(limits.lastCall()).isEqualTo(lastCall);
-        assertThat(limits.lastCall().plus(limits.farewell())).isLessThan(timeout);
+        assertThat(limits.lastCall()
+                        .plus(limits.farewell())
+                        .plus(limits.farewellOfActivities())
+                        .plus(limits.farewellOfActivities()))
+                .as("when what does not heed two interruptions is left")
+                .isLessThan(timeout);
+        assertThat(limits.lastCall().plus(limits.farewellOfChildren())).isLessThan(timeout);
     }
 
     @ParameterizedTest

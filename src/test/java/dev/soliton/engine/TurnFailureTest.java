@@ -124,6 +124,37 @@ final class TurnFailureTest {
     }
 
     @Test
+    void orchestratorWhoseExceptionCannotBeAskedForItsCauseFails() {
+        hub.registry.orchestrator("Job", () -> context -> {
+            throw new IllegalStateException("that is why") {
+                @Override
+                public synchronized Throwable getCause() {
+                    throw new NullPointerException("in getCause");
+                }
+            };
+        });
+        run("Job", null);
+        assertFailedWith("that is why");
+    }
+
+    @Test
+    void orchestratorWhoseFactoryReturnsNothingFailsWithThat() {
+        hub.registry.orchestrator("Job", () -> null);
+        run("Job", null);
+        assertFailedWith("The factory of the orchestrator 'Job' returned null.");
+    }
+
+    @Test
+    void activityWhoseFactoryReturnsNothingFailsItsTaskWithThat() {
+        hub.registry
+                .orchestrator(
+                        "Job", () -> context -> context.callActivity("Break").await())
+                .activity("Break", () -> null);
+        run("Job", null);
+        assertFailedWith("The factory of the activity 'Break' returned null.");
+    }
+
+    @Test
     void orchestratorWhoseFactoryThrowsFails() {
         hub.registry.orchestrator("Job", () -> {
             throw new IllegalStateException("no settings");
@@ -145,8 +176,7 @@ final class TurnFailureTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"not JSON", "{}", "[{\"type\":\"OfTheFuture\"}]", "[{\"type\":\"ExecutionStarted\",\"at\":1"})
+    @ValueSource(strings = {"not JSON", "{}", "[{\"type\":\"ExecutionStarted\",\"at\":1"})
     void journalThatCannotBeReadFailsTheInstance(String events) {
         hub.registry.orchestrator("Job", () -> context -> "done");
         hub.client.start(new StartRequest("Job", "job", null));

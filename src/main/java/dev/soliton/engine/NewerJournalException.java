@@ -1,0 +1,14 @@
+package dev.soliton.engine;
+
+import dev.soliton.orchestration.SolitonException;
+
+/** A journal has an event that this version of the app does not know: a newer one wrote it, and can go on with it. */
+final class NewerJournalException extends SolitonException {
+
+    NewerJournalException(String type) {
+        super(
+                "Its journal has an event '" + type + "', which this version of the app does not know. It waits for one"
+                        + " that does.",
+                null);
+    }
+}
