@@ -92,7 +92,7 @@ final class BusyInstancesTest {
     void oneThatIsAloneIsToldToShareWhenOthersHaveWaitedAndTheyBeginOnceItHasWrittenThatDown() {
         BusyInstances.Entry suspect = enterSuspect("suspect", ALONE);
         List<String> knocks = new ArrayList<>();
-        suspect.serves(() -> knocks.add("knock"), () -> {}, () -> true);
+        suspect.serves(() -> knocks.add("knock"), () -> {}, (worker, execution) -> true);
         pass(REST);
         assertThat(busy.wait("another")).isEqualTo(HOLD);
         assertThat(suspect.isToShare()).isFalse();
