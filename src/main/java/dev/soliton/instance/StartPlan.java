@@ -57,8 +57,8 @@ record StartPlan(
     private static String uuid(String kind, String name, String key) {
         byte[] hash = HexFormat.of().parseHex(Fingerprint.of(kind + "\n" + name + "\n" + key));
         ByteBuffer bytes = ByteBuffer.wrap(hash);
-        long most = bytes.getLong() & ~0xF000L | 0x8000L;
-        long least = bytes.getLong() & 0x3FFFFFFFFFFFFFFFL | 0x8000000000000000L;
+        long most = (bytes.getLong() & ~0xF000L) | 0x8000L;
+        long least = (bytes.getLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
         return new UUID(most, least).toString();
     }
 
