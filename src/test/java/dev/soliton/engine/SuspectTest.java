@@ -92,6 +92,11 @@ final class SuspectTest {
         return message;
     }
 
+    /** The test looks at what it does, not at how it ends. */
+    private void begin(WorkMessage message) {
+        hosts.execute(() -> worker.process(message, hub.log));
+    }
+
     private Future<TurnOutcome> inBackground(WorkMessage message) {
         return hosts.submit(() -> worker.process(message, hub.log));
     }
@@ -131,7 +136,7 @@ final class SuspectTest {
 
     @Test
     void suspectThatIsPutBackComesAgainSoonAndAsTheSameMessage() throws Exception {
-        inBackground(start("Long", "long"));
+        begin(start("Long", "long"));
         awaitBegin("long");
         WorkMessage suspect = suspect("Long", DEAD);
         worker.process(suspect, hub.log);
@@ -141,12 +146,12 @@ final class SuspectTest {
 
     @Test
     void suspectGoesOnBesideALongActivityAfterHalfAMinuteAndItsRowSaysSo() throws Exception {
-        inBackground(start("Long", "long"));
+        begin(start("Long", "long"));
         awaitBegin("long");
         WorkMessage suspect = suspect("Long", DEAD);
         assertThat(worker.process(suspect, hub.log)).isEqualTo(TurnOutcome.PUT_BACK);
         hub.clock.advance(Duration.ofSeconds(30));
-        inBackground(suspect);
+        begin(suspect);
         awaitBegin("first of suspect");
         assertThat(owner().shared()).isTrue();
         assertThat(owner().strikes()).isEqualTo(5);
@@ -154,7 +159,7 @@ final class SuspectTest {
 
     @Test
     void oneThatIsAloneSaysThatItIsNotAnyMoreBeforeAnotherBegins() throws Exception {
-        inBackground(suspect("Long", DEAD));
+        begin(suspect("Long", DEAD));
         awaitBegin("first of suspect");
         assertThat(owner().shared()).isFalse();
         Instant before = hub.clock.instant();
@@ -179,7 +184,7 @@ final class SuspectTest {
 
     @Test
     void oneThatHasAResultIsAloneNoMore() throws Exception {
-        inBackground(suspect("Long", DEAD));
+        begin(suspect("Long", DEAD));
         awaitBegin("first of suspect");
         first.countDown();
         awaitBegin("suspect");
