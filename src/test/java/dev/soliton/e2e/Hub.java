@@ -6,6 +6,7 @@ import dev.soliton.e2e.app.ActivityLog;
 import dev.soliton.e2e.app.Content;
 import dev.soliton.local.Azurite;
 import dev.soliton.local.host.HostProcess;
+import dev.soliton.local.host.Stopping;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -93,8 +94,17 @@ final class Hub implements AutoCloseable {
         return host(azurite().connectionString(), Map.of());
     }
 
+    /** Starts a host that stops in its own way. */
+    Caller host(Stopping stopping) {
+        return host(azurite().connectionString(), Map.of(), stopping);
+    }
+
     /** Starts a host that reaches the storage by another way, with more settings. */
     Caller host(String connectionString, Map<String, String> more) {
+        return host(connectionString, more, Stopping.QUICK);
+    }
+
+    private Caller host(String connectionString, Map<String, String> more, Stopping stopping) {
         Map<String, String> environment = new HashMap<>(settings(connectionString));
         // Hosts of different hubs must not share the locks of each other's timers.
         environment.put("AzureFunctionsWebHost__hostid", name);
@@ -106,6 +116,7 @@ final class Hub implements AutoCloseable {
             HostProcess host = HostProcess.start(HostProcess.Options.of(app == null ? shipped() : app.staged())
                     .environment(environment)
                     .messageLease(messageLease)
+                    .stopping(stopping)
                     .output(output::add));
             hosts.add(host);
             host.awaitReady(LIMIT);

@@ -5,6 +5,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,9 +53,11 @@ record NetTime(LocalDateTime time, String offset) {
 
     /** As a text of JSON. */
     String iso() {
-        String fraction = time.getNano() == 0
+        String fraction = time.get(ChronoField.NANO_OF_SECOND) == 0
                 ? ""
-                : "." + String.format(Locale.ROOT, "%09d", time.getNano()).replaceFirst("0+$", "");
+                : "."
+                        + String.format(Locale.ROOT, "%09d", time.get(ChronoField.NANO_OF_SECOND))
+                                .replaceFirst("0+$", "");
         return SECONDS.format(time) + fraction + offset;
     }
 }

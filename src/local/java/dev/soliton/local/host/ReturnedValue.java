@@ -133,7 +133,7 @@ final class ReturnedValue {
             reply = HttpReply.of(status, NetText.of(content).getBytes(charset));
             type = TextCharset.with(type == null || type.isEmpty() ? "text/plain" : type, charset);
         }
-        if (type != null) {
+        if (type != null && !type.isEmpty()) {
             reply.with("Content-Type", type);
         }
         for (Map.Entry<?, ?> header : headers.entrySet()) {

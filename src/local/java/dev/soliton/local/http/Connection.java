@@ -61,7 +61,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
             server.threads().execute(() -> answer(ctx, arrived));
         } catch (RejectedExecutionException e) {
             server.endAnswer();
-            ctx.close();
+            var unused = ctx.close();
         }
     }
 
@@ -104,7 +104,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     /** Closes the connection if nothing is under way on it. */
     void closeIfIdle(ChannelHandlerContext ctx) {
         if (!busy && waiting.isEmpty()) {
-            ctx.close();
+            var unused = ctx.close();
         }
     }
 
@@ -113,6 +113,6 @@ final class Connection extends ChannelInboundHandlerAdapter {
         if (cause instanceof Error) {
             server.failed(cause);
         }
-        ctx.close(); // the client is gone
+        var unused = ctx.close(); // the client is gone
     }
 }

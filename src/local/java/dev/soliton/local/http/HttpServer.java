@@ -72,7 +72,7 @@ public final class HttpServer implements AutoCloseable {
                     .syncUninterruptibly()
                     .channel();
         } catch (Throwable e) { // Netty throws what it met, declared or not
-            loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+            var unused = loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
             throw e;
         }
     }
@@ -129,13 +129,13 @@ public final class HttpServer implements AutoCloseable {
             drain();
         }
         connections.close().syncUninterruptibly();
-        loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
+        var unused = loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
     }
 
     void opened(Channel channel) {
         connections.add(channel);
         if (draining) {
-            channel.close();
+            var unused = channel.close();
         }
     }
 

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers by name in any case, in the order of their coming
  * @param body what came, empty for a chunked one; null if it is longer than allowed, and was not read
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record RawRequest(
         String method, String path, String query, Map<String, List<String>> headers, byte @Nullable [] body) {
 

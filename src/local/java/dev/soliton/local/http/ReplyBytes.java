@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes to be sent
  * @param closes whether the connection ends with them
  */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody
 record ReplyBytes(byte[] bytes, boolean closes) {
 
     private static final Map<Integer, String> REASONS = Map.ofEntries(

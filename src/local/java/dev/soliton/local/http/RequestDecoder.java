@@ -56,7 +56,9 @@ final class RequestDecoder extends ByteToMessageDecoder {
     /** Waits for the next request, for as long as a connection may be idle. */
     void awaitRequest(ChannelHandlerContext ctx) {
         if (state == State.BEFORE_LINE) {
-            within(ctx, limits.idle(), ctx::close);
+            within(ctx, limits.idle(), () -> {
+                var unused = ctx.close();
+            });
         }
     }
 
@@ -67,7 +69,7 @@ final class RequestDecoder extends ByteToMessageDecoder {
                 case BEFORE_LINE -> begin(ctx, in);
                 case LINE -> readLine(in);
                 case HEADERS -> readHeader(ctx, in, out);
-                case BODY -> readBody(ctx, in, out);
+                case BODY -> readBody(in, out);
                 case CHUNKS -> {
                     if (chunks.skip(in)) {
                         state = State.BEFORE_LINE;
@@ -149,7 +151,7 @@ final class RequestDecoder extends ByteToMessageDecoder {
         body = new ByteArrayOutputStream((int) Math.min(current.bodyLength(), 1 << 16));
         bodyStarted = System.nanoTime();
         if (current.expectsContinue() && !begun) {
-            ctx.writeAndFlush(
+            var unused = ctx.writeAndFlush(
                     Unpooled.wrappedBuffer("HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII)));
         }
         within(ctx, limits.bodyGrace(), () -> checkRate(ctx));
@@ -165,7 +167,7 @@ final class RequestDecoder extends ByteToMessageDecoder {
         }
     }
 
-    private void readBody(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) {
+    private void readBody(ByteBuf in, List<Object> out) {
         RequestHead current = current();
         int take = (int) Math.min(in.readableBytes(), current.bodyLength() - body.size());
         body.writeBytes(ByteBufUtil.getBytes(in, in.readerIndex(), take));

@@ -160,7 +160,8 @@ public final class ProbeFunctions {
 
     private static String quoted(String value) {
         StringBuilder text = new StringBuilder("\"");
-        for (char c : value.toCharArray()) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
             if (c == '"' || c == '\\') {
                 text.append('\\').append(c);
             } else if (c < 0x20 || c > 0x7e) {
