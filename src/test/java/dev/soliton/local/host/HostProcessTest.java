@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -174,6 +175,23 @@ final class HostProcessTest {
             host.awaitLine("Restarting the local host on port " + port);
             host.process().awaitReady(java.time.Duration.ofSeconds(LIMIT_SECONDS));
             assertThat(host.process().pid()).isNotEqualTo(before);
+            assertThat(host.get("/api/setting/none").statusCode()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void aHostWithoutMemoryForItselfIsStartedAgain() throws Exception {
+        int length = 45 << 20;
+        try (RunningHost host =
+                RunningHost.start(HostProcess.Options.of(sample.root()).jvmArguments(List.of("-Xmx48m")))) {
+            RawHttp.exchange(
+                    host.process().baseUri().getPort(),
+                    "POST /api/setting/none HTTP/1.1\r\nHost: localhost\r\nContent-Length: " + length + "\r\n\r\n"
+                            + "a".repeat(length));
+
+            host.awaitLine("Java has ended with exit code " + ExitCodes.OUT_OF_MEMORY, "time 1.");
+            host.awaitLine("Restarting the local host");
+            host.process().awaitReady(java.time.Duration.ofSeconds(LIMIT_SECONDS));
             assertThat(host.get("/api/setting/none").statusCode()).isEqualTo(200);
         }
     }

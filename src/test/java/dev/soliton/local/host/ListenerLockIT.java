@@ -73,6 +73,14 @@ final class ListenerLockIT {
     }
 
     @Test
+    void hostsOfTwoIdsHaveALockEach() {
+        pursue(contender("one-app"), "first");
+        pursue(contender("another-app"), "second");
+
+        assertThat(events).containsExactly("first got", "second got");
+    }
+
+    @Test
     void aLockTakenAwayIsGivenUpAtTheNextRenewal() {
         Contender first = contender("broken");
         pursue(first, "first");

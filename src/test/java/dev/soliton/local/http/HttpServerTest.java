@@ -29,6 +29,7 @@ final class HttpServerTest {
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Queue<RawRequest> asked = new ConcurrentLinkedQueue<>();
+    private final Queue<Throwable> failures = new ConcurrentLinkedQueue<>();
     private final CountDownLatch begun = new CountDownLatch(1);
     private final CountDownLatch gate = new CountDownLatch(1);
     private HttpLimits limits = HttpLimits.KESTREL.withTimes(LONG, LONG, LONG);
@@ -36,7 +37,7 @@ final class HttpServerTest {
 
     private HttpServer start() {
         try {
-            return new HttpServer(0, () -> limits, this::answer, threads, e -> {});
+            return new HttpServer(0, () -> limits, this::answer, threads, failures::add);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }
@@ -47,6 +48,9 @@ final class HttpServerTest {
         if (request.path().equals("/slow")) {
             begun.countDown();
             gate.await();
+        }
+        if (request.path().equals("/fails")) {
+            throw new StackOverflowError("told to");
         }
         byte[] body = request.body();
         return HttpReply.of(200, body == null ? "(too long)".getBytes(StandardCharsets.US_ASCII) : body);
@@ -113,6 +117,14 @@ final class HttpServerTest {
 
         assertThat(received).containsSubsequence("\r\n1\r\n", "Content-Length: 0", "\r\n3\r\n");
         assertThat(asked).extracting(RawRequest::path).containsExactly("/a", "/b", "/c");
+    }
+
+    @Test
+    void anErrorOfTheHandlerIsToldAndAnEmpty500() throws IOException {
+        String received = exchange("GET /fails HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+
+        assertThat(received).startsWith("HTTP/1.1 500 ").endsWith("\r\n\r\n");
+        assertThat(failures).singleElement().isInstanceOf(StackOverflowError.class);
     }
 
     @Test
