@@ -46,6 +46,7 @@ final class HttpHostTest {
                 .http("Logs", "logs", "", "GET")
                 .http("Twice", "twice", "", "GET")
                 .http("Off", "echo", "", "GET")
+                .probe("Value", "value", "value/{what}", "GET")
                 .http("NoConstraint", "echo", "no/{x:datetime}", "GET")
                 .function(
                         "Blob",
@@ -195,6 +196,22 @@ final class HttpHostTest {
                 "POST /api/echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1001\r\n\r\n");
 
         assertThat(received).startsWith("HTTP/1.1 500 ").endsWith("\r\n\r\n");
+    }
+
+    @Test
+    void aFunctionMayReturnAnythingInThePlaceOfAResponse() throws Exception {
+        assertThat(host.get("/api/value/map").body())
+                .isEqualTo("{\n  \"b\": 1,\n  \"a\": [\n    \"x\",\n    1.5,\n    true\n  ]\n}");
+        assertThat(host.get("/api/value/list").body()).isEqualTo("[\n  \"x\",\n  1\n]");
+        assertThat(host.get("/api/value/record").body()).isEqualTo("{\n  \"x\": 1\n}");
+        assertThat(host.get("/api/value/boolean").body()).isEqualTo("True");
+        assertThat(host.get("/api/value/double").body()).isEqualTo("1E+20");
+        assertThat(host.get("/api/value/none").statusCode()).isEqualTo(204);
+
+        HttpResponse<String> response = host.get("/api/value/response");
+        assertThat(response.statusCode()).isEqualTo(202);
+        assertThat(response.headers().firstValue("X-A")).hasValue("True");
+        assertThat(response.body()).isEqualTo("{\"a\":1.0}");
     }
 
     @Test
