@@ -202,6 +202,12 @@ final class TerminateChildrenTest {
     /** The worker died that had taken the request in, and the next one has a version of the app that does not know it. */
     @Test
     void oneWhoseEndIsWrittenDownEndsWithoutItsOrchestrator() {
+        // The owner looks after it has waited, and not if its activity has returned before that.
+        CountDownLatch waiting = new CountDownLatch(1);
+        hub.onTake(limit -> {
+            waiting.countDown();
+            return limit;
+        });
         hub.registry
                 .orchestrator("Works", () -> context -> {
                     context.callSubOrchestrator("Family", 0, "child", Object.class);
@@ -209,6 +215,7 @@ final class TerminateChildrenTest {
                 })
                 .orchestrator("Family", () -> this::family)
                 .activity("Act", () -> context -> {
+                    assertThat(waiting.await(60, TimeUnit.SECONDS)).isTrue();
                     hub.client.terminate("i", "enough", true);
                     // Long enough for the owner to look.
                     hub.clock.advance(Duration.ofMinutes(1));
