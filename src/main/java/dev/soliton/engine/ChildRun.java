@@ -8,15 +8,17 @@ import dev.soliton.instance.Gate;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.Ownership;
 import dev.soliton.instance.Partition;
+import dev.soliton.instance.PayloadMissingException;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Versioned;
+import dev.soliton.instance.WorkMessage.Base;
 import dev.soliton.orchestration.FailureDetails;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +38,18 @@ final class ChildRun implements Runnable {
     private final Turn.Trigger parentTrigger;
     private final WorkerLease lease;
     private final BusyInstances.Entry entry;
-    private final Consumer<Happening> teller;
+    private final BiConsumer<ChildRun, Happening> teller;
     private final InstanceLog log;
     private @Nullable Turn turn;
     private boolean stopped;
     private boolean detached;
+
+    /**
+     * The claims that were sent.
+     *
+     * @param bases the states of the row that they are conditional on
+     */
+    private record Claims(Set<String> nonces, Set<Base> bases) {}
 
     ChildRun(
             EngineContext context,
@@ -48,7 +57,7 @@ final class ChildRun implements Runnable {
             ChildStart start,
             Turn.Trigger parentTrigger,
             BusyInstances.Entry entry,
-            Consumer<Happening> teller,
+            BiConsumer<ChildRun, Happening> teller,
             InstanceLog log) {
         this.context = context;
         this.crew = crew;
@@ -79,13 +88,16 @@ final class ChildRun implements Runnable {
 
     @Override
     public void run() {
-        Happening end = new ChildLeft(id(), new StorageException("A sub-orchestration was left.", null));
+        Happening end = left(new StorageException("A sub-orchestration was left.", null));
         try {
             end = started();
         } catch (StorageException trouble) {
-            end = new ChildLeft(id(), trouble);
+            end = left(trouble);
+        } catch (PayloadMissingException missing) {
+            // Its input, which no other try brings back.
+            end = new ChildEnded(id(), this, null, failure(context, missing), Happening.Held.NONE);
         } catch (Throwable bug) {
-            end = new ChildLeft(id(), new StorageException("A sub-orchestration could not be run: " + bug, bug));
+            end = left(new StorageException("A sub-orchestration could not be run: " + bug, bug));
         } finally {
             entry.turnIsOver(false);
             if (turn == null) {
@@ -103,26 +115,30 @@ final class ChildRun implements Runnable {
 
     private synchronized boolean tell(Happening end) {
         if (!detached) {
-            teller.accept(end);
+            teller.accept(this, end);
         }
         return !detached;
     }
 
-    private int id() {
+    private ChildLeft left(@Nullable StorageException trouble) {
+        return new ChildLeft(id(), this, trouble);
+    }
+
+    int id() {
         return start.request().id();
     }
 
     private Happening started() throws TurnStopped {
-        Set<String> nonces = new HashSet<>();
+        Claims claims = new Claims(new HashSet<>(), new HashSet<>());
         Outcome outcome;
         try {
-            outcome = start.start(context, nobody -> claimed(nobody, nonces));
+            outcome = start.start(context, (nobody, base) -> claimed(nobody, base, claims));
         } catch (StorageException | TurnStopped unanswered) {
-            adopt(nonces);
+            adopt(claims);
             throw unanswered;
         }
         if (outcome instanceof Outcome.Refused refused) {
-            return new ChildEnded(id(), null, refusal(context, start, refused.holder()), Happening.Held.NONE);
+            return new ChildEnded(id(), this, null, refusal(context, start, refused.holder()), Happening.Held.NONE);
         }
         Outcome.Accepted accepted = (Outcome.Accepted) outcome;
         InstanceRow row = accepted.row();
@@ -135,14 +151,14 @@ final class ChildRun implements Runnable {
             try {
                 seen = context.storage().instances().look(row.key().instanceId());
             } catch (StorageException unanswered) {
-                adopt(nonces);
+                adopt(claims);
                 throw unanswered;
             }
             Versioned<InstanceRow> found = seen.instance().orElse(null);
             if (found == null || !found.row().commitId().equals(row.commitId())) {
                 // An earlier owner of the parent started it, and it has gone on since.
                 context.wake(key());
-                return new ChildLeft(id(), null);
+                return left(null);
             }
             instance = found;
             gate = seen.gate(row.key().executionId()).orElse(gate);
@@ -150,9 +166,10 @@ final class ChildRun implements Runnable {
         return ran(new OpenInstance(context, lease, instance, gate, List.of()));
     }
 
-    private Ownership claimed(Ownership nobody, Set<String> nonces) {
+    private Ownership claimed(Ownership nobody, Base base, Claims claims) {
         String nonce = context.newId();
-        nonces.add(nonce);
+        claims.nonces().add(nonce);
+        claims.bases().add(base);
         return nobody.claimedBy(lease.worker(), nonce);
     }
 
@@ -160,7 +177,7 @@ final class ChildRun implements Runnable {
         try {
             begin(open).run(List.of(), Partition.EMPTY);
             ChildEnd end = ChildEnd.of(context, open.row());
-            return new ChildEnded(id(), end.result(), end.failure(), told -> letGo(open, told));
+            return new ChildEnded(id(), this, end.result(), end.failure(), told -> letGo(open, told));
         } catch (TurnStopped why) {
             if (why.why() == TurnStopped.Why.TROUBLE) {
                 log.warning("sub-orchestration left", key(), "failure", why.trouble());
@@ -168,11 +185,11 @@ final class ChildRun implements Runnable {
             if (why.why() == TurnStopped.Why.GAVE_WAY || why.why() == TurnStopped.Why.TROUBLE) {
                 leave(open);
             }
-            return new ChildLeft(id(), null);
+            return left(null);
         } catch (RuntimeException | Error bug) {
             log.warning("sub-orchestration left", key(), "failure", bug);
             leave(open);
-            return new ChildLeft(id(), null);
+            return left(null);
         }
     }
 
@@ -184,9 +201,13 @@ final class ChildRun implements Runnable {
         return turn;
     }
 
-    /** Leaves the rest of the work to others. */
+    /** Leaves the rest of the work to others; the telling of an end that is written to this worker, until it works. */
     private void leave(OpenInstance open) {
         Turn mine = turn;
+        if (open.row().status().isTerminal()) {
+            lease.adopt(open.orphan(this::isClear));
+            return;
+        }
         try {
             if (mine != null) {
                 mine.releaseChildren();
@@ -220,12 +241,12 @@ final class ChildRun implements Runnable {
     }
 
     /** The write that claims the child may be there, or come. */
-    private void adopt(Set<String> nonces) {
+    private void adopt(Claims claims) {
         lease.adopt(new Orphan(
                 key().instanceId(),
                 key().executionId(),
-                Set.copyOf(nonces),
-                null,
+                Set.copyOf(claims.nonces()),
+                Set.copyOf(claims.bases()),
                 WorkerLease.Moment.of(context),
                 () -> true));
     }
@@ -236,8 +257,10 @@ final class ChildRun implements Runnable {
 
     /** The failure of a task whose instance ID is in use. */
     static String refusal(EngineContext context, ChildStart start, RuntimeStatus holder) {
-        return context.json()
-                .writeFailure(FailureDetails.of(
-                        new InstanceExistsException(start.request().instanceId(), holder.displayName())));
+        return failure(context, new InstanceExistsException(start.request().instanceId(), holder.displayName()));
+    }
+
+    private static String failure(EngineContext context, Exception why) {
+        return context.json().writeFailure(FailureDetails.of(why));
     }
 }

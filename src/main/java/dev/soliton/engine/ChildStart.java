@@ -7,15 +7,16 @@ import dev.soliton.instance.OutcomeUnknownException;
 import dev.soliton.instance.Ownership;
 import dev.soliton.instance.ParentTask;
 import dev.soliton.instance.Payload;
+import dev.soliton.instance.PayloadMissingException;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Versioned;
+import dev.soliton.instance.WorkMessage.Base;
 import dev.soliton.instance.WriteOutcome.Written;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,18 @@ import org.jspecify.annotations.Nullable;
  * @param parent the execution that asked
  */
 record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent) {
+    /** How a child is claimed by the write that makes it. */
+    @FunctionalInterface
+    interface Claim {
+        /**
+         * The ownership that the write makes.
+         *
+         * @param nobody the ownership without an owner, which has the fence
+         * @param base the state of the row that the write is conditional on
+         */
+        Ownership of(Ownership nobody, Base base);
+    }
+
     /** How often it begins anew because the ID changed hands meanwhile. */
     private static final int ATTEMPTS = 3;
 
@@ -58,18 +71,28 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent) {
     /**
      * Starts it.
      *
-     * @param ownership who is to own it from the first write on, given a fence; nobody for {@code null}
+     * @param claim who is to own it from the first write on; nobody for {@code null}
+     * @throws PayloadMissingException if its input is gone
      * @throws StorageException if the storage failed, or did not tell, or the ID is not free yet and is about to be
      * @throws TurnStopped if the thread was interrupted
      */
-    Outcome start(EngineContext context, @Nullable Function<Ownership, Ownership> ownership) throws TurnStopped {
+    Outcome start(EngineContext context, @Nullable Claim claim) throws TurnStopped {
         ExecutionKey key = key();
         String json = context.payloads(parent).load(request.input());
         Payload input = json == null ? null : context.payloads(key).saveOwn(json);
         String replaced = null;
         long fence = 0;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            InstanceRow row = row(context, key, input, fence, ownership);
+            InstanceRow row = row(context, key, input, fence);
+            if (claim != null) {
+                Base base = replaced == null ? Base.NO_ROW : new Base(replaced);
+                row = row.changed(
+                        RuntimeStatus.RUNNING,
+                        claim.of(row.ownership(), base),
+                        row.values(),
+                        row.createdAt(),
+                        row.commitId());
+            }
             Optional<Written> written;
             try {
                 written = context.acceptance().tryAcceptForNow(row, replaced);
@@ -125,18 +148,10 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent) {
         return row.status().isTerminal() && row.ownership().owner() != null;
     }
 
-    private InstanceRow row(
-            EngineContext context,
-            ExecutionKey key,
-            @Nullable Payload input,
-            long leastFence,
-            @Nullable Function<Ownership, Ownership> ownership) {
+    private InstanceRow row(EngineContext context, ExecutionKey key, @Nullable Payload input, long leastFence) {
         InstanceRow row = InstanceRow.pending(
                 key, request.name(), new ParentTask(parent, request.id()), input, context.now(), context.newId());
         Ownership nobody = Ownership.nobody(Math.max(row.ownership().fence(), leastFence));
-        return ownership == null
-                ? row.changed(RuntimeStatus.PENDING, nobody, row.values(), row.createdAt(), row.commitId())
-                : row.changed(
-                        RuntimeStatus.RUNNING, ownership.apply(nobody), row.values(), row.createdAt(), row.commitId());
+        return row.changed(RuntimeStatus.PENDING, nobody, row.values(), row.createdAt(), row.commitId());
     }
 }

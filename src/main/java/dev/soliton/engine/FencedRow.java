@@ -7,6 +7,7 @@ import dev.soliton.instance.Partition;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Versioned;
+import dev.soliton.instance.WorkMessage.Base;
 import dev.soliton.instance.WriteOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -112,7 +113,7 @@ final class FencedRow {
                 row().key().instanceId(),
                 row().key().executionId(),
                 Set.copyOf(mine),
-                etag(),
+                Set.of(new Base(etag())),
                 WorkerLease.Moment.of(context),
                 clear);
     }

@@ -13,11 +13,19 @@ sealed interface Happening permits Activities.Ended, Happening.Knock, Happening.
      * A sub-orchestration that runs in this process has ended. It keeps its owner until its end is committed here.
      *
      * @param id the sequence number of the call
+     * @param run the run that came to it; null if there was none
      * @param result what it returned, as JSON
      * @param failure the details of its failure, as JSON; null if it did not fail
      * @param child what is still to be done about it
      */
-    record ChildEnded(int id, @Nullable String result, @Nullable String failure, Held child) implements Happening {}
+    record ChildEnded(int id, @Nullable ChildRun run, @Nullable String result, @Nullable String failure, Held child)
+            implements Happening {
+
+        /** The end of one that did not run here. */
+        static ChildEnded elsewhere(int id, @Nullable String result, @Nullable String failure) {
+            return new ChildEnded(id, null, result, failure, Held.NONE);
+        }
+    }
 
     /** A sub-orchestration that has ended in this process, and waits there to be let go. */
     interface Held {
@@ -35,8 +43,9 @@ sealed interface Happening permits Activities.Ended, Happening.Knock, Happening.
     /**
      * A sub-orchestration runs in this process no longer, and has not ended: its result will come in.
      *
+     * @param run the run that is over
      * @param trouble why it may never have begun, so that the next turn of its parent has to start it again; null if
      *     somebody can go on with it
      */
-    record ChildLeft(int id, @Nullable StorageException trouble) implements Happening {}
+    record ChildLeft(int id, ChildRun run, @Nullable StorageException trouble) implements Happening {}
 }

@@ -278,7 +278,7 @@ final class LiveTurn implements Live {
             return new SubOrchestrationCompleted(child.id(), result, now());
         }
         if (happening instanceof Happening.ChildLeft child) {
-            desk.outbox().left(child.id());
+            desk.outbox().left(child);
             if (child.trouble() != null) {
                 throw TurnStopped.by(child.trouble());
             }

@@ -282,6 +282,10 @@ final class OpenInstance {
 
     /** The same, with what the status is to say until the next turn. */
     void handOn(@Nullable Duration wakeAfter, @Nullable String reason) throws TurnStopped {
+        if (row().status().isTerminal()) {
+            // It would have no owner any more, and nobody else tells its parent, or gives the ID away.
+            throw new IllegalStateException("What has ended is not handed on: " + row().key());
+        }
         Result result;
         do {
             try {

@@ -3,12 +3,12 @@ package dev.soliton.engine;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Versioned;
+import dev.soliton.instance.WorkMessage.Base;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * An instance that this worker may own, and has no turn of: a turn could not let it go because the storage failed, or a
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * it has to be let go.
  *
  * @param nonces those of the claims that may be there
- * @param pendingOn the ETag of the row that a write was conditional on whose answer never came; null for no row
+ * @param pendingOn the states of the row that writes were conditional on whose answers never came
  * @param since when the turn was over
  * @param clear whether nothing of the instance is on a thread of this process any more
  */
@@ -24,7 +24,7 @@ record Orphan(
         String instanceId,
         String executionId,
         Set<String> nonces,
-        @Nullable String pendingOn,
+        Set<Base> pendingOn,
         WorkerLease.Moment since,
         BooleanSupplier clear) {
     /** How long a write that was never answered may still be on its way. */
@@ -44,8 +44,8 @@ record Orphan(
         WorkerLease.Moment now = WorkerLease.Moment.of(context);
         Optional<Versioned<InstanceRow>> found = context.storage().instances().find(instanceId);
         if (found.isEmpty() || !isMine(found.get().row())) {
-            // The row that the write was to replace is not there any more, or it has had time enough.
-            return !found.map(Versioned::etag).equals(Optional.ofNullable(pendingOn))
+            // What the writes were to replace is not there any more, or they have had time enough.
+            return pendingOn.stream().noneMatch(base -> base.isStateOf(found.orElse(null)))
                     || now.isFurtherThan(LATEST_ARRIVAL, since);
         }
         InstanceRow row = found.get().row();

@@ -13,6 +13,7 @@ import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.InvalidInstanceIdException;
 import dev.soliton.instance.Life;
 import dev.soliton.instance.Payload;
+import dev.soliton.instance.PayloadMissingException;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Versioned;
 import dev.soliton.orchestration.FailureDetails;
@@ -64,7 +65,7 @@ final class Outbox {
     private final TreeMap<Integer, Request> pending = new TreeMap<>();
     private final TreeMap<Integer, ChildRun> running = new TreeMap<>();
     private final TreeMap<Integer, Happening.Held> unreleased = new TreeMap<>();
-    private final BlockingQueue<Integer> left = new LinkedBlockingQueue<>();
+    private final BlockingQueue<ChildRun> left = new LinkedBlockingQueue<>();
     private final Map<Integer, SubOrchestrationScheduled> open = new TreeMap<>();
     private final TreeSet<Integer> told = new TreeSet<>();
     private final Set<Integer> mayHaveBegun = new HashSet<>();
@@ -94,6 +95,7 @@ final class Outbox {
     void begin(int delivered, @Nullable Integer before) {
         pending.clear();
         open.clear();
+        left.clear();
         told.clear();
         mayHaveBegun.clear();
         next = delivered;
@@ -134,7 +136,11 @@ final class Outbox {
      * @return whether anybody waits for its end
      */
     boolean tryTake(Happening.ChildEnded end) {
-        running.remove(end.id());
+        if (end.run() != null && !running.remove(end.id(), end.run())) {
+            // It is none of this generation, which counts its calls from zero again.
+            end.child().letGo(false);
+            return false;
+        }
         told.remove(end.id());
         if (!isOpen(end.id())) {
             end.child().letGo(true);
@@ -250,7 +256,13 @@ final class Outbox {
             return;
         }
         String name = Fingerprint.of(key.executionId() + " " + key.generation() + " " + event.id());
-        String json = context.payloads(key).load(event.input());
+        String json;
+        try {
+            json = context.payloads(key).load(event.input());
+        } catch (PayloadMissingException missing) {
+            log.warning("event dropped", key, "target", target, "why", String.valueOf(missing.getMessage()));
+            return;
+        }
         Optional<Versioned<InstanceRow>> found = context.storage().instances().find(target);
         while (found.isPresent() && !found.get().row().status().isTerminal()) {
             ExecutionKey to = found.get().row().key();
@@ -287,7 +299,13 @@ final class Outbox {
                     FailureDetails.of(
                             new UnknownOrchestratorException(child.request().name())));
         } else if (!here || !tryRunHere(child)) {
-            ChildStart.Outcome outcome = child.start(context, null);
+            ChildStart.Outcome outcome;
+            try {
+                outcome = child.start(context, null);
+            } catch (PayloadMissingException missing) {
+                tell(id, FailureDetails.of(missing));
+                return;
+            }
             if (outcome instanceof ChildStart.Outcome.Refused refused) {
                 tell(id, null, ChildRun.refusal(context, child, refused.holder()));
             } else if (!rewound || isNew((ChildStart.Outcome.Accepted) outcome) || !isOver(child)) {
@@ -338,7 +356,7 @@ final class Outbox {
 
     private void tell(int id, @Nullable String result, @Nullable String failure) {
         told.add(id);
-        happenings.add(new Happening.ChildEnded(id, result, failure, Happening.Held.NONE));
+        happenings.add(Happening.ChildEnded.elsewhere(id, result, failure));
     }
 
     private boolean tryRunHere(ChildStart child) {
@@ -358,9 +376,9 @@ final class Outbox {
                 child,
                 trigger,
                 entry.get(),
-                end -> {
+                (over, end) -> {
                     happenings.add(end);
-                    left.add(id);
+                    left.add(over);
                 },
                 log);
         running.put(id, run);
@@ -426,8 +444,8 @@ final class Outbox {
     }
 
     /** Takes note that a sub-orchestration runs in this process no longer. */
-    void left(int id) {
-        running.remove(id);
+    void left(Happening.ChildLeft child) {
+        running.remove(child.id(), child.run());
     }
 
     /**
@@ -441,11 +459,11 @@ final class Outbox {
     void stop(boolean wanted) throws TurnStopped {
         running.values().forEach(ChildRun::stop);
         while (!running.isEmpty()) {
-            Integer id = context.take(left, context.limits().farewellOfChildren());
-            if (id == null) {
+            ChildRun over = context.take(left, context.limits().farewellOfChildren());
+            if (over == null) {
                 break;
             }
-            running.remove(id);
+            running.remove(over.id(), over);
         }
         running.values().forEach(ChildRun::detach);
         running.clear();

@@ -108,6 +108,14 @@ final class EngineFixture implements AutoCloseable {
         return new Engine(of, workers, crew, new Platform(clock, this::newId, waits), LIMITS);
     }
 
+    /** A worker that has no thread for a sub-orchestration, which is left to the queue. */
+    Engine workerWithoutRoomForChildren(Storage of) {
+        ExecutorService none = Executors.newCachedThreadPool();
+        none.shutdown();
+        Crew crew = new Crew(registry, threads, none, neverRuns -> {});
+        return new Engine(of, workers, crew, new Platform(clock, this::newId, waits), LIMITS);
+    }
+
     /** A worker that sees the instances through something that the test puts before them. */
     Engine worker(UnaryOperator<InstanceStore> disguise) {
         return worker(storage(disguise.apply(instances)));

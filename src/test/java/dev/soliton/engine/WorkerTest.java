@@ -16,6 +16,7 @@ import dev.soliton.instance.StorageException;
 import dev.soliton.instance.UnreadableRowException;
 import dev.soliton.instance.Versioned;
 import dev.soliton.instance.Waits;
+import dev.soliton.instance.WorkMessage.Base;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -336,7 +337,7 @@ final class WorkerTest {
     }
 
     private Orphan orphan(String id) {
-        return new Orphan(id, "e", Set.of("nonce"), null, WorkerLease.Moment.of(context), () -> true);
+        return new Orphan(id, "e", Set.of("nonce"), Set.of(Base.NO_ROW), WorkerLease.Moment.of(context), () -> true);
     }
 
     /** Ends a loop of the worker's that would go on. */
