@@ -1,6 +1,7 @@
 package dev.soliton.engine;
 
 import dev.soliton.instance.ExecutionKey;
+import dev.soliton.instance.Inbox;
 import dev.soliton.instance.InboxItem;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.ParentTask;
@@ -80,7 +81,7 @@ record ChildEnd(@Nullable String result, @Nullable String failure) {
         Payload result = end.result() == null ? null : payloads.saveOwn(end.result());
         Payload failure = end.failure() == null ? null : payloads.saveOwn(end.failure());
         // Whether the parent is still there or has ended: after this there is nothing to deliver any more.
-        context.inbox()
+        Inbox.Outcome outcome = context.inbox()
                 .deliver(
                         key.instanceId(),
                         context.inbox()
@@ -88,5 +89,9 @@ record ChildEnd(@Nullable String result, @Nullable String failure) {
                                         key.executionId(),
                                         "child-" + key.generation() + "-" + parent.taskId(),
                                         new InboxItem.ChildEnded(key.generation(), parent.taskId(), result, failure)));
+        if (outcome != Inbox.Outcome.DELIVERED) {
+            context.discard(result);
+            context.discard(failure);
+        }
     }
 }

@@ -163,7 +163,11 @@ final class ChildRun implements Runnable {
             instance = found;
             gate = seen.gate(row.key().executionId()).orElse(gate);
         }
-        return ran(new OpenInstance(context, lease, instance, gate, List.of()));
+        // The row is that of this start, so all others in the partition belong to executions before it.
+        Remains remains = accepted.remains();
+        OpenInstance open = new OpenInstance(context, lease, instance, gate, remains.rows());
+        remains.discardValues(row.key().instanceId(), context.storage().payloads());
+        return ran(open);
     }
 
     private Ownership claimed(Ownership nobody, Base base, Claims claims) {
@@ -232,6 +236,7 @@ final class ChildRun implements Runnable {
             }
             if (isClear()) {
                 open.letGo();
+                open.clearAway();
                 return;
             }
         } catch (TurnStopped unanswered) {

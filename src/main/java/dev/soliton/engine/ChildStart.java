@@ -1,20 +1,24 @@
 package dev.soliton.engine;
 
 import dev.soliton.engine.JournalEvent.SubOrchestrationScheduled;
+import dev.soliton.instance.EndedHolder;
 import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.OutcomeUnknownException;
 import dev.soliton.instance.Ownership;
 import dev.soliton.instance.ParentTask;
+import dev.soliton.instance.Partition;
 import dev.soliton.instance.Payload;
 import dev.soliton.instance.PayloadMissingException;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StorageException;
+import dev.soliton.instance.UnreadableRowException;
 import dev.soliton.instance.Versioned;
 import dev.soliton.instance.WorkMessage.Base;
 import dev.soliton.instance.WriteOutcome.Written;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -55,8 +59,9 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent) {
          * The child is there.
          *
          * @param row as it was written; it may have gone on since if {@code written} has no ETags
+         * @param remains what is left of those that had the ID before, as far as this start has read it
          */
-        record Accepted(InstanceRow row, Written written) implements Outcome {}
+        record Accepted(InstanceRow row, Written written, Remains remains) implements Outcome {}
 
         /** Another instance has the ID. */
         record Refused(RuntimeStatus holder) implements Outcome {}
@@ -81,6 +86,7 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent) {
         String json = context.payloads(parent).load(request.input());
         Payload input = json == null ? null : context.payloads(key).saveOwn(json);
         String replaced = null;
+        Partition before = Partition.EMPTY;
         long fence = 0;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             InstanceRow row = row(context, key, input, fence);
@@ -100,7 +106,13 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent) {
                 throw new StorageException("The start of '" + key.instanceId() + "' has no known outcome.", unknown);
             }
             if (written.isPresent()) {
-                return new Outcome.Accepted(row, written.get());
+                if (replaced != null && !written.get().instanceEtag().isEmpty()) {
+                    discard(context, before);
+                }
+                return new Outcome.Accepted(
+                        row,
+                        written.get(),
+                        Remains.of(row, before, context.storage().payloads()));
             }
             Versioned<InstanceRow> holder = holder(context);
             if ((holder == null ? replaced == null : holder.etag().equals(replaced)) && isGivenUp(context)) {
@@ -110,10 +122,11 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent) {
             if (holder != null && !holder.row().status().isTerminal()) {
                 return context.acceptance().giveUp(key)
                         ? new Outcome.Refused(holder.row().status())
-                        : new Outcome.Accepted(row, new Written("", ""));
+                        : new Outcome.Accepted(row, new Written("", ""), Remains.NONE);
             }
             replaced = holder == null ? null : holder.etag();
             fence = holder == null ? 0 : holder.row().ownership().fence() + 1;
+            before = before(context, holder, claim != null);
         }
         throw new StorageException("The start of '" + key.instanceId() + "' was overtaken again and again.", null);
     }
@@ -126,12 +139,42 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent) {
         for (int pause = 0; pause < PAUSES; pause++) {
             Optional<Versioned<InstanceRow>> found =
                     context.storage().instances().find(key().instanceId());
-            if (found.isEmpty() || !isHeld(found.get().row())) {
+            if (found.isEmpty() || !EndedHolder.isKept(found.get().row())) {
                 return found.orElse(null);
+            }
+            if (pause == PAUSES - 1) {
+                EndedHolder.wake(context.storage().queue(), found.get().row());
             }
             context.pause(FIRST_PAUSE.multipliedBy(1L << pause));
         }
         throw new StorageException("'" + key().instanceId() + "' has ended, and is not let go yet.", null);
+    }
+
+    /**
+     * What the holder leaves that is to be replaced. A first turn that comes through the queue reads the rows by itself.
+     *
+     * @param rows whether they are to be read here
+     */
+    private Partition before(EngineContext context, @Nullable Versioned<InstanceRow> holder, boolean rows) {
+        if (holder == null) {
+            return Partition.EMPTY;
+        }
+        Partition alone = new Partition(List.of(), List.of(), true, Optional.of(holder), List.of());
+        try {
+            return rows ? context.storage().instances().load(key().instanceId()) : alone;
+        } catch (UnreadableRowException edited) {
+            // By hand, which is no reason not to begin; a purge finds them.
+            return alone;
+        }
+    }
+
+    /** Removes the values that the row showed which this start has replaced, as it was read. */
+    private static void discard(EngineContext context, Partition before) {
+        before.instance().map(Versioned::row).map(InstanceRow::values).ifPresent(values -> {
+            context.discard(values.input());
+            context.discard(values.output());
+            context.discard(values.failure());
+        });
     }
 
     /** Whether an earlier owner of the parent has given the start up, when somebody else had the ID. */
@@ -142,10 +185,6 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent) {
                 .gate(key().executionId())
                 .filter(gate -> gate.row().tombstone())
                 .isPresent();
-    }
-
-    private static boolean isHeld(InstanceRow row) {
-        return row.status().isTerminal() && row.ownership().owner() != null;
     }
 
     private InstanceRow row(EngineContext context, ExecutionKey key, @Nullable Payload input, long leastFence) {

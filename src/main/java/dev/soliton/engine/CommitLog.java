@@ -5,18 +5,26 @@ import dev.soliton.engine.JournalEvent.SubOrchestrationFailed;
 import dev.soliton.engine.JournalEvent.TaskCompleted;
 import dev.soliton.engine.JournalEvent.TaskFailed;
 import dev.soliton.instance.ExecutionKey;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** What follows when an event is in the journal for good. */
 final class CommitLog {
     private final Outbox outbox;
     private final Activities activities;
+    private final Executor housekeeping;
     private final InstanceLog log;
 
-    CommitLog(Outbox outbox, Activities activities, InstanceLog log) {
+    CommitLog(Outbox outbox, Activities activities, Executor housekeeping, InstanceLog log) {
         this.outbox = outbox;
         this.activities = activities;
+        this.housekeeping = housekeeping;
         this.log = log;
+    }
+
+    /** Does something that no turn waits for. */
+    void beside(Runnable cleaning) {
+        housekeeping.execute(cleaning);
     }
 
     /** Up to which number everything for other instances is delivered. */

@@ -11,6 +11,6 @@ import java.util.concurrent.ExecutorService;
  * @param activities runs the activities
  * @param children runs sub-orchestrations in the process of their parent, each on a thread of its own; one that it
  *     rejects goes through the queue
- * @param housekeeping runs what keeps the worker's lease, for as long as it lives
+ * @param housekeeping runs what keeps the worker's lease, for as long as it lives, and what no turn waits for
  */
 public record Crew(Registry registry, ExecutorService activities, ExecutorService children, Executor housekeeping) {}

@@ -26,6 +26,17 @@ record Draft(
         InstanceRow.Values shown,
         int delivered) {
 
+    /** Something that is put before the write that makes it true. */
+    @FunctionalInterface
+    interface Promise {
+        /**
+         * Puts it.
+         *
+         * @throws TurnStopped if the storage failed
+         */
+        void make() throws TurnStopped;
+    }
+
     /** What becomes of the ownership. */
     sealed interface Hold {
         /** It stays as it is. */
@@ -38,8 +49,9 @@ record Draft(
          * Nobody owns it from now on, provided that nothing came in since the inbox was read.
          *
          * @param nextDue when the timer is due for which a message is in the queue; null for none
+         * @param promise puts that message, which names the state that the one write is conditional on which lets go
          */
-        record Release(@Nullable Instant nextDue) implements Hold {}
+        record Release(@Nullable Instant nextDue, Promise promise) implements Hold {}
 
         /**
          * The execution has ended, provided that nothing came in since the inbox was read.

@@ -3,6 +3,7 @@ package dev.soliton.engine;
 import dev.soliton.instance.Acceptance;
 import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.Inbox;
+import dev.soliton.instance.Payload;
 import dev.soliton.instance.Storage;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Waits;
@@ -67,6 +68,15 @@ final class EngineContext {
 
     ExecutionPayloads payloads(ExecutionKey key) {
         return new ExecutionPayloads(key, storage.payloads());
+    }
+
+    /** Removes a value that nothing will ever refer to. If it fails, it lies there until its instance is purged. */
+    void discard(@Nullable Payload payload) {
+        try {
+            storage.payloads().discard(payload);
+        } catch (StorageException harmless) {
+            // Nobody will ever read it.
+        }
     }
 
     String newId() {

@@ -132,8 +132,9 @@ final class Errand {
                     return outcome.get();
                 }
             } else if (decision instanceof Decision.Report report) {
-                if (tryReport(report.instance())) {
-                    return TurnOutcome.ENDED;
+                Optional<TurnOutcome> outcome = tryReport(report.instance());
+                if (outcome.isPresent()) {
+                    return outcome.get();
                 }
             } else if (decision instanceof Decision.Bury) {
                 if (bury()) {
@@ -487,19 +488,24 @@ final class Errand {
         return true;
     }
 
-    /** Delivers the end of an execution whose owner did not; no if it is to be looked at again. */
-    private boolean tryReport(Versioned<InstanceRow> ended) throws TurnStopped {
+    /** Delivers the end of an execution whose owner did not; empty if it is to be looked at again. */
+    private Optional<TurnOutcome> tryReport(Versioned<InstanceRow> ended) throws TurnStopped {
         if (busy.find(message.instanceId()).isPresent()) {
-            // The turn that ended it is about to see to that, or waits for an activity that still works.
-            return true;
+            // Of this worker, the turn that ended it is about to see to that, or waits for an activity that still
+            // works. An
+            // earlier lease of this process has left the activity behind, and nobody to see to the rest.
+            return Optional.of(
+                    lease.worker().equals(ended.row().ownership().owner())
+                            ? TurnOutcome.ENDED
+                            : putBack("an activity of an earlier turn still runs here"));
         }
         OpenInstance instance = new OpenInstance(context, lease, ended, null, List.of());
         try {
             ChildEnd.deliver(context, instance);
-            return true;
+            return Optional.of(TurnOutcome.ENDED);
         } catch (TurnStopped stopped) {
             if (stopped.why() == TurnStopped.Why.OWNERSHIP_LOST) {
-                return false;
+                return Optional.empty();
             }
             throw stopped;
         }

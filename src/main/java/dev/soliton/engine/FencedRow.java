@@ -194,6 +194,8 @@ final class FencedRow {
         whole.addAll(cleared);
         StorageException trouble = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            boolean refused = false;
+            String named = current.etag();
             if (attempt > 0) {
                 context.pause(FIRST_PAUSE.multipliedBy(1L << (attempt - 1)));
             }
@@ -204,6 +206,7 @@ final class FencedRow {
                 if (outcome instanceof WriteOutcome.Written written) {
                     return written(next, written.instanceEtag(), gateAfter(rule, written), cleared);
                 }
+                refused = true;
             } catch (StorageException unanswered) {
                 trouble = unanswered;
                 if (next.ownership().nonce() != null) {
@@ -228,12 +231,26 @@ final class FencedRow {
                 if (moved != Result.WRITTEN) {
                     return moved;
                 }
+                if (refused && named.equals(current.etag())) {
+                    // Somebody else clears away what earlier executions have left, too. It is no part of what this
+                    // says.
+                    whole.removeAll(giveUpRemovals(cleared));
+                }
             } catch (StorageException unanswered) {
                 trouble = unanswered;
             }
         }
         throw TurnStopped.by(
                 trouble != null ? trouble : new StorageException("A commit was refused again and again.", null));
+    }
+
+    /** Leaves those of some removals to others that they may be about to make, or have made. */
+    private List<RowChange> giveUpRemovals(List<RowChange> some) {
+        List<RowChange> ofOthers = some.stream()
+                .filter(removal -> Leftovers.isOfAnother(removal, row().key()))
+                .toList();
+        leftovers.removeAll(ofOthers);
+        return ofOthers;
     }
 
     /** Touched on its ETag, the gate has what it had. */

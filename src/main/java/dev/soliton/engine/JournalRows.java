@@ -36,16 +36,20 @@ final class JournalRows {
      *
      * @param first the number of the first row
      * @param others how many changes of other rows have to be in the same write as the event
+     * @param last how many changes of other rows have to be in the last write
      */
-    List<Write> writes(ExecutionKey key, int first, List<JournalEvent> events, ToIntFunction<JournalEvent> others) {
+    List<Write> writes(
+            ExecutionKey key, int first, List<JournalEvent> events, ToIntFunction<JournalEvent> others, int last) {
+        // Which write is the last is not known before all are made.
+        int room = Math.max(1, limits.changes() - last);
         List<Write> writes = new ArrayList<>();
         Write write = new Write(new ArrayList<>(), new ArrayList<>());
         int length = 0;
         int changes = 0;
         int number = first;
-        for (Row row : split(events, others)) {
+        for (Row row : split(events, others, room)) {
             int more = 1 + row.others();
-            if (changes + more > limits.changes() || (changes > 0 && length + row.length() > limits.length())) {
+            if (changes > 0 && (changes + more > room || length + row.length() > limits.length())) {
                 writes.add(write);
                 write = new Write(new ArrayList<>(), new ArrayList<>());
                 length = 0;
@@ -66,17 +70,17 @@ final class JournalRows {
         }
     }
 
-    private List<Row> split(List<JournalEvent> events, ToIntFunction<JournalEvent> others) {
+    private List<Row> split(List<JournalEvent> events, ToIntFunction<JournalEvent> others, int room) {
         if (events.isEmpty()) {
             return List.of();
         }
         int more = events.stream().mapToInt(others).sum();
         String whole = json.writeEvents(events);
-        if (events.size() == 1 || (whole.length() <= limits.row() && more < limits.changes())) {
+        if (events.size() == 1 || (whole.length() <= limits.row() && more < room)) {
             return List.of(new Row(whole, events, more));
         }
-        List<Row> halves = new ArrayList<>(split(events.subList(0, events.size() / 2), others));
-        halves.addAll(split(events.subList(events.size() / 2, events.size()), others));
+        List<Row> halves = new ArrayList<>(split(events.subList(0, events.size() / 2), others, room));
+        halves.addAll(split(events.subList(events.size() / 2, events.size()), others, room));
         return halves;
     }
 }

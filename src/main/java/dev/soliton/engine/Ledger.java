@@ -26,13 +26,16 @@ import org.jspecify.annotations.Nullable;
  * <p>A new generation is begun here and written with the first commit that follows, so that an execution which continues
  * as new and then waits pays for one commit. Until then its journal is the old one, and a crash repeats the step.
  *
- * <p>For the earliest timer of an instance that nobody owns there is a message in the queue, put before the commit that
- * promises it, and naming the state that this commit is conditional on: whoever gets it early can tell that the promise
- * may still come. The row says for which time there is such a message, so that it is not put again by each commit.
+ * <p>For the earliest timer of an instance that nobody owns there is a message in the queue, put before the write that
+ * promises it, and naming the state that this write is conditional on: whoever gets it early can tell that the promise
+ * may still come. Of a commit of several writes that is the last. The row says for which time there is such a message, so that it is not put again by each commit.
  */
 final class Ledger {
     /** A message can be delayed for seven days; a timer that is further off gets there in hops. */
     static final Duration LONGEST_HOP = WorkQueue.LONGEST_HOP;
+
+    /** How many values of a generation that is gone a turn removes before it goes on, at a request each. */
+    private static final int MAX_REMOVALS = 50;
 
     /** How often a last commit begins anew because something came in: that many senders cannot be a coincidence. */
     private static final int MAX_ENDS = 50;
@@ -165,10 +168,11 @@ final class Ledger {
         Instant due = nextDue(state);
         FencedRow.Result result;
         do {
-            if (due != null && !hasMessage(due)) {
-                putMessage(due);
-            }
-            result = put(state, draft(state, status(state), shown(state)), new Draft.Hold.Release(due));
+            result = put(state, draft(state, status(state), shown(state)), new Draft.Hold.Release(due, () -> {
+                if (due != null && !hasMessage(due)) {
+                    putMessage(due);
+                }
+            }));
             if (result == FencedRow.Result.GATE_MOVED) {
                 intake.read(Objects.requireNonNull(instance.seen()));
                 return false;
@@ -263,16 +267,24 @@ final class Ledger {
         return result;
     }
 
-    /** Values of generations that are gone. If it fails, they lie there until the instance is purged. */
+    /** Removes the values of generations that are gone; of very many the rest beside the turn, which does not wait. */
     private void removeObsolete() {
+        List<Payload> all = List.copyOf(obsolete);
+        obsolete.clear();
+        int here = Math.min(all.size(), MAX_REMOVALS);
+        remove(all.subList(0, here));
+        if (here < all.size()) {
+            after.beside(() -> remove(all.subList(here, all.size())));
+        }
+    }
+
+    /** Removes values. If it fails, they lie there until the instance is purged. */
+    private void remove(List<Payload> payloads) {
         try {
-            for (Payload payload : obsolete) {
-                context.storage().payloads().discard(payload);
-            }
+            payloads.forEach(context.storage().payloads()::discard);
         } catch (StorageException harmless) {
             // Nobody will ever read them.
         }
-        obsolete.clear();
     }
 
     private boolean hasMessage(Instant due) {

@@ -49,6 +49,14 @@ final class Leftovers {
         removals.removeIf(unwanted);
     }
 
+    /** Whether it removes a row of another execution than that. */
+    static boolean isOfAnother(RowChange removal, ExecutionKey key) {
+        String executionId = removal instanceof RowChange.DeleteJournal journal
+                ? journal.key().executionId()
+                : removal instanceof RowChange.DeleteInbox inbox ? inbox.executionId() : key.executionId();
+        return !executionId.equals(key.executionId());
+    }
+
     /** Whether there are rows of that generation's journal among them. */
     boolean hasJournalOf(ExecutionKey key) {
         return removals.stream()

@@ -96,7 +96,12 @@ final class LiveTurn implements Live {
     }
 
     @Override
-    public @Nullable JournalEvent beforeStart(State state) {
+    public @Nullable JournalEvent beforeStart(State state) throws TurnStopped {
+        if (desk.ledger().isBehind() && desk.ledger().isFull(state)) {
+            // The write that begins a generation removes all that was taken up to then, and has an end.
+            desk.work().noteFresh(state);
+            desk.ledger().commit(state, new Draft.Hold.Same());
+        }
         return desk.intake().takeControl(now(), state.isSuspended());
     }
 

@@ -163,7 +163,8 @@ final class OpenInstance {
                 row().at(draft.generation(), progress).key(),
                 first,
                 draft.events(),
-                event -> !switching && draft.taken().containsKey(event) ? 1 : 0);
+                event -> !switching && draft.taken().containsKey(event) ? 1 : 0,
+                draft.spent().size() + (switching ? draft.taken().size() : 0));
         int rows = first;
         for (JournalRows.Write write : writes.subList(0, writes.size() - 1)) {
             rows += write.rows().size();
@@ -192,6 +193,9 @@ final class OpenInstance {
                                 .toList()
                         : deletes(draft, last));
         draft.spent().stream().map(this::delete).forEach(changes::add);
+        if (hold instanceof Draft.Hold.Release release) {
+            release.promise().make();
+        }
         Result result = writeLast(draft, hold, rows, changes);
         if (result == Result.WRITTEN) {
             written.accept(switching ? draft.events() : last.events());

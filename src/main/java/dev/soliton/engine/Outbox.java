@@ -275,6 +275,9 @@ final class Outbox {
                             context.inbox()
                                     .row(to.executionId(), "sent-" + name, new InboxItem.Event(event.name(), input)),
                             new AnswerRow(target, "sent|" + to.executionId() + "|" + name, to.executionId()));
+            if (outcome != Inbox.Outcome.DELIVERED) {
+                context.discard(input);
+            }
             if (outcome != Inbox.Outcome.NO_GATE) {
                 return;
             }

@@ -22,6 +22,7 @@ import java.util.TreeSet;
  * @param executions the earlier executions of which there is a row that names values which are kept apart
  */
 record Remains(List<RowChange> rows, Set<String> executions) {
+    static final Remains NONE = new Remains(List.of(), Set.of());
 
     static Remains of(InstanceRow row, Partition state, Payloads payloads) {
         List<RowChange> rows = new ArrayList<>();

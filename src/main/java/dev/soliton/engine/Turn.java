@@ -69,7 +69,8 @@ final class Turn {
         this.activities = new Activities(crew, trigger.lease(), happenings);
         this.outbox = new Outbox(context, crew, trigger, happenings, log);
         this.intake = new Intake(instance);
-        this.ledger = new Ledger(context, instance, intake, trigger.due(), new CommitLog(outbox, activities, log));
+        this.ledger = new Ledger(
+                context, instance, intake, trigger.due(), new CommitLog(outbox, activities, crew.housekeeping(), log));
         this.work = new OpenWork(context, instance, activities, outbox, ledger, log);
         this.live = new LiveTurn(
                 context,

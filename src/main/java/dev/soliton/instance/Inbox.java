@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -47,9 +48,9 @@ public final class Inbox {
 
     /** What became of something that was sent. */
     public enum Outcome {
-        /** It came in. */
+        /** It came in; where an answer was lost, this or an earlier sending of the same. */
         DELIVERED,
-        /** It came in before: sent earlier, or by an attempt whose answer was lost. */
+        /** An earlier sending of the same came in, and nothing refers to the values of this one. */
         ALREADY_THERE,
         /** The execution has ended, and it did not come in and never will. */
         NO_GATE
@@ -133,6 +134,7 @@ public final class Inbox {
         Attempt sent = first;
         boolean mayComeTwice = sent.proof() != null || !(row.item() instanceof Event);
         boolean mayBeSent = true;
+        boolean unanswered = false;
         StorageException trouble = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             if (attempt > 0) {
@@ -146,22 +148,25 @@ public final class Inbox {
                     }
                     refused = true;
                 }
-            } catch (StorageException unanswered) {
-                trouble = unanswered;
+            } catch (StorageException noAnswer) {
+                trouble = noAnswer;
+                unanswered = true;
                 mayBeSent = mayComeTwice;
             }
             try {
                 if (sent.proof() != null) {
                     if (isProven(instanceId, sent.proof())) {
-                        return Outcome.ALREADY_THERE;
+                        return unanswered ? Outcome.DELIVERED : Outcome.ALREADY_THERE;
                     }
                     if (!refused) {
                         continue;
                     }
                 }
                 Partition seen = storage.instances().look(instanceId);
-                if (isThere(row, seen)) {
-                    return Outcome.ALREADY_THERE;
+                Optional<InboxRow> there = there(row, seen);
+                if (there.isPresent()) {
+                    boolean mayBeThis = unanswered && there.get().item().equals(row.item());
+                    return mayBeThis ? Outcome.DELIVERED : Outcome.ALREADY_THERE;
                 }
                 // The gate of a life that has ended does not come back: an attempt that is on its way is refused too.
                 if (refused && !seen.isLive(sent.life())) {
@@ -171,8 +176,8 @@ public final class Inbox {
                     }
                     sent = new Attempt(next, sent.proof(), true);
                 }
-            } catch (StorageException unanswered) {
-                trouble = unanswered;
+            } catch (StorageException noAnswer) {
+                trouble = noAnswer;
             }
         }
         throw new StorageException(
@@ -183,9 +188,11 @@ public final class Inbox {
         return storage.instances().findAnswer(instanceId, proof.key()).isPresent();
     }
 
-    private static boolean isThere(InboxRow row, Partition seen) {
+    private static Optional<InboxRow> there(InboxRow row, Partition seen) {
         return seen.inbox(row.executionId()).stream()
-                .anyMatch(arrival -> arrival.row().key().equals(row.key()));
+                .map(Arrival::row)
+                .filter(found -> found.key().equals(row.key()))
+                .findFirst();
     }
 
     /** The clock in microseconds, or one more than the last number where the clock has not moved on. */

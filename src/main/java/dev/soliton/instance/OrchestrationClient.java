@@ -71,10 +71,12 @@ public final class OrchestrationClient {
      *
      * @param request the start; what it says of instances that are not finished does not matter
      * @param inputJson the event's payload as JSON; null for none
-     * @param eventId tells the event from others of the execution; null if it is not to be told
+     * @param eventId tells the event from others of the execution; null if it is not to be told, and with an idempotency
+     *     key, which tells the event as well
      * @return {@link StartOutcome.Attached} if the event was raised for an instance that was there
      * @throws InvalidInstanceIdException if the instance ID cannot be one
-     * @throws InvalidSignalException if the name or the event ID cannot be one, see {@link SignalRules}
+     * @throws InvalidSignalException if the name or the event ID cannot be one, see {@link SignalRules}, or there are both
+     *     an event ID and an idempotency key
      * @throws PayloadTooLargeException if the payload is larger than the app allows
      * @throws StorageException if the storage failed before anything could be started or sent
      * @throws OutcomeUnknownException if the storage did not tell what became of it
@@ -83,6 +85,10 @@ public final class OrchestrationClient {
             StartRequest request, String eventName, @Nullable String inputJson, @Nullable String eventId) {
         if (!registry.hasOrchestrator(request.name())) {
             return new StartOutcome.UnknownOrchestrator(request.name());
+        }
+        if (eventId != null && request.options().idempotencyKey() != null) {
+            // Each would prove that the event came in, and neither would know of the other's proof.
+            throw new InvalidSignalException("Give an event ID or an idempotency key, not both.");
         }
         payloads.check(inputJson);
         StartPlan.FirstEvent event = new StartPlan.FirstEvent(

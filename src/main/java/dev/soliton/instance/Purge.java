@@ -121,6 +121,9 @@ final class Purge {
             if (!mayBeGone.isEmpty() && !row.key().executionId().equals(mayBeGone)) {
                 return new Purged();
             }
+            if (EndedHolder.isKept(row)) {
+                EndedHolder.wake(storage.queue(), row);
+            }
             if (!row.status().isTerminal() || row.ownership().owner() != null || !wanted.test(row)) {
                 return new NotFinished(Instance.of(row, null, null));
             }

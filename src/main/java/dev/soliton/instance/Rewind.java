@@ -67,6 +67,9 @@ final class Rewind {
                 if (sent != null && hasGoneOn(row, sent)) {
                     return new Rewound(row.key().executionId());
                 }
+                if (attempt == ATTEMPTS - 1 && EndedHolder.isKept(row)) {
+                    EndedHolder.wake(storage.queue(), row);
+                }
                 if (row.status() != RuntimeStatus.FAILED
                         || (row.ownership().owner() != null && attempt == ATTEMPTS - 1)) {
                     return new NotFailed(Instance.of(row, null, null));

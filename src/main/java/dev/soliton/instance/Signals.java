@@ -147,6 +147,9 @@ final class Signals {
             discard(item);
             return false;
         }
+        if (outcome == Inbox.Outcome.ALREADY_THERE) {
+            discard(item);
+        }
         known.remember(instanceId, life);
         return true;
     }

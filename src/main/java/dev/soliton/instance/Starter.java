@@ -182,6 +182,9 @@ final class Starter {
      * looked for: its answer came with its row.
      */
     private StartOutcome rejected(StartPlan plan, InstanceRow holder) {
+        if (EndedHolder.isKept(holder)) {
+            EndedHolder.wake(storage.queue(), holder);
+        }
         return repeated(plan).orElseGet(() -> new Rejected(Instance.of(holder, null, null)));
     }
 
@@ -285,14 +288,17 @@ final class Starter {
         return storage.instances().write(plan.instanceId(), changes) instanceof WriteOutcome.Written;
     }
 
-    /** Spares the queue a message that has nothing to do. If it fails, whoever receives the message finds that out. */
+    /**
+     * Removes the values of a start that has lost, and spares the queue a message that has nothing to do. The message is the
+     * last: whoever receives it buries what cannot come any more, and the tombstone leads a purge to values that are left.
+     */
     private void withdraw(WorkQueue.Receipt message, @Nullable Payload input, @Nullable Payload event) {
         try {
-            storage.queue().takeBack(message);
             storage.payloads().discard(input);
             storage.payloads().discard(event);
+            storage.queue().takeBack(message);
         } catch (StorageException harmless) {
-            // The message buries what cannot come any more, and the payloads belong to nobody.
+            // The message is there.
         }
     }
 

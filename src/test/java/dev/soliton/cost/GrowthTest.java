@@ -113,6 +113,39 @@ final class GrowthTest {
         assertThat(status("many").output()).isEqualTo("10000");
     }
 
+    /** In the process of its parent it does not read what others have left under its ID, unless it replaces one of them. */
+    @Test
+    void fiftyRunsOfAChildUnderOneIdLeaveAsMuchAsFive() {
+        hub.registry
+                .orchestrator("Parent", () -> context -> {
+                    int left = Objects.requireNonNull(context.getInput(Integer.class));
+                    if (left == 0) {
+                        return "ended";
+                    }
+                    context.callSubOrchestrator("Child", LONG, "child of " + context.getInstanceId())
+                            .await();
+                    context.continueAsNew(left - 1);
+                    return null;
+                })
+                .orchestrator(
+                        "Child",
+                        () -> context -> context.callActivity("Same", context.getInput(String.class), String.class)
+                                .await())
+                .activity("Same", () -> context -> context.getInput(String.class));
+        start("Parent", "five", "5");
+        List<String> rowsOfFive = rowsWithoutProofs("child of five");
+        int valuesOfFive = storage().values.names().size();
+        start("Parent", "fifty", "50");
+        assertThat(status("fifty").output()).isEqualTo("\"ended\"");
+        assertThat(rowsWithoutProofs("child of fifty")).hasSameSizeAs(rowsOfFive);
+        assertThat(storage().values.names()).hasSize(2 * valuesOfFive);
+    }
+
+    /** Each start has a proof, which stays for who may ask. */
+    private List<String> rowsWithoutProofs(String instanceId) {
+        return rows(instanceId).stream().filter(key -> !key.startsWith("key|")).toList();
+    }
+
     @Test
     void longValuesAreReadOnceATurn() {
         hub.registry

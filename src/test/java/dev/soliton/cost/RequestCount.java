@@ -283,6 +283,22 @@ abstract class RequestCount {
         assertCompletedWith("7");
     }
 
+    /** The request for the second is written with the result of the first. */
+    @Test
+    void subOrchestrationThatReplacesAnotherOfItsId() {
+        hub.registry
+                .orchestrator("Parent", () -> context -> {
+                    context.callSubOrchestrator("Child", 6, "child").await();
+                    return context.callSubOrchestrator("Child", 7, "child", null, Integer.class)
+                            .await();
+                })
+                .orchestrator("Child", () -> context -> context.getInput(Integer.class));
+        start("Parent", null);
+        hub.run();
+        assertThat(hub.bill()).hasSize(8 + 5 + (9 - 1));
+        assertCompletedWith("7");
+    }
+
     @Test
     void subOrchestrationThroughTheQueue() {
         hub.runNoChildren();

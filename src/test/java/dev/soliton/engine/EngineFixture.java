@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -113,6 +114,12 @@ final class EngineFixture implements AutoCloseable {
         ExecutorService none = Executors.newCachedThreadPool();
         none.shutdown();
         Crew crew = new Crew(registry, threads, none, neverRuns -> {});
+        return new Engine(of, workers, crew, new Platform(clock, this::newId, waits), LIMITS);
+    }
+
+    /** A worker with threads of the test's for what no turn waits for. */
+    Engine worker(Storage of, Executor housekeeping) {
+        Crew crew = new Crew(registry, threads, children, housekeeping);
         return new Engine(of, workers, crew, new Platform(clock, this::newId, waits), LIMITS);
     }
 

@@ -80,7 +80,7 @@ final class HistoryTest {
         InstanceRow row =
                 running.changed(status, running.ownership(), running.values().withOutcome(output, failure), T1, "c3");
         List<RowChange> changes = new JournalRows(new EngineJson(), WriteLimits.OF_THE_STORAGE)
-                .writes(key, 0, List.of(events), event -> 0)
+                .writes(key, 0, List.of(events), event -> 0, 0)
                 .get(0)
                 .rows();
         hub.instances.write("x", List.of(new RowChange.InsertInstance(row)));

@@ -231,7 +231,7 @@ final class SubOrchestrationRunTest {
         EngineContext context = new EngineContext(
                 hub.storage, hub.workers, new Platform(hub.clock, () -> "id", hub.waits()), EngineFixture.LIMITS);
         WorkerLease lease = new WorkerLease(
-                "worker", "lease", EngineFixture.LIMITS.lease(), context, WorkerLease.Moment.of(context));
+                "worker", "lease", EngineFixture.LIMITS.lease(), context, WorkerLease.Moment.of(context), none -> {});
         OpenInstance ended =
                 new OpenInstance(context, lease, hub.instances.find("job").orElseThrow(), null, List.of());
         assertThatIllegalStateException().isThrownBy(() -> ended.handOn(Duration.ZERO));

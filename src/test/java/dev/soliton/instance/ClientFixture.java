@@ -112,6 +112,12 @@ public final class ClientFixture {
         private final InMemoryWorkQueue queue = new InMemoryWorkQueue(clock);
         private int toLose;
         private int puts;
+        private Runnable beforeTakeBack = () -> {};
+
+        /** What happens when a message is about to be taken back. */
+        void beforeTakeBack(Runnable action) {
+            beforeTakeBack = action;
+        }
 
         public void loseNext(int count) {
             toLose = count;
@@ -140,6 +146,7 @@ public final class ClientFixture {
 
         @Override
         public void takeBack(Receipt receipt) {
+            beforeTakeBack.run();
             queue.takeBack(receipt);
         }
     }

@@ -2,6 +2,7 @@ package dev.soliton.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.soliton.instance.FaultyInstanceStore.Fault;
 import dev.soliton.instance.StartOutcome.Attached;
@@ -126,7 +127,8 @@ final class StartPoliciesTest {
         ended(RuntimeStatus.COMPLETED);
         hub.own("x", "worker-1");
         assertThat(start(REPLACE)).isInstanceOf(Rejected.class);
-        assertThat(hub.queue.messages()).isEmpty();
+        // Should that worker be dead, somebody else sees to it.
+        assertThat(hub.queue.messages()).containsExactly(WorkMessage.wake("x", "e1", null));
     }
 
     @Test
@@ -271,6 +273,28 @@ final class StartPoliciesTest {
         assertThat(row().values().input()).isNull();
         assertThat(signal(StartOptions.DEFAULT, "id")).isEqualTo(new Attached("x", started.executionId()));
         assertThat(hub.inboxOf("x")).hasSize(1);
+    }
+
+    /** Each would prove that the event came in, and neither knows of the other's proof. */
+    @Test
+    void eventUnderAKeyHasNoIdBesideIt() {
+        assertThatExceptionOfType(InvalidSignalException.class)
+                .isThrownBy(() -> signal(StartOptions.DEFAULT.withIdempotencyKey("k"), "id"));
+        assertThat(hub.store.calls()).isEmpty();
+    }
+
+    /** The process dies when it is about to take its message back: whoever receives that has nothing to do with values. */
+    @Test
+    void startThatHasLostRemovesItsValuesBeforeItsMessage() {
+        String text = "\"" + "x".repeat(Payloads.INLINE_LIMIT) + "\"";
+        hub.store.beforeNext("write", () -> hub.begin("x", "e1"));
+        hub.queue.beforeTakeBack(() -> {
+            throw new AssertionError("planned: the process died");
+        });
+        assertThatThrownBy(() -> client.start(new StartRequest("Job", "x", text)))
+                .hasMessage("planned: the process died");
+        assertThat(hub.payloads.names()).isEmpty();
+        assertThat(hub.queue.messages()).hasSize(1);
     }
 
     @Test
