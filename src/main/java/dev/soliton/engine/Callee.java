@@ -64,7 +64,8 @@ abstract sealed class Callee {
                     TaskScheduled.class,
                     recorded -> recorded.name().equals(name),
                     Trace.activity(name),
-                    id -> new TaskScheduled(id, name, input(), attempt == 1 ? null : attempt, course.timeOfRequest()));
+                    (id, none) -> new TaskScheduled(
+                            id, name, input(), attempt == 1 ? null : attempt, course.timeOfRequest()));
             keep(asked.input());
             return asked;
         }
@@ -96,9 +97,16 @@ abstract sealed class Callee {
                     recorded -> recorded.name().equals(name)
                             && (instanceId == null || recorded.instanceId().equals(instanceId)),
                     Trace.subOrchestration(name, instanceId),
-                    id -> new SubOrchestrationScheduled(id, name, instanceIdOf(id), input(), course.timeOfRequest()));
+                    this::fresh);
             keep(asked.input());
             return asked;
+        }
+
+        /** One that failed, and is asked for again since that was rewound, goes on. */
+        private SubOrchestrationScheduled fresh(int id, @Nullable SubOrchestrationScheduled failed) {
+            String childId = failed == null ? instanceIdOf(id) : failed.instanceId();
+            Integer continues = failed == null ? null : failed.id();
+            return new SubOrchestrationScheduled(id, name, childId, input(), continues, course.timeOfRequest());
         }
 
         private String instanceIdOf(int id) {

@@ -1,6 +1,7 @@
 package dev.soliton.engine;
 
 import dev.soliton.engine.JournalEvent.SubOrchestrationScheduled;
+import dev.soliton.instance.AnswerRow;
 import dev.soliton.instance.EndedHolder;
 import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.InstanceRow;
@@ -10,16 +11,21 @@ import dev.soliton.instance.ParentTask;
 import dev.soliton.instance.Partition;
 import dev.soliton.instance.Payload;
 import dev.soliton.instance.PayloadMissingException;
+import dev.soliton.instance.RowChange;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.UnreadableRowException;
 import dev.soliton.instance.Versioned;
+import dev.soliton.instance.WorkMessage;
 import dev.soliton.instance.WorkMessage.Base;
+import dev.soliton.instance.WorkQueue;
 import dev.soliton.instance.WriteOutcome.Written;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -31,8 +37,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param request what the parent's journal says
  * @param parent the execution that asked
+ * @param continued the earlier requests whose child is to go on for this one, if one of them has it; none for a new child
  */
-record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent) {
+record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<Integer> continued) {
     /** How a child is claimed by the write that makes it. */
     @FunctionalInterface
     interface Claim {
@@ -53,6 +60,9 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent) {
 
     private static final int PAUSES = 6;
 
+    /** What the history of a child says that goes on. */
+    private static final String REWOUND = "The instance that called it was rewound.";
+
     /** What became of a start. */
     sealed interface Outcome {
         /**
@@ -65,12 +75,135 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent) {
 
         /** Another instance has the ID. */
         record Refused(RuntimeStatus holder) implements Outcome {}
+
+        /** The child that was to go on was rewound by itself meanwhile, and has completed. */
+        record Completed(InstanceRow row) implements Outcome {}
     }
 
     ExecutionKey key() {
         String name = "child " + parent.executionId() + " " + parent.generation() + " " + request.id();
         UUID id = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
         return new ExecutionKey(request.instanceId(), id.toString(), 0);
+    }
+
+    /** Whether that is the execution which runs for this call. */
+    boolean isOf(InstanceRow row) {
+        return isOf(row, request.id());
+    }
+
+    private boolean isContinued(InstanceRow row) {
+        return continued.stream().anyMatch(call -> isOf(row, call));
+    }
+
+    private boolean isOf(InstanceRow row, int call) {
+        return new ParentTask(parent, call).equals(row.parent());
+    }
+
+    /**
+     * Has the child of an earlier call, which failed and was forgotten by a rewind, go on for this one: it is rewound, too,
+     * and from then on it is a child of this call. What it has completed stays completed. Where that child is not there any
+     * more, or did not end as failed, a new one is started.
+     *
+     * <p>The row says for which call it runs, in the write that rewinds it. So a repetition finds out that it is done; and
+     * the end that was told for the earlier call, also if it is told again, is not taken for that of this one.
+     *
+     * @throws PayloadMissingException if the input of a new one is gone
+     * @throws StorageException if the storage failed, or the ID is not free yet and is about to be
+     * @throws TurnStopped if the thread was interrupted
+     */
+    Outcome goOn(EngineContext context) throws TurnStopped {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Versioned<InstanceRow> holder = holder(context);
+            if (holder != null && isOf(holder.row())) {
+                return new Outcome.Accepted(holder.row(), new Written("", ""), Remains.NONE);
+            }
+            if (holder == null || !isContinued(holder.row())) {
+                return start(context, null);
+            }
+            switch (holder.row().status()) {
+                case FAILED -> {
+                    Optional<Outcome> rewound = tryRewind(context, holder);
+                    if (rewound.isPresent()) {
+                        return rewound.get();
+                    }
+                }
+                case COMPLETED -> {
+                    return new Outcome.Completed(holder.row());
+                }
+                case TERMINATED -> {
+                    return start(context, null);
+                }
+                case PENDING, RUNNING, SUSPENDED -> {
+                    // It was rewound by itself, and tells its end to nobody.
+                    return new Outcome.Refused(holder.row().status());
+                }
+            }
+        }
+        throw new StorageException("The rewind of '" + key().instanceId() + "' was overtaken again and again.", null);
+    }
+
+    /** Rewinds it as a caller would, see {@code Rewind}; empty if somebody else was quicker. */
+    private Optional<Outcome> tryRewind(EngineContext context, Versioned<InstanceRow> failed) {
+        ExecutionKey key = failed.row().key();
+        WorkQueue queue = context.storage().queue();
+        WorkMessage wake = WorkMessage.wake(key.instanceId(), key.executionId(), new Base(failed.etag()));
+        WorkQueue.Receipt message = queue.put(wake, Duration.ZERO);
+        InstanceRow live =
+                failed.row().rewoundFor(new ParentTask(parent, request.id()), context.now(), context.newId());
+        List<RowChange> changes = new ArrayList<>(context.inbox().rewind(failed, live, REWOUND));
+        // As a start does: should the child be purged, a repetition does not begin it anew.
+        changes.add(
+                new RowChange.InsertAnswer(new AnswerRow(key.instanceId(), key().executionId(), key.executionId())));
+        if (context.storage().instances().write(key.instanceId(), changes) instanceof Written written) {
+            return Optional.of(new Outcome.Accepted(live, written, Remains.NONE));
+        }
+        queue.takeBack(message);
+        return Optional.empty();
+    }
+
+    /**
+     * Makes sure that a child which was to go on for this call does not, should a write that rewinds it be on its way.
+     *
+     * @return the execution that runs for this call all the same; null if there is none
+     */
+    @Nullable
+    ExecutionKey forestall(EngineContext context) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Optional<Versioned<InstanceRow>> found = running(context);
+            if (found.isEmpty() || isOf(found.get().row())) {
+                return found.map(row -> row.row().key()).orElse(null);
+            }
+            InstanceRow row = found.get().row();
+            if (!isContinued(row)) {
+                return null;
+            }
+            // It changes nothing of the row but its ETag, on which what is late is conditional.
+            RowChange same = new RowChange.ReplaceInstance(
+                    row.rewritten(context.newId()), found.get().etag());
+            if (row.status() != RuntimeStatus.FAILED
+                    || context.storage().instances().write(key().instanceId(), List.of(same)) instanceof Written) {
+                return null;
+            }
+        }
+        throw new StorageException("'" + key().instanceId() + "' changed again and again.", null);
+    }
+
+    /** The row under the child's ID. */
+    private Optional<Versioned<InstanceRow>> running(EngineContext context) {
+        return context.storage().instances().find(key().instanceId());
+    }
+
+    /** The execution that runs for this call; null if there is none any more. */
+    @Nullable
+    ExecutionKey execution(EngineContext context) {
+        if (continued.isEmpty()) {
+            return key();
+        }
+        return running(context)
+                .map(Versioned::row)
+                .filter(this::isOf)
+                .map(InstanceRow::key)
+                .orElse(null);
     }
 
     /**

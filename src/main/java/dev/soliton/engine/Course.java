@@ -6,6 +6,7 @@ import dev.soliton.engine.JournalEvent.ExecutionStarted;
 import dev.soliton.engine.JournalEvent.ExecutionSuspended;
 import dev.soliton.engine.JournalEvent.ExecutionTerminated;
 import dev.soliton.engine.JournalEvent.Request;
+import dev.soliton.engine.JournalEvent.SubOrchestrationScheduled;
 import dev.soliton.engine.JournalEvent.TimerCreated;
 import dev.soliton.engine.JournalEvent.TimerFired;
 import dev.soliton.engine.Replay.End;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import java.util.function.IntFunction;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +65,18 @@ final class Course {
     private boolean suspended;
     private @Nullable String suspendedFor;
     private int finished;
+
+    /** Makes a request that is not recorded. */
+    @FunctionalInterface
+    interface Fresh<R> {
+        /**
+         * Makes it.
+         *
+         * @param id its number
+         * @param forgotten the last attempt of the call, if that is one of a sub-orchestration that a rewind has forgotten
+         */
+        R make(int id, @Nullable SubOrchestrationScheduled forgotten);
+    }
 
     /** A request that was not answered yet. */
     private record Open(Answer.Kind kind, Consumer<Answer> listener) {}
@@ -183,10 +195,10 @@ final class Course {
     }
 
     /** Makes a request, which is the next recorded one of that kind, or else a fresh one. */
-    <R extends Request> R request(Class<R> kind, Predicate<R> same, String asked, IntFunction<R> fresh) {
+    <R extends Request> R request(Class<R> kind, Predicate<R> same, String asked, Fresh<R> fresh) {
         Trace.Met met = trace.meet(next -> kind.isInstance(next) && same.test(kind.cast(next)), open::containsKey);
         if (met.recorded() == null) {
-            R made = fresh.apply(met.id());
+            R made = fresh.make(met.id(), met.forgotten());
             append(made);
             return made;
         }
@@ -212,7 +224,8 @@ final class Course {
                 TimerCreated.class,
                 any -> true,
                 Trace.timer(),
-                id -> new TimerCreated(id, Due.within(timeOfRequest(), due.apply(timeOfRequest())), timeOfRequest()));
+                (id, none) ->
+                        new TimerCreated(id, Due.within(timeOfRequest(), due.apply(timeOfRequest())), timeOfRequest()));
         timers.add(timer.id(), timer.fireAt());
         await(timer.id(), Answer.Kind.TIMER, listener);
         return timer.id();

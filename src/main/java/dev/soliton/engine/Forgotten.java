@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Forgotten {
     private final Map<Integer, Integer> firsts = new HashMap<>();
+    private final Map<Integer, List<Integer>> calls = new HashMap<>();
     private final Set<Integer> all = new HashSet<>();
 
     /**
@@ -28,6 +29,7 @@ final class Forgotten {
         for (List<Integer> call : failedCalls(stretch)) {
             if (!call.isEmpty()) {
                 firsts.put(call.get(0), rewind);
+                calls.put(call.get(0), call);
                 all.addAll(call);
             }
         }
@@ -57,6 +59,11 @@ final class Forgotten {
     /** Whether it is one that only the failure of an earlier one led to: a pause, or a further attempt. */
     boolean isRepeat(int id) {
         return all.contains(id) && !firsts.containsKey(id);
+    }
+
+    /** The numbers of the requests of the call whose first has that number, which was forgotten. */
+    List<Integer> requestsOf(int id) {
+        return calls.getOrDefault(id, List.of());
     }
 
     /** Which rewind has forgotten the call whose first request has that number, from 0; null if none has. */

@@ -71,13 +71,20 @@ sealed interface JournalEvent {
      * The orchestrator asked for a sub-orchestration.
      *
      * @param instanceId the ID that it is to have
+     * @param continues the number of the request that a rewind has forgotten, and whose sub-orchestration, which failed, is
+     *     to go on for this one; null if a new one is to begin
      */
-    record SubOrchestrationScheduled(int id, String name, String instanceId, @Nullable Payload input, Instant at)
+    record SubOrchestrationScheduled(
+            int id, String name, String instanceId, @Nullable Payload input, @Nullable Integer continues, Instant at)
             implements Request {
         public SubOrchestrationScheduled {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(instanceId, "instanceId");
             Objects.requireNonNull(at, "at");
+        }
+
+        SubOrchestrationScheduled(int id, String name, String instanceId, @Nullable Payload input, Instant at) {
+            this(id, name, instanceId, input, null, at);
         }
     }
 

@@ -19,6 +19,7 @@ import dev.soliton.instance.Versioned;
 import dev.soliton.orchestration.FailureDetails;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -69,6 +70,7 @@ final class Outbox {
     private final Map<Integer, SubOrchestrationScheduled> open = new TreeMap<>();
     private final TreeSet<Integer> told = new TreeSet<>();
     private final Set<Integer> mayHaveBegun = new HashSet<>();
+    private final Map<Integer, Integer> continued = new HashMap<>();
     private int next;
     private int deliveredBefore;
     private boolean rewound;
@@ -95,6 +97,7 @@ final class Outbox {
     void begin(int delivered, @Nullable Integer before) {
         pending.clear();
         open.clear();
+        continued.clear();
         left.clear();
         told.clear();
         mayHaveBegun.clear();
@@ -107,6 +110,9 @@ final class Outbox {
     void note(Request request) {
         if (request instanceof SubOrchestrationScheduled child) {
             open.put(child.id(), child);
+            if (child.continues() != null) {
+                continued.put(child.id(), child.continues());
+            }
         }
         if (request.id() >= next) {
             if (request instanceof SubOrchestrationScheduled
@@ -218,7 +224,7 @@ final class Outbox {
                 if (request instanceof EventSent event) {
                     send(key, event);
                 } else if (request instanceof SubOrchestrationScheduled child) {
-                    start(new ChildStart(child, key), here && few && !again);
+                    start(childOf(child, key), here && few && !again);
                 }
                 next = request.id() + 1;
                 requests.remove();
@@ -295,25 +301,47 @@ final class Outbox {
         int id = child.request().id();
         if (!open.containsKey(id)) {
             // Its end is in the journal. An earlier owner may have died before it let the child go.
-            context.wake(child.key());
+            wake(child);
         } else if (!crew.registry().hasOrchestrator(child.request().name())) {
             tell(
                     id,
                     FailureDetails.of(
                             new UnknownOrchestratorException(child.request().name())));
-        } else if (!here || !tryRunHere(child)) {
+        } else if (!here || !child.continued().isEmpty() || !tryRunHere(child)) {
             ChildStart.Outcome outcome;
             try {
-                outcome = child.start(context, null);
+                outcome = child.continued().isEmpty() ? child.start(context, null) : child.goOn(context);
             } catch (PayloadMissingException missing) {
                 tell(id, FailureDetails.of(missing));
                 return;
             }
             if (outcome instanceof ChildStart.Outcome.Refused refused) {
                 tell(id, null, ChildRun.refusal(context, child, refused.holder()));
-            } else if (!rewound || isNew((ChildStart.Outcome.Accepted) outcome) || !isOver(child)) {
-                context.wake(child.key());
+            } else if (outcome instanceof ChildStart.Outcome.Completed completed) {
+                ChildEnd end = ChildEnd.of(context, completed.row());
+                tell(id, end.result(), end.failure());
+            } else {
+                ChildStart.Outcome.Accepted accepted = (ChildStart.Outcome.Accepted) outcome;
+                if (!rewound || isNew(accepted) || !isOver(child)) {
+                    context.wake(accepted.row().key());
+                }
             }
+        }
+    }
+
+    /** A child that is to go on may be that of any request before: not each of them had come to it. */
+    private ChildStart childOf(SubOrchestrationScheduled request, ExecutionKey key) {
+        Set<Integer> earlier = new HashSet<>();
+        for (Integer id = continued.get(request.id()); id != null && earlier.add(id); ) {
+            id = continued.get(id);
+        }
+        return new ChildStart(request, key, earlier);
+    }
+
+    private void wake(ChildStart child) {
+        ExecutionKey execution = child.execution(context);
+        if (execution != null) {
+            context.wake(execution);
         }
     }
 
@@ -331,7 +359,7 @@ final class Outbox {
                 .instances()
                 .find(child.key().instanceId())
                 .map(Versioned::row)
-                .filter(row -> row.key().executionId().equals(child.key().executionId()));
+                .filter(child::isOf);
         if (found.isEmpty()) {
             tell(
                     id,
@@ -418,16 +446,10 @@ final class Outbox {
                 if (part.isOver()) {
                     return false;
                 }
-                ChildStart child = new ChildStart(request, key);
                 boolean unsent = pending.remove(request.id()) != null;
                 boolean begun = mayHaveBegun.contains(request.id());
-                if (unsent || begun) {
-                    boolean never = unsent && !again && !begun;
-                    if (!never && !context.acceptance().giveUp(child.key())) {
-                        end(child, reason);
-                    }
-                } else {
-                    end(child, reason);
+                if (!unsent || again || begun) {
+                    end(childOf(request, key), unsent || begun, reason);
                 }
                 over.accept(request.id());
             }
@@ -437,13 +459,27 @@ final class Outbox {
         }
     }
 
-    /** Tells a sub-orchestration to end; that it has ended is as good. */
-    private void end(ChildStart child, @Nullable String reason) {
-        context.inbox()
-                .deliver(
-                        child.key().instanceId(),
-                        context.inbox()
-                                .row(child.key().executionId(), "parent-ended", new InboxItem.Terminate(reason, true)));
+    /**
+     * Tells a sub-orchestration to end, which is as good if it has ended.
+     *
+     * @param mayCome whether what makes it begin, or go on, may be on its way
+     */
+    private void end(ChildStart child, boolean mayCome, @Nullable String reason) {
+        boolean isNew = child.continued().isEmpty();
+        if (mayCome && context.acceptance().giveUp(child.key()) && isNew) {
+            return;
+        }
+        ExecutionKey execution = mayCome && !isNew ? child.forestall(context) : child.execution(context);
+        if (execution != null) {
+            context.inbox()
+                    .deliver(
+                            execution.instanceId(),
+                            context.inbox()
+                                    .row(
+                                            execution.executionId(),
+                                            "parent-ended",
+                                            new InboxItem.Terminate(reason, true)));
+        }
     }
 
     /** Takes note that a sub-orchestration runs in this process no longer. */

@@ -340,7 +340,7 @@ final class Replay implements OrchestrationContext, Live.State {
                 recorded -> recorded.instanceId().equals(target)
                         && Mailbox.fold(recorded.name()).equals(Mailbox.fold(name)),
                 Trace.sentEvent(name, target),
-                id -> new EventSent(id, target, name, course.save(dataJson), course.timeOfRequest()));
+                (id, none) -> new EventSent(id, target, name, course.save(dataJson), course.timeOfRequest()));
     }
 
     @Override

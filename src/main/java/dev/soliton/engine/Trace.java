@@ -11,7 +11,9 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 final class Trace {
     private final List<Stretch> stretches = new ArrayList<>();
     private final Forgotten forgotten = new Forgotten();
+    private final Map<Integer, SubOrchestrationScheduled> children = new HashMap<>();
     private final Deque<JournalEvent> recorded;
     private final List<JournalEvent> fresh = new ArrayList<>();
     private final List<Request> dropped = new ArrayList<>();
@@ -44,8 +47,13 @@ final class Trace {
      * @param recorded what is recorded in its place; null if it is new
      * @param same whether that is the same request
      * @param id the number of the request
+     * @param forgotten the last attempt of the call, if that is one of a sub-orchestration that a rewind has forgotten
      */
-    record Met(@Nullable JournalEvent recorded, boolean same, int id) {}
+    record Met(@Nullable JournalEvent recorded, boolean same, int id, @Nullable SubOrchestrationScheduled forgotten) {
+        Met(JournalEvent recorded, boolean same, int id) {
+            this(recorded, same, id, null);
+        }
+    }
 
     Trace(List<JournalEvent> journal, int maxEvents) {
         int begin = 0;
@@ -60,6 +68,9 @@ final class Trace {
         }
         for (JournalEvent event : journal.subList(0, begin)) {
             nextId = event instanceof Request request ? Math.max(nextId, request.id() + 1) : nextId;
+            if (event instanceof SubOrchestrationScheduled child) {
+                children.put(child.id(), child);
+            }
         }
         this.recorded = new ArrayDeque<>(journal.subList(begin, journal.size()));
         this.length = journal.size();
@@ -120,6 +131,7 @@ final class Trace {
 
     /** Meets a request. */
     Met meet(Predicate<JournalEvent> same, IntPredicate open) {
+        SubOrchestrationScheduled child = null;
         int at = 0;
         while (at < stretches.size()) {
             Stretch stretch = stretches.get(at);
@@ -130,6 +142,7 @@ final class Trace {
                 if (rewind == null) {
                     return new Met(request, true, request.id());
                 }
+                child = lastAttempt(request.id());
                 at = rewind + 1;
             } else if (next == null || stretch.isSoft()) {
                 drop(stretch);
@@ -140,7 +153,16 @@ final class Trace {
         }
         JournalEvent next = recorded.pollFirst();
         int id = nextId++;
-        return new Met(next, next instanceof Request request && request.id() == id && same.test(request), id);
+        return new Met(next, next instanceof Request request && request.id() == id && same.test(request), id, child);
+    }
+
+    /** The last request for a sub-orchestration of the call that begins with that number; null if it is no such call. */
+    private @Nullable SubOrchestrationScheduled lastAttempt(int first) {
+        SubOrchestrationScheduled last = null;
+        for (int id : forgotten.requestsOf(first)) {
+            last = children.getOrDefault(id, last);
+        }
+        return last;
     }
 
     private void drop(Stretch stretch) {

@@ -75,6 +75,21 @@ public final class Inbox {
     }
 
     /**
+     * What makes an execution live again that has failed: its row, the gate of its new life, and what tells the turn that
+     * follows. A message that names the state of the row is to be put before.
+     *
+     * @param live the row that it is to have
+     * @param reason why, for its history; null for none
+     */
+    public List<RowChange> rewind(Versioned<InstanceRow> failed, InstanceRow live, @Nullable String reason) {
+        InboxItem item = new InboxItem.Rewind(reason, failed.row().values().failure());
+        return List.of(
+                new RowChange.ReplaceInstance(live, failed.etag()),
+                new RowChange.InsertGate(Gate.of(live.life())),
+                new RowChange.InsertInbox(row(live.key().executionId(), item)));
+    }
+
+    /**
      * A row with a key of the sender's choice: while one of that key is there, another is not let in.
      *
      * @param key characters that are allowed in a table's key

@@ -201,6 +201,25 @@ public record InstanceRow(
                 rewinds + 1);
     }
 
+    /** The row of a sub-orchestration that had failed, and is to go on for a call that its parent makes again. */
+    public InstanceRow rewoundFor(ParentTask task, Instant now, String writeId) {
+        InstanceRow live = rewound(now, writeId);
+        return new InstanceRow(
+                key,
+                name,
+                task,
+                live.status,
+                ownership,
+                live.values,
+                progress,
+                createdAt,
+                live.updatedAt,
+                writeId,
+                startAt,
+                further,
+                live.rewinds);
+    }
+
     /** The row as it is, by another write. */
     public InstanceRow rewritten(String writeId) {
         return new InstanceRow(

@@ -100,11 +100,7 @@ final class Rewind {
     private List<RowChange> changes(Versioned<InstanceRow> failed, @Nullable String reason) {
         InstanceRow row = failed.row();
         InstanceRow live = row.rewound(clock.instant().truncatedTo(ChronoUnit.MICROS), ids.get());
-        InboxItem item = new InboxItem.Rewind(reason, row.values().failure());
-        return List.of(
-                new RowChange.ReplaceInstance(live, failed.etag()),
-                new RowChange.InsertGate(Gate.of(live.life())),
-                new RowChange.InsertInbox(inbox.row(live.key().executionId(), item)));
+        return inbox.rewind(failed, live, reason);
     }
 
     /** Whether an execution that had failed has been live since. */

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Sub-orchestrations that run in the process of their parent, and what can go wrong between the two. */
 final class SubOrchestrationRunTest {
     /** How long a parent that goes on waits for those that run beside it. */
-    private static final Duration FAREWELL = Duration.ofSeconds(30);
+    private static final Duration FAREWELL = EngineFixture.LIMITS.farewellOfChildren();
 
     private static final String LONG = "x".repeat(Payloads.INLINE_LIMIT + 1);
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>So all that come from it end. One that had ended and was then rewound by itself is on its own: its caller was told of
- * its end before.
+ * its end before. One that goes on since its caller was rewound is the caller's again.
  */
 final class Family {
     private final Function<String, @Nullable InstanceRow> rows;
@@ -67,6 +67,10 @@ final class Family {
         if (row.rewinds() > before.rewinds()) {
             told.remove(executionId);
             over.remove(executionId);
+            if (row.parent() != null && !row.parent().equals(before.parent())) {
+                // It goes on for a call that its parent makes again, and belongs to that as one that begins.
+                return begun(row);
+            }
             children.values().forEach(called -> called.remove(executionId));
         }
         return row.status().isTerminal() && !before.status().isTerminal() && told.contains(executionId) && !mayBeUnread
