@@ -2,7 +2,6 @@ package dev.soliton.azure;
 
 import com.azure.core.exception.HttpResponseException;
 import com.azure.data.tables.models.TableErrorCode;
-import com.azure.data.tables.models.TableServiceException;
 import com.azure.storage.blob.models.BlobErrorCode;
 import com.azure.storage.blob.models.BlobStorageException;
 import dev.soliton.instance.StorageException;
@@ -19,9 +18,10 @@ final class StorageFailures {
 
     /** Whether the service says that there is no such table. A 404 of somebody else says nothing. */
     static boolean isWithoutTable(HttpResponseException failure) {
-        return failure instanceof TableServiceException refused
-                && refused.getValue() != null
-                && TableErrorCode.TABLE_NOT_FOUND.equals(refused.getValue().getErrorCode());
+        // Of pages the client throws exceptions of its own inside, which show the code in the body alone.
+        return failure.getResponse() != null
+                && failure.getResponse().getStatusCode() == 404
+                && String.valueOf(failure.getMessage()).contains(TableErrorCode.TABLE_NOT_FOUND.toString());
     }
 
     /**
