@@ -13,6 +13,7 @@ import com.azure.data.tables.models.TableTransactionFailedException;
 import dev.soliton.instance.AnswerRow;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.InstanceStore;
+import dev.soliton.instance.InvalidWriteException;
 import dev.soliton.instance.Partition;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.Versioned;
@@ -39,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 public final class TableInstanceStore implements InstanceStore {
     /** What the service answers to a part whose condition does not hold: no such row, already there, changed since. */
     private static final Set<Integer> CONFLICTS = Set.of(404, 409, 412);
+
+    private static final int INVALID = 400;
 
     private final TableClient table;
 
@@ -142,6 +145,9 @@ public final class TableInstanceStore implements InstanceStore {
                     .orElse(0);
             if (CONFLICTS.contains(status) && !has(TableErrorCode.TABLE_BEING_DELETED, e)) {
                 return new WriteOutcome.Conflict();
+            }
+            if (status == INVALID) {
+                throw new InvalidWriteException(instanceId, e);
             }
             throw StorageFailures.of("Writing instance '" + instanceId + "' (" + status + ")", e);
         } catch (TableServiceException e) {

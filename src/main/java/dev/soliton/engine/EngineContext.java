@@ -26,6 +26,7 @@ final class EngineContext {
     private final Waits waits;
     private final EngineLimits limits;
     private final EngineJson json = new EngineJson();
+    private final Lookouts lookouts = new Lookouts(this::elapsed);
     private final Inbox inbox;
     private final Acceptance acceptance;
 
@@ -54,6 +55,11 @@ final class EngineContext {
 
     EngineJson json() {
         return json;
+    }
+
+    /** What waits for people. */
+    Lookouts lookouts() {
+        return lookouts;
     }
 
     /** The way into other instances. */

@@ -99,7 +99,7 @@ final class Errand {
      * @throws TurnStopped if a turn could not go on
      */
     TurnOutcome run() throws TurnStopped {
-        if (isDoneByAnother()) {
+        if (isLookedAfter() || isDoneByAnother()) {
             return TurnOutcome.DROPPED;
         }
         String why = "it was overtaken again and again";
@@ -527,7 +527,7 @@ final class Errand {
     /** A deployment took away what the instance needs: it says so, and goes on when that is back. */
     private TurnOutcome leaveWaiting(Versioned<InstanceRow> instance, String reason) {
         show(reason, instance);
-        return putBack(reason);
+        return lookAgain(reason, true);
     }
 
     /** A row was edited by hand: the instance says so, as far as it can be read itself, and goes on when it is mended. */
@@ -542,7 +542,38 @@ final class Errand {
         } catch (UnreadableRowException itself) {
             // Whoever asks for its status is told the same.
         }
-        return putBack(reason);
+        return lookAgain(reason, message.base() == null);
+    }
+
+    /** Whether the execution waits for people, and another message looks again. */
+    private boolean isLookedAfter() {
+        if (message.base() != null || isToComeLater() || !context.lookouts().isOnItsWay(key)) {
+            return false;
+        }
+        log.info("dropped", key, "why", "another message looks whether it can go on");
+        return true;
+    }
+
+    /** Has one message look again, whatever others are about: whoever can go on finds all that came in. */
+    private TurnOutcome lookAgain(String reason, boolean forAll) {
+        if (isToComeLater()) {
+            // The row may name this message: it comes when its timer is due, and does not look meanwhile.
+            return message.base() == null ? sendOn(Objects.requireNonNull(message.due())) : putBack(reason);
+        }
+        if (forAll && context.lookouts().isOnItsWay(key)) {
+            log.info("dropped", key, "why", "another message looks whether it can go on");
+            return TurnOutcome.DROPPED;
+        }
+        Duration comes = context.lookouts().after(PutBacks.delay(message));
+        TurnOutcome outcome = putBack(reason);
+        if (forAll) {
+            context.lookouts().note(key, comes);
+        }
+        return outcome;
+    }
+
+    private boolean isToComeLater() {
+        return message.due() != null && message.due().isAfter(context.now());
     }
 
     /** Has the status say why an instance does not go on. */

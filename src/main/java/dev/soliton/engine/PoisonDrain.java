@@ -1,14 +1,17 @@
 package dev.soliton.engine;
 
 import dev.soliton.instance.ExecutionKey;
+import dev.soliton.instance.Fingerprint;
 import dev.soliton.instance.Inbox;
 import dev.soliton.instance.InboxItem;
+import dev.soliton.instance.InvalidWriteException;
 import dev.soliton.instance.MalformedMessageException;
 import dev.soliton.instance.PayloadStore;
 import dev.soliton.instance.Storage;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.WorkMessage;
 import dev.soliton.instance.WorkMessageJson;
+import dev.soliton.orchestration.SolitonException;
 import java.time.Duration;
 
 /**
@@ -59,21 +62,33 @@ public final class PoisonDrain {
             storage.queue().put(message.afterFailures(), delay);
             log.warning("message put again", message.key(), "minutes", delay.toMinutes());
         } else {
-            giveUp(message, log);
+            try {
+                giveUp(message, log);
+            } catch (InvalidWriteException foreign) {
+                keep(foreign, text, messageId, log);
+            }
         }
     }
 
     /**
      * Keeps a text that is no message, for somebody to look at; to try it again would not help.
      *
-     * @param messageId the queue's name for it
+     * @param messageId the queue's name for it, as far as is known: whoever wrote the text may have chosen it
      * @throws StorageException if the storage failed; it is to be delivered again
      */
-    public void keep(MalformedMessageException foreign, String text, String messageId, InstanceLog log) {
-        String name = "unreadable/" + messageId + ".txt";
+    public void keep(SolitonException foreign, String text, String messageId, InstanceLog log) {
+        // A name of Soliton's own, and the same for each delivery of the text.
+        String name = "unreadable/" + Fingerprint.of(text).substring(0, 32) + ".txt";
         texts.put(name, text);
         log.warning(
-                "message kept", new ExecutionKey("?", "?", 0), "why", String.valueOf(foreign.getMessage()), "as", name);
+                "message kept",
+                new ExecutionKey("?", "?", 0),
+                "why",
+                String.valueOf(foreign.getMessage()),
+                "as",
+                name,
+                "messageId",
+                messageId);
     }
 
     private void giveUp(WorkMessage message, InstanceLog log) {

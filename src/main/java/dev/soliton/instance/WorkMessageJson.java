@@ -105,6 +105,10 @@ public final class WorkMessageJson {
                 throw malformed(
                         EXECUTION_ID, "has 1 to " + MAX_EXECUTION_ID_LENGTH + " characters, not " + id.length());
             }
+            if (!InstanceId.canBegin(id)) {
+                // It is a part of the keys of rows, and of the names of blobs.
+                throw malformed(EXECUTION_ID, "has characters that none has");
+            }
             return id;
         }
 

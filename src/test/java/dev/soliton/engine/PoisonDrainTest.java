@@ -2,12 +2,17 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.soliton.instance.ForwardingInstanceStore;
 import dev.soliton.instance.InMemoryWorkQueue;
 import dev.soliton.instance.Instance;
+import dev.soliton.instance.InvalidWriteException;
+import dev.soliton.instance.RowChange;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StartRequest;
+import dev.soliton.instance.Storage;
 import dev.soliton.instance.WorkMessage;
 import dev.soliton.instance.WorkMessageJson;
+import dev.soliton.instance.WriteOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -109,7 +114,37 @@ final class PoisonDrainTest {
     @Test
     void textThatIsNoMessageIsKept() {
         drain.drain("hello", "poisoned-2", hub.log);
-        assertThat(hub.payloads.get("unreadable/poisoned-2.txt")).isEqualTo("hello");
+        assertThat(hub.payloads.names()).singleElement().asString().matches("unreadable/[0-9a-f]{32}\\.txt");
+        assertThat(hub.payloads.get(hub.payloads.names().iterator().next())).isEqualTo("hello");
+        assertThat(hub.queue.messages()).isEmpty();
+    }
+
+    /** What the host takes for a message's ID may come from its text. */
+    @Test
+    void textsThatNameThemselvesAreKeptApartAndInTheirPlace() {
+        for (String text : List.of("{\"id\":\"x\",\"n\":1}", "{\"id\":\"x\",\"n\":2}")) {
+            drain.drain(text, "../../x\u0000", hub.log);
+            drain.drain(text, "../../x\u0000", hub.log);
+        }
+        assertThat(hub.payloads.names()).hasSize(2).allSatisfy(name -> assertThat(name)
+                .matches("unreadable/[0-9a-f]{32}\\.txt"));
+    }
+
+    @Test
+    void messageThatTheStorageCallsInvalidIsKept() {
+        Storage refusing = hub.storage(new ForwardingInstanceStore(hub.instances) {
+            @Override
+            public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                throw new InvalidWriteException(instanceId, new IllegalStateException("400"));
+            }
+        });
+        WorkMessage message = started();
+        while (message.givenUp() < 3) {
+            message = message.afterFailures();
+        }
+        new PoisonDrain(refusing, hub.payloads, new Platform(hub.clock, () -> "id", hub.waits()))
+                .drain(WorkMessageJson.write(message), "poisoned-3", hub.log);
+        assertThat(hub.payloads.names()).hasSize(1);
         assertThat(hub.queue.messages()).isEmpty();
     }
 }

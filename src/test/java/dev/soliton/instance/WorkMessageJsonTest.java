@@ -114,6 +114,8 @@ final class WorkMessageJsonTest {
                 Arguments.of(valid().replace("\"e\"", '"' + "e".repeat(257) + '"'), "executionId has 1 to"),
                 Arguments.of(valid().replace("\"start\"", "7"), "reason is not a string"),
                 Arguments.of(valid().replace("\"reason\"", "\"why\""), "reason is missing"),
+                Arguments.of(valid().replace("\"e\"", "\"a/b\""), "executionId has characters that none has"),
+                Arguments.of(valid().replace("\"e\"", "\"a\\u0007\""), "executionId has characters that none has"),
                 Arguments.of(timer(""), "due is missing"),
                 Arguments.of(timer(",\"due\":null"), "due is not a string"),
                 Arguments.of(timer(",\"due\":1790000000"), "due is not a string"),
