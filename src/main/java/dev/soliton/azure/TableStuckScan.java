@@ -1,19 +1,23 @@
 package dev.soliton.azure;
 
 import com.azure.core.exception.HttpResponseException;
+import com.azure.core.http.rest.PagedIterable;
+import com.azure.core.http.rest.PagedResponse;
 import com.azure.data.tables.TableClient;
 import com.azure.data.tables.models.ListEntitiesOptions;
 import com.azure.data.tables.models.TableEntity;
 import dev.soliton.engine.StuckScan;
 import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.instance.StorageException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The search of all instances in an Azure table: one query, of which the service answers what it has found each 5 s. */
+/** The search of all instances in an Azure table: a query, of which the service answers what it has found each 5 s. */
 public final class TableStuckScan implements StuckScan {
     private static final String PENDING = RuntimeStatus.PENDING.displayName();
 
@@ -29,7 +33,7 @@ public final class TableStuckScan implements StuckScan {
     }
 
     @Override
-    public void scan(Instant before, Consumer<Found> finder) {
+    public @Nullable String scan(Instant before, @Nullable String from, Consumer<Found> finder) {
         String time = "datetime'" + before.truncatedTo(ChronoUnit.SECONDS) + "'";
         // Comparisons with a column that a row does not have do not hold.
         ListEntitiesOptions options = new ListEntitiesOptions()
@@ -40,17 +44,28 @@ public final class TableStuckScan implements StuckScan {
                         + "' and Timestamp lt " + time + ")")
                 .setSelect(List.of("PartitionKey", "RowKey", "executionId", "owner", "runtimeStatus", "nextDue"));
         try {
-            table.listEntities(options, null, null).forEach(row -> {
+            PagedIterable<TableEntity> rows = table.listEntities(options, null, null);
+            Iterator<PagedResponse<TableEntity>> pages =
+                    (from == null ? rows.iterableByPage() : rows.iterableByPage(from)).iterator();
+            if (!pages.hasNext()) {
+                return null;
+            }
+            PagedResponse<TableEntity> page = pages.next();
+            page.getValue().forEach(row -> {
                 // One that cannot be read is not to keep the others from being found.
                 EntityColumns.tryRead(row, read -> isDelayed(read, before))
                         .filter(delayed -> !delayed)
                         .flatMap(due -> EntityColumns.tryRead(row, TableStuckScan::found))
                         .ifPresent(finder);
             });
+            return page.getContinuationToken();
+        } catch (StorageException ofTheFinder) {
+            throw ofTheFinder;
         } catch (HttpResponseException e) {
-            if (!StorageFailures.isWithoutTable(e)) {
-                throw StorageFailures.of("Looking for instances that stand still", e);
+            if (StorageFailures.isWithoutTable(e)) {
+                return null;
             }
+            throw StorageFailures.of("Looking for instances that stand still", e);
         } catch (RuntimeException e) {
             throw StorageFailures.of("Looking for instances that stand still", e);
         }
@@ -66,7 +81,7 @@ public final class TableStuckScan implements StuckScan {
 
     private static Found found(TableEntity row) {
         ExecutionKey key = new ExecutionKey(row.getPartitionKey(), EntityColumns.text(row, "executionId"), 0);
-        return new Found(key, owner(row));
+        return new Found(key, owner(row), row.getRowKey().startsWith(InstanceEntities.INBOX));
     }
 
     private static @Nullable String owner(TableEntity row) {

@@ -79,4 +79,9 @@ public record EngineLimits(
     Duration grace() {
         return lease.minus(trust()).dividedBy(4).multipliedBy(3);
     }
+
+    /** How long a sweep searches at a time. */
+    public Duration sweep() {
+        return functionTimeout.dividedBy(5);
+    }
 }

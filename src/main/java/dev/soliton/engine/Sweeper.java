@@ -1,24 +1,30 @@
 package dev.soliton.engine;
 
 import dev.soliton.instance.ExecutionKey;
+import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.Storage;
 import dev.soliton.instance.StorageException;
+import dev.soliton.instance.UnreadableRowException;
+import dev.soliton.instance.Versioned;
+import dev.soliton.instance.Waits;
 import dev.soliton.instance.WorkMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Hands on what dead workers held. As long as none dies it costs a listing of the workers, and nothing where there are
- * none for some of the time.
+ * Hands on what dead workers held. As long as none dies it costs a listing of the workers, nothing where there are none
+ * for some of the time, and once an hour a search.
  *
  * <p>Invariants:
  *
@@ -27,7 +33,10 @@ import java.util.logging.Logger;
  *       counted as living, did so before the search.
  *   <li>A dead worker is searched for until its sign is removed: at once, and again, since a message that it had received
  *       and not begun with is invisible for minutes, and what it was about shows only after a while.
+ *   <li>What is found is woken at once. A search that fails, or takes longer than a run may, goes on where it was.
  *   <li>Nothing but messages is written. Whoever gets one decides by what is there.
+ *   <li>What nothing leads to any more, an owner without a sign say, is found by a round that looks for no worker in
+ *       particular.
  * </ul>
  *
  * <p>Crash points: at any of them the signs are still there, and the next run, here or elsewhere, begins anew.
@@ -39,113 +48,200 @@ public final class Sweeper {
      */
     private static final Duration STUCK = Duration.ofSeconds(8);
 
-    /** When, after it was found to be dead, a worker is searched for. */
-    private static final List<Duration> SEARCHES =
-            List.of(Duration.ZERO, Duration.ofSeconds(35), Duration.ofMinutes(2), Duration.ofMinutes(10));
+    /**
+     * A sign that is younger is left alone where nobody has its lease: a worker makes it first, and then takes the lease.
+     */
+    private static final Duration ENLISTING = Duration.ofSeconds(10);
 
-    /** When the sign of a dead worker is removed: nothing that it sent can arrive any more. */
-    private static final Duration FORGET = Duration.ofMinutes(15);
+    /** How often all is looked through for what was lost, if somebody was at work since. */
+    private static final Duration ROUND = Duration.ofHours(1);
+
+    /** What stands still for so long by then is lost: the host gives a message that it holds back after ten minutes. */
+    private static final Duration LOST = Duration.ofMinutes(11);
+
+    /** How many pages of a round are read in one run. */
+    private static final int PAGES_OF_A_ROUND = 5;
 
     private final Storage storage;
     private final WorkerStore workers;
     private final StuckScan scan;
     private final InstantSource clock;
-    private final Map<String, Search> searches = new HashMap<>();
+    private final Waits waits;
+    private final Duration patience;
+    private final DeadWorkers dead = new DeadWorkers();
+    private final Map<String, Duration> young = new HashMap<>();
+    private final AtomicBoolean runs = new AtomicBoolean();
+    private @Nullable Walk walk;
+    private Duration round;
+    private boolean worked;
     private boolean rests;
+    private Set<String> living = Set.of();
+    private Set<String> known = Set.of();
 
-    /** How far the search for what a worker held has come. */
-    private static final class Search {
-        Instant since;
-        int done;
-
-        Search(Instant since) {
-            this.since = since;
-        }
-
-        boolean isDue(Instant now) {
-            if (now.isBefore(since)) {
-                // The clock was set back. What is to be looked for is not to wait until it has caught up.
-                since = now;
-            }
-            return done < SEARCHES.size() && !now.isBefore(since.plus(SEARCHES.get(done)));
-        }
-    }
-
-    /** A sweeper for one process. */
-    public Sweeper(Storage storage, WorkerStore workers, StuckScan scan, InstantSource clock) {
+    /**
+     * A sweeper for one process.
+     *
+     * @param patience how long a run searches at most; what is left is for the next
+     */
+    public Sweeper(Storage storage, WorkerStore workers, StuckScan scan, Platform platform, Duration patience) {
         this.storage = storage;
         this.workers = workers;
         this.scan = scan;
-        this.clock = clock;
+        this.clock = platform.clock();
+        this.waits = platform.waits();
+        this.patience = patience;
+        this.round = waits.elapsed();
     }
 
     /**
      * Looks for dead workers, and wakes what they held. Where there was no worker the last time, every other call does
-     * nothing: one that came since has a lease that lasts about as long.
+     * nothing: one that came since has a lease that lasts about as long. So does a call while another is under way.
      *
      * @return how many instances were woken
      * @throws StorageException if the storage failed; the next call does what is left
      */
     public int sweep(Logger logger) {
+        if (!runs.compareAndSet(false, true)) {
+            return 0;
+        }
+        try {
+            return run(logger);
+        } finally {
+            runs.set(false);
+        }
+    }
+
+    private int run(Logger logger) {
         if (rests) {
             rests = false;
             return 0;
         }
         List<WorkerSign> signs = workers.list();
         rests = signs.isEmpty();
-        Set<String> living = new HashSet<>();
+        worked |= !signs.isEmpty();
         Instant now = clock.instant();
+        judge(signs, now, logger);
+        Walk next = next(now);
+        int woken = next == null ? 0 : goOn(next, logger);
         for (WorkerSign sign : signs) {
-            WorkerLife life = sign.life();
-            if (life == WorkerLife.UNLEASED && workers.tryDeclareDead(sign.worker())) {
-                // The host takes the text as it is, and fills nothing in.
-                logger.log(Level.WARNING, "worker \"" + sign.worker() + "\" has vanished");
-                life = WorkerLife.VANISHED;
-            }
-            if (life.isDead()) {
-                searches.computeIfAbsent(sign.worker(), worker -> new Search(now));
-            } else {
-                living.add(sign.worker());
+            if (dead.isDone(sign, now)) {
+                workers.forget(sign.worker());
             }
         }
-        searches.keySet().retainAll(signs.stream().map(WorkerSign::worker).toList());
-        List<Search> due =
-                searches.values().stream().filter(search -> search.isDue(now)).toList();
-        int woken = due.isEmpty() ? 0 : wake(living, now.minus(STUCK));
-        due.forEach(search -> search.done++);
-        if (woken > 0) {
-            logger.log(Level.INFO, "instances woken: " + woken);
-        }
-        forget(signs, now);
         return woken;
     }
 
     /** Whether no worker is known to be dead, so that there is time for other things. */
     public boolean isIdle() {
-        return searches.isEmpty();
+        return dead.isEmpty();
     }
 
-    private int wake(Set<String> living, Instant before) {
-        Set<ExecutionKey> stuck = new LinkedHashSet<>();
-        scan.scan(before, found -> {
-            if (found.owner() == null || !living.contains(found.owner())) {
-                stuck.add(found.key());
-            }
-        });
-        stuck.forEach(
-                key -> storage.queue().put(WorkMessage.wake(key.instanceId(), key.executionId(), null), Duration.ZERO));
-        return stuck.size();
-    }
-
-    private void forget(List<WorkerSign> signs, Instant now) {
+    /** Tells the living from the dead, and marks whose lease has run out. */
+    private void judge(List<WorkerSign> signs, Instant now, Logger logger) {
+        Set<String> alive = new HashSet<>();
         for (WorkerSign sign : signs) {
-            Search search = searches.get(sign.worker());
-            if (search != null
-                    && search.done == SEARCHES.size()
-                    && !now.isBefore(sign.since().plus(FORGET))
-                    && !now.isBefore(search.since.plus(FORGET))) {
-                workers.forget(sign.worker());
+            WorkerLife life = sign.life();
+            if (life == WorkerLife.UNLEASED && !isYoung(sign, now) && workers.tryDeclareDead(sign.worker())) {
+                // The host takes the text as it is, and fills nothing in.
+                logger.log(Level.WARNING, "worker \"" + sign.worker() + "\" has vanished");
+                life = WorkerLife.VANISHED;
             }
+            if (life.isDead()) {
+                dead.add(sign.worker(), now);
+            } else {
+                alive.add(sign.worker());
+            }
+        }
+        known = new HashSet<>(signs.stream().map(WorkerSign::worker).toList());
+        living = alive;
+        dead.retain(known);
+        young.keySet().retainAll(known);
+    }
+
+    /** By the clock, which may be wrong; so it is young for one look only that is far enough from the next. */
+    private boolean isYoung(WorkerSign sign, Instant now) {
+        if (!now.isBefore(sign.since().plus(ENLISTING))) {
+            return false;
+        }
+        Duration first = young.computeIfAbsent(sign.worker(), worker -> waits.elapsed());
+        return waits.elapsed().minus(first).compareTo(ENLISTING) < 0;
+    }
+
+    /** The search to go on with; null if there is none. One for what a dead worker held comes before a round. */
+    private @Nullable Walk next(Instant now) {
+        List<DeadWorkers.Search> due = dead.due(now);
+        if ((walk == null || walk.isRound()) && !due.isEmpty()) {
+            if (walk != null) {
+                // The round begins anew afterwards.
+                round = round.minus(ROUND);
+                worked = true;
+            }
+            walk = new Walk(now.minus(STUCK), due);
+        }
+        if (walk == null && worked && waits.elapsed().minus(round).compareTo(ROUND) >= 0) {
+            round = waits.elapsed();
+            worked = !known.isEmpty();
+            walk = new Walk(now.minus(LOST), List.of());
+        }
+        return walk;
+    }
+
+    private int goOn(Walk search, Logger logger) {
+        Duration deadline = waits.elapsed().plus(patience);
+        int[] woken = {0};
+        int pages = 0;
+        try {
+            do {
+                search.goesOn(
+                        scan.scan(search.before, search.from(), found -> woken[0] += wake(search, found) ? 1 : 0));
+                pages++;
+            } while (search.from() != null
+                    && waits.elapsed().compareTo(deadline) < 0
+                    && (!search.isRound() || pages < PAGES_OF_A_ROUND));
+            if (search.from() == null) {
+                search.searches.forEach(DeadWorkers.Search::made);
+                walk = null;
+            }
+        } catch (StorageException trouble) {
+            search.failed();
+            throw trouble;
+        } finally {
+            if (woken[0] > 0) {
+                logger.log(Level.INFO, "instances woken: " + woken[0]);
+            }
+        }
+        return woken[0];
+    }
+
+    private boolean wake(Walk search, StuckScan.Found found) {
+        ExecutionKey key = found.key();
+        // A round leaves to the searches what they find.
+        Set<String> minded = search.isRound() ? known : living;
+        if ((found.owner() != null && minded.contains(found.owner())) || !search.isNew(key)) {
+            return false;
+        }
+        try {
+            if (found.cameIn() && isOver(key)) {
+                return false;
+            }
+            storage.queue().put(WorkMessage.wake(key.instanceId(), key.executionId(), null), Duration.ZERO);
+            return true;
+        } catch (StorageException trouble) {
+            search.notWoken(key);
+            throw trouble;
+        }
+    }
+
+    /** Whether nothing is left to be done for the execution: what came in for it is there for a rewind, or for nobody. */
+    private boolean isOver(ExecutionKey key) {
+        try {
+            Optional<InstanceRow> row =
+                    storage.instances().find(key.instanceId()).map(Versioned::row);
+            return row.isEmpty()
+                    || !row.get().key().executionId().equals(key.executionId())
+                    || (row.get().status().isTerminal() && row.get().ownership().owner() == null);
+        } catch (UnreadableRowException edited) {
+            return false;
         }
     }
 }

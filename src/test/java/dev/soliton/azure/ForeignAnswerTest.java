@@ -89,7 +89,7 @@ final class ForeignAnswerTest {
                 Arguments.of("a list", call(() -> new TableInstanceCatalog(none, "hub").read(all, 10, Set.of(), null))),
                 Arguments.of("what is left", call(() -> new TableInstanceCatalog(none, "hub").remnants("i"))),
                 Arguments.of("what stands still", call(() -> new TableStuckScan(none, "hub")
-                        .scan(Instant.EPOCH, found -> {}))),
+                        .scan(Instant.EPOCH, null, found -> {}))),
                 Arguments.of("a value", call(() -> new BlobPayloadStore(none, "hub").get("name"))));
     }
 

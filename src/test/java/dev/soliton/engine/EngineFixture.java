@@ -152,7 +152,7 @@ final class EngineFixture implements AutoCloseable {
     /** Wakes what dead workers own; whether there was anything. */
     boolean sweep() {
         List<StuckScan.Found> found = new ArrayList<>();
-        new InMemoryStuckScan(instances).scan(Instant.MIN, found::add);
+        new InMemoryStuckScan(instances).scan(Instant.MIN, null, found::add);
         found.removeIf(stuck -> stuck.owner() == null || !workers.tryDeclareDead(stuck.owner()));
         found.forEach(stuck ->
                 queue.put(WorkMessage.wake(stuck.key().instanceId(), stuck.key().executionId(), null), Duration.ZERO));

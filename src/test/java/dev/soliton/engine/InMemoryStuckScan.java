@@ -18,21 +18,22 @@ public final class InMemoryStuckScan implements StuckScan {
     }
 
     @Override
-    public void scan(Instant before, Consumer<Found> finder) {
+    public @Nullable String scan(Instant before, @Nullable String from, Consumer<Found> finder) {
         for (String instanceId : store.instanceIds()) {
             store.find(instanceId).map(Versioned::row).ifPresent(row -> {
                 String owner = row.ownership().owner();
                 if (owner != null || stands(row, row.progress().nextDue(), before)) {
-                    finder.accept(new Found(row.key(), owner));
+                    finder.accept(new Found(row.key(), owner, false));
                 }
             });
             for (Arrival arrival : store.look(instanceId).inbox()) {
                 if (arrival.at().isBefore(before)) {
                     store.find(instanceId)
-                            .ifPresent(row -> finder.accept(new Found(row.row().key(), null)));
+                            .ifPresent(row -> finder.accept(new Found(row.row().key(), null, true)));
                 }
             }
         }
+        return null;
     }
 
     private static boolean stands(InstanceRow row, @Nullable Instant due, Instant before) {

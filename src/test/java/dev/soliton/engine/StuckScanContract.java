@@ -67,15 +67,20 @@ public abstract class StuckScanContract {
 
     private List<Found> found(Instant before) {
         List<Found> found = new ArrayList<>();
-        searched.scan().scan(before, found::add);
+        String from = null;
+        do {
+            from = searched.scan().scan(before, from, found::add);
+        } while (from != null);
         return found.stream()
                 .map(stuck -> new Found(
-                        new ExecutionKey(stuck.key().instanceId(), stuck.key().executionId(), 0), stuck.owner()))
+                        new ExecutionKey(stuck.key().instanceId(), stuck.key().executionId(), 0),
+                        stuck.owner(),
+                        stuck.cameIn()))
                 .toList();
     }
 
     private static Found foundAs(String id, @Nullable String owner) {
-        return new Found(new ExecutionKey(id, "e", 0), owner);
+        return new Found(new ExecutionKey(id, "e", 0), owner, false);
     }
 
     @Test
@@ -123,6 +128,6 @@ public abstract class StuckScanContract {
                 new RowChange.InsertInbox(new InboxRow("e", "k1", 1, new InboxItem.Resume(null))),
                 new RowChange.TouchGate("e", null));
         assertThat(found(now.minus(HOUR))).isEmpty();
-        assertThat(found(now.plus(HOUR))).containsExactly(foundAs("it's|odd", null));
+        assertThat(found(now.plus(HOUR))).containsExactly(new Found(new ExecutionKey("it's|odd", "e", 0), null, true));
     }
 }

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.soliton.instance.ExecutionKey;
+import dev.soliton.instance.InMemoryWorkQueue;
 import dev.soliton.instance.SettableClock;
+import dev.soliton.instance.StartRequest;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.WorkMessage;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,11 +25,15 @@ import org.junit.jupiter.api.Test;
 final class SweeperTest {
     private static final Duration RUN = Duration.ofSeconds(20);
     private static final Duration LEASE = EngineLimits.DEFAULT_LEASE;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private final EngineFixture hub = new EngineFixture();
     private final Logger log = Logger.getAnonymousLogger();
     private final List<StuckScan.Found> stuck = new ArrayList<>();
     private final List<Instant> scans = new ArrayList<>();
+    private int pageSize = Integer.MAX_VALUE;
+    private int failsAt = -1;
+    private Runnable onPage = () -> {};
     private final Sweeper sweeper = sweeper();
     private boolean scanFails;
 
@@ -36,19 +43,32 @@ final class SweeperTest {
     }
 
     private Sweeper sweeper() {
-        return new Sweeper(hub.storage, hub.workers, this::scan, hub.clock);
+        return sweeper(hub.workers, hub.clock, this::scan);
     }
 
-    private void scan(Instant before, Consumer<StuckScan.Found> finder) {
-        scans.add(before);
-        stuck.forEach(finder);
+    private Sweeper sweeper(WorkerStore workers, InstantSource clock, StuckScan search) {
+        return new Sweeper(hub.storage, workers, search, new Platform(clock, () -> "id", hub.waits()), PATIENCE);
+    }
+
+    private @Nullable String scan(Instant before, @Nullable String from, Consumer<StuckScan.Found> finder) {
+        if (from == null) {
+            scans.add(before);
+        }
+        int begin = from == null ? 0 : Integer.parseInt(from);
+        if (begin == failsAt) {
+            throw new StorageException("no answer", null);
+        }
+        int end = Math.min(stuck.size() - begin, pageSize) + begin;
+        stuck.subList(begin, end).forEach(finder);
+        onPage.run();
         if (scanFails) {
             throw new StorageException("no answer", null);
         }
+        return end < stuck.size() ? String.valueOf(end) : null;
     }
 
     private void holds(String instance, @Nullable String owner) {
-        stuck.add(new StuckScan.Found(new ExecutionKey(instance, "e", 0), owner));
+        stuck.add(new StuckScan.Found(new ExecutionKey(instance, "e", 0), owner, false));
     }
 
     private List<String> woken() {
@@ -107,22 +127,23 @@ final class SweeperTest {
     }
 
     @Test
-    void searchThatFailsIsMadeAgainByTheNextRun() {
+    void whatAFailingSearchFindsIsWokenAtOnceAndTheRestByTheNextRun() {
         hub.workers.enlist("dead", LEASE);
         hub.clock.advance(LEASE);
         holds("x", "dead");
         scanFails = true;
         assertThatThrownBy(() -> sweeper.sweep(log)).isInstanceOf(StorageException.class);
-        assertThat(hub.queue.messages()).isEmpty();
-        scanFails = false;
-        assertThat(sweeper.sweep(log)).isEqualTo(1);
         assertThat(woken()).containsExactly("x");
+        scanFails = false;
+        holds("y", "dead");
+        assertThat(sweeper.sweep(log)).isEqualTo(1);
+        assertThat(woken()).containsExactlyInAnyOrder("x", "y");
     }
 
     @Test
     void searchThatFailedIsMadeUpForAlsoIfTheClockWasSetBackMeanwhile() {
-        SettableClock own = new SettableClock(EngineFixture.START);
-        Sweeper confused = new Sweeper(hub.storage, hub.workers, this::scan, own);
+        SettableClock own = new SettableClock(EngineFixture.START.plus(LEASE));
+        Sweeper confused = sweeper(hub.workers, own, this::scan);
         hub.workers.enlist("dead", LEASE);
         hub.clock.advance(LEASE);
         holds("x", "dead");
@@ -130,8 +151,9 @@ final class SweeperTest {
         assertThatThrownBy(() -> confused.sweep(log)).isInstanceOf(StorageException.class);
         scanFails = false;
         own.advance(Duration.ofMinutes(-4));
+        holds("y", "dead");
         assertThat(confused.sweep(log)).isEqualTo(1);
-        assertThat(woken()).containsExactly("x");
+        assertThat(woken()).containsExactlyInAnyOrder("x", "y");
     }
 
     @Test
@@ -174,7 +196,7 @@ final class SweeperTest {
                 return super.list();
             }
         };
-        Sweeper idle = new Sweeper(hub.storage, counted, this::scan, hub.clock);
+        Sweeper idle = sweeper(counted, hub.clock, this::scan);
         for (int run = 0; run < 10; run++) {
             idle.sweep(log);
         }
@@ -183,5 +205,161 @@ final class SweeperTest {
         hub.clock.advance(LEASE);
         holds("x", "dead");
         assertThat(idle.sweep(log) + idle.sweep(log)).isEqualTo(1);
+    }
+
+    private void heldByTheDead(int instances) {
+        hub.workers.enlist("dead", LEASE);
+        hub.clock.advance(LEASE);
+        for (int instance = 0; instance < instances; instance++) {
+            holds("x" + instance, "dead");
+        }
+    }
+
+    @Test
+    void searchGoesOnWhereAPageFailed() {
+        heldByTheDead(90);
+        pageSize = 10;
+        failsAt = 50;
+        assertThatThrownBy(() -> sweeper.sweep(log)).isInstanceOf(StorageException.class);
+        assertThat(woken()).hasSize(50);
+        failsAt = -1;
+        assertThat(sweeper.sweep(log)).isEqualTo(40);
+        assertThat(scans).as("searches from the beginning").hasSize(1);
+    }
+
+    @Test
+    void searchThatFailsAgainAndAgainAtOnePlaceBeginsAnew() {
+        heldByTheDead(30);
+        pageSize = 10;
+        failsAt = 10;
+        for (int run = 0; run < 3; run++) {
+            assertThatThrownBy(() -> sweeper.sweep(log)).isInstanceOf(StorageException.class);
+        }
+        failsAt = -1;
+        assertThat(sweeper.sweep(log)).isEqualTo(20);
+        assertThat(scans).hasSize(2);
+    }
+
+    @Test
+    void searchThatTakesLongStopsInBetweenAndGoesOn() {
+        heldByTheDead(90);
+        pageSize = 10;
+        onPage = () -> hub.clock.advance(PATIENCE.dividedBy(2));
+        assertThat(sweeper.sweep(log)).isEqualTo(20);
+        assertThat(sweeper.sweep(log)).isEqualTo(20);
+        onPage = () -> {};
+        assertThat(sweeper.sweep(log)).isEqualTo(50);
+        assertThat(scans).hasSize(1);
+    }
+
+    /** By hand, say, beside the timer. */
+    @Test
+    void twoSweepsAtATimeAreOne() {
+        heldByTheDead(1);
+        List<Integer> inBetween = new ArrayList<>();
+        onPage = () -> inBetween.add(sweeper.sweep(log));
+        assertThat(sweeper.sweep(log)).isEqualTo(1);
+        assertThat(inBetween).containsExactly(0);
+        assertThat(scans).hasSize(1);
+    }
+
+    /** A worker makes its sign first, and then takes the lease. */
+    @Test
+    void signThatWasJustMadeIsLeftAlone() {
+        hub.workers.enlist("new", LEASE);
+        hub.workers.expire("new");
+        sweeper.sweep(log);
+        assertThat(hub.workers.lifeOf("new")).isEqualTo(WorkerLife.UNLEASED);
+        hub.clock.advance(RUN);
+        sweeper.sweep(log);
+        assertThat(hub.workers.lifeOf("new")).isEqualTo(WorkerLife.VANISHED);
+    }
+
+    @Test
+    void signThatIsYoungByAClockThatIsBehindIsLeftAloneOnce() {
+        SettableClock behind = new SettableClock(EngineFixture.START.minusSeconds(3_600));
+        Sweeper confused = sweeper(hub.workers, behind, this::scan);
+        hub.workers.enlist("dead", LEASE);
+        hub.clock.advance(LEASE);
+        confused.sweep(log);
+        hub.clock.advance(RUN);
+        confused.sweep(log);
+        assertThat(hub.workers.lifeOf("dead")).isEqualTo(WorkerLife.VANISHED);
+    }
+
+    @Test
+    void whatCameInForOneThatHasFailedIsLeftAlone() {
+        hub.registry.orchestrator("Job", () -> context -> {
+            throw new IllegalStateException("on purpose");
+        });
+        hub.client.start(new StartRequest("Job", "failed", null));
+        InMemoryWorkQueue.Delivery message = hub.queue.receive().orElseThrow();
+        hub.client.raiseEvent("failed", "unread", "1", null);
+        // The event comes in behind what the turn takes in.
+        hub.drainNow(hub.worker());
+        hub.worker().process(message.message(), hub.log);
+        hub.queue.delete(message);
+        hub.drainNow(hub.worker());
+        Sweeper searching = sweeper(hub.workers, hub.clock, new InMemoryStuckScan(hub.instances));
+        hub.workers.enlist("dead", LEASE);
+        hub.clock.advance(Duration.ofHours(1));
+        hub.workers.expireAll();
+        assertThat(hub.instances.load("failed").inbox()).as("what is there").isNotEmpty();
+        assertThat(searching.sweep(log)).isZero();
+    }
+
+    @Test
+    void ownerWithoutASignIsFoundByTheRoundOfTheHour() {
+        hub.workers.enlist("living", Duration.ofDays(1));
+        holds("lost", "long gone");
+        holds("minded", "living");
+        holds("stuck", null);
+        pageSize = 1;
+        for (int run = 0; run < 200; run++) {
+            sweeper.sweep(log);
+            hub.clock.advance(RUN);
+        }
+        assertThat(woken()).containsExactly("lost", "stuck");
+        assertThat(scans).hasSize(1).allSatisfy(before -> assertThat(before)
+                .isBefore(hub.clock.instant().minus(Duration.ofMinutes(10))));
+    }
+
+    @Test
+    void roundReadsAFewPagesInARun() {
+        hub.workers.enlist("living", Duration.ofDays(1));
+        for (int instance = 0; instance < 20; instance++) {
+            holds("x" + instance, "long gone");
+        }
+        pageSize = 1;
+        hub.clock.advance(Duration.ofHours(1));
+        List<Integer> found = new ArrayList<>();
+        for (int run = 0; run < 5; run++) {
+            found.add(sweeper.sweep(log));
+        }
+        assertThat(found).containsExactly(5, 5, 5, 5, 0);
+    }
+
+    @Test
+    void nothingIsLookedThroughWhereNobodyWorked() {
+        holds("lost", "long gone");
+        for (int run = 0; run < 1_000; run++) {
+            sweeper.sweep(log);
+            hub.clock.advance(RUN);
+        }
+        assertThat(scans).isEmpty();
+    }
+
+    @Test
+    void searchForADeadWorkerComesBeforeARound() {
+        hub.workers.enlist("living", Duration.ofDays(1));
+        for (int instance = 0; instance < 20; instance++) {
+            holds("x" + instance, "dead");
+        }
+        pageSize = 1;
+        hub.workers.enlist("dead", Duration.ofHours(1).plus(RUN));
+        hub.clock.advance(Duration.ofHours(1));
+        assertThat(sweeper.sweep(log)).as("it lives").isZero();
+        hub.clock.advance(RUN);
+        assertThat(sweeper.sweep(log)).isEqualTo(20);
     }
 }

@@ -51,6 +51,8 @@ final class SimProcess {
     /** How often a host that does not have a timer's lock looks whether it is free, as host.json has it. */
     private static final Duration LOCK_POLLING = Duration.ofSeconds(15);
 
+    private static final Duration SWEEP_PATIENCE = FUNCTION_TIMEOUT.dividedBy(5);
+
     private static final Duration STOPPING = Duration.ofSeconds(20);
 
     private final World world;
@@ -115,7 +117,8 @@ final class SimProcess {
         this.client = new OrchestrationClient(wired, catalog, registry, clock, names, platform.waits());
         this.engine = new Engine(wired, workers, crew, platform, limits);
         this.retention = new Retention(wired, catalog, clock, platform.waits(), RETENTION);
-        this.sweeper = new Sweeper(wired, workers, new SimScan(this, world.wire(), world.scan()), clock);
+        this.sweeper =
+                new Sweeper(wired, workers, new SimScan(this, world.wire(), world.scan()), platform, SWEEP_PATIENCE);
         this.poison = new PoisonDrain(wired, texts, platform);
     }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The search of all instances, as a process sees it over the wire: page by page, while others act. */
 final class SimScan implements StuckScan {
@@ -19,12 +20,13 @@ final class SimScan implements StuckScan {
     }
 
     @Override
-    public void scan(Instant before, Consumer<Found> finder) {
+    public @Nullable String scan(Instant before, @Nullable String from, Consumer<Found> finder) {
         List<Found> page = wire.call(new Call(process, Call.Verb.SCAN, "", before), () -> {
             List<Found> found = new ArrayList<>();
-            rows.scan(before, found::add);
+            rows.scan(before, null, found::add);
             return found;
         });
         page.forEach(finder);
+        return null;
     }
 }

@@ -1,0 +1,54 @@
+package dev.soliton.azure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.soliton.engine.SweepMark;
+import dev.soliton.engine.SweepMarkContract;
+import dev.soliton.instance.AnswerRow;
+import dev.soliton.instance.InstanceFilter;
+import dev.soliton.instance.InstanceId;
+import dev.soliton.instance.RowChange;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+final class TableSweepMarkIT extends SweepMarkContract {
+    private final String hub = AzuriteAccount.freshHub();
+
+    private SweepMark mark() {
+        return new TableSweepMark(
+                AzuriteAccount.shared(), hub, () -> UUID.randomUUID().toString());
+    }
+
+    @Override
+    protected SweepMark freshMark() {
+        new TableInstanceStore(AzuriteAccount.shared(), hub)
+                .write("first", List.of(new RowChange.InsertAnswer(new AnswerRow("first", "k", "e"))));
+        return mark();
+    }
+
+    @Test
+    void hubWithoutATableHasNoneAndGetsNone() {
+        SweepMark mark = mark();
+        mark.change();
+        assertThat(mark.read()).isEmpty();
+        assertThat(mark.tryChange("")).isNull();
+    }
+
+    @Test
+    void isNoInstance() {
+        freshMark().change();
+        assertThat(InstanceId.canBegin("@")).isFalse();
+        InstanceFilter all = new InstanceFilter(Set.of(), null, null, "", null);
+        assertThat(new TableInstanceCatalog(AzuriteAccount.shared(), hub)
+                        .read(all, 10, Set.of(), null)
+                        .entries())
+                .isEmpty();
+        List<Object> found = new ArrayList<>();
+        new TableStuckScan(AzuriteAccount.shared(), hub).scan(Instant.now().plusSeconds(3_600), null, found::add);
+        assertThat(found).isEmpty();
+    }
+}
