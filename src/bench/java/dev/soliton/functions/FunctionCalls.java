@@ -4,10 +4,12 @@ import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import dev.soliton.engine.Engine;
 import dev.soliton.engine.Histories;
+import dev.soliton.engine.HubSweep;
 import dev.soliton.engine.PoisonDrain;
 import dev.soliton.engine.Sweeper;
 import dev.soliton.instance.OrchestrationClient;
 import dev.soliton.instance.Storage;
+import dev.soliton.instance.Waits;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -31,10 +33,13 @@ public final class FunctionCalls {
                 new Histories(storage),
                 engine,
                 Mockito.<Sweeper>mock(),
+                Mockito.<HubSweep>mock(),
                 null,
                 Mockito.<PoisonDrain>mock(),
                 InstantSource.system(),
-                new RequestLimits(16 << 20, Runtime.getRuntime().maxMemory(), Duration.ofMinutes(10)));
+                new RequestLimits(16 << 20, Runtime.getRuntime().maxMemory(), Duration.ofMinutes(10)),
+                Mockito.<HostLink>mock(),
+                Mockito.<Waits>mock());
         functions = new FunctionFactory(() -> graph);
         Logger silent = Logger.getAnonymousLogger();
         silent.setLevel(Level.OFF);

@@ -27,12 +27,38 @@ public final class Engine {
      * @throws SolitonException if it could not be done; the message is to be delivered again
      */
     public TurnOutcome process(WorkMessage message, InstanceLog log) {
-        try (Worker.Stint stint = worker.begin()) {
-            return process(message, stint.lease(), log);
+        Worker.Stint begun;
+        try {
+            begun = worker.begin();
         } catch (StorageException trouble) {
             return putBackAfter(trouble, message, log);
         } catch (TurnStopped interrupted) {
             throw interrupted.trouble();
+        }
+        try (Worker.Stint stint = begun) {
+            return answer(message, stint.lease(), log);
+        }
+    }
+
+    private TurnOutcome answer(WorkMessage message, WorkerLease lease, InstanceLog log) {
+        boolean answered = false;
+        try {
+            TurnOutcome outcome;
+            try {
+                outcome = process(message, lease, log);
+            } catch (StorageException trouble) {
+                outcome = putBackAfter(trouble, message, log);
+            }
+            answered = true;
+            if (outcome != TurnOutcome.DROPPED && outcome != TurnOutcome.OWNERSHIP_LOST) {
+                lease.answered(message.key());
+            }
+            return outcome;
+        } finally {
+            if (!answered) {
+                // Only the host knows of the message now, and it may go.
+                lease.leftToTheHost(message.key());
+            }
         }
     }
 
@@ -64,6 +90,17 @@ public final class Engine {
         worker.close();
         busy.stopAll();
         worker.leave(limit);
+    }
+
+    /**
+     * Leaves all that is under way to others, since the host is gone that it is done for, and says so: what the host had
+     * received is looked for as well. What comes afterwards is done as ever.
+     *
+     * @param limit how long to wait for the turns
+     */
+    public void handOver(Duration limit) {
+        busy.stopAll();
+        worker.retire(limit);
     }
 
     /**

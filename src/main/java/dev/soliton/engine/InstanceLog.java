@@ -4,7 +4,10 @@ import dev.soliton.instance.ExecutionKey;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** Writes what happens to instances as lines of {@code event key="value" …}, each with instance and execution. */
+/**
+ * Writes what happens to instances as lines of {@code event key="value" …}, each with instance and execution. The logger
+ * is somebody else's: what it throws is nothing to whom something happens.
+ */
 public final class InstanceLog {
     private final Logger logger;
 
@@ -24,9 +27,16 @@ public final class InstanceLog {
     }
 
     private void log(Level level, String event, ExecutionKey key, Object... details) {
-        if (!logger.isLoggable(level)) {
-            return;
+        try {
+            if (logger.isLoggable(level)) {
+                write(level, event, key, details);
+            }
+        } catch (RuntimeException | LinkageError lost) {
+            // A line is lost; what it was to tell has happened all the same.
         }
+    }
+
+    private void write(Level level, String event, ExecutionKey key, Object... details) {
         StringBuilder line = new StringBuilder(event);
         append(line, "instanceId", key.instanceId());
         append(line, "executionId", key.executionId());

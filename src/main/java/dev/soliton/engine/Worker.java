@@ -167,10 +167,19 @@ final class Worker {
 
     private void giveBack(WorkerLease lease) {
         stop(lease);
+        end(lease, lease.leavesNothing());
+    }
+
+    /** Removes the sign of a worker, or marks it as that of one that left something behind. */
+    private void end(WorkerLease lease, boolean leavesNothing) {
         try {
-            store.leave(lease.worker(), lease.id());
+            if (leavesNothing) {
+                store.leave(lease.worker(), lease.id());
+            } else {
+                store.markLeft(lease.worker(), lease.id());
+            }
         } catch (StorageException unanswered) {
-            // Its sign is found without a lease, and nothing that it owned.
+            // Its lease runs out, and its sign is found.
         }
     }
 
@@ -185,9 +194,30 @@ final class Worker {
      */
     void leave(Duration limit) {
         WorkerLease lease = current;
-        if (lease == null) {
-            return;
+        if (lease != null) {
+            boolean inTime = awaitIdle(lease, limit);
+            // One that is not trusted any more has broken off its turns, and left what they had claimed.
+            boolean idle = inTime && lease.isValid() && lease.isIdle();
+            stop(lease);
+            end(lease, idle && lease.leavesNothing());
         }
+    }
+
+    /**
+     * Ends this life as a worker, once what works under the lease has come to its end, or after that time. It is marked
+     * as one that has left work behind, in any case. What comes meanwhile works under another lease.
+     */
+    void retire(Duration limit) {
+        WorkerLease lease = current;
+        if (lease != null) {
+            current = null;
+            awaitIdle(lease, limit);
+            stop(lease);
+            end(lease, false);
+        }
+    }
+
+    private boolean awaitIdle(WorkerLease lease, Duration limit) {
         try {
             WorkerLease.Moment begun = WorkerLease.Moment.of(context);
             Caretaker caretaker = new Caretaker(context, lease);
@@ -195,20 +225,10 @@ final class Worker {
                 context.pause(STOP_PAUSE);
                 caretaker.settleSome();
             }
+            return true;
         } catch (TurnStopped interrupted) {
             // What is left is for others.
-        }
-        // One that is not trusted any more has broken off its turns, and left what they had claimed.
-        boolean idle = lease.isValid() && lease.isIdle();
-        stop(lease);
-        try {
-            if (idle) {
-                store.leave(lease.worker(), lease.id());
-            } else {
-                store.markLeft(lease.worker(), lease.id());
-            }
-        } catch (StorageException unanswered) {
-            // Its lease runs out.
+            return false;
         }
     }
 }

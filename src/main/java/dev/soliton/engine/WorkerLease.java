@@ -1,8 +1,10 @@
 package dev.soliton.engine;
 
+import dev.soliton.instance.ExecutionKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +34,7 @@ final class WorkerLease {
     private final EngineContext context;
     private final Set<Runnable> onStop = new LinkedHashSet<>();
     private final List<Orphan> orphans = new ArrayList<>();
+    private final Set<ExecutionKey> leftToTheHost = new HashSet<>();
     private final Caretaker caretaker;
     private Moment good;
     private Moment busyUntil;
@@ -187,6 +190,21 @@ final class WorkerLease {
             closed |= working == 0 && orphans.isEmpty() && now.isFurtherThan(quiet, busyUntil);
             return closed;
         }
+    }
+
+    /** Notes that a message failed, so that nothing leads to the execution but the host, which delivers it again. */
+    synchronized void leftToTheHost(ExecutionKey key) {
+        leftToTheHost.add(key);
+    }
+
+    /** Notes that a message was answered that came after those for the execution that had failed. */
+    synchronized void answered(ExecutionKey key) {
+        leftToTheHost.remove(key);
+    }
+
+    /** Whether it can be given back without a mark: no message is left that only the host knows of. */
+    synchronized boolean leavesNothing() {
+        return leftToTheHost.isEmpty();
     }
 
     /** Whether nothing works under it, and nothing is left to be done. */

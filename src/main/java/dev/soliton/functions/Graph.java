@@ -8,10 +8,13 @@ import dev.soliton.azure.StorageWorkQueue;
 import dev.soliton.azure.TableInstanceCatalog;
 import dev.soliton.azure.TableInstanceStore;
 import dev.soliton.azure.TableStuckScan;
+import dev.soliton.azure.TableSweepMark;
 import dev.soliton.engine.Crew;
 import dev.soliton.engine.Engine;
 import dev.soliton.engine.EngineLimits;
 import dev.soliton.engine.Histories;
+import dev.soliton.engine.HostLog;
+import dev.soliton.engine.HubSweep;
 import dev.soliton.engine.Platform;
 import dev.soliton.engine.PoisonDrain;
 import dev.soliton.engine.Sweeper;
@@ -39,6 +42,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,10 +54,13 @@ import org.jspecify.annotations.Nullable;
  * @param histories reads what has happened in them
  * @param engine runs their turns
  * @param sweeper hands on what dead workers held
+ * @param sweeps has that done, by the timer or without it
  * @param retention purges what has ended long ago; null if nothing is
  * @param poison sees to messages that the host gave up
  * @param clock tells the time
  * @param limits what the requests of the process have in common
+ * @param host the link to the host
+ * @param waits lets time pass
  */
 record Graph(
         Settings settings,
@@ -60,10 +68,15 @@ record Graph(
         Histories histories,
         Engine engine,
         Sweeper sweeper,
+        HubSweep sweeps,
         @Nullable Retention retention,
         PoisonDrain poison,
         InstantSource clock,
-        RequestLimits limits) {
+        RequestLimits limits,
+        HostLink host,
+        Waits waits) {
+    private static final Logger LOGGER = Logger.getLogger(Graph.class.getName());
+
     /** How many sub-orchestrations run in the process of their parent; the others go through the queue. */
     private static final int CHILDREN_IN_PROCESS = 16;
 
@@ -109,23 +122,55 @@ record Graph(
                 new EngineLimits(settings.maxJournalEvents(), EngineLimits.DEFAULT_LEASE, functionTimeout);
         Platform platform = new Platform(clock, ids, waits);
         Engine engine = new Engine(storage, workers, crew, platform, limits);
+        HostWatch watch = new HostWatch(HostWatch.Parent.ofThisProcess(), waits, () -> engine.handOver(STOPPING));
+        HostLog log = new HostLog(Executors.newCachedThreadPool(named("soliton-log-")), waits, watch::logIsBroken);
+        Sweeper sweeper =
+                new Sweeper(storage, workers, new TableStuckScan(account, settings.hub()), platform, limits.sweep());
         return new Graph(
                 settings,
                 client,
                 new Histories(storage),
                 engine,
-                new Sweeper(storage, workers, new TableStuckScan(account, settings.hub()), clock),
+                sweeper,
+                new HubSweep(sweeper, new TableSweepMark(account, settings.hub(), ids), waits),
                 settings.retention() == null
                         ? null
                         : new Retention(storage, catalog, clock, waits, settings.retention()),
                 new PoisonDrain(storage, texts, platform),
                 clock,
-                new RequestLimits(settings.maxPayload(), Runtime.getRuntime().maxMemory(), functionTimeout));
+                new RequestLimits(settings.maxPayload(), Runtime.getRuntime().maxMemory(), functionTimeout),
+                new HostLink(watch, log),
+                waits);
     }
 
-    /** When the process is told to end, turns leave the rest of theirs to others, and the worker's lease is given back. */
+    /**
+     * When the process is told to end, or its host is gone, turns leave the rest of theirs to others, and the worker's
+     * lease is given back.
+     */
     void stopWithTheProcess() {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> engine.stop(STOPPING), "soliton-stop"));
+        named("soliton-host-").newThread(host::watch).start();
+        named("soliton-sweep-").newThread(this::sweepWithoutTheTimer).start();
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "soliton-stop"));
+    }
+
+    private void sweepWithoutTheTimer() {
+        try {
+            while (true) {
+                waits.pause(HubSweep.INTERVAL);
+                try {
+                    sweeps.look(LOGGER);
+                } catch (RuntimeException unanswered) {
+                    LOGGER.log(Level.WARNING, "the hub could not be looked through: {0}", unanswered.toString());
+                }
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void stop() {
+        host.look();
+        engine.stop(STOPPING);
     }
 
     private static ExecutorService activityThreads(Settings settings) {

@@ -4,6 +4,7 @@ import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.QueueTrigger;
+import dev.soliton.engine.HostLog;
 import dev.soliton.engine.InstanceLog;
 import dev.soliton.instance.MalformedMessageException;
 import dev.soliton.instance.WorkMessage;
@@ -33,14 +34,20 @@ public final class OrchestratorFunction {
                     String message,
             @BindingName("Id") String messageId,
             ExecutionContext invocation) {
-        InstanceLog log = new InstanceLog(invocation.getLogger());
+        Graph app = graph.get();
+        try (HostLog.Lines lines = app.host().begin(invocation)) {
+            serve(app, message, messageId, new InstanceLog(lines));
+        }
+    }
+
+    private static void serve(Graph app, String message, String messageId, InstanceLog log) {
         WorkMessage work;
         try {
             work = WorkMessageJson.parse(message);
         } catch (MalformedMessageException foreign) {
-            graph.get().poison().keep(foreign, message, messageId, log);
+            app.poison().keep(foreign, message, messageId, log);
             return;
         }
-        graph.get().engine().process(work, log);
+        app.engine().process(work, log);
     }
 }

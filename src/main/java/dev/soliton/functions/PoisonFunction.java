@@ -4,6 +4,7 @@ import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.QueueTrigger;
+import dev.soliton.engine.HostLog;
 import dev.soliton.engine.InstanceLog;
 import java.util.function.Supplier;
 
@@ -30,6 +31,9 @@ public final class PoisonFunction {
                     String message,
             @BindingName("Id") String messageId,
             ExecutionContext invocation) {
-        graph.get().poison().drain(message, messageId, new InstanceLog(invocation.getLogger()));
+        Graph app = graph.get();
+        try (HostLog.Lines lines = app.host().begin(invocation)) {
+            app.poison().drain(message, messageId, new InstanceLog(lines));
+        }
     }
 }

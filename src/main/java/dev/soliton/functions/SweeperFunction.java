@@ -3,6 +3,7 @@ package dev.soliton.functions;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.TimerTrigger;
+import dev.soliton.engine.HostLog;
 import java.util.function.Supplier;
 
 /**
@@ -21,10 +22,12 @@ public final class SweeperFunction {
     public void run(
             @TimerTrigger(name = "timer", schedule = "*/20 * * * * *") String timer, ExecutionContext invocation) {
         Graph app = graph.get();
-        app.sweeper().sweep(invocation.getLogger());
-        // What somebody waits for comes first: as long as a dead worker is searched for, nothing is purged.
-        if (app.retention() != null && app.sweeper().isIdle()) {
-            app.retention().purgeSome(invocation.getLogger());
+        try (HostLog.Lines lines = app.host().begin(invocation)) {
+            app.sweeps().byTimer(lines);
+            // What somebody waits for comes first: as long as a dead worker is searched for, nothing is purged.
+            if (app.retention() != null && app.sweeper().isIdle()) {
+                app.retention().purgeSome(lines);
+            }
         }
     }
 }

@@ -85,10 +85,11 @@ public final class Retention {
         } catch (InvalidContinuationException lost) {
             continuation = null;
         } catch (StorageException | OutcomeUnknownException trouble) {
-            logger.log(Level.WARNING, "retention: {0}", trouble.toString());
+            // The host takes the text as it is, and fills nothing in.
+            logger.log(Level.WARNING, "retention: " + trouble);
         } finally {
             if (purged > 0) {
-                logger.log(Level.INFO, "instances purged: {0}", purged);
+                logger.log(Level.INFO, "instances purged: " + purged);
             }
         }
         return purged;

@@ -91,7 +91,6 @@ final class BadInputIT {
                 "[1, 2]",
                 "{\"instanceId\": \"x\"}",
                 "{\"instanceId\": \"a/b\", \"executionId\": \"1\", \"reason\": \"wake\"}",
-                "{\"instanceId\": \"x\", \"executionId\": \"1\", \"reason\": \"!\"}",
                 "{\"instanceId\": \"x\", \"executionId\": \"a/b?#\", \"reason\": \"start\", \"base\": {\"etag\": \"\"}}",
                 "{\"instanceId\": \"x\", \"executionId\": \"1\", \"reason\": \"timer\", \"due\": \"tomorrow\"}",
                 "[".repeat(20_000),

@@ -37,7 +37,18 @@ final class CatalogFunctionsTest {
     private final Settings settings = Settings.of(Map.of("SOLITON_HUB", "test"));
     private final Engine engine = mock();
     private final Graph graph = new Graph(
-            settings, hub.client(), new Histories(hub.storage), engine, mock(), null, mock(), hub.clock, LIMITS);
+            settings,
+            hub.client(),
+            new Histories(hub.storage),
+            engine,
+            mock(),
+            mock(),
+            null,
+            mock(),
+            hub.clock,
+            LIMITS,
+            mock(),
+            mock());
     private final ExecutionContext invocation = mock();
 
     @BeforeEach

@@ -83,7 +83,7 @@ final class HttpFunctionsTest {
 
     /** Neither the sweeper nor the poison queue is what these tests are about. */
     private Graph graph(Settings of) {
-        return new Graph(of, client, histories, engine, mock(), null, mock(), clock, limits);
+        return new Graph(of, client, histories, engine, mock(), mock(), null, mock(), clock, limits, mock(), mock());
     }
 
     private static String id() {

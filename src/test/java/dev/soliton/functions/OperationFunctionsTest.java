@@ -45,8 +45,19 @@ final class OperationFunctionsTest {
     private final Settings settings = Settings.of(Map.of("SOLITON_HUB", "test", "SOLITON_MAX_PAYLOAD", "2000"));
     private final OrchestrationClient client = hub.client();
     private final Engine engine = mock();
-    private final Graph graph =
-            new Graph(settings, client, new Histories(hub.storage), engine, mock(), null, mock(), hub.clock, LIMITS);
+    private final Graph graph = new Graph(
+            settings,
+            client,
+            new Histories(hub.storage),
+            engine,
+            mock(),
+            mock(),
+            null,
+            mock(),
+            hub.clock,
+            LIMITS,
+            mock(),
+            mock());
     private final Operations operations = new Operations(() -> graph);
     private final ExecutionContext invocation = mock();
     private final List<String> logged = new ArrayList<>();

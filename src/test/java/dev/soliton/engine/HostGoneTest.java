@@ -1,0 +1,153 @@
+package dev.soliton.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.soliton.instance.ForwardingInstanceStore;
+import dev.soliton.instance.InMemoryWorkQueue;
+import dev.soliton.instance.InstanceStore;
+import dev.soliton.instance.Partition;
+import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.instance.StartRequest;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a host that is gone, or that goes, means for the work that it had given to this process. */
+final class HostGoneTest {
+    private final EngineFixture hub = new EngineFixture();
+    private final CountDownLatch back = new CountDownLatch(1);
+    private final ExecutorService writers = Executors.newCachedThreadPool();
+
+    @AfterEach
+    void close() {
+        back.countDown();
+        writers.shutdownNow();
+        hub.close();
+    }
+
+    /** What the worker for Java does whose stream to the host is closed: it blocks, then throws. */
+    private final class Dead extends Logger {
+        private final boolean blocks;
+
+        Dead(boolean blocks) {
+            super(null, null);
+            this.blocks = blocks;
+        }
+
+        @Override
+        public void log(LogRecord line) {
+            try {
+                if (blocks) {
+                    back.await();
+                }
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+            }
+            throw new IllegalStateException("call already closed");
+        }
+    }
+
+    private InMemoryWorkQueue.Delivery started() {
+        hub.registry
+                .orchestrator("Job", () -> context -> {
+                    for (int step = 0; step < 3; step++) {
+                        context.callActivity("Step").await();
+                    }
+                    return "done";
+                })
+                .activity("Step", () -> context -> null);
+        hub.client.start(new StartRequest("Job", "job", null));
+        return hub.queue.receive().orElseThrow();
+    }
+
+    private RuntimeStatus status() {
+        return hub.client.status("job", false).orElseThrow().status();
+    }
+
+    private List<WorkerLife> signs() {
+        return hub.workers.list().stream().map(WorkerSign::life).toList();
+    }
+
+    @Test
+    void logThatThrowsAtEachLineChangesNothing() {
+        InMemoryWorkQueue.Delivery message = started();
+        assertThat(hub.worker().process(message.message(), new InstanceLog(new Dead(false))))
+                .isEqualTo(TurnOutcome.ENDED);
+        assertThat(status()).isEqualTo(RuntimeStatus.COMPLETED);
+    }
+
+    @Test
+    @Timeout(value = 60, unit = TimeUnit.SECONDS)
+    void logThatBlocksAtEachLineHoldsUpNothing() {
+        InMemoryWorkQueue.Delivery message = started();
+        HostLog log = new HostLog(writers, hub.waits(), () -> {});
+        try (HostLog.Lines lines = log.open(new Dead(true))) {
+            assertThat(hub.worker().process(message.message(), new InstanceLog(lines)))
+                    .isEqualTo(TurnOutcome.ENDED);
+        }
+        assertThat(status()).isEqualTo(RuntimeStatus.COMPLETED);
+        assertThat(back.getCount()).as("no line was taken").isEqualTo(1);
+    }
+
+    @Test
+    void processThatHandsOverIsMarkedAlsoWhereItHasNothingInHand() {
+        InMemoryWorkQueue.Delivery message = started();
+        Engine worker = hub.worker();
+        worker.process(message.message(), hub.log);
+        // The host may have received more that it did not give to this process.
+        worker.handOver(Duration.ofSeconds(4));
+        assertThat(signs()).containsExactly(WorkerLife.LEFT);
+        // It was not gone after all.
+        hub.client.start(new StartRequest("Job", "other", null));
+        hub.drainNow(worker);
+        assertThat(hub.client.status("other", false).orElseThrow().status()).isEqualTo(RuntimeStatus.COMPLETED);
+        assertThat(signs()).containsExactlyInAnyOrder(WorkerLife.LEFT, WorkerLife.LIVING);
+    }
+
+    @Test
+    void processThatEndsAfterAMessageHasFailedIsMarked() {
+        InMemoryWorkQueue.Delivery message = started();
+        Engine worker = hub.worker(this::broken);
+        assertThatThrownBy(() -> worker.process(message.message(), hub.log)).isInstanceOf(IllegalStateException.class);
+        worker.stop(Duration.ofSeconds(4));
+        assertThat(signs()).containsExactly(WorkerLife.LEFT);
+    }
+
+    private InstanceStore broken(InstanceStore real) {
+        return new ForwardingInstanceStore(real) {
+            @Override
+            public Partition load(String instanceId) {
+                throw new IllegalStateException("a bug");
+            }
+        };
+    }
+
+    @Test
+    void processThatEndsAfterAMessageThatFailedWasDoneLeavesNothing() {
+        InMemoryWorkQueue.Delivery message = started();
+        boolean[] broken = {true};
+        Engine worker = hub.worker(real -> new ForwardingInstanceStore(real) {
+            @Override
+            public Partition load(String instanceId) {
+                if (broken[0]) {
+                    throw new IllegalStateException("a bug");
+                }
+                return super.load(instanceId);
+            }
+        });
+        assertThatThrownBy(() -> worker.process(message.message(), hub.log)).isInstanceOf(IllegalStateException.class);
+        broken[0] = false;
+        worker.process(message.message(), hub.log);
+        worker.stop(Duration.ofSeconds(4));
+        assertThat(signs()).isEmpty();
+    }
+}
