@@ -36,22 +36,22 @@ public final class TableSweepMark implements SweepMark {
 
     @Override
     public String read() {
-        return attempt("Reading", () -> find().map(TableSweepMark::stamp).orElse(""), "");
+        String mark = attempt("Reading", () -> find().map(TableSweepMark::stamp).orElse(""));
+        return mark == null ? "" : mark;
     }
 
     @Override
     public void change() {
+        TableEntity mark = fresh(stamps.get());
         attempt(
                 "Changing",
-                () -> table.upsertEntityWithResponse(
-                        fresh(stamps.get()), TableEntityUpdateMode.REPLACE, null, Context.NONE),
-                null);
+                () -> table.upsertEntityWithResponse(mark, TableEntityUpdateMode.REPLACE, null, Context.NONE));
     }
 
     @Override
     public @Nullable String tryChange(String from) {
         String stamp = stamps.get();
-        return attempt("Changing", () -> tryChange(from, stamp) ? stamp : null, null);
+        return attempt("Changing", () -> tryChange(from, stamp) ? stamp : null);
     }
 
     private boolean tryChange(String from, String stamp) {
@@ -91,12 +91,13 @@ public final class TableSweepMark implements SweepMark {
         return String.valueOf(row.getProperty(STAMP));
     }
 
-    private static <T> T attempt(String what, Supplier<T> request, T withoutTable) {
+    /** What the client answers; null where there is no table yet. */
+    private static <T> @Nullable T attempt(String what, Supplier<@Nullable T> request) {
         try {
             return request.get();
         } catch (HttpResponseException e) {
             if (StorageFailures.isWithoutTable(e)) {
-                return withoutTable;
+                return null;
             }
             throw StorageFailures.of(what + " the mark of the sweeps", e);
         } catch (RuntimeException e) {
