@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** A hub is swept, whatever the platform's lock of the timer does. */
 final class HubSweepTest {
     private final EngineFixture hub = new EngineFixture();
-    private final List<Process> processes = new ArrayList<>();
+    private final List<Member> processes = new ArrayList<>();
     private final List<String> said = new ArrayList<>();
     private final Logger log = listening();
 
@@ -30,12 +30,12 @@ final class HubSweepTest {
     }
 
     /** A process of the app, on a hub. */
-    private final class Process {
+    private final class Member {
         private final HubSweep sweep;
         private int sweeps;
         private boolean hasTheTimer;
 
-        Process(SweepMark mark, WorkerStore workers) {
+        Member(SweepMark mark, WorkerStore workers) {
             WorkerStore counted = new ForwardingWorkerStore(workers) {
                 @Override
                 public List<WorkerSign> list() {
@@ -61,7 +61,7 @@ final class HubSweepTest {
     private void pass(Duration time) {
         for (long interval = 0; interval < time.dividedBy(HubSweep.INTERVAL); interval++) {
             hub.clock.advance(HubSweep.INTERVAL);
-            for (Process process : processes) {
+            for (Member process : processes) {
                 if (process.hasTheTimer) {
                     process.sweep.byTimer(log);
                 }
@@ -70,8 +70,8 @@ final class HubSweepTest {
         }
     }
 
-    private Process process(SweepMark mark) {
-        return new Process(mark, hub.workers);
+    private Member process(SweepMark mark) {
+        return new Member(mark, hub.workers);
     }
 
     /** So that no run is left out for want of workers. */
@@ -83,8 +83,8 @@ final class HubSweepTest {
     void hubThatItsTimerSweepsIsSweptByNobodyElse() {
         somebodyWorks();
         InMemorySweepMark mark = new InMemorySweepMark();
-        Process first = process(mark);
-        Process second = process(mark);
+        Member first = process(mark);
+        Member second = process(mark);
         first.hasTheTimer = true;
         pass(Duration.ofMinutes(30));
         assertThat(first.sweeps()).isEqualTo(90);
@@ -100,11 +100,11 @@ final class HubSweepTest {
     void hubWhoseTimerFiresForAnotherHubIsSweptByOneOfItsProcesses() {
         somebodyWorks();
         InMemoryWorkerStore others = new InMemoryWorkerStore(hub.clock);
-        Process elsewhere = new Process(new InMemorySweepMark(), others);
+        Member elsewhere = new Member(new InMemorySweepMark(), others);
         elsewhere.hasTheTimer = true;
         InMemorySweepMark mark = new InMemorySweepMark();
-        Process first = process(mark);
-        Process second = process(mark);
+        Member first = process(mark);
+        Member second = process(mark);
         pass(Duration.ofMinutes(2));
         assertThat(first.sweeps() + second.sweeps()).isPositive();
         pass(Duration.ofMinutes(30));
@@ -119,8 +119,8 @@ final class HubSweepTest {
     void hubWithTwoTimersIsSweptByBoth() {
         somebodyWorks();
         InMemorySweepMark mark = new InMemorySweepMark();
-        Process first = process(mark);
-        Process second = process(mark);
+        Member first = process(mark);
+        Member second = process(mark);
         first.hasTheTimer = true;
         second.hasTheTimer = true;
         pass(Duration.ofMinutes(10));
@@ -132,15 +132,15 @@ final class HubSweepTest {
     void whoTookThePlaceOfTheTimerGivesItBackAndIsFollowed() {
         somebodyWorks();
         InMemorySweepMark mark = new InMemorySweepMark();
-        Process first = process(mark);
-        Process second = process(mark);
+        Member first = process(mark);
+        Member second = process(mark);
         pass(Duration.ofMinutes(10));
-        Process leader = first.sweeps() > 0 ? first : second;
-        Process other = leader == first ? second : first;
+        Member leader = first.sweeps() > 0 ? first : second;
+        Member other = leader == first ? second : first;
         other.sweeps();
         leader.sweeps();
         // The timer fires for this hub again.
-        Process third = process(mark);
+        Member third = process(mark);
         third.hasTheTimer = true;
         pass(Duration.ofMinutes(1));
         leader.sweeps();
@@ -152,9 +152,9 @@ final class HubSweepTest {
         assertThat(first.sweeps() + second.sweeps()).isPositive();
         // Whoever sweeps by now dies.
         pass(Duration.ofMinutes(1));
-        Process dies = first.sweeps() > 0 ? first : second;
+        Member dies = first.sweeps() > 0 ? first : second;
         processes.remove(dies);
-        Process left = dies == first ? second : first;
+        Member left = dies == first ? second : first;
         left.sweeps();
         pass(Duration.ofMinutes(3));
         assertThat(left.sweeps()).isPositive();
@@ -163,7 +163,7 @@ final class HubSweepTest {
     @Test
     void markThatCannotBeWrittenKeepsNobodyFromSweeping() {
         somebodyWorks();
-        Process process = process(new SweepMark() {
+        Member process = process(new SweepMark() {
             @Override
             public String read() {
                 throw new StorageException("no answer", null);
