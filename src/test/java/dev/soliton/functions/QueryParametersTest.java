@@ -39,10 +39,13 @@ final class QueryParametersTest {
             new Histories(hub.storage),
             engine,
             mock(),
+            mock(),
             null,
             mock(),
             hub.clock,
-            new RequestLimits(2000, 1 << 20, Duration.ofMinutes(10)));
+            new RequestLimits(2000, 1 << 20, Duration.ofMinutes(10)),
+            mock(),
+            mock());
     private final FunctionFactory functions = new FunctionFactory(() -> graph);
     private final ExecutionContext invocation = mock();
 

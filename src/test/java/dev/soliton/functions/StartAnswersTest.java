@@ -46,10 +46,13 @@ final class StartAnswersTest {
                 new Histories(hub.storage),
                 engine,
                 mock(),
+                mock(),
                 null,
                 mock(),
                 hub.clock,
-                new RequestLimits(2000, 1 << 20, functionTimeout));
+                new RequestLimits(2000, 1 << 20, functionTimeout),
+                mock(),
+                mock());
         return new StartFunctions(() -> graph);
     }
 
@@ -111,10 +114,13 @@ final class StartAnswersTest {
                 new Histories(hub.storage),
                 engine,
                 mock(),
+                mock(),
                 null,
                 mock(),
                 hub.clock,
-                new RequestLimits(2000, 1 << 20, Duration.ofMinutes(10)));
+                new RequestLimits(2000, 1 << 20, Duration.ofMinutes(10)),
+                mock(),
+                mock());
         HttpResponseMessage status = new GetInstance(() -> graph).run(get, "y", invocation);
         assertThat(status.getStatusCode()).isEqualTo(202);
         assertThat(URI.create(status.getHeader("Location")).getPath()).isEqualTo("/api/instances/y");
