@@ -1,6 +1,7 @@
 package dev.soliton.app;
 
 import com.azure.data.tables.models.TableEntity;
+import java.util.Locale;
 
 /** How products are kept in a table: a partition for each supplier, a row for each SKU. */
 final class ProductEntity {
@@ -33,7 +34,7 @@ final class ProductEntity {
             if ((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.') {
                 key.append(c);
             } else {
-                key.append(String.format("_%04x", (int) c));
+                key.append(String.format(Locale.ROOT, "_%04x", (int) c));
             }
         }
         return key.toString();

@@ -7,6 +7,7 @@ import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -71,7 +72,7 @@ public final class Inbox {
     /** A row with a key that nothing else has. */
     public InboxRow row(String executionId, InboxItem item) {
         long sequence = nextSequence();
-        return new InboxRow(executionId, String.format("%020d-%s", sequence, ids.get()), sequence, item);
+        return new InboxRow(executionId, String.format(Locale.ROOT, "%020d-%s", sequence, ids.get()), sequence, item);
     }
 
     /**

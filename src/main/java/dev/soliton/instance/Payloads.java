@@ -1,6 +1,7 @@
 package dev.soliton.instance;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -146,7 +147,7 @@ public final class Payloads {
         StringBuilder escaped = new StringBuilder(json.length());
         json.codePoints().forEach(character -> {
             if (character == 0x2028 || character == 0x2029 || Character.getType(character) == Character.SURROGATE) {
-                escaped.append(String.format("\\u%04x", character));
+                escaped.append(String.format(Locale.ROOT, "\\u%04x", character));
             } else {
                 escaped.appendCodePoint(character);
             }

@@ -8,6 +8,7 @@ import dev.soliton.instance.InboxItem.ChildEnded;
 import dev.soliton.instance.InboxItem.Event;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.BlockingQueue;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -137,5 +138,16 @@ final class InboxTest {
                 .isInstanceOf(StorageException.class)
                 .hasCauseInstanceOf(InterruptedException.class);
         assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void keysSortTheSameWhereverTheyAreMade() {
+        Locale before = Locale.getDefault();
+        try {
+            Locale.setDefault(Locale.forLanguageTag("ar-EG-u-nu-arab"));
+            assertThat(hub.inbox.row("e1", new Event("go", null)).key()).matches("[0-9]{20}-.*");
+        } finally {
+            Locale.setDefault(before);
+        }
     }
 }
