@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -125,7 +126,7 @@ final class LongTurnTest {
     @Test
     void turnOfOneThatContinuesAsNewWithoutWaitingGivesWay() {
         hub.registry.orchestrator("Loop", () -> context -> {
-            Integer round = context.getInput(Integer.class);
+            int round = Objects.requireNonNull(context.getInput(Integer.class));
             if (round < MANY) {
                 context.continueAsNew(round + 1);
             }
