@@ -14,6 +14,7 @@ import dev.soliton.instance.Payload;
 import dev.soliton.instance.PayloadMissingException;
 import dev.soliton.instance.StorageException;
 import dev.soliton.orchestration.Task;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,7 +35,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A request is the next recorded event, with the same number, kind and name, or a new one at the end.
  *   <li>A step takes one happening, and gives it to the request that it answers, to the mailbox, or to the course
  *       itself. It is checked against the open requests when it is taken. While suspended, happenings are taken and
- *       held; resumed, they are applied one per step, before anything else is taken. So a timer that was held can
+ *       held; resumed, they are applied in order, all in that step, or, in journals of earlier versions, one per step,
+ *       before anything else is taken. So a timer that was held can
  *       find, when it is applied, that the event it was to cut short is there: {@link #giveUp} closes a timer that was
  *       not taken yet, and whoever made it ignores one that was. A timer that fires after it was given up is a
  *       divergence, since {@link Live} is told of the open ones only.
@@ -57,14 +59,17 @@ final class Course {
     private final Failures failures = new Failures();
     private final Deque<Held> held = new ArrayDeque<>();
     private final Deque<Runnable> functions = new ArrayDeque<>();
-    private final Thread thread = Thread.currentThread();
     private final Exit exit;
+    private Attendance attendance = new Attendance(() -> Duration.ZERO);
+    private @Nullable Thread thread;
 
     private Instant time = Instant.MIN;
     private boolean replaying;
     private boolean suspended;
     private @Nullable String suspendedFor;
     private int finished;
+    private int asked;
+    private boolean wentOn;
 
     /** Makes a request that is not recorded. */
     @FunctionalInterface
@@ -86,7 +91,7 @@ final class Course {
 
     Course(Trace trace, ExecutionPayloads payloads, Live live, Live.State state) {
         this.trace = trace;
-        this.exit = new Exit(trace);
+        this.exit = new Exit(trace, () -> attendance.leaves());
         this.payloads = payloads;
         this.live = live;
         this.state = state;
@@ -148,8 +153,23 @@ final class Course {
         return timers;
     }
 
+    /** Who answers for the turn while this runs. */
+    void attendedBy(Attendance by) {
+        attendance = by;
+    }
+
     /** Takes what stands in front of the first line, and begins. */
     void begin() {
+        thread = Thread.currentThread();
+        attendance.enter();
+        try {
+            takeBeginning();
+        } finally {
+            attendance.leave();
+        }
+    }
+
+    private void takeBeginning() {
         for (JournalEvent event = recorded(); event != null; event = recorded()) {
             time = latest(event.at());
             if (event instanceof ExecutionStarted) {
@@ -196,6 +216,16 @@ final class Course {
 
     /** Makes a request, which is the next recorded one of that kind, or else a fresh one. */
     <R extends Request> R request(Class<R> kind, Predicate<R> same, String asked, Fresh<R> fresh) {
+        attendance.enter();
+        try {
+            attendance.moved();
+            return met(kind, same, asked, fresh);
+        } finally {
+            attendance.leave();
+        }
+    }
+
+    private <R extends Request> R met(Class<R> kind, Predicate<R> same, String asked, Fresh<R> fresh) {
         Trace.Met met = trace.meet(next -> kind.isInstance(next) && same.test(kind.cast(next)), open::containsKey);
         if (met.recorded() == null) {
             R made = fresh.make(met.id(), met.forgotten());
@@ -252,6 +282,47 @@ final class Course {
                 task == null ? "A task is needed, not null." : "This is no task of this run: " + task);
     }
 
+    /**
+     * Takes, for a wait that is over at once, what has come in up to now, in its order, until there is an event of that
+     * name. The number of the wait is recorded with what it takes, so that in a replay it takes the same.
+     */
+    void takeWhatIsThere(String name) {
+        int number = asked++;
+        attendance.enter();
+        try {
+            while (!mailbox.has(name)) {
+                EventRaised event = whatIsThere(name, number);
+                if (event == null) {
+                    return;
+                }
+                time = latest(event.at());
+                receive(event);
+            }
+        } finally {
+            attendance.leave();
+        }
+    }
+
+    private @Nullable EventRaised whatIsThere(String name, int number) {
+        JournalEvent next = peek();
+        if (next != null) {
+            return next instanceof EventRaised raised && Objects.equals(raised.asked(), number) && recorded() == next
+                    ? raised
+                    : null;
+        }
+        if (!wentOn) {
+            // An event is written when its consequences are known: the code got here in an earlier turn, and found
+            // nothing.
+            return null;
+        }
+        EventRaised event = ask(() -> live.takeEvent(state, name, number));
+        if (event != null) {
+            replaying = false;
+            append(event);
+        }
+        return event;
+    }
+
     private void receive(EventRaised event) {
         mailbox.receive(new Mailbox.Letter(nextFinish(), event));
     }
@@ -290,13 +361,19 @@ final class Course {
     }
 
     private JournalEvent next() {
-        JournalEvent event = recorded();
-        if (event == null) {
-            replaying = false;
-            event = Objects.requireNonNull(ask(() -> live.next(state)));
-            append(event);
+        attendance.enter();
+        try {
+            JournalEvent event = recorded();
+            if (event == null) {
+                replaying = false;
+                event = Objects.requireNonNull(ask(() -> live.next(state)));
+                append(event);
+            }
+            return event;
+        } finally {
+            attendance.moved();
+            attendance.leave();
         }
-        return event;
     }
 
     /** Does what happens to the execution itself. */
@@ -307,8 +384,14 @@ final class Course {
         if (event instanceof ExecutionSuspended told) {
             suspended = true;
             suspendedFor = told.reason();
-        } else if (event instanceof ExecutionResumed) {
+        } else if (event instanceof ExecutionResumed resumed) {
             suspended = false;
+            if (Boolean.TRUE.equals(resumed.all())) {
+                // What came in meanwhile is there: a wait for what is there is to find it.
+                while (!held.isEmpty()) {
+                    held.remove().effect().run();
+                }
+            }
         } else {
             return false;
         }
@@ -336,6 +419,7 @@ final class Course {
     }
 
     private void append(JournalEvent event) {
+        wentOn = true;
         try {
             if (event instanceof ExecutionTerminated) {
                 trace.addLast(event);
@@ -365,7 +449,15 @@ final class Course {
             throw new IllegalStateException("The context of an orchestration belongs to the thread that runs it;"
                     + " work for other threads belongs into an activity.");
         }
-        exit.check();
+        try {
+            if (attendance.isAbandoned()) {
+                throw new Unwind();
+            }
+            exit.check();
+        } catch (Unwind again) {
+            attendance.refused();
+            throw again;
+        }
     }
 
     /** Closes the run, whose code has ended, of itself as it says, or because it was left. */

@@ -57,9 +57,28 @@ public record EngineLimits(
         return reserve().dividedBy(2);
     }
 
+    /** How often an orchestrator's code is looked after. */
+    Duration watch() {
+        return part(120, Duration.ofSeconds(5));
+    }
+
+    /** How long an orchestrator's code may not get on before somebody looks whether it is to. */
+    Duration silence() {
+        return part(10, Duration.ofMinutes(1));
+    }
+
+    /** How long an orchestrator's code may take to return from where it is left. */
+    Duration patience() {
+        return part(20, Duration.ofSeconds(30));
+    }
+
     private Duration reserve() {
-        Duration most = functionTimeout.dividedBy(10);
-        return most.compareTo(LONGEST_RESERVE) < 0 ? most : LONGEST_RESERVE;
+        return part(10, LONGEST_RESERVE);
+    }
+
+    private Duration part(int parts, Duration longest) {
+        Duration most = functionTimeout.dividedBy(parts);
+        return most.compareTo(longest) < 0 ? most : longest;
     }
 
     /** How often a lease is renewed. */

@@ -13,13 +13,21 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exit {
     private final Trace trace;
+    private final Runnable onLeaving;
     private End.@Nullable Completed completion;
     private @Nullable TurnStopped stopped;
     private @Nullable End end;
     private boolean over;
 
-    Exit(Trace trace) {
+    Exit(Trace trace, Runnable onLeaving) {
         this.trace = trace;
+        this.onLeaving = onLeaving;
+    }
+
+    /** Why the turn cannot go on; null if it can. */
+    @Nullable
+    TurnStopped stopped() {
+        return stopped;
     }
 
     /** Goes on leaving the code, if it is to be left. */
@@ -49,12 +57,14 @@ final class Exit {
     /** Ends the execution here; as it completed, if it did. */
     Unwind end(End reached) {
         end = completion == null ? reached : completion;
+        onLeaving.run();
         return new Unwind();
     }
 
     /** Leaves the turn; the next one goes on. */
     Unwind stop(TurnStopped why) {
         stopped = why;
+        onLeaving.run();
         return new Unwind();
     }
 
@@ -68,6 +78,7 @@ final class Exit {
     /** Ends the execution by a failure that is not for its code to handle. */
     Unwind fail(Exception why) {
         end = new End.Failed(FailureDetails.of(why));
+        onLeaving.run();
         return new Unwind();
     }
 

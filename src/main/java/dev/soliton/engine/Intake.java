@@ -127,6 +127,49 @@ final class Intake {
         return takeFirst(arrival -> true, now, suspended, openChild);
     }
 
+    /** Whether an event of that name waits. */
+    boolean hasEvent(String name) {
+        String wanted = Mailbox.fold(name);
+        return waiting.stream()
+                .anyMatch(arrival -> arrival.row().item() instanceof InboxItem.Event event
+                        && Mailbox.fold(event.name()).equals(wanted));
+    }
+
+    /**
+     * The next event from outside, in front of everything else.
+     *
+     * @param asked the number of the wait that asks for what is there
+     * @return null if none waits
+     */
+    @Nullable
+    EventRaised takeEvent(Instant now, int asked) {
+        for (Iterator<Arrival> arrivals = waiting.iterator(); arrivals.hasNext(); ) {
+            Arrival arrival = arrivals.next();
+            if (arrival.row().item() instanceof InboxItem.Event raised) {
+                arrivals.remove();
+                EventRaised event = new EventRaised(raised.name(), raised.input(), asked, now);
+                taken.put(event, arrival.row().key());
+                return event;
+            }
+        }
+        return null;
+    }
+
+    /** Nobody will take the events any more that have come in up to now; whether there were any. */
+    boolean dropEvents() {
+        boolean any = false;
+        for (Iterator<Arrival> arrivals = waiting.iterator(); arrivals.hasNext(); ) {
+            Arrival arrival = arrivals.next();
+            if (arrival.row().item() instanceof InboxItem.Event) {
+                arrivals.remove();
+                instance.discard(arrival.row().key());
+                discarded.add(arrival.row().key());
+                any = true;
+            }
+        }
+        return any;
+    }
+
     /** The next suspend or resume, in front of everything else. */
     @Nullable
     JournalEvent takeControl(Instant now, boolean suspended) {
@@ -166,7 +209,7 @@ final class Intake {
             return suspended ? null : new ExecutionSuspended(suspend.reason(), at);
         }
         if (item instanceof InboxItem.Resume resume) {
-            return suspended ? new ExecutionResumed(resume.reason(), at) : null;
+            return suspended ? new ExecutionResumed(resume.reason(), true, at) : null;
         }
         if (item instanceof InboxItem.Terminate terminate) {
             return ExecutionTerminated.of(terminate, at);

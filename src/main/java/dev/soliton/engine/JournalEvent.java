@@ -136,11 +136,21 @@ sealed interface JournalEvent {
         }
     }
 
-    /** An event came from outside. */
-    record EventRaised(String name, @Nullable Payload input, Instant at) implements JournalEvent {
+    /**
+     * An event came from outside.
+     *
+     * @param asked the number of the wait without time that took it, or others behind it, among all such waits of the
+     *     generation that found nothing; null if the orchestrator waited
+     */
+    record EventRaised(String name, @Nullable Payload input, @Nullable Integer asked, Instant at)
+            implements JournalEvent {
         public EventRaised {
             Objects.requireNonNull(name, "name");
             Objects.requireNonNull(at, "at");
+        }
+
+        EventRaised(String name, @Nullable Payload input, Instant at) {
+            this(name, input, null, at);
         }
     }
 
@@ -151,10 +161,19 @@ sealed interface JournalEvent {
         }
     }
 
-    /** The execution was told to go on. */
-    record ExecutionResumed(@Nullable String reason, Instant at) implements JournalEvent {
+    /**
+     * The execution was told to go on.
+     *
+     * @param all whether it is told at once of all that came in while it stood still; null if step by step, as earlier
+     *     versions did
+     */
+    record ExecutionResumed(@Nullable String reason, @Nullable Boolean all, Instant at) implements JournalEvent {
         public ExecutionResumed {
             Objects.requireNonNull(at, "at");
+        }
+
+        ExecutionResumed(@Nullable String reason, Instant at) {
+            this(reason, null, at);
         }
     }
 

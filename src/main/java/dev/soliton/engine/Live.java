@@ -52,6 +52,17 @@ interface Live {
     }
 
     /**
+     * An event that has come in, for a wait that is over at once; called until there is one of the name, or none more. The
+     * event returned is not committed yet.
+     *
+     * @param asked the number of that wait
+     * @return null if none of that name has come in
+     */
+    default JournalEvent.@Nullable EventRaised takeEvent(State state, String name, int asked) throws TurnStopped {
+        return null;
+    }
+
+    /**
      * Commits what is new, where something depends on it, and waits for what comes next. The event returned is not
      * committed yet.
      *

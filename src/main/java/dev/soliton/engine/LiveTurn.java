@@ -45,6 +45,7 @@ final class LiveTurn implements Live {
     private Duration lookedAt;
     private Duration lookAfter = FIRST_LOOK;
     private boolean knocked;
+    private boolean stale;
     private boolean progressed;
     private volatile boolean stopped;
 
@@ -116,6 +117,38 @@ final class LiveTurn implements Live {
     }
 
     @Override
+    public JournalEvent.@Nullable EventRaised takeEvent(State state, String name, int asked) throws TurnStopped {
+        lookIfStale(desk.intake().hasEvent(name));
+        if (!desk.intake().hasEvent(name)) {
+            return null;
+        }
+        if (desk.ledger().isFull(state)) {
+            desk.work().noteFresh(state);
+            desk.ledger().commit(state, new Draft.Hold.Same());
+            if (isLate() && !mayBringSomething()) {
+                throw TurnStopped.gaveWay();
+            }
+        }
+        progressed = true;
+        return desk.intake().takeEvent(now(), asked);
+    }
+
+    /** Forgets the events that have come in up to now and that nobody was told of. */
+    void dropEvents() throws TurnStopped {
+        lookIfStale(false);
+        if (desk.intake().dropEvents()) {
+            instance.removeDiscarded();
+        }
+    }
+
+    /** What is said about all that has come in is to be true of now: the last read may be from before a wait. */
+    private void lookIfStale(boolean found) throws TurnStopped {
+        if (!found && stale) {
+            look();
+        }
+    }
+
+    @Override
     public JournalEvent next(State state) throws TurnStopped {
         boolean requested = desk.work().noteFresh(state);
         while (true) {
@@ -143,6 +176,7 @@ final class LiveTurn implements Live {
 
     /** Commits what is new, in the way that fits what follows, and carries out what it holds. */
     private void settle(State state) throws TurnStopped {
+        stale = true;
         if (isLate() && !mayBringSomething()) {
             desk.ledger().commit(state, new Draft.Hold.Same());
             throw TurnStopped.gaveWay();
@@ -363,6 +397,7 @@ final class LiveTurn implements Live {
     /** Reads what came in since the last time. */
     void look() throws TurnStopped {
         knocked = false;
+        stale = false;
         Optional<Partition> state = instance.look();
         lookedAt = context.elapsed();
         if (state.isPresent() && desk.intake().read(state.get())) {

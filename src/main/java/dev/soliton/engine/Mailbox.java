@@ -58,6 +58,12 @@ final class Mailbox {
         return oldest;
     }
 
+    /** Whether an event of a name is kept that nobody was given. */
+    boolean has(String name) {
+        Deque<Letter> kept = letters.get(fold(name));
+        return kept != null && !kept.isEmpty();
+    }
+
     /** The orchestrator has seen that the wait is over which that event was given to. */
     void seen(Letter letter) {
         unseen.remove(letter);

@@ -390,6 +390,21 @@ final class OpenInstance {
         return leftovers.contains(delete(inboxKey));
     }
 
+    /**
+     * Removes what is of no use to anybody now, and not when there is room: it is not to be read again.
+     *
+     * @throws TurnStopped if this worker is not the one to write any more, or the storage does not answer
+     */
+    void removeDiscarded() throws TurnStopped {
+        while (!leftovers.isEmpty()) {
+            fenced.write(
+                    row().changed(row().status(), row().ownership(), row().values(), now(), newId()),
+                    List.of(),
+                    GateRule.NONE,
+                    false);
+        }
+    }
+
     /** The same for a row of an earlier execution. */
     void discard(InboxRow row) {
         leftovers.add(new RowChange.DeleteInbox(row.executionId(), row.key()));

@@ -106,8 +106,13 @@ final class Replay implements OrchestrationContext, Live.State {
          * The next generation is to begin.
          *
          * @param carried the events that nobody took and that it inherits, in their order
+         * @param drops whether all other events that have come in are dropped
          */
-        record ContinuedAsNew(@Nullable String input, List<EventRaised> carried) implements End {}
+        record ContinuedAsNew(@Nullable String input, List<EventRaised> carried, boolean drops) implements End {
+            ContinuedAsNew(@Nullable String input, List<EventRaised> carried) {
+                this(input, carried, false);
+            }
+        }
     }
 
     /**
@@ -136,6 +141,22 @@ final class Replay implements OrchestrationContext, Live.State {
     private static boolean isOfTheProcess(Throwable thrown) {
         return (thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError))
                 || thrown instanceof NoClassDefFoundError;
+    }
+
+    /** Who answers for the turn while the code runs. */
+    void attendedBy(Attendance attendance) {
+        course.attendedBy(attendance);
+    }
+
+    /** Why the turn cannot go on, which the code may not have noticed; null if it can. */
+    @Nullable
+    TurnStopped stoppedBy() {
+        return course.exit().stopped();
+    }
+
+    /** How a run ended whose code was left alone after it had come to an end. */
+    End close() throws TurnStopped {
+        return course.close(new End.Failed(FailureDetails.UNKNOWN));
     }
 
     @Override
@@ -369,7 +390,9 @@ final class Replay implements OrchestrationContext, Live.State {
         payloads.check(inputJson);
         throw course.exit()
                 .end(new End.ContinuedAsNew(
-                        inputJson, preserveUnprocessedEvents ? course.unclaimedEvents() : List.of()));
+                        inputJson,
+                        preserveUnprocessedEvents ? course.unclaimedEvents() : List.of(),
+                        !preserveUnprocessedEvents));
     }
 
     @Override

@@ -41,6 +41,7 @@ final class Turn {
     private final Ledger ledger;
     private final OpenWork work;
     private final LiveTurn live;
+    private final Attendant attendant;
     private final Runnable onWorkerStop = this::abandon;
 
     /**
@@ -79,6 +80,7 @@ final class Turn {
                 new LiveTurn.Desk(activities, outbox, intake, ledger, work),
                 happenings,
                 instance.row().createdAt());
+        this.attendant = new Attendant(context, crew, trigger, live, ledger, intake, log);
         trigger.entry().serves(() -> happenings.add(new Happening.Knock()), this::stop, this::isOwner);
         trigger.lease().onStop(onWorkerStop);
     }
@@ -118,8 +120,15 @@ final class Turn {
         String name = instance.row().name();
         while (true) {
             // The factory is the author's code, and fails as such.
-            Replay.End end = replay.run(orchestration ->
-                    crew.registry().newOrchestrator(name).orElseThrow().run(orchestration));
+            Attendant.Result result = attendant.attend(
+                    replay,
+                    orchestration ->
+                            crew.registry().newOrchestrator(name).orElseThrow().run(orchestration));
+            if (result instanceof Attendant.Result.LeftAlone left) {
+                endWithoutItsCode(replay, left.failure());
+                return;
+            }
+            Replay.End end = ((Attendant.Result.Ended) result).end();
             if (end instanceof Replay.End.Terminated terminated) {
                 terminate(replay, terminated);
                 return;
@@ -182,6 +191,19 @@ final class Turn {
         fail(failure);
     }
 
+    /** Ends an instance whose code was left alone: what that asked for before counts, its status may be half made. */
+    private void endWithoutItsCode(Replay replay, @Nullable FailureDetails failure) throws TurnStopped {
+        Unrun state = new Unrun(replay.fresh(), instance.row().values().customStatus());
+        if (failure != null) {
+            live.flush(state);
+            fail(state, new Replay.End.Failed(failure));
+            return;
+        }
+        InboxItem.Terminate termination = Objects.requireNonNull(intake.termination());
+        state.fresh().add(ExecutionTerminated.of(termination, live.now()));
+        terminate(state, new Replay.End.Terminated(termination.reason(), termination.recursive()));
+    }
+
     private void fail(FailureDetails failure) throws TurnStopped {
         fail(new Unrun(instance.row().values().customStatus()), new Replay.End.Failed(failure));
     }
@@ -189,6 +211,7 @@ final class Turn {
     /** Tells the turn to leave the rest to another one, as soon as it waits. */
     void stop() {
         live.stop();
+        attendant.stop();
     }
 
     /** Nothing that this turn could come to can be written any more. */
@@ -248,6 +271,9 @@ final class Turn {
         }
         activities.abandon(context);
         work.leaveChildren();
+        if (next.drops()) {
+            live.dropEvents();
+        }
         if (ledger.isBehind()) {
             // It never waited. What it has come to is written down, and whether it is to go on is asked.
             ledger.commit(ended, new Draft.Hold.Same());

@@ -116,7 +116,8 @@ record Graph(
                 registry,
                 activityThreads(settings),
                 childThreads(),
-                Executors.newCachedThreadPool(named("soliton-worker-")));
+                Executors.newCachedThreadPool(named("soliton-worker-")),
+                Executors.newCachedThreadPool(named("soliton-orchestrator-")));
         Duration functionTimeout = FunctionTimeout.of(environment);
         EngineLimits limits =
                 new EngineLimits(settings.maxJournalEvents(), EngineLimits.DEFAULT_LEASE, functionTimeout);

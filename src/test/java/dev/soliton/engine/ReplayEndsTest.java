@@ -370,7 +370,7 @@ final class ReplayEndsTest {
                 })
                 .plan(raises("left", 1), suspends(), raises("take", 1), raises("take", 2), raises("held", 1), resumes())
                 .run();
-        assertThat(ran.end()).isEqualTo(new ContinuedAsNew("\"next\"", List.of()));
+        assertThat(ran.end()).isEqualTo(new ContinuedAsNew("\"next\"", List.of(), true));
     }
 
     @Test

@@ -1,0 +1,11 @@
+package dev.soliton.engine;
+
+import dev.soliton.orchestration.SolitonException;
+
+/** An orchestrator's code does not come back to the engine, and was left alone. */
+final class StuckOrchestratorException extends SolitonException {
+
+    StuckOrchestratorException(String why) {
+        super("The orchestrator " + why + ". Its thread was left alone.", null);
+    }
+}
