@@ -137,6 +137,13 @@ public final class InMemoryWorkQueue implements WorkQueue {
         return true;
     }
 
+    /** Whether a message of an execution can be received at that time. */
+    public synchronized boolean isVisibleBy(Instant time, String executionId) {
+        return entries.values().stream()
+                .anyMatch(entry -> entry.message().executionId().equals(executionId)
+                        && !entry.visibleAt().isAfter(time));
+    }
+
     /** All messages that are not deleted: visible, delayed and received ones, in the order they were put. */
     public synchronized List<WorkMessage> messages() {
         return entries.values().stream().map(Entry::message).toList();

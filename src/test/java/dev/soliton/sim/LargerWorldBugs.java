@@ -166,14 +166,15 @@ enum LargerWorldBugs implements PlantedBug {
     DROPPED_BY_WHO_LACKS_IT(Ability.MISSING_ORCHESTRATORS) {
         @Override
         public WorkQueue queue(WorkQueue queue, World world) {
-            return new TwistedQueue(queue) {
-                @Override
-                public Receipt put(WorkMessage message, Duration delay) {
-                    return isOfAnotherBuild(world) && message.attempt() > 0
-                            ? new Receipt("dropped", "dropped")
-                            : super.put(message, delay);
-                }
-            };
+            return withoutWhatOthersPutBack(queue, world);
+        }
+    },
+
+    /** Who cannot read a journal drops what is for it. */
+    DROPPED_BY_WHO_CANNOT_READ_IT(Ability.OLDER_JOURNALS) {
+        @Override
+        public WorkQueue queue(WorkQueue queue, World world) {
+            return withoutWhatOthersPutBack(queue, world);
         }
     },
 
@@ -182,6 +183,46 @@ enum LargerWorldBugs implements PlantedBug {
         @Override
         public Duration elapsed(SimProcess process, Duration elapsed) {
             return elapsed.plus(process.jumped());
+        }
+    },
+
+    /** Who has lost its host leaves no message, and takes its sign back as if it left nothing. */
+    LEFT_BY_WHO_LOST_ITS_HOST(Ability.LOST_HOSTS) {
+        @Override
+        public WorkQueue queue(WorkQueue queue, World world) {
+            return new TwistedQueue(queue) {
+                @Override
+                public Receipt put(WorkMessage message, Duration delay) {
+                    return hasNoHost(world) ? new Receipt("lost", "lost") : super.put(message, delay);
+                }
+            };
+        }
+
+        @Override
+        public WorkerStore workers(WorkerStore workers, World world) {
+            return new ForwardingWorkerStore(workers) {
+                @Override
+                public void markLeft(String worker, String leaseId) {
+                    super.leave(worker, leaseId);
+                }
+            };
+        }
+    },
+
+    /** Where a line cannot be logged, what is written then is not. */
+    LOG_IN_THE_WAY(Ability.HANGING_LOGS) {
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new ForwardingInstanceStore(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    SimProcess actor = world.scheduler().actor();
+                    if (actor != null) {
+                        actor.logs();
+                    }
+                    return super.write(instanceId, changes);
+                }
+            };
         }
     },
 
@@ -375,6 +416,23 @@ enum LargerWorldBugs implements PlantedBug {
     @Override
     public Set<Ability> abilities() {
         return abilities;
+    }
+
+    private static boolean hasNoHost(World world) {
+        SimProcess actor = world.scheduler().actor();
+        return actor != null && !actor.hasHost();
+    }
+
+    /** What processes of another build put back does not arrive. */
+    private static WorkQueue withoutWhatOthersPutBack(WorkQueue queue, World world) {
+        return new TwistedQueue(queue) {
+            @Override
+            public Receipt put(WorkMessage message, Duration delay) {
+                return isOfAnotherBuild(world) && message.attempt() > 0
+                        ? new Receipt("dropped", "dropped")
+                        : super.put(message, delay);
+            }
+        };
     }
 
     private static boolean isOfAnotherBuild(World world) {

@@ -13,6 +13,7 @@ import dev.soliton.instance.StartRequest;
 import dev.soliton.sim.App.Actor;
 import dev.soliton.sim.Caller.NoAnswer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -35,6 +36,9 @@ final class Play implements Story {
 
     /** How long it takes at most until an instance goes on whose owner has died. */
     private static final Duration TAKEOVER = Duration.ofSeconds(90);
+
+    /** A message is put back for that long at most. */
+    private static final Duration LONGEST_PUT_BACK = Duration.ofSeconds(35);
 
     /** After so many workers in a row that vanished an instance is failed. */
     private static final int CONVICTED = 10;
@@ -447,6 +451,7 @@ final class Play implements Story {
                 world.scheduler().fail("not taken over within " + TAKEOVER + ": " + Words.of(row), null);
             }
         }
+        checkStandstills(world);
         long deadline = world.scheduler().now() + PATIENCE.toNanos();
         try {
             Set<String> going = new TreeSet<>(actors.keySet());
@@ -475,6 +480,29 @@ final class Play implements Story {
                                     + ", messages "
                                     + world.queue().messages(),
                             null);
+        }
+    }
+
+    /**
+     * Where nothing but a host was lost, what is to go on does: its message does not lie with a host that is gone. (An
+     * answer to a receive that was lost, which nobody can know of, is a fault.)
+     */
+    private static void checkStandstills(World world) {
+        if (!world.has(Ability.LOST_HOSTS) || world.faults().injected() > 0) {
+            return;
+        }
+        Instant since = world.scheduler().instant().minus(TAKEOVER);
+        Instant soon = world.scheduler().instant().plus(LONGEST_PUT_BACK);
+        for (String id : world.oracle().instances()) {
+            InstanceRow row = world.row(id);
+            if (row == null || row.status().isTerminal() || row.ownership().owner() != null) {
+                continue;
+            }
+            Instant due = row.progress().nextDue();
+            boolean isToGoOn = due == null ? row.status() == RuntimeStatus.PENDING : due.isBefore(since);
+            if (isToGoOn && !world.queue().isVisibleBy(soon, row.key().executionId())) {
+                world.scheduler().fail("stands still: " + Words.of(row), null);
+            }
         }
     }
 

@@ -196,8 +196,9 @@ final class SimProcess {
                 if (world.has(Ability.RETENTION) && sweeper.isIdle()) {
                     retention.purgeSome(logger);
                 }
-            } catch (SolitonException unanswered) {
-                world.trace().add(scheduler, () -> name + " does not get to sweep: " + unanswered.getMessage());
+            } catch (SolitonException | IllegalStateException failed) {
+                // The host calls again.
+                world.trace().add(scheduler, () -> name + " does not get to sweep: " + failed.getMessage());
             }
         }
     }

@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The workers' signs, as a process sees them over the wire. */
 final class SimWorkers implements WorkerStore {
-    /** How long the client waits for an answer before it tries once more. */
+    private static final int TRIES = 4;
+
+    /** How long the client waits for an answer before it tries again. */
     private static final Duration PATIENCE = Duration.ofSeconds(7);
 
     private final SimProcess process;
@@ -37,22 +39,30 @@ final class SimWorkers implements WorkerStore {
                 : call(Verb.ENLIST, worker, () -> signs.enlist(worker, lease));
     }
 
-    /** As the client of the blobs does it, which tries once more where it gets no answer. */
+    /** As the client of the blobs does it, which tries again where it gets no answer. */
     private String enlistInTwoSteps(String worker, Duration lease) {
-        try {
-            call(Verb.ENLIST, worker, () -> signs.tryCreate(worker, lease));
-        } catch (StorageException unanswered) {
-            process.world().scheduler().sleep(PATIENCE);
-            boolean made = call(Verb.ENLIST, worker, () -> signs.tryCreate(worker, lease));
-            if (!made && call(Verb.LIFE, worker, () -> signs.lifeOf(worker)) != WorkerLife.UNLEASED) {
-                throw new StorageException("simulated: the sign is not as it was made", unanswered);
-            }
+        if (!create(worker, lease) && call(Verb.LIFE, worker, () -> signs.lifeOf(worker)) != WorkerLife.UNLEASED) {
+            throw new StorageException("simulated: the sign is not as it was made", null);
         }
         String leaseId = call(Verb.ENLIST, worker, () -> signs.tryLease(worker));
         if (leaseId == null) {
             throw new StorageException("simulated: the lease was refused", null);
         }
         return leaseId;
+    }
+
+    /** Makes a sign, and says whether that is known; it may be there all the same. */
+    private boolean create(String worker, Duration lease) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return call(Verb.ENLIST, worker, () -> signs.tryCreate(worker, lease));
+            } catch (StorageException unanswered) {
+                if (attempt == TRIES) {
+                    throw unanswered;
+                }
+                process.world().scheduler().sleep(PATIENCE);
+            }
+        }
     }
 
     @Override

@@ -250,6 +250,7 @@ final class World {
     void crashed(SimProcess process) {
         processes.remove(process);
         oracle.crashed(process);
+        disturbed();
         if (!process.hasHost()) {
             return;
         }
