@@ -58,6 +58,7 @@ final class ArchitectureTest {
             .resideInAnyPackage(
                     "dev.soliton.engine",
                     "dev.soliton.instance",
+                    "dev.soliton.json",
                     "dev.soliton.orchestration",
                     "java..",
                     "org.jspecify..");

@@ -15,7 +15,7 @@ public final class Engine {
 
     /** An engine for one process. */
     public Engine(Storage storage, WorkerStore workers, Crew crew, Platform platform, EngineLimits limits) {
-        this.context = new EngineContext(storage, workers, platform, limits);
+        this.context = new EngineContext(storage, workers, platform, limits, crew.registry());
         this.crew = crew;
         this.busy = new BusyInstances(context::elapsed, limits.sharing());
         this.worker = new Worker(context, workers, crew.housekeeping());

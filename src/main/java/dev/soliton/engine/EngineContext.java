@@ -9,6 +9,7 @@ import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Waits;
 import dev.soliton.instance.WorkMessage;
 import dev.soliton.instance.WorkMessage.Base;
+import dev.soliton.orchestration.Registry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,18 +26,19 @@ final class EngineContext {
     private final Supplier<String> ids;
     private final Waits waits;
     private final EngineLimits limits;
-    private final EngineJson json = new EngineJson();
+    private final EngineJson json;
     private final Lookouts lookouts = new Lookouts(this::elapsed);
     private final Inbox inbox;
     private final Acceptance acceptance;
 
-    EngineContext(Storage storage, WorkerStore workers, Platform platform, EngineLimits limits) {
+    EngineContext(Storage storage, WorkerStore workers, Platform platform, EngineLimits limits, Registry app) {
         this.storage = storage;
         this.workers = workers;
         this.clock = platform.clock();
         this.ids = platform.ids();
         this.waits = platform.waits();
         this.limits = limits;
+        this.json = new EngineJson(app);
         this.inbox = new Inbox(storage, clock, ids, waits);
         this.acceptance = new Acceptance(storage.instances(), waits);
     }

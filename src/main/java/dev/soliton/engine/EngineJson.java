@@ -13,66 +13,117 @@ import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.soliton.instance.Payload;
+import dev.soliton.json.JacksonConverter;
+import dev.soliton.json.JsonText;
+import dev.soliton.orchestration.DataConverter;
 import dev.soliton.orchestration.DataConverterException;
 import dev.soliton.orchestration.FailureDetails;
+import dev.soliton.orchestration.Registry;
+import dev.soliton.orchestration.Task;
 import dev.soliton.orchestration.TypeReference;
 import java.io.IOException;
 import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON of the engine: the values of authors, and the events of the journal. */
+/** The JSON of the engine: the values of authors, as their converter has them, and the events of the journal, which are fixed. */
 final class EngineJson {
-    // A text is bounded by the largest payload that the app accepts. Of the parser's other limits, that of a number's
-    // length matters: turning a million digits into a number takes the JDK hours.
-    private static final StreamReadConstraints CONSTRAINTS =
-            StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build();
-
     // What a mapper has learned of a type is worth more than the mapper: there is one for all.
-    private static final JsonMapper VALUES = mapper().build();
-    private static final JsonMapper JOURNAL = mapper().addMixIn(JournalEvent.class, EventTypes.class)
+    private static final JsonMapper JOURNAL = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxStringLength(Integer.MAX_VALUE)
+                            .build())
+                    .build())
+            .addModule(new JavaTimeModule())
+            .addMixIn(FailureDetails.class, Components.class)
+            .addMixIn(JournalEvent.class, EventTypes.class)
             .addMixIn(Payload.class, PayloadTypes.class)
             .defaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
+            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
+            .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+            .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
             .build();
 
-    /** A value as JSON; null for null. */
+    private final DataConverter values;
+
+    /** The values are Jackson's, with the settings of Soliton. */
+    EngineJson() {
+        this(JacksonConverter.standard());
+    }
+
+    /** The values are those of that app. */
+    EngineJson(Registry app) {
+        this(app.dataConverter().orElseGet(JacksonConverter::standard));
+    }
+
+    private EngineJson(DataConverter values) {
+        this.values = values;
+    }
+
+    /**
+     * A value as JSON; null for null.
+     *
+     * @throws DataConverterException if there is none, or it could not be read again
+     */
     @Nullable
     String write(@Nullable Object value) {
-        if (value == null) {
-            return null;
-        }
-        try {
-            return VALUES.writeValueAsString(value);
-        } catch (JsonProcessingException cause) {
+        String text = convert(value);
+        check(text);
+        return text;
+    }
+
+    /** A value as the converter writes it; null for null. It is still to be {@linkplain #check checked}. */
+    @Nullable
+    String convert(@Nullable Object value) {
+        if (value instanceof Task<?>) {
             throw new DataConverterException(
-                    "A " + value.getClass().getName() + " cannot be turned into JSON: " + cause.getOriginalMessage(),
-                    cause);
+                    "A task cannot be turned into JSON: a task is no value; await it, and pass on what await() gives.",
+                    null);
+        }
+        return value == null ? null : values.toJson(value);
+    }
+
+    /**
+     * Refuses a text that could not be read again.
+     *
+     * @throws DataConverterException if it is such
+     */
+    static void check(@Nullable String text) {
+        JsonText.Flaw flaw = text == null ? null : JsonText.flawOf(text);
+        if (flaw != null) {
+            throw new DataConverterException(
+                    (flaw.isTooLarge()
+                                    ? "The value is larger than the app takes: "
+                                    : "What was made of the value is not JSON: ")
+                            + flaw.message(),
+                    null);
         }
     }
 
     /** JSON as a value of the type given; null for null. */
     <T> @Nullable T read(@Nullable String json, Class<T> type) {
-        try {
-            return json == null ? null : VALUES.readValue(json, type);
-        } catch (JsonProcessingException cause) {
-            throw unreadable(type, cause);
-        }
+        return this.<T>readAs(json, type);
     }
 
     /** JSON as a value of the generic type given; null for null. */
     <T> @Nullable T read(@Nullable String json, TypeReference<T> type) {
-        try {
-            return json == null ? null : VALUES.readValue(json, VALUES.constructType(type.getType()));
-        } catch (JsonProcessingException cause) {
-            throw unreadable(type.getType(), cause);
-        }
+        return this.<T>readAs(json, type.getType());
     }
 
-    private static DataConverterException unreadable(Type type, JsonProcessingException cause) {
-        return new DataConverterException(
-                "The JSON cannot be read as " + type.getTypeName() + ": " + cause.getOriginalMessage(), cause);
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
+    }) // The converter keeps to the type that it is given.
+    private <T> @Nullable T readAs(@Nullable String json, Type type) {
+        return json == null ? null : (T) values.fromJson(json, type);
+    }
+
+    /** The engine's own fields, of what every JSON has. */
+    String writeFields(Map<String, @Nullable Object> fields) {
+        return writeOwn(fields);
     }
 
     String writeFailure(FailureDetails failure) {
@@ -115,19 +166,6 @@ final class EngineJson {
         } catch (IOException cause) {
             throw new UnreadableJournalException(cause.getMessage());
         }
-    }
-
-    private static JsonMapper.Builder mapper() {
-        return JsonMapper.builder(
-                        JsonFactory.builder().streamReadConstraints(CONSTRAINTS).build())
-                .addModule(new JavaTimeModule())
-                .addMixIn(FailureDetails.class, Components.class)
-                .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-                .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-                .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-                // 1.5 is no whole number, and not 1.
-                .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-                .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE);
     }
 
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")

@@ -213,13 +213,13 @@ final class History {
             String text = payloads.load(details);
             FailureDetails failure = text == null ? FailureDetails.UNKNOWN : json.readFailure(text);
             text("Reason", failure.message()).text("Details", failure.stackTrace());
-            all.add(new Field.Json("FailureDetails", json.write(shown(failure))));
+            all.add(new Field.Json("FailureDetails", json.writeFields(shown(failure))));
         }
 
         Fields failureDetails(@Nullable Payload details) {
             String text = payloads.load(details);
             if (text != null) {
-                all.add(new Field.Json("FailureDetails", json.write(shown(json.readFailure(text)))));
+                all.add(new Field.Json("FailureDetails", json.writeFields(shown(json.readFailure(text)))));
             }
             return this;
         }

@@ -10,6 +10,7 @@ import dev.soliton.instance.ParentTask;
 import dev.soliton.instance.Payload;
 import dev.soliton.instance.PayloadTooLargeException;
 import dev.soliton.instance.Payloads;
+import dev.soliton.orchestration.DataConverterException;
 import dev.soliton.orchestration.FailureDetails;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Orchestrator;
@@ -424,10 +425,11 @@ final class Replay implements OrchestrationContext, Live.State {
      * number. But a limit that was lowered since does not refuse what it let pass then.
      */
     private @Nullable String write(@Nullable Object value) {
-        String text = json.write(value);
+        String text = json.convert(value);
         try {
+            EngineJson.check(text);
             payloads.check(text);
-        } catch (PayloadTooLargeException tooLarge) {
+        } catch (PayloadTooLargeException | DataConverterException tooLarge) {
             if (!Objects.equals(Payloads.portable(text), course.load(recordedInput()))) {
                 throw tooLarge;
             }

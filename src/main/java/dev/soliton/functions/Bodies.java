@@ -1,14 +1,9 @@
 package dev.soliton.functions;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpStatus;
 import dev.soliton.instance.Payloads;
-import java.io.IOException;
+import dev.soliton.json.JsonText;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -25,12 +20,6 @@ import org.jspecify.annotations.Nullable;
  * charset of the JVM.
  */
 final class Bodies {
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxStringLength(Integer.MAX_VALUE)
-                    .build())
-            .build();
-
     private static final Pattern CHARSET =
             Pattern.compile(";\\s*charset\\s*=\\s*\"?([^\\s\";]+)", Pattern.CASE_INSENSITIVE);
     private static final int BYTE_ORDER_MARK_BYTES = 3;
@@ -120,24 +109,11 @@ final class Bodies {
     }
 
     private static void checkJson(String body) {
-        try (JsonParser parser = JSON.createParser(body)) {
-            if (parser.nextToken() == null) {
-                throw new BadRequestException("The body is not JSON: it is blank.");
-            }
-            parser.skipChildren();
-            if (parser.nextToken() != null) {
-                throw new BadRequestException("The body is not JSON: something follows after its end, at "
-                        + parser.currentTokenLocation().offsetDescription() + ".");
-            }
-        } catch (StreamConstraintsException limit) {
-            throw new BadRequestException("The body is larger than the app takes: " + limit.getOriginalMessage());
-        } catch (JsonProcessingException notJson) {
-            String where = notJson.getLocation() == null
-                    ? ""
-                    : " (" + notJson.getLocation().offsetDescription() + ")";
-            throw new BadRequestException("The body is not JSON: " + notJson.getOriginalMessage() + where);
-        } catch (IOException impossible) {
-            throw new IllegalStateException("A text can be read.", impossible);
+        JsonText.Flaw flaw = JsonText.flawOf(body);
+        if (flaw != null) {
+            throw new BadRequestException(
+                    (flaw.isTooLarge() ? "The body is larger than the app takes: " : "The body is not JSON: ")
+                            + flaw.message());
         }
     }
 

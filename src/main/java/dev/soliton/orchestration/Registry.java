@@ -1,6 +1,7 @@
 package dev.soliton.orchestration;
 
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,6 +19,8 @@ public final class Registry {
 
     private final Map<String, Supplier<? extends Orchestrator>> orchestrators = new HashMap<>();
     private final Map<String, Supplier<? extends Activity>> activities = new HashMap<>();
+    private final Set<String> internal = new HashSet<>();
+    private @Nullable DataConverter dataConverter;
 
     /**
      * Adds an orchestrator; the factory is asked for a new one for each run and each replay.
@@ -27,6 +30,36 @@ public final class Registry {
     public Registry orchestrator(String name, Supplier<? extends Orchestrator> factory) {
         add(orchestrators, "orchestrator", name, factory);
         return this;
+    }
+
+    /**
+     * Adds an orchestrator that only orchestrators, and code of the app, can start: callers of the HTTP functions are told
+     * that they may not. For parts of a whole that checked their input.
+     *
+     * @throws IllegalArgumentException if the name is not usable or taken already, or the factory is null
+     */
+    public Registry internal(String name, Supplier<? extends Orchestrator> factory) {
+        orchestrator(name, factory);
+        internal.add(name);
+        return this;
+    }
+
+    /**
+     * Chooses what turns values into JSON and back, for all orchestrators and activities; it must be thread-safe.
+     *
+     * @throws IllegalArgumentException if one was chosen before
+     */
+    public Registry dataConverter(DataConverter converter) {
+        if (dataConverter != null) {
+            throw new IllegalArgumentException("A data converter was chosen before.");
+        }
+        dataConverter = converter;
+        return this;
+    }
+
+    /** What turns values into JSON and back; empty if none was chosen. */
+    public Optional<DataConverter> dataConverter() {
+        return Optional.ofNullable(dataConverter);
     }
 
     /**
@@ -52,6 +85,11 @@ public final class Registry {
     /** Whether an orchestrator of that name is there. */
     public boolean hasOrchestrator(String name) {
         return orchestrators.containsKey(name);
+    }
+
+    /** Whether an orchestrator of that name is there which callers from outside may not start. */
+    public boolean isInternal(String name) {
+        return internal.contains(name);
     }
 
     /**

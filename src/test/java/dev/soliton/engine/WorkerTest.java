@@ -17,6 +17,7 @@ import dev.soliton.instance.UnreadableRowException;
 import dev.soliton.instance.Versioned;
 import dev.soliton.instance.Waits;
 import dev.soliton.instance.WorkMessage.Base;
+import dev.soliton.orchestration.Registry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -89,7 +90,8 @@ final class WorkerTest {
                     new Payloads(new InMemoryPayloadStore(), this::newId, 1_000)),
             signs,
             new Platform(wall, this::newId, new Script()),
-            LIMITS);
+            LIMITS,
+            new Registry());
 
     private String newId() {
         return "worker-" + names.incrementAndGet();

@@ -1,11 +1,6 @@
 package dev.soliton.testkit;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.soliton.engine.Crew;
 import dev.soliton.engine.Engine;
 import dev.soliton.engine.EngineLimits;
@@ -24,10 +19,13 @@ import dev.soliton.instance.SignalOutcome;
 import dev.soliton.instance.StartOutcome;
 import dev.soliton.instance.StartRequest;
 import dev.soliton.instance.Storage;
+import dev.soliton.json.JacksonConverter;
 import dev.soliton.orchestration.Activity;
+import dev.soliton.orchestration.DataConverter;
 import dev.soliton.orchestration.Orchestrator;
 import dev.soliton.orchestration.Registry;
 import dev.soliton.orchestration.TypeReference;
+import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -77,16 +75,10 @@ public final class TestHub implements AutoCloseable {
     /** How much further than it was told the clock may go, by timers that the engine itself waits for. */
     private static final Duration MAX_JUMP = Duration.ofHours(1);
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .addModule(new JavaTimeModule())
-            .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)
-            .disable(SerializationFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
-            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-            .build();
-
     private final HubTime time = new HubTime(START);
     private final InMemoryWorkQueue queue = new InMemoryWorkQueue(time);
     private final Registry registry = new Registry();
+    private final DataConverter converter;
     private final Map<String, Activity> fakes = new HashMap<>();
     private final List<ActivityCalled> calls = new ArrayList<>();
     private final InlineThreads activities = InlineThreads.runningAll();
@@ -98,6 +90,8 @@ public final class TestHub implements AutoCloseable {
 
     /** A hub with the orchestrators and the activities of that registry, as they are there now. */
     public TestHub(Registry app) {
+        converter = app.dataConverter().orElseGet(JacksonConverter::standard);
+        registry.dataConverter(converter);
         app.orchestrators()
                 .forEach(name ->
                         orchestrator(name, () -> app.newOrchestrator(name).orElseThrow()));
@@ -246,13 +240,12 @@ public final class TestHub implements AutoCloseable {
 
     /** What an instance returned that has completed, or fails the test if it has not; not for null. */
     public <T> T output(String instanceId, Class<T> type) {
-        return read(outputOf(instanceId), type);
+        return this.<T>read(outputOf(instanceId), type);
     }
 
     /** What an instance returned that has completed, read as a generic type. */
     public <T> T output(String instanceId, TypeReference<T> type) {
-        JsonNode output = read(outputOf(instanceId), JsonNode.class);
-        return JSON.convertValue(output, JSON.constructType(type.getType()));
+        return this.<T>read(outputOf(instanceId), type.getType());
     }
 
     /** How an instance failed, type and message, or fails the test if it did not. */
@@ -261,12 +254,12 @@ public final class TestHub implements AutoCloseable {
         if (instance.status() != RuntimeStatus.FAILED) {
             throw new AssertionError("The instance has not failed: " + instance);
         }
-        return read(instance.output(), String.class);
+        return this.<String>read(instance.output(), String.class);
     }
 
     /** What an instance shows as its custom status; not for none. */
     public <T> T customStatus(String instanceId, Class<T> type) {
-        return read(status(instanceId).customStatus(), type);
+        return this.<T>read(status(instanceId).customStatus(), type);
     }
 
     /** The calls of activities so far, in their order. */
@@ -283,7 +276,7 @@ public final class TestHub implements AutoCloseable {
     public <T> List<T> inputs(String activity, Class<T> type) {
         return calls.stream()
                 .filter(call -> call.name().equals(activity))
-                .<T>map(call -> read(call.input(), type))
+                .map(call -> this.<T>read(call.input(), type))
                 .toList();
     }
 
@@ -318,12 +311,8 @@ public final class TestHub implements AutoCloseable {
         }
     }
 
-    private static @Nullable String write(@Nullable Object value) {
-        try {
-            return value == null ? null : JSON.writeValueAsString(value);
-        } catch (JsonProcessingException e) {
-            throw new AssertionError("This cannot be turned into JSON: " + value, e);
-        }
+    private @Nullable String write(@Nullable Object value) {
+        return value == null ? null : converter.toJson(value);
     }
 
     private @Nullable String outputOf(String instanceId) {
@@ -334,14 +323,12 @@ public final class TestHub implements AutoCloseable {
         return instance.output();
     }
 
-    private static <T> T read(@Nullable String json, Class<T> type) {
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"
+    }) // The converter keeps to the type that it is given.
+    private <T> T read(@Nullable String json, Type type) {
         if (json == null) {
-            throw new AssertionError("There is nothing where a " + type.getName() + " is asked for.");
+            throw new AssertionError("There is nothing where a " + type.getTypeName() + " is asked for.");
         }
-        try {
-            return Objects.requireNonNull(JSON.readValue(json, type), "the JSON null");
-        } catch (JsonProcessingException e) {
-            throw new AssertionError("This cannot be read as " + type + ": " + json, e);
-        }
+        return (T) Objects.requireNonNull(converter.fromJson(json, type), "the JSON null");
     }
 }
