@@ -3,8 +3,10 @@ package dev.soliton.app;
 import com.azure.data.tables.TableServiceClient;
 import com.azure.storage.blob.BlobServiceClient;
 import dev.soliton.orchestration.Registry;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -15,6 +17,12 @@ import java.util.function.Supplier;
  */
 public final class AppRegistry {
     private static final Duration FETCH_LIMIT = Duration.ofSeconds(30);
+
+    /** For a watch over servers of one's own network. */
+    private static final Predicate<InetAddress> FETCHABLE =
+            Boolean.parseBoolean(System.getenv("WATCH_PRIVATE_ADDRESSES"))
+                    ? address -> true
+                    : PublicAddresses::isPublic;
 
     private final Supplier<TableServiceClient> tables;
     private final CatalogBlobs blobs;
@@ -45,11 +53,11 @@ public final class AppRegistry {
         registry.orchestrator(Counter.NAME, Counter::new);
 
         registry.orchestrator(WatchUrl.NAME, WatchUrl::new)
-                .activity(FetchUrl.NAME, () -> new FetchUrl(InstantSource.system(), FETCH_LIMIT));
+                .activity(FetchUrl.NAME, () -> new FetchUrl(InstantSource.system(), FETCH_LIMIT, FETCHABLE));
 
         registry.orchestrator(OrderSaga.NAME, OrderSaga::new)
-                .orchestrator(ReserveStock.NAME, ReserveStock::new)
-                .orchestrator(ChargePayment.NAME, ChargePayment::new)
+                .internal(ReserveStock.NAME, ReserveStock::new)
+                .internal(ChargePayment.NAME, ChargePayment::new)
                 .activity(Shop.TAKE_STOCK, () -> shop::takeStock)
                 .activity(Shop.RETURN_STOCK, () -> shop::returnStock)
                 .activity(Shop.TAKE_PAYMENT, () -> shop::takePayment)

@@ -136,6 +136,9 @@ final class CatalogBlobs {
     }
 
     private BlockBlobClient client(BlobName name) {
+        if (Containers.isReserved(name.container())) {
+            throw new ImportException("The container '" + name.container() + "' is not for catalogs.", null);
+        }
         return service.get()
                 .getBlobContainerClient(name.container())
                 .getBlobClient(name.blob())

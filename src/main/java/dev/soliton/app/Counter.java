@@ -34,6 +34,12 @@ final class Counter implements Orchestrator {
 
     static final int EVENTS_PER_GENERATION = 100;
 
+    /** Digits before the point, or zeros behind it. */
+    private static final int MAX_MAGNITUDE = 1_000;
+
+    /** Digits behind the point. */
+    private static final int MAX_SCALE = 2_000;
+
     private static final String ADD = "add";
     private static final String RESET = "reset";
     private static final String END = "end";
@@ -85,14 +91,13 @@ final class Counter implements Orchestrator {
         if (input == null) {
             return BigDecimal.ZERO;
         }
-        // The digits of 1e1000000000 would fill the memory.
-        BigDecimal start = number(input) == null ? null : context.getInput(BigDecimal.class);
+        BigDecimal start = number(input);
         if (start == null) {
             throw new IllegalArgumentException(
                     "A counter starts with a number that a double can hold, or without an input; not with a "
-                            + input.getClass().getSimpleName() + ": " + input);
+                            + input.getClass().getSimpleName() + ".");
         }
-        return tidy(start);
+        return start;
     }
 
     private static BigDecimal sum(BigDecimal value, @Nullable Object payload) {
@@ -102,11 +107,14 @@ final class Counter implements Orchestrator {
 
     /** A payload as a number; null if it is none. */
     private static @Nullable BigDecimal number(@Nullable Object payload) {
-        if (!(payload instanceof Number) || (payload instanceof Double real && !Double.isFinite(real))) {
+        if (!(payload instanceof Number) || payload instanceof Double) {
             return null;
         }
-        // By its digits: a binary fraction is not what was written.
-        return tidy(new BigDecimal(payload.toString()));
+        BigDecimal number = new BigDecimal(payload.toString());
+        // To add 1 to 1e-1000000000 takes a thousand million digits. What is asked first is only the number of them.
+        boolean isFar = Math.abs((long) number.precision() - number.scale()) > MAX_MAGNITUDE
+                || Math.abs((long) number.scale()) > MAX_SCALE;
+        return isFar || !Double.isFinite(number.doubleValue()) ? null : tidy(number);
     }
 
     /** Without trailing zeros, and without an exponent: 3, not 3.0 or 3E+0. */

@@ -2,7 +2,9 @@ package dev.soliton.app;
 
 import dev.soliton.orchestration.Activity;
 import dev.soliton.orchestration.ActivityContext;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -10,6 +12,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.Objects;
@@ -17,6 +20,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,18 +31,26 @@ import org.jspecify.annotations.Nullable;
 final class FetchUrl implements Activity {
     static final String NAME = "FetchUrl";
 
+    private static final int MAX_REDIRECTS = 5;
+
+    /** The most bytes of an answer. */
+    private static final long MAX_BYTES = 64L << 20;
+
     private final InstantSource clock;
     private final Duration limit;
+    private final Predicate<InetAddress> fetchable;
 
     /**
      * A fetch.
      *
      * @param clock measures it
      * @param limit how long it may take in all
+     * @param fetchable the addresses that may be asked
      */
-    FetchUrl(InstantSource clock, Duration limit) {
+    FetchUrl(InstantSource clock, Duration limit, Predicate<InetAddress> fetchable) {
         this.clock = clock;
         this.limit = limit;
+        this.fetchable = fetchable;
     }
 
     /**
@@ -60,34 +73,103 @@ final class FetchUrl implements Activity {
     private static final class Http {
         static final HttpClient CLIENT = HttpClient.newBuilder()
                 .connectTimeout(Duration.ofSeconds(10))
-                .followRedirects(HttpClient.Redirect.NORMAL)
+                .version(HttpClient.Version.HTTP_1_1)
+                // Each address is looked at, that of a redirect too.
+                .followRedirects(HttpClient.Redirect.NEVER)
                 .build();
     }
 
     @Override
     public Result run(ActivityContext context) throws InterruptedException {
         URI uri = URI.create(Objects.requireNonNull(context.getInput(String.class)));
-        HttpRequest request = HttpRequest.newBuilder(uri)
-                .timeout(limit)
-                .header("User-Agent", "soliton-watch")
-                .GET()
-                .build();
-        MessageDigest digest = sha256();
         long begun = clock.millis();
-        // Hashed as it comes, and never held: it may be large.
-        CompletableFuture<HttpResponse<Void>> answer = Http.CLIENT.sendAsync(
-                request, BodyHandlers.ofByteArrayConsumer(part -> part.ifPresent(digest::update)));
+        Instant end = clock.instant().plus(limit);
+        for (int redirects = 0; ; redirects++) {
+            String refused = refusal(uri);
+            if (refused != null) {
+                return new Result(null, clock.millis() - begun, null, refused);
+            }
+            Duration left = Duration.between(clock.instant(), end);
+            if (left.isNegative() || left.isZero()) {
+                return new Result(null, clock.millis() - begun, null, "no whole answer within " + limit);
+            }
+            MessageDigest digest = sha256();
+            CompletableFuture<Long> tooLarge = new CompletableFuture<>();
+            AtomicLong bytes = new AtomicLong();
+            HttpRequest request = HttpRequest.newBuilder(uri)
+                    .timeout(left)
+                    .header("User-Agent", "soliton-watch")
+                    .GET()
+                    .build();
+            // Hashed as it comes, and never held: it may be large.
+            CompletableFuture<HttpResponse<Void>> answer = Http.CLIENT.sendAsync(
+                    request,
+                    BodyHandlers.ofByteArrayConsumer(part -> part.ifPresent(chunk -> {
+                        digest.update(chunk);
+                        if (bytes.addAndGet(chunk.length) > MAX_BYTES) {
+                            tooLarge.complete(bytes.get());
+                        }
+                    })));
+            try {
+                // The request's own limit ends with the headers; a body may trickle for ever.
+                CompletableFuture.anyOf(answer, tooLarge).get(left.toMillis(), TimeUnit.MILLISECONDS);
+                if (tooLarge.isDone()) {
+                    return new Result(
+                            null, clock.millis() - begun, null, "the answer has more than " + MAX_BYTES + " bytes");
+                }
+                HttpResponse<Void> whole = answer.join();
+                URI next = redirects < MAX_REDIRECTS ? redirect(uri, whole) : null;
+                if (next == null) {
+                    String hash = HexFormat.of().formatHex(digest.digest());
+                    return new Result(whole.statusCode(), clock.millis() - begun, hash, null);
+                }
+                uri = next;
+            } catch (ExecutionException failed) {
+                return new Result(null, clock.millis() - begun, null, describe(failed.getCause()));
+            } catch (TimeoutException slow) {
+                return new Result(null, clock.millis() - begun, null, "no whole answer within " + limit);
+            } finally {
+                answer.cancel(true);
+            }
+        }
+    }
+
+    /**
+     * Why an address is not asked; null if it is. The JDK keeps what it has resolved for half a minute, so that the connection
+     * goes to an address that was looked at here.
+     */
+    private @Nullable String refusal(URI uri) {
+        String host = uri.getHost();
+        if (host == null) {
+            return "a URL without a host";
+        }
         try {
-            // The request's own limit ends with the headers; a body may trickle for ever.
-            int status = answer.get(limit.toMillis(), TimeUnit.MILLISECONDS).statusCode();
-            String hash = HexFormat.of().formatHex(digest.digest());
-            return new Result(status, clock.millis() - begun, hash, null);
-        } catch (ExecutionException failed) {
-            return new Result(null, clock.millis() - begun, null, describe(failed.getCause()));
-        } catch (TimeoutException slow) {
-            return new Result(null, clock.millis() - begun, null, "no whole answer within " + limit);
-        } finally {
-            answer.cancel(true);
+            for (InetAddress address : InetAddress.getAllByName(host)) {
+                if (!fetchable.test(address)) {
+                    return "'" + host + "' is not a public address";
+                }
+            }
+            return null;
+        } catch (UnknownHostException unknown) {
+            return "UnknownHostException: " + host;
+        }
+    }
+
+    /** Where an answer sends the caller to; null if nowhere, or to what is no page of the web, or from https to http. */
+    private static @Nullable URI redirect(URI from, HttpResponse<Void> answer) {
+        int status = answer.statusCode();
+        if (status != 301 && status != 302 && status != 303 && status != 307 && status != 308) {
+            return null;
+        }
+        try {
+            URI to = answer.headers().firstValue("Location").map(from::resolve).orElse(null);
+            boolean isFit = to != null
+                    && to.getUserInfo() == null
+                    && ("https".equalsIgnoreCase(to.getScheme())
+                            || ("http".equalsIgnoreCase(to.getScheme()) && "http".equalsIgnoreCase(from.getScheme())));
+            return isFit ? to : null;
+        } catch (IllegalArgumentException noUri) {
+            return null;
         }
     }
 

@@ -32,6 +32,7 @@ final class ImageBlobs {
      * @throws NonRetriableException if there is no such container, or there are more than {@code limit} images
      */
     List<String> list(BlobName place, int limit) {
+        refuseReserved(place);
         List<String> names = new ArrayList<>();
         try {
             for (BlobItem blob : service.get()
@@ -57,6 +58,7 @@ final class ImageBlobs {
      * @throws NonRetriableException if it is not there, or too large
      */
     byte[] read(BlobName name) {
+        refuseReserved(name);
         BlockBlobClient blob = client(name);
         try {
             long size = blob.getProperties().getBlobSize();
@@ -71,6 +73,7 @@ final class ImageBlobs {
 
     /** Writes a thumbnail, over what is there. */
     void write(BlobName name, String contentType, byte[] content) {
+        refuseReserved(name);
         service.get().createBlobContainerIfNotExists(name.container());
         client(name)
                 .uploadWithResponse(
@@ -89,6 +92,12 @@ final class ImageBlobs {
             return new NonRetriableException("There is no blob '" + name + "' any more.", failure);
         }
         return failure;
+    }
+
+    private static void refuseReserved(BlobName name) {
+        if (Containers.isReserved(name.container())) {
+            throw new NonRetriableException("The container '" + name.container() + "' is not for images.");
+        }
     }
 
     private BlockBlobClient client(BlobName name) {

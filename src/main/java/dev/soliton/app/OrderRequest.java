@@ -88,9 +88,19 @@ record OrderRequest(
         return new Order(name("customer", customer), shipTo, items, cents, within());
     }
 
+    /** Whether something can be a name of a customer or a SKU, and so a part of a key. */
+    static boolean isName(@Nullable String given) {
+        return given != null && NAME.matcher(given).matches();
+    }
+
+    /** Whether that many pieces can be ordered of one thing. */
+    static boolean isQuantity(int quantity) {
+        return quantity >= 1 && quantity <= MAX_QUANTITY;
+    }
+
     private static Item item(Line line) {
         String sku = name("sku", line.sku());
-        if (line.quantity() < 1 || line.quantity() > MAX_QUANTITY) {
+        if (!isQuantity(line.quantity())) {
             throw new IllegalArgumentException(
                     "The quantity of '" + sku + "' is from 1 to " + MAX_QUANTITY + ", not " + line.quantity() + ".");
         }
@@ -107,7 +117,7 @@ record OrderRequest(
     }
 
     private static String name(String what, @Nullable String given) {
-        if (given == null || !NAME.matcher(given).matches()) {
+        if (given == null || !isName(given)) {
             throw new IllegalArgumentException(
                     "A '" + what + "' has 1 to 64 letters, digits and . _ @ - in it, a letter"
                             + " or a digit first; this is '" + given + "'.");

@@ -61,6 +61,9 @@ final class Shop {
     @Nullable
     Object takeStock(ActivityContext context) {
         Pieces pieces = Objects.requireNonNull(context.getInput(Pieces.class));
+        if (!OrderRequest.isName(pieces.sku()) || !OrderRequest.isQuantity(pieces.quantity())) {
+            throw new NonRetriableException("These are no pieces that anybody ordered.");
+        }
         Outcome outcome = ledger().take(stock(pieces.sku()), pieces.order(), pieces.quantity());
         if (outcome instanceof Outcome.NotEnough shortage) {
             throw new NonRetriableException(
@@ -81,6 +84,9 @@ final class Shop {
     @Nullable
     Object takePayment(ActivityContext context) {
         Payment payment = Objects.requireNonNull(context.getInput(Payment.class));
+        if (!OrderRequest.isName(payment.customer()) || payment.cents() < 0) {
+            throw new NonRetriableException("This is no payment for an order.");
+        }
         Outcome outcome = ledger().take(credit(payment.customer()), payment.order(), payment.cents());
         if (outcome instanceof Outcome.NotEnough shortage) {
             throw new NonRetriableException("The customer '" + payment.customer() + "' has a credit of "

@@ -123,12 +123,17 @@ final class ShopLedger {
     }
 
     private Map<String, TableEntity> rows(Account account, String booking) {
-        String filter = "PartitionKey eq '" + account.name() + "' and (RowKey eq '" + BALANCE + "' or RowKey eq '"
-                + row(booking) + "')";
+        String filter = "PartitionKey eq " + quoted(account.name()) + " and (RowKey eq '" + BALANCE + "' or RowKey eq "
+                + quoted(row(booking)) + ")";
         Map<String, TableEntity> rows = new HashMap<>();
         table().listEntities(new ListEntitiesOptions().setFilter(filter), null, null)
                 .forEach(row -> rows.put(row.getRowKey(), row));
         return rows;
+    }
+
+    /** A text within a filter: a quote would end it, and what follows would be read as a part of the filter. */
+    static String quoted(String text) {
+        return "'" + text.replace("'", "''") + "'";
     }
 
     private static long left(Account account, @Nullable TableEntity balance) {

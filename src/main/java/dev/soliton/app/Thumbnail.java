@@ -20,6 +20,12 @@ final class Thumbnail {
     /** The most that an image may have, in pixels: a small file can be a picture of any size. */
     private static final long MAX_PIXELS = 200_000_000;
 
+    /** The most that is held of an image and its thumbnail at once, in pixels: each takes four bytes. */
+    private static final long MAX_HELD = 16_000_000;
+
+    /** Large images one after another: their activities run side by side. */
+    private static final Object ONE_AT_A_TIME = new Object();
+
     private final String contentType;
     private final byte[] content;
 
@@ -60,12 +66,21 @@ final class Thumbnail {
             }
             try {
                 reader.setInput(stream, true, true);
-                return new Thumbnail("image/" + format, write(scaled(reader, width), format));
+                synchronized (ONE_AT_A_TIME) {
+                    return new Thumbnail("image/" + format, write(scaled(reader, width), format));
+                }
             } finally {
                 reader.dispose();
             }
         } catch (IOException | IllegalArgumentException | IndexOutOfBoundsException broken) {
-            // The JDK's readers throw any of these for files that are cut off or made up.
+            // The JDK's readers throw any of these for files that are cut off or made up; and for a lack of memory, of
+            // which
+            // the image knows nothing.
+            for (Throwable cause = broken; cause != null; cause = cause.getCause()) {
+                if (cause instanceof VirtualMachineError lack) {
+                    throw lack;
+                }
+            }
             throw new NonRetriableException("The image cannot be read: " + broken.getMessage(), broken);
         }
     }
@@ -79,8 +94,17 @@ final class Thumbnail {
         }
         int thumbWidth = Math.min(wanted, width);
         int thumbHeight = (int) Math.max(1, Math.round((double) height * thumbWidth / width));
+        // The dimensions are those of the file's header: nothing was unpacked yet.
+        long room = MAX_HELD - (long) thumbWidth * thumbHeight;
+        if (room <= 0) {
+            throw new NonRetriableException(
+                    "A thumbnail of " + thumbWidth + " x " + thumbHeight + " pixels is too large.");
+        }
         // Of a large image only every n-th pixel is kept, so that no more than about four times the thumbnail is held.
         int step = Math.max(1, Math.min(width / (2 * thumbWidth), height / (2 * thumbHeight)));
+        while ((width / step + 1L) * (height / step + 1L) > room && step < width) {
+            step++;
+        }
         ImageReadParam sparsely = reader.getDefaultReadParam();
         sparsely.setSourceSubsampling(step, step, 0, 0);
         BufferedImage image = reader.read(0, sparsely);

@@ -73,11 +73,16 @@ final class ValidateCatalog implements Activity {
         try (CsvWriter csv = CsvWriter.builder().build(text)) {
             csv.writeRecord("line", "sku", "reason");
             for (RejectedRow row : rejected) {
-                csv.writeRecord(Long.toString(row.line()), row.sku(), row.reason());
+                csv.writeRecord(Long.toString(row.line()), harmless(row.sku()), harmless(row.reason()));
             }
         }
         BlobName name = CatalogBlobs.rejectedReport(input.supplier(), input.execution());
         blobs.write(name, "text/csv; charset=utf-8", text.toString().getBytes(StandardCharsets.UTF_8));
         return name.toString();
+    }
+
+    /** A field that no spreadsheet takes for a formula. */
+    static String harmless(String field) {
+        return !field.isEmpty() && "=+-@\t\r\n".indexOf(field.charAt(0)) >= 0 ? "'" + field : field;
     }
 }

@@ -13,7 +13,7 @@ import java.util.Objects;
  * <p>Event {@code check}: look now. Event {@code stop}: end, with a summary. After every {@link #ROUNDS_PER_GENERATION}
  * rounds it continues as new, with what it knows as a part of its input.
  *
- * <p>Whoever may start one has the app fetch any address that the app can reach.
+ * <p>Only public addresses are fetched, and redirects to others are not followed, unless a setting of the app allows them all.
  */
 final class WatchUrl implements Orchestrator {
     static final String NAME = "WatchUrl";
@@ -23,6 +23,10 @@ final class WatchUrl implements Orchestrator {
     @Override
     public WatchReport run(OrchestrationContext context) {
         WatchRequest request = WatchRequest.require(context.getInput(WatchRequest.class));
+        if (request.soFar() != null && context.getGeneration() == 0) {
+            throw new IllegalArgumentException(
+                    "'soFar' is what a watch has found itself, and not for its caller to say.");
+        }
         String url = request.target();
         Duration pause = request.pause();
         WatchReport report = request.soFar() == null

@@ -5,6 +5,8 @@ import dev.soliton.engine.JournalEvent.SubOrchestrationFailed;
 import dev.soliton.engine.JournalEvent.TaskCompleted;
 import dev.soliton.engine.JournalEvent.TaskFailed;
 import dev.soliton.instance.ExecutionKey;
+import dev.soliton.instance.Payload;
+import dev.soliton.orchestration.FailureDetails;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -48,11 +50,28 @@ final class CommitLog {
         if (event instanceof TaskCompleted completed) {
             log.info("step done", key, "task", completed.id(), "activity", activities.nameOf(completed.id()));
         } else if (event instanceof TaskFailed failed) {
-            log.info("step failed", key, "task", failed.id(), "activity", activities.nameOf(failed.id()));
+            log.info(
+                    "step failed",
+                    key,
+                    "task",
+                    failed.id(),
+                    "activity",
+                    activities.nameOf(failed.id()),
+                    "reason",
+                    reason(failed.failure()));
         } else if (event instanceof SubOrchestrationCompleted completed) {
             outbox.committed(completed.id());
         } else if (event instanceof SubOrchestrationFailed failed) {
             outbox.committed(failed.id());
         }
+    }
+
+    /** No request is worth a line of the log: a reason of that length is in the history. */
+    private static String reason(Payload failure) {
+        if (failure instanceof Payload.Inline inline) {
+            FailureDetails details = new EngineJson().readFailure(inline.json());
+            return details.errorType() + ": " + details.message();
+        }
+        return "see the history";
     }
 }

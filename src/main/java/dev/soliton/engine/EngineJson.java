@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import dev.soliton.instance.Payload;
+import dev.soliton.instance.Payloads;
 import dev.soliton.json.JacksonConverter;
 import dev.soliton.json.JsonText;
 import dev.soliton.orchestration.DataConverter;
@@ -94,7 +95,9 @@ final class EngineJson {
      * @throws DataConverterException if it is such
      */
     static void check(@Nullable String text) {
-        JsonText.Flaw flaw = text == null ? null : JsonText.flawOf(text);
+        // As it is kept: half a surrogate pair is escaped there, which no parser takes in a name.
+        String kept = Payloads.portable(text);
+        JsonText.Flaw flaw = kept == null ? null : JsonText.flawOf(kept);
         if (flaw != null) {
             throw new DataConverterException(
                     (flaw.isTooLarge()

@@ -9,6 +9,9 @@ import java.util.logging.Logger;
  * is somebody else's: what it throws is nothing to whom something happens.
  */
 public final class InstanceLog {
+    /** The most characters of a text; what is longer is cut. */
+    private static final int MAX_TEXT = 500;
+
     private final Logger logger;
 
     /** Writes to the logger given, which on Azure Functions is that of the invocation. */
@@ -46,23 +49,32 @@ public final class InstanceLog {
         logger.log(level, line.toString());
     }
 
-    /** Numbers as they are, all else in quotes, with nothing in it that could pass for another line or field. */
+    /** Numbers as they are, all else in quotes. */
     private static void append(StringBuilder line, String name, Object value) {
         line.append(' ').append(name).append('=');
         if (value instanceof Number) {
             line.append(value);
             return;
         }
-        line.append('"');
-        String.valueOf(value).codePoints().forEach(character -> {
+        line.append(quoted(String.valueOf(value)));
+    }
+
+    /**
+     * A text in quotes, with nothing in it that could pass for another line or field. A long one is cut: messages of authors
+     * quote what they were given, and logs are read by more people than inputs are.
+     */
+    static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        text.codePoints().limit(MAX_TEXT).forEach(character -> {
             if (character == '"' || character == '\\') {
-                line.append('\\').appendCodePoint(character);
+                quoted.append('\\').appendCodePoint(character);
             } else if (Character.isISOControl(character) || character == '\u2028' || character == '\u2029') {
-                line.append(' ');
+                quoted.append(' ');
             } else {
-                line.appendCodePoint(character);
+                quoted.appendCodePoint(character);
             }
         });
-        line.append('"');
+        return quoted.append(text.codePointCount(0, text.length()) > MAX_TEXT ? "…\"" : "\"")
+                .toString();
     }
 }

@@ -143,7 +143,7 @@ public final class Sweeper {
             WorkerLife life = sign.life();
             if (life == WorkerLife.UNLEASED && !isYoung(sign, now) && workers.tryDeclareDead(sign.worker())) {
                 // The host takes the text as it is, and fills nothing in.
-                logger.log(Level.WARNING, "worker \"" + sign.worker() + "\" has vanished");
+                logger.log(Level.WARNING, "worker " + InstanceLog.quoted(sign.worker()) + " has vanished");
                 life = WorkerLife.VANISHED;
             }
             if (life.isDead()) {

@@ -11,6 +11,7 @@ import dev.soliton.instance.StartOutcome;
 import dev.soliton.instance.StartRequest;
 import dev.soliton.instance.WaitOutcome;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * leaves the caller with its 202: an error would say that nothing was started.
  */
 final class StartFunctions {
+    /** How many orchestrators an error lists. */
+    private static final int MAX_NAMES = 100;
+
     private final Supplier<Graph> graph;
 
     /** A start under way: what is known of its request before anything is started. */
@@ -46,6 +50,7 @@ final class StartFunctions {
         return responses.of(() -> {
             Graph app = graph.get();
             Requests.refuseOthers(request, StartParameters.OF_START);
+            refuseInternal(app, functionName);
             Call call =
                     call(app, request, responses, StartParameters.of(request, app.settings(), app.clock()), invocation);
             StartOutcome outcome = app.limits().withBody(request, input -> app.client()
@@ -65,6 +70,7 @@ final class StartFunctions {
         return responses.of(() -> {
             Graph app = graph.get();
             Requests.refuseOthers(request, StartParameters.OF_SIGNAL);
+            refuseInternal(app, functionName);
             Call call = call(
                     app,
                     request,
@@ -111,6 +117,14 @@ final class StartFunctions {
                 invocation);
     }
 
+    private static void refuseInternal(Graph app, String functionName) {
+        if (app.client().isInternal(functionName)) {
+            throw new BadRequestException(
+                    HttpStatus.FORBIDDEN,
+                    "The orchestrator '" + functionName + "' is a part of others, which alone can start it.");
+        }
+    }
+
     private static HttpResponseMessage answer(Call call, StartOutcome outcome, String functionName) {
         Responses responses = call.responses();
         responses.note(log -> log(outcome, functionName, log));
@@ -127,7 +141,12 @@ final class StartFunctions {
                             + "' before, with another input or orchestrator.");
         }
         String name = outcome instanceof StartOutcome.UnknownOrchestrator unknown ? unknown.name() : functionName;
-        return responses.error(HttpStatus.NOT_FOUND, "There is no orchestrator '" + name + "'.");
+        List<String> known = call.app().client().startable();
+        return responses.error(
+                HttpStatus.NOT_FOUND,
+                "There is no orchestrator '" + name + "'. There are: "
+                        + String.join(", ", known.subList(0, Math.min(known.size(), MAX_NAMES)))
+                        + (known.size() > MAX_NAMES ? ", and others." : "."));
     }
 
     private static HttpResponseMessage accepted(Call call, StartOutcome.Accepted accepted) {

@@ -3,6 +3,7 @@ package dev.soliton.instance;
 import dev.soliton.orchestration.Registry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,18 @@ public final class OrchestrationClient {
         this.signals = new Signals(storage, inbox, clock);
         this.rewind = new Rewind(storage, inbox, clock, ids, waits);
         this.starter = new Starter(storage, inbox, signals, clock, ids, waits);
+    }
+
+    /** Whether callers from outside may not start that orchestrator; the app's own code may. */
+    public boolean isInternal(String orchestrator) {
+        return registry.isInternal(orchestrator);
+    }
+
+    /** The orchestrators that callers from outside may start, in alphabetical order. */
+    public List<String> startable() {
+        return registry.orchestrators().stream()
+                .filter(name -> !registry.isInternal(name))
+                .toList();
     }
 
     /**

@@ -85,8 +85,8 @@ final class CatalogReaderTest {
         return Stream.of(
                 Arguments.of("nothing", "", "The catalog is empty; its first line should be sku,name,"),
                 Arguments.of("blank lines only", "\n\n", "The catalog is empty"),
-                Arguments.of("another header", "id,title\n1,x\n", "it says 'id,title'."),
-                Arguments.of("no header", "A1,Table" + END, "it says 'a1,table,12.50,eur,7'."),
+                Arguments.of("another header", "id,title\n1,x\n", "It has other columns."),
+                Arguments.of("no header", "A1,Table" + END, "It has other columns."),
                 Arguments.of(
                         "text after a quote",
                         HEADER + "A1,Table" + END + "\nA2,\"Chair\" red" + END,

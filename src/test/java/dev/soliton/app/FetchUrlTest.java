@@ -17,6 +17,8 @@ import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +128,37 @@ final class FetchUrlTest {
         assertThat(Thread.interrupted()).isFalse();
     }
 
+    @Test
+    void addressThatIsNotPublicIsNotAskedHoweverItIsWritten() throws InterruptedException {
+        int port = server.getAddress().getPort();
+        for (String host : new String[] {"127.0.0.1", "localhost", "2130706433", "[::ffff:127.0.0.1]", "[::1]"}) {
+            FetchUrl.Result result = fetch("http://" + host + ":" + port + "/fine", AMPLE, PublicAddresses::isPublic);
+            assertThat(result.status()).as(host).isNull();
+            assertThat(result.error()).as(host).contains("is not a public address");
+        }
+    }
+
+    @Test
+    void redirectToAnAddressThatMayNotBeAskedIsNotFollowed() throws InterruptedException {
+        int port = server.getAddress().getPort();
+        server.createContext("/inwards", exchange -> {
+            exchange.getResponseHeaders().add("Location", "http://localhost:" + port + "/fine");
+            answer(exchange, 302, "");
+        });
+        // The first hop is allowed by its address, and the name of the second resolves to one that is not.
+        AtomicInteger asked = new AtomicInteger();
+        FetchUrl.Result result =
+                fetch("http://127.0.0.1:" + port + "/inwards", AMPLE, address -> asked.getAndIncrement() == 0);
+        assertThat(result.error()).contains("'localhost' is not a public address");
+    }
+
+    private static FetchUrl.Result fetch(String url, Duration limit, Predicate<InetAddress> fetchable)
+            throws InterruptedException {
+        ActivityContext context = mock(ActivityContext.class);
+        when(context.getInput(String.class)).thenReturn(url);
+        return new FetchUrl(InstantSource.system(), limit, fetchable).run(context);
+    }
+
     private FetchUrl.Result fetch(String path, Duration limit) throws InterruptedException {
         return fetch("http://127.0.0.1:" + server.getAddress().getPort() + path, limit, InstantSource.system());
     }
@@ -133,7 +166,7 @@ final class FetchUrlTest {
     private static FetchUrl.Result fetch(String url, Duration limit, InstantSource clock) throws InterruptedException {
         ActivityContext context = mock(ActivityContext.class);
         when(context.getInput(String.class)).thenReturn(url);
-        return new FetchUrl(clock, limit).run(context);
+        return new FetchUrl(clock, limit, address -> true).run(context);
     }
 
     private static void answer(HttpExchange exchange, int status, String body) throws IOException {

@@ -118,7 +118,7 @@ final class ProductRulesTest {
         assertThatThrownBy(() -> new ProductRules(fields(columns)))
                 .isInstanceOf(ImportException.class)
                 .hasMessageContaining("sku,name,price,currency,stock, in any order")
-                .hasMessageEndingWith("it says '" + columns.replace(';', ',') + "'.");
+                .hasMessageEndingWith("It has other columns.");
     }
 
     private static String reason(String... fields) {

@@ -66,6 +66,20 @@ final class ThumbnailTest {
     }
 
     @Test
+    void refusesAThumbnailThatWouldFillTheMemoryByTheHeaderOfItsImage() {
+        byte[] png = Pictures.file("png", 10, 10);
+        ByteBuffer header = ByteBuffer.wrap(png);
+        header.putInt(16, 4_096).putInt(20, 48_000);
+        CRC32 sum = new CRC32();
+        sum.update(png, 12, 17);
+        header.putInt(29, (int) sum.getValue());
+
+        assertThatThrownBy(() -> Thumbnail.of(png, 4_096))
+                .isInstanceOf(NonRetriableException.class)
+                .hasMessageContaining("4096 x 48000 pixels is too large");
+    }
+
+    @Test
     void knowsImagesByTheirNames() {
         assertThat(new String[] {"a.png", "b/c.JPG", "d.jpeg"}).allMatch(Thumbnail::isImage);
         assertThat(new String[] {"a.gif", "png", "a.png.txt", ""}).noneMatch(Thumbnail::isImage);

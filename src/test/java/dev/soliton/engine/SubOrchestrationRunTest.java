@@ -229,7 +229,11 @@ final class SubOrchestrationRunTest {
         hub.client.start(new StartRequest("Ends", "job", null));
         hub.drain(hub.worker());
         EngineContext context = new EngineContext(
-                hub.storage, hub.workers, new Platform(hub.clock, () -> "id", hub.waits()), EngineFixture.LIMITS);
+                hub.storage,
+                hub.workers,
+                new Platform(hub.clock, () -> "id", hub.waits()),
+                EngineFixture.LIMITS,
+                hub.registry);
         WorkerLease lease = new WorkerLease(
                 "worker", "lease", EngineFixture.LIMITS.lease(), context, WorkerLease.Moment.of(context), none -> {});
         OpenInstance ended =

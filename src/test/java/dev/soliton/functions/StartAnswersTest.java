@@ -260,4 +260,26 @@ final class StartAnswersTest {
                 ? 0
                 : limits.waiting(Duration.ofSeconds(1), limit -> (limit.isZero() ? 0 : 1) + wait(limits, callers - 1));
     }
+
+    @Test
+    void orchestratorThatIsAPartOfOthersIsNotStartedFromOutside() {
+        hub.registry.internal("Part", () -> context -> null);
+        for (HttpResponseMessage answer : List.of(
+                new HttpStartSingle(starts).run(post(), "Part", "p", invocation),
+                new HttpStart(starts).run(post(), "Part", invocation),
+                new RaiseOrStart(starts).run(post(), "Part", "p", "e", invocation))) {
+            assertThat(answer.getStatusCode()).isEqualTo(403);
+            assertThat(body(answer).path("Message").asText()).contains("'Part' is a part of others");
+        }
+        assertThat(hub.client().status("p", false)).isEmpty();
+    }
+
+    @Test
+    void errorOfAnUnknownOrchestratorListsThoseThatCanBeStarted() {
+        hub.registry.internal("Part", () -> context -> null).orchestrator("Another", () -> context -> null);
+        HttpResponseMessage answer = new HttpStartSingle(starts).run(post(), "Jop", "x", invocation);
+        assertThat(answer.getStatusCode()).isEqualTo(404);
+        assertThat(body(answer).path("Message").asText())
+                .isEqualTo("There is no orchestrator 'Jop'. There are: Another, Job.");
+    }
 }

@@ -253,6 +253,7 @@ final class ValuesContractTest {
         hub.activity("Deep", context -> tooDeep);
         hub.activity("Exponent", context -> new BigDecimal("1E+1001"));
         hub.activity("Name", context -> Map.of("n".repeat(50_001), 1));
+        hub.activity("HalfAPair", context -> Map.of("\ud83d", 1));
         hub.activity("AtTheEdge", context -> List.of(BigInteger.TEN.pow(999), new BigDecimal("1E-1000")));
         it.run(context -> {
             for (String activity : List.of("Long", "Deep", "Exponent", "Name")) {
@@ -260,6 +261,8 @@ final class ValuesContractTest {
                 assertThat(failed).as(activity).isInstanceOf(TaskFailedException.class);
                 assertThat(failed).as(activity).hasMessageContaining("larger than the app takes");
             }
+            assertThat(OneInstance.thrownBy(context.callActivity("HalfAPair", JsonNode.class)))
+                    .hasMessageContaining("surrogate");
             assertThatThrownBy(() -> context.callActivity("Echo", BigInteger.TEN.pow(1_000)))
                     .hasMessageContaining("larger than the app takes");
             return context.callActivity("AtTheEdge", JsonNode.class).await();

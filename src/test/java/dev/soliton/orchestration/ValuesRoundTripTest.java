@@ -2,6 +2,7 @@ package dev.soliton.orchestration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.json.JacksonConverter;
 import dev.soliton.orchestration.ValuesContractTest.Circle;
 import dev.soliton.orchestration.ValuesContractTest.Money;
@@ -11,6 +12,7 @@ import dev.soliton.orchestration.ValuesContractTest.Square;
 import dev.soliton.testkit.TestHub;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -40,7 +42,7 @@ import org.junit.jupiter.api.Test;
  * compares what comes out.
  */
 final class ValuesRoundTripTest {
-    private static final int ROUNDS = 20;
+    private static final int ROUNDS = 8;
     private static final List<String> ZONES =
             List.of("Europe/Berlin", "UTC", "Z", "+05:30", "America/St_Johns", "Australia/Lord_Howe");
 
@@ -153,6 +155,7 @@ final class ValuesRoundTripTest {
         });
         hub.start("It" + id, id, value);
         hub.settle();
+        assertThat(hub.status(id).status()).as(hub.status(id).toString()).isEqualTo(RuntimeStatus.RUNNING);
         hub.raise(id, "e", value);
         hub.settle();
 
@@ -179,6 +182,11 @@ final class ValuesRoundTripTest {
             text.append(alphabet.charAt(random.nextInt(alphabet.length())));
         }
         return text.toString();
+    }
+
+    /** Without halves of surrogate pairs, which no parser takes in a name. */
+    private static String whole(String text) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
     }
 
     private static double real(Random random) {
@@ -231,7 +239,7 @@ final class ValuesRoundTripTest {
     private static <T> Map<String, T> map(Random random, Function<Random, T> make) {
         Map<String, T> map = new LinkedHashMap<>();
         for (int size = random.nextInt(4); size > 0; size--) {
-            map.put(text(random), make.apply(random));
+            map.put(whole(text(random)), make.apply(random));
         }
         return map;
     }
@@ -241,7 +249,7 @@ final class ValuesRoundTripTest {
         return switch (random.nextInt(6)) {
             case 0 -> text(random);
             case 1 -> random.nextInt();
-            case 2 -> new BigDecimal(new BigInteger(random.nextInt(2_000), random), 1 + random.nextInt(350));
+            case 2 -> new BigDecimal(new BigInteger(random.nextInt(300), random), 1 + random.nextInt(60));
             case 3 -> list(random, ValuesRoundTripTest::anything);
             case 4 -> map(random, ValuesRoundTripTest::anything);
             default -> random.nextBoolean();
