@@ -1,6 +1,7 @@
 package dev.soliton.azure;
 
 import dev.soliton.instance.InstanceFilter;
+import dev.soliton.instance.InstanceId;
 import dev.soliton.instance.RuntimeStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -20,6 +21,9 @@ final class CatalogQuery {
     private static final Instant EARLIEST = Instant.parse("1601-01-01T00:00:00Z");
 
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
+
+    /** How many parents a query names: the service takes 15 comparisons. */
+    private static final int MAX_PARENTS = 4;
 
     private CatalogQuery() {}
 
@@ -41,7 +45,7 @@ final class CatalogQuery {
             }
         }
         conditions.add("RowKey eq " + quoted(InstanceEntities.INSTANCE));
-        if (!filter.statuses().isEmpty()) {
+        if (!filter.statuses().isEmpty() && filter.statuses().size() < RuntimeStatus.values().length) {
             conditions.add(filter.statuses().stream()
                     .sorted()
                     .map(RuntimeStatus::displayName)
@@ -56,6 +60,21 @@ final class CatalogQuery {
         }
         if (filter.unchangedSince() != null && filter.unchangedSince().isBefore(LATEST)) {
             conditions.add("updatedAt lt " + time(floor(filter.unchangedSince()).plusMillis(1)));
+        }
+        if (filter.changedSince() != null) {
+            conditions.add("updatedAt ge " + time(floor(filter.changedSince())));
+        }
+        if (filter.name() != null && isPlain(filter.name())) {
+            conditions.add("name eq " + quoted(filter.name()));
+        }
+        if (!filter.parents().isEmpty()) {
+            conditions.add(
+                    filter.parents().size() > MAX_PARENTS
+                            ? "parentInstanceId gt ''"
+                            : filter.parents().stream()
+                                    .sorted()
+                                    .map(id -> "parentInstanceId eq " + quoted(id))
+                                    .collect(Collectors.joining(" or ", "(", ")")));
         }
         return String.join(" and ", conditions);
     }
@@ -88,6 +107,12 @@ final class CatalogQuery {
             next = 0xA0;
         }
         return next > Character.MAX_CODE_POINT || (next & 0xFFFE) == 0xFFFE ? -1 : next;
+    }
+
+    /** Whether every service takes that text in a filter; all others are compared when the rows are here. */
+    private static boolean isPlain(String text) {
+        return text.length() <= InstanceId.MAX_LENGTH
+                && text.codePoints().allMatch(character -> character >= ' ' && character < 0x7F);
     }
 
     private static String time(Instant instant) {

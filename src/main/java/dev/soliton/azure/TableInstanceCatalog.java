@@ -11,6 +11,7 @@ import dev.soliton.instance.InstanceFilter;
 import dev.soliton.instance.InvalidContinuationException;
 import dev.soliton.instance.Remnant;
 import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.orchestration.ParentInstance;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -73,8 +74,7 @@ public final class TableInstanceCatalog implements InstanceCatalog {
             List<TableEntity> rows = page.getValue();
             List<CatalogEntry> entries = rows.stream()
                     .flatMap(row -> EntityColumns.tryRead(row, TableInstanceCatalog::entry).stream())
-                    .filter(entry -> filter.accepts(
-                            entry.key().instanceId(), entry.status(), entry.createdAt(), entry.updatedAt()))
+                    .filter(entry -> filter.accepts(InstanceFilter.Seen.of(entry)))
                     .toList();
             String next = page.getContinuationToken();
             return new Page(entries, next == null ? null : encode(rows.isEmpty() ? TOKEN + next : BEHIND + last(rows)));
@@ -120,7 +120,10 @@ public final class TableInstanceCatalog implements InstanceCatalog {
                 "runtimeStatus",
                 "owner",
                 "createdAt",
-                "updatedAt"));
+                "updatedAt",
+                "startAt",
+                "parentInstanceId",
+                "parentExecutionId"));
         Stream.of("name", "reason", "customStatus")
                 .flatMap(EntityTexts::columns)
                 .forEach(columns::add);
@@ -144,7 +147,16 @@ public final class TableInstanceCatalog implements InstanceCatalog {
                 EntityTexts.get(entity, "customStatus"),
                 EntityTexts.get(entity, "reason"),
                 EntityColumns.time(entity, "createdAt"),
-                EntityColumns.time(entity, "updatedAt"));
+                EntityColumns.time(entity, "updatedAt"),
+                entity.getProperty("startAt") == null ? null : EntityColumns.time(entity, "startAt"),
+                parent(entity));
+    }
+
+    private static @Nullable ParentInstance parent(TableEntity entity) {
+        String instanceId = EntityTexts.get(entity, "parentInstanceId");
+        return instanceId == null
+                ? null
+                : new ParentInstance(instanceId, EntityColumns.text(entity, "parentExecutionId"));
     }
 
     private static String last(List<TableEntity> rows) {

@@ -2,10 +2,12 @@ package dev.soliton.functions;
 
 import com.microsoft.azure.functions.HttpRequestMessage;
 import dev.soliton.instance.InstanceFilter;
+import dev.soliton.instance.InstanceId;
 import dev.soliton.instance.RuntimeStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -17,15 +19,31 @@ final class Filters {
     private static final Set<RuntimeStatus> ENDED =
             EnumSet.of(RuntimeStatus.COMPLETED, RuntimeStatus.FAILED, RuntimeStatus.TERMINATED);
 
+    /** The query parameters that a filter is made of. */
+    static final List<String> PARAMETERS = List.of(
+            "runtimeStatus",
+            "createdTimeFrom",
+            "createdTimeTo",
+            "lastUpdatedTimeFrom",
+            "lastUpdatedTimeTo",
+            "instanceIdPrefix",
+            "name",
+            "parent");
+
     private Filters() {}
 
     static InstanceFilter of(HttpRequestMessage<?> request) {
         String prefix = Requests.query(request, "instanceIdPrefix");
+        String parent = Requests.query(request, "parent");
         return new InstanceFilter(
                 statuses(Requests.query(request, "runtimeStatus")),
                 Requests.timeOrDate(request, "createdTimeFrom"),
                 after(Requests.timeOrDate(request, "createdTimeTo")),
-                prefix == null ? "" : prefix);
+                prefix == null ? "" : prefix,
+                after(Requests.timeOrDate(request, "lastUpdatedTimeTo")),
+                Requests.timeOrDate(request, "lastUpdatedTimeFrom"),
+                Requests.query(request, "name"),
+                parent == null ? Set.of() : Set.of(InstanceId.check(parent)));
     }
 
     /** Reads which of the instances that have ended a request is about; it has to say since when. */

@@ -1,71 +1,139 @@
 package dev.soliton.functions;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.logging.Logger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the host ends the process for an invocation that has not come to its end: its own setting, where the host reads it.
+ * When the host ends the process for an invocation that has not come to its end: its own setting, read where the host reads it and
+ * as it reads it. Names are compared without regard to case, the environment wins over host.json, and host.json may have what
+ * Json.NET lets it have: comments, trailing commas, a byte order mark.
  *
  * @see <a href="https://learn.microsoft.com/azure/azure-functions/functions-host-json#functiontimeout">functionTimeout</a>
  */
 final class FunctionTimeout {
-    /** The Consumption plan's, which is the shortest of all. */
-    private static final Duration DEFAULT = Duration.ofMinutes(5);
+    private static final Logger LOG = Logger.getLogger(FunctionTimeout.class.getName());
+
+    private static final Duration OF_CONSUMPTION = Duration.ofMinutes(5);
+    private static final Duration OF_ALL_OTHER_PLANS = Duration.ofMinutes(30);
 
     /** Where there is no timeout, turns still end now and then. */
     private static final Duration UNBOUNDED = Duration.ofDays(10_000);
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
-    private static final Pattern TIME_SPAN = Pattern.compile("(?:(\\d{1,5})\\.)?(\\d{1,2}):(\\d{1,2}):(\\d{1,2})");
+    private static final String NAME = "functionTimeout";
+    private static final Pattern VARIABLE =
+            Pattern.compile("AzureFunctionsJobHost(__|:)" + NAME, Pattern.CASE_INSENSITIVE);
+
+    /** What {@code TimeSpan.Parse} takes: days alone, or hours and minutes with what else there is. */
+    private static final Pattern TIME_SPAN = Pattern.compile(
+            "\\s*(-)?(?:(\\d{1,8})|(?:(\\d{1,8})(?:\\.|:(?=\\d+:\\d+:\\d)))?(\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.\\d{1,7})?)?)\\s*");
+
+    private static final JsonMapper HOST_JSON = JsonMapper.builder()
+            .enable(
+                    JsonReadFeature.ALLOW_JAVA_COMMENTS,
+                    JsonReadFeature.ALLOW_TRAILING_COMMA,
+                    JsonReadFeature.ALLOW_SINGLE_QUOTES,
+                    JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES)
+            .build();
 
     private FunctionTimeout() {}
 
     /** The timeout by the process's environment, else by the app's host.json, else the host's default. */
     static Duration of(Map<String, String> environment) {
-        String text = environment.get("AzureFunctionsJobHost__functionTimeout");
-        Duration timeout = parse(text == null ? inHostJson(environment) : text);
-        return timeout == null ? DEFAULT : timeout;
+        Duration byDefault = isConsumption(environment) ? OF_CONSUMPTION : OF_ALL_OTHER_PLANS;
+        String text = inEnvironment(environment);
+        if (text == null) {
+            text = inHostJson(environment);
+        }
+        if (text == null) {
+            return byDefault;
+        }
+        Duration timeout = parse(text);
+        if (timeout == null) {
+            LOG.warning("The functionTimeout '" + text + "' cannot be read. Soliton takes it for " + byDefault + ".");
+            return byDefault;
+        }
+        return timeout;
+    }
+
+    /** Whether the plan is the one with the shortest default; on the plan Flex Consumption it is that of all others. */
+    private static boolean isConsumption(Map<String, String> environment) {
+        String sku = environment.getOrDefault("WEBSITE_SKU", "");
+        boolean isOnLinux = environment.getOrDefault("WEBSITE_INSTANCE_ID", "").isEmpty()
+                && !environment.getOrDefault("CONTAINER_NAME", "").isEmpty();
+        return sku.equalsIgnoreCase("Dynamic") || (sku.isEmpty() && isOnLinux);
+    }
+
+    private static @Nullable String inEnvironment(Map<String, String> environment) {
+        return environment.entrySet().stream()
+                .filter(variable -> VARIABLE.matcher(variable.getKey()).matches())
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .orElse(null);
     }
 
     private static @Nullable String inHostJson(Map<String, String> environment) {
-        String root = environment.getOrDefault(
-                "FUNCTIONS_APPLICATION_DIRECTORY", environment.getOrDefault("AzureWebJobsScriptRoot", "."));
+        Path file = Path.of(
+                environment.getOrDefault(
+                        "FUNCTIONS_APPLICATION_DIRECTORY", environment.getOrDefault("AzureWebJobsScriptRoot", ".")),
+                "host.json");
         try {
-            return new JsonMapper()
-                    .readTree(Files.readString(Path.of(root, "host.json")))
-                    .path("functionTimeout")
-                    .textValue();
-        } catch (JsonProcessingException broken) {
-            return null; // the host says so itself, and does not start
-        } catch (IOException | RuntimeException notThere) {
+            // The bytes, of which the parser finds out the encoding, mark included.
+            JsonNode root = HOST_JSON.readTree(Files.readAllBytes(file));
+            String text = null;
+            for (Map.Entry<String, JsonNode> property : root.properties()) {
+                if (property.getKey().equalsIgnoreCase(NAME)
+                        && property.getValue().isValueNode()) {
+                    text = property.getValue().isNull()
+                            ? null
+                            : property.getValue().asText();
+                }
+            }
+            return text;
+        } catch (NoSuchFileException notThere) {
+            return null;
+        } catch (IOException | InvalidPathException unreadable) {
+            LOG.warning("host.json cannot be read for the functionTimeout: " + unreadable);
             return null;
         }
     }
 
-    private static @Nullable Duration parse(@Nullable String text) {
-        if (text == null) {
-            return null;
-        }
-        if (text.equals("-1")) {
-            return UNBOUNDED;
-        }
+    /** The time span; null if it is none, or none that can be a timeout. A negative day means that there is no timeout. */
+    private static @Nullable Duration parse(String text) {
         Matcher parts = TIME_SPAN.matcher(text);
         if (!parts.matches()) {
             return null;
         }
-        Duration timeout = Duration.ofDays(parts.group(1) == null ? 0 : Long.parseLong(parts.group(1)))
-                .plusHours(Long.parseLong(parts.group(2)))
-                .plusMinutes(Long.parseLong(parts.group(3)))
-                .plusSeconds(Long.parseLong(parts.group(4)));
-        return timeout.compareTo(SHORTEST) < 0 ? null : timeout;
+        long hours = number(parts.group(4));
+        long minutes = number(parts.group(5));
+        long seconds = number(parts.group(6));
+        if (hours > 23 || minutes > 59 || seconds > 59) {
+            return null;
+        }
+        Duration timeout = Duration.ofDays(number(parts.group(2)) + number(parts.group(3)))
+                .plusHours(hours)
+                .plusMinutes(minutes)
+                .plusSeconds(seconds);
+        if (parts.group(1) != null) {
+            return timeout.equals(Duration.ofDays(1)) ? UNBOUNDED : null;
+        }
+        return timeout.compareTo(SHORTEST) < 0 ? null : timeout.compareTo(UNBOUNDED) > 0 ? UNBOUNDED : timeout;
+    }
+
+    private static long number(@Nullable String digits) {
+        return digits == null ? 0 : Long.parseLong(digits);
     }
 }

@@ -11,6 +11,7 @@ import dev.soliton.engine.HistoryEntry;
 import dev.soliton.engine.HistoryEntry.Field;
 import dev.soliton.instance.Instance;
 import dev.soliton.instance.Payloads;
+import dev.soliton.orchestration.ParentInstance;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -43,11 +44,18 @@ final class InstanceJson {
         putJson(body, "input", instance.input());
         putJson(body, "customStatus", instance.customStatus());
         putJson(body, "output", instance.output());
-        return body.put("createdTime", time(instance.createdAt()))
+        body.put("createdTime", time(instance.createdAt()))
                 .put("lastUpdatedTime", time(instance.updatedAt()))
                 .put("executionId", instance.executionId())
                 .put("owner", instance.owner())
-                .put("reason", instance.reason());
+                .put("reason", instance.reason())
+                .put("scheduledStart", instance.startAt() == null ? null : time(instance.startAt()));
+        ParentInstance parent = instance.parent();
+        if (parent == null) {
+            return body.putNull("parent");
+        }
+        body.putObject("parent").put("instanceId", parent.instanceId()).put("executionId", parent.executionId());
+        return body;
     }
 
     static ArrayNode history(List<HistoryEntry> entries) {

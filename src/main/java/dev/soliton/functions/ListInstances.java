@@ -8,13 +8,25 @@ import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
 import dev.soliton.instance.InstanceFilter;
+import dev.soliton.instance.InstanceOrder;
+import dev.soliton.instance.InstancePage;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Lists instances: 200 with the statuses of those that the parameters ask for, part by part. */
 public final class ListInstances {
     private static final int DEFAULT_TOP = 100;
     private static final int MAX_TOP = 1_000;
+
+    /** The longest list that is put in order: each of its instances is read by itself. */
+    private static final int MAX_SORTED = 100;
+
+    private static final String[] KNOWN = Stream.concat(
+                    Filters.PARAMETERS.stream(), Stream.of("showInput", "top", "orderBy"))
+            .toArray(String[]::new);
 
     private final Supplier<Graph> graph;
 
@@ -34,20 +46,38 @@ public final class ListInstances {
             ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation);
         return responses.of(() -> {
-            Requests.refuseOthers(
-                    request,
-                    "runtimeStatus",
-                    "createdTimeFrom",
-                    "createdTimeTo",
-                    "instanceIdPrefix",
-                    "showInput",
-                    "top");
+            Requests.refuseOthers(request, KNOWN);
             InstanceFilter filter = Filters.of(request);
             boolean showInput = Requests.flag(request, "showInput", true);
-            int top = Requests.number(request, "top", DEFAULT_TOP, 1, MAX_TOP);
             String token = Requests.header(request, Responses.CONTINUATION);
+            InstanceOrder order = order(request);
+            if (order != null) {
+                if (token != null && !token.isEmpty()) {
+                    throw new BadRequestException(
+                            "A list that is put in order does not go on: it has no continuation.");
+                }
+                int top = Requests.number(request, "top", MAX_SORTED, 1, MAX_SORTED);
+                return responses.list(new InstancePage(graph.get().client().list(filter, order, top, showInput), null));
+            }
+            int top = Requests.number(request, "top", DEFAULT_TOP, 1, MAX_TOP);
             return responses.list(
                     graph.get().client().list(filter, top, showInput, token == null || token.isEmpty() ? null : token));
         });
+    }
+
+    private static @Nullable InstanceOrder order(HttpRequestMessage<?> request) {
+        String text = Requests.query(request, "orderBy");
+        if (text == null) {
+            return null;
+        }
+        return switch (text.trim().toLowerCase(Locale.ROOT)) {
+            case "createdtime", "createdtime asc" -> InstanceOrder.CREATED;
+            case "createdtime desc" -> InstanceOrder.CREATED_LAST;
+            case "lastupdatedtime", "lastupdatedtime asc" -> InstanceOrder.UPDATED;
+            case "lastupdatedtime desc" -> InstanceOrder.UPDATED_LAST;
+            default ->
+                throw new BadRequestException("The query parameter 'orderBy' is one of createdTime, createdTime desc,"
+                        + " lastUpdatedTime, lastUpdatedTime desc, not '" + text + "'.");
+        };
     }
 }

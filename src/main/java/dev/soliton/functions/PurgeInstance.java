@@ -8,7 +8,11 @@ import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
+import dev.soliton.instance.OrchestrationClient;
+import dev.soliton.instance.PurgeOutcome;
+import dev.soliton.instance.PurgeSummary;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /** Removes an instance that has ended: 200, or 412 if it has not, or 404 if there is none. */
@@ -32,8 +36,16 @@ public final class PurgeInstance {
             ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation);
         return responses.of(() -> {
-            Requests.refuseOthers(request);
-            return responses.purged(graph.get().client().purge(instanceId), instanceId);
+            Requests.refuseOthers(request, "recursive");
+            OrchestrationClient client = graph.get().client();
+            if (!Requests.flag(request, "recursive", false)) {
+                return responses.purged(client.purge(instanceId), instanceId);
+            }
+            AtomicReference<PurgeSummary> whole = new AtomicReference<>(new PurgeSummary(0, true));
+            PurgeOutcome ofItself = client.purgeWithChildren(instanceId, whole::set);
+            return ofItself instanceof PurgeOutcome.Purged
+                    ? responses.purged(whole.get())
+                    : responses.purged(ofItself, instanceId);
         });
     }
 }

@@ -30,7 +30,7 @@ public final class PurgeInstances {
             ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation);
         return responses.of(() -> {
-            Requests.refuseOthers(request, "createdTimeFrom", "createdTimeTo", "runtimeStatus", "instanceIdPrefix");
+            Requests.refuseOthers(request, Filters.PARAMETERS.toArray(String[]::new));
             return responses.purged(graph.get().client().purge(Filters.ofEnded(request)));
         });
     }

@@ -18,6 +18,7 @@ import dev.soliton.instance.InstancePage;
 import dev.soliton.instance.InvalidContinuationException;
 import dev.soliton.instance.InvalidInstanceIdException;
 import dev.soliton.instance.InvalidSignalException;
+import dev.soliton.instance.ListTooLongException;
 import dev.soliton.instance.OutcomeUnknownException;
 import dev.soliton.instance.PayloadMissingException;
 import dev.soliton.instance.PayloadTooLargeException;
@@ -58,7 +59,10 @@ final class Responses {
             return answer.get();
         } catch (BadRequestException refused) {
             return error(refused.status(), text(refused));
-        } catch (InvalidInstanceIdException | InvalidSignalException | InvalidContinuationException refused) {
+        } catch (InvalidInstanceIdException
+                | InvalidSignalException
+                | InvalidContinuationException
+                | ListTooLongException refused) {
             return error(HttpStatus.BAD_REQUEST, text(refused));
         } catch (PayloadTooLargeException refused) {
             return error(HttpStatus.PAYLOAD_TOO_LARGE, text(refused));

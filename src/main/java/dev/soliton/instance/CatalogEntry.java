@@ -1,5 +1,6 @@
 package dev.soliton.instance;
 
+import dev.soliton.orchestration.ParentInstance;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it does not go on, if something holds it
  * @param createdAt when it was accepted
  * @param updatedAt when it last changed
+ * @param startAt when it is to begin, or was; null for at once
+ * @param parent the execution that it is a sub-orchestration of; null for none
  */
 public record CatalogEntry(
         String name,
@@ -27,7 +30,24 @@ public record CatalogEntry(
         @Nullable String customStatus,
         @Nullable String reason,
         Instant createdAt,
-        Instant updatedAt) {
+        Instant updatedAt,
+        @Nullable Instant startAt,
+        @Nullable ParentInstance parent) {
+
+    /** What the catalog shows of an instance that nobody called, and that was to begin at once. */
+    public CatalogEntry(
+            String name,
+            ExecutionKey key,
+            RuntimeStatus status,
+            @Nullable String owner,
+            @Nullable Payload input,
+            @Nullable Payload output,
+            @Nullable String customStatus,
+            @Nullable String reason,
+            Instant createdAt,
+            Instant updatedAt) {
+        this(name, key, status, owner, input, output, customStatus, reason, createdAt, updatedAt, null, null);
+    }
 
     /** Whether it has ended, and nothing is left to do for it. */
     public boolean isFinished() {

@@ -1,5 +1,6 @@
 package dev.soliton.instance;
 
+import dev.soliton.orchestration.ParentInstance;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param updatedAt when it last changed
  * @param owner the worker that works on it
  * @param reason why it does not go on, if something holds it
+ * @param startAt when it is to begin, or was; null for at once
+ * @param parent the execution that it is a sub-orchestration of; null for none
  */
 public record Instance(
         String name,
@@ -30,7 +33,9 @@ public record Instance(
         Instant createdAt,
         Instant updatedAt,
         @Nullable String owner,
-        @Nullable String reason) {
+        @Nullable String reason,
+        @Nullable Instant startAt,
+        @Nullable ParentInstance parent) {
 
     /** The instance of that row, with the values given. */
     public static Instance of(InstanceRow row, @Nullable String input, @Nullable String output) {
@@ -45,7 +50,9 @@ public record Instance(
                 row.createdAt(),
                 row.updatedAt(),
                 row.ownership().owner(),
-                row.values().reason());
+                row.values().reason(),
+                row.startAt(),
+                parentOf(row));
     }
 
     /** A run that is to follow a holder, as it is while it is waited for. */
@@ -61,6 +68,15 @@ public record Instance(
                 run.askedAt(),
                 run.askedAt(),
                 null,
+                null,
+                run.startAt(),
                 null);
+    }
+
+    private static @Nullable ParentInstance parentOf(InstanceRow row) {
+        ParentTask parent = row.parent();
+        return parent == null
+                ? null
+                : new ParentInstance(parent.key().instanceId(), parent.key().executionId());
     }
 }

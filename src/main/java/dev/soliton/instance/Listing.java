@@ -41,8 +41,7 @@ final class Listing {
         do {
             Page page = catalog.read(filter, Math.min(top - found.size(), InstanceCatalog.MAX_PAGE), details, next);
             page.entries().forEach(entry -> shown(entry, withInput)
-                    .filter(instance -> filter.accepts(
-                            instance.instanceId(), instance.status(), instance.createdAt(), instance.updatedAt()))
+                    .filter(instance -> filter.accepts(InstanceFilter.Seen.of(instance)))
                     .ifPresent(found::add));
             next = page.continuation();
         } while (next != null && found.size() < top && waits.elapsed().compareTo(deadline) < 0);
@@ -77,6 +76,8 @@ final class Listing {
                 entry.createdAt(),
                 entry.updatedAt(),
                 entry.owner(),
-                reason);
+                reason,
+                entry.startAt(),
+                entry.parent());
     }
 }

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +20,9 @@ public final class OrchestrationClient {
     private final Waits waits;
     private final Looks looks;
     private final Listing listing;
+    private final SortedListing sortedListing;
     private final Purge purge;
+    private final FamilyPurge familyPurge;
     private final Starter starter;
     private final Signals signals;
     private final Rewind rewind;
@@ -44,7 +47,9 @@ public final class OrchestrationClient {
         this.waits = waits;
         this.looks = new Looks(store, payloads);
         this.listing = new Listing(catalog, looks, payloads, waits);
+        this.sortedListing = new SortedListing(catalog, looks, waits);
         this.purge = new Purge(storage, catalog, clock, waits);
+        this.familyPurge = new FamilyPurge(purge, catalog, store, waits);
         Inbox inbox = new Inbox(storage, clock, ids, waits);
         this.signals = new Signals(storage, inbox, clock);
         this.rewind = new Rewind(storage, inbox, clock, ids, waits);
@@ -197,6 +202,34 @@ public final class OrchestrationClient {
      */
     public InstancePage list(InstanceFilter filter, int top, boolean withInput, @Nullable String continuation) {
         return listing.list(filter, top, withInput, continuation);
+    }
+
+    /**
+     * Lists the first instances in an order of time.
+     *
+     * @param top how many are wanted at most; each is read by itself
+     * @param withInput whether their inputs are wanted too
+     * @throws ListTooLongException if there are too many that pass the filter to look through while a caller waits
+     * @throws StorageException if the storage failed
+     */
+    public List<Instance> list(InstanceFilter filter, InstanceOrder order, int top, boolean withInput) {
+        return sortedListing.list(filter, order, top, withInput);
+    }
+
+    /**
+     * Removes an instance that has ended, with its history and its values, and first the sub-orchestrations that it called, and
+     * theirs, as far as they have ended. For as long as a caller waits: called again, it goes on.
+     *
+     * @param whole told how many instances are gone, and whether that is all
+     * @return what became of the instance itself; {@link PurgeOutcome.Purged} also if there was no time to come to it
+     * @throws InvalidInstanceIdException if the ID cannot be one
+     * @throws StorageException if the storage failed; some may be gone
+     * @throws OutcomeUnknownException if the storage did not tell whether an instance is gone
+     */
+    public PurgeOutcome purgeWithChildren(String instanceId, Consumer<PurgeSummary> whole) {
+        FamilyPurge.Outcome outcome = familyPurge.purge(InstanceId.check(instanceId), Purge.PATIENCE);
+        whole.accept(outcome.ofAll());
+        return outcome.ofItself();
     }
 
     /**

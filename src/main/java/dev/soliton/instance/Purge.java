@@ -94,8 +94,7 @@ final class Purge {
         String id = entry.key().instanceId();
         try {
             return entry.isFinished()
-                    && purge(id, row -> filter.accepts(id, row.status(), row.createdAt(), row.updatedAt()))
-                            instanceof Purged;
+                    && purge(id, row -> filter.accepts(InstanceFilter.Seen.of(row))) instanceof Purged;
         } catch (UnreadableRowException edited) {
             // Somebody has to mend it, or to remove it by hand; the others go all the same.
             return false;

@@ -39,6 +39,14 @@ final class Starter {
     /** How often a start begins anew because the ID changed hands meanwhile, or because it took so long. */
     private static final int ATTEMPTS = 5;
 
+    /** How often a start begins anew because others replaced the holder of the ID first, where all may replace it. */
+    private static final int ROUNDS = 12;
+
+    /** The first pause of a start that was overtaken; the pauses grow, and no two starts pause for the same time. */
+    private static final Duration ROUND_PAUSE = Duration.ofMillis(20);
+
+    private static final int LONGEST_ROUND = 6;
+
     /** The first pause for a holder that has ended and is about to be let go, and how often it is doubled. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
@@ -64,36 +72,33 @@ final class Starter {
 
     StartOutcome start(StartPlan plan) {
         StorageException trouble = null;
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+        int pauses = 0;
+        for (int round = 0; round < ROUNDS; round++) {
             Optional<StartOutcome> known = repeated(plan);
             if (known.isPresent()) {
                 return known.get();
             }
-            Holder holder = attempt == 0 && plan.isFresh() ? null : holder(plan).orElse(null);
+            Holder holder = round == 0 && plan.isFresh() ? null : holder(plan).orElse(null);
             if (holder == null) {
                 Optional<StartOutcome> started = tryStart(plan, null);
                 if (started.isPresent()) {
                     return started.get();
                 }
-                continue;
-            }
-            InstanceRow row = holder.row();
-            if (isRefused(plan, row)) {
-                return rejected(plan, row);
-            }
-            if (row.status().isTerminal()) {
-                if (row.ownership().owner() == null) {
-                    Optional<StartOutcome> started = tryStart(plan, holder.instance());
-                    if (started.isPresent()) {
-                        return started.get();
-                    }
-                    continue;
-                }
+            } else if (isRefused(plan, holder.row())) {
+                return rejected(plan, holder.row());
+            } else if (holder.row().status().isTerminal()
+                    && holder.row().ownership().owner() != null) {
                 // Somebody has to be told of its end, or an activity of it has to return: it is let go soon.
-                if (attempt == ATTEMPTS - 1) {
-                    return rejected(plan, row);
+                if (pauses == ATTEMPTS - 1) {
+                    return rejected(plan, holder.row());
                 }
-                pause(FIRST_PAUSE.multipliedBy(1L << attempt));
+                pause(FIRST_PAUSE.multipliedBy(1L << pauses++));
+                continue;
+            } else if (holder.row().status().isTerminal()) {
+                Optional<StartOutcome> started = tryStart(plan, holder.instance());
+                if (started.isPresent()) {
+                    return started.get();
+                }
             } else if (plan.options().conflict().queues()) {
                 Optional<StartOutcome> follows = succession.tryFollow(plan, holder);
                 if (follows.isPresent()) {
@@ -101,6 +106,7 @@ final class Starter {
                 }
             } else {
                 try {
+                    InstanceRow row = holder.row();
                     Attached attached =
                             new Attached(plan.instanceId(), row.key().executionId());
                     if (tryAttach(plan, attached, row.life())) {
@@ -108,7 +114,31 @@ final class Starter {
                     }
                 } catch (StorageException unanswered) {
                     trouble = unanswered;
+                    if (round >= ATTEMPTS - 1) {
+                        break;
+                    }
                 }
+            }
+            giveWay(round);
+        }
+        return overtaken(plan, trouble);
+    }
+
+    /** Lets those go first who are after the same ID. The first time nobody may be: the ID changed hands once. */
+    private void giveWay(int round) {
+        if (round > 0) {
+            Duration pause = ROUND_PAUSE.multipliedBy(1L << Math.min(round, LONGEST_ROUND));
+            int share = Math.floorMod(ids.get().hashCode(), 256);
+            pause(pause.dividedBy(2).plus(pause.multipliedBy(share).dividedBy(512)));
+        }
+    }
+
+    /** What the caller is told who was overtaken in each round: who has the ID now. The storage did answer. */
+    private StartOutcome overtaken(StartPlan plan, @Nullable StorageException trouble) {
+        if (trouble == null) {
+            Optional<Versioned<InstanceRow>> holder = storage.instances().find(plan.instanceId());
+            if (holder.isPresent()) {
+                return rejected(plan, holder.get().row());
             }
         }
         throw new StorageException("The start of '" + plan.instanceId() + "' was overtaken again and again.", trouble);
@@ -165,7 +195,7 @@ final class Starter {
                 }
             }
         }
-        throw new StorageException("The start of '" + plan.instanceId() + "' was overtaken again and again.", null);
+        return overtaken(plan, null);
     }
 
     /**

@@ -21,8 +21,14 @@ import org.jspecify.annotations.Nullable;
 /** A function that the app serves over HTTP, as its annotations say, and as the worker calls it. */
 record HttpFunction(String name, HttpMethod verb, String route, AuthorizationLevel authLevel, Method method) {
 
+    private static final List<HttpFunction> ALL = find();
+
     /** All of the app's. */
     static List<HttpFunction> all() {
+        return ALL;
+    }
+
+    private static List<HttpFunction> find() {
         List<HttpFunction> functions = new ArrayList<>();
         new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
@@ -39,7 +45,7 @@ record HttpFunction(String name, HttpMethod verb, String route, AuthorizationLev
                         }
                     }
                 });
-        return functions;
+        return List.copyOf(functions);
     }
 
     private static @Nullable HttpTrigger trigger(Method method) {

@@ -564,7 +564,9 @@ final class HttpFunctionsTest {
                         "lastUpdatedTime",
                         "executionId",
                         "owner",
-                        "reason");
+                        "reason",
+                        "scheduledStart",
+                        "parent");
         assertThat(body.get("createdTime").textValue()).isEqualTo("2030-01-02T03:04:05Z");
         assertThat((String) response.getBody()).contains("\"input\":{\"n\":1.50}");
     }

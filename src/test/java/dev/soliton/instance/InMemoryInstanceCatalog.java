@@ -44,8 +44,7 @@ public final class InMemoryInstanceCatalog implements InstanceCatalog {
         Page page = new Page(List.of(), null);
         int seen = 0;
         for (InstanceRow row : rest) {
-            InstanceRow accepted =
-                    filter.accepts(row.key().instanceId(), row.status(), row.createdAt(), row.updatedAt()) ? row : null;
+            InstanceRow accepted = filter.accepts(InstanceFilter.Seen.of(row)) ? row : null;
             List<CatalogEntry> entries = Stream.concat(
                             page.entries().stream(), Stream.ofNullable(accepted).map(some -> entry(some, details)))
                     .toList();
@@ -75,6 +74,8 @@ public final class InMemoryInstanceCatalog implements InstanceCatalog {
                 row.values().customStatus(),
                 row.values().reason(),
                 row.createdAt(),
-                row.updatedAt());
+                row.updatedAt(),
+                row.startAt(),
+                Instance.of(row, null, null).parent());
     }
 }

@@ -149,7 +149,7 @@ public final class InMemoryInstanceStore implements InstanceStore {
     }
 
     /** The rows of all instances, in the order of their IDs. */
-    synchronized List<InstanceRow> instances() {
+    public synchronized List<InstanceRow> instances() {
         return new TreeMap<>(partitions)
                 .values().stream()
                         .map(rows -> rows.get(INSTANCE))

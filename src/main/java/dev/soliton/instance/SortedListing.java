@@ -1,0 +1,75 @@
+package dev.soliton.instance;
+
+import dev.soliton.instance.InstanceCatalog.Page;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Set;
+
+/**
+ * Lists the first instances in an order of time. The storage knows no such order: all instances that pass the filter are looked
+ * through, of which the first are kept, and are then read one by one.
+ */
+final class SortedListing {
+    private final InstanceCatalog catalog;
+    private final Looks looks;
+    private final Waits waits;
+
+    SortedListing(InstanceCatalog catalog, Looks looks, Waits waits) {
+        this.catalog = catalog;
+        this.looks = looks;
+        this.waits = waits;
+    }
+
+    /**
+     * The first instances.
+     *
+     * @throws ListTooLongException if there are too many to look through
+     */
+    List<Instance> list(InstanceFilter filter, InstanceOrder order, int top, boolean withInput) {
+        List<Instance> shown = new ArrayList<>();
+        for (CatalogEntry entry : first(filter, order.comparator(), top)) {
+            found(entry.key().instanceId(), withInput)
+                    .filter(instance -> filter.accepts(InstanceFilter.Seen.of(instance)))
+                    .ifPresent(shown::add);
+        }
+        return shown;
+    }
+
+    private List<CatalogEntry> first(InstanceFilter filter, Comparator<CatalogEntry> order, int top) {
+        if (!InstanceId.canBegin(filter.idPrefix())) {
+            return List.of();
+        }
+        Duration deadline = waits.elapsed().plus(Listing.PATIENCE);
+        PriorityQueue<CatalogEntry> first = new PriorityQueue<>(order.reversed());
+        String next = null;
+        do {
+            if (waits.elapsed().compareTo(deadline) >= 0) {
+                throw new ListTooLongException("There are too many instances to put them in order within "
+                        + Listing.PATIENCE.toSeconds() + " s. Narrow the list down, or leave 'orderBy' out.");
+            }
+            Page page = catalog.read(filter, InstanceCatalog.MAX_PAGE, Set.of(), next);
+            for (CatalogEntry entry : page.entries()) {
+                first.add(entry);
+                if (first.size() > top) {
+                    first.remove();
+                }
+            }
+            next = page.continuation();
+        } while (next != null);
+        return first.stream().sorted(order).toList();
+    }
+
+    /** The instance; empty if it was purged meanwhile. */
+    private Optional<Instance> found(String instanceId, boolean withInput) {
+        try {
+            return looks.find(instanceId, withInput);
+        } catch (PayloadMissingException | UnreadableRowException broken) {
+            // One that somebody edited or took a value from is not to hide all others.
+            return Optional.empty();
+        }
+    }
+}
