@@ -69,7 +69,12 @@ final class EndedHolderTest {
 
     /** Sweeps every 20 s, and has the worker do what messages there are, for that long. */
     private void live(Engine worker, Duration time) {
-        Sweeper sweeper = new Sweeper(hub.storage, hub.workers, new InMemoryStuckScan(hub.instances), hub.clock);
+        Sweeper sweeper = new Sweeper(
+                hub.storage,
+                hub.workers,
+                new InMemoryStuckScan(hub.instances),
+                new Platform(hub.clock, () -> "id", hub.waits()),
+                Duration.ofMinutes(2));
         Instant until = hub.clock.instant().plus(time);
         while (hub.clock.instant().isBefore(until)) {
             sweeper.sweep(Logger.getAnonymousLogger());

@@ -93,10 +93,13 @@ final class FuzzHub {
                 new Histories(storage),
                 engine,
                 mock(),
+                mock(),
                 null,
                 mock(),
                 clock,
-                new RequestLimits(MAX_PAYLOAD, 1 << 20, Duration.ofMinutes(10)));
+                new RequestLimits(MAX_PAYLOAD, 1 << 20, Duration.ofMinutes(10)),
+                mock(),
+                waits);
         functions = new FunctionFactory(() -> graph);
         silent.setLevel(Level.OFF);
         when(invocation.getLogger()).thenReturn(silent);
