@@ -240,6 +240,11 @@ final class BusyInstances {
     /** Tells all turns to leave the rest to others, those too that are about to begin. */
     void stopAll() {
         stopping = true;
+        stopThoseUnderWay();
+    }
+
+    /** Tells the turns that are under way to leave the rest to others; what begins later is not told. */
+    void stopThoseUnderWay() {
         Map<String, Entry> all;
         synchronized (this) {
             all = Map.copyOf(busy);

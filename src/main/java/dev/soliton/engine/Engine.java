@@ -99,7 +99,7 @@ public final class Engine {
      * @param limit how long to wait for the turns
      */
     public void handOver(Duration limit) {
-        busy.stopAll();
+        busy.stopThoseUnderWay();
         worker.retire(limit);
     }
 
