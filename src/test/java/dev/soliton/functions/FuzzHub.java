@@ -306,8 +306,9 @@ final class FuzzHub {
         Map<String, String> properties = new HashMap<>();
         try {
             JsonNode object = JSON.readTree(body == null ? "" : body);
-            object.properties().forEach(field ->
-                    properties.put(field.getKey(), field.getValue().asText()));
+            object.properties()
+                    .forEach(field ->
+                            properties.put(field.getKey(), field.getValue().asText()));
         } catch (IOException notJson) {
             return Map.of();
         }
