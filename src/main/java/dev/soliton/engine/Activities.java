@@ -31,7 +31,9 @@ final class Activities {
     private final Crew crew;
     private final WorkerLease lease;
     private final BlockingQueue<Happening> happenings;
-    private final BlockingQueue<Ended> returned = new LinkedBlockingQueue<>();
+    /** One for each that has returned, without what it returned, for those that wait for a farewell. */
+    private final BlockingQueue<Boolean> returned = new LinkedBlockingQueue<>();
+
     private final Map<Integer, TaskScheduled> toStart = new LinkedHashMap<>();
     /** Changed by the turn's thread; told by the worker's, too, when the lease is lost. */
     private final Map<Integer, ActivityRun> running = new ConcurrentHashMap<>();
@@ -213,6 +215,8 @@ final class Activities {
     }
 
     private void awaitReturns(EngineContext context) throws TurnStopped {
+        // Those that returned before were not waited for.
+        returned.clear();
         while (stillRunning() > 0 && context.take(returned, context.limits().farewellOfActivities()) != null) {
             // Each that returns gives the others time anew.
         }
@@ -249,7 +253,7 @@ final class Activities {
                 afterAll = () -> {};
             }
         }
-        returned.add(what);
+        returned.add(true);
         action.run();
     }
 }
