@@ -5,10 +5,10 @@ import dev.soliton.orchestration.SolitonException;
 /** An execution asked for more, or was told more, than a journal may hold. It ends the instance as Failed. */
 final class JournalTooLongException extends SolitonException {
 
-    JournalTooLongException(int limit) {
+    JournalTooLongException(String limit) {
         super(
                 "The journal of an execution has at most " + limit
-                        + " events. An orchestration that goes on for long begins a new one with continueAsNew.",
+                        + ". An orchestration that goes on for long begins a new one with continueAsNew.",
                 null);
     }
 }

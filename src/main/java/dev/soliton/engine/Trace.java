@@ -4,9 +4,14 @@ import dev.soliton.engine.JournalEvent.EventRaised;
 import dev.soliton.engine.JournalEvent.EventSent;
 import dev.soliton.engine.JournalEvent.ExecutionRewound;
 import dev.soliton.engine.JournalEvent.Request;
+import dev.soliton.engine.JournalEvent.SubOrchestrationCompleted;
+import dev.soliton.engine.JournalEvent.SubOrchestrationFailed;
 import dev.soliton.engine.JournalEvent.SubOrchestrationScheduled;
+import dev.soliton.engine.JournalEvent.TaskCompleted;
+import dev.soliton.engine.JournalEvent.TaskFailed;
 import dev.soliton.engine.JournalEvent.TaskScheduled;
 import dev.soliton.engine.JournalEvent.TimerCreated;
+import dev.soliton.instance.Payload;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -30,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * not.
  */
 final class Trace {
+    /** How long the values may be together that are in the journal itself, in characters: a turn has all of them in memory. */
+    static final long MAX_CHARACTERS = 64L << 20;
+
     private final List<Stretch> stretches = new ArrayList<>();
     private final Forgotten forgotten = new Forgotten();
     private final Map<Integer, SubOrchestrationScheduled> children = new HashMap<>();
@@ -39,6 +47,7 @@ final class Trace {
     private final int maxEvents;
     private @Nullable Instant rewoundAt;
     private int length;
+    private long characters;
     private int nextId;
 
     /**
@@ -74,6 +83,7 @@ final class Trace {
         }
         this.recorded = new ArrayDeque<>(journal.subList(begin, journal.size()));
         this.length = journal.size();
+        journal.forEach(event -> characters += charactersOf(event));
         this.maxEvents = maxEvents;
     }
 
@@ -199,7 +209,10 @@ final class Trace {
      */
     void add(JournalEvent event) {
         if (length >= maxEvents) {
-            throw new JournalTooLongException(maxEvents);
+            throw new JournalTooLongException(maxEvents + " events");
+        }
+        if (characters >= MAX_CHARACTERS) {
+            throw new JournalTooLongException(MAX_CHARACTERS + " characters of inputs and results");
         }
         addLast(event);
     }
@@ -207,7 +220,31 @@ final class Trace {
     /** Appends what is new, even if the journal is full: nothing comes after it. */
     void addLast(JournalEvent event) {
         length++;
+        characters += charactersOf(event);
         fresh.add(event);
+    }
+
+    private static long charactersOf(JournalEvent event) {
+        return valueOf(event) instanceof Payload.Inline inline ? inline.json().length() : 0;
+    }
+
+    private static @Nullable Payload valueOf(JournalEvent event) {
+        if (event instanceof TaskScheduled task) {
+            return task.input();
+        } else if (event instanceof TaskCompleted task) {
+            return task.result();
+        } else if (event instanceof TaskFailed task) {
+            return task.failure();
+        } else if (event instanceof SubOrchestrationScheduled child) {
+            return child.input();
+        } else if (event instanceof SubOrchestrationCompleted child) {
+            return child.result();
+        } else if (event instanceof SubOrchestrationFailed child) {
+            return child.failure();
+        } else if (event instanceof EventSent sent) {
+            return sent.input();
+        }
+        return event instanceof EventRaised raised ? raised.input() : null;
     }
 
     /** What an event is, in words of the author. */
