@@ -93,6 +93,11 @@ public final class TableInstanceCatalog implements InstanceCatalog {
     }
 
     @Override
+    public String continuationBehind(CatalogEntry entry) {
+        return encode(BEHIND + entry.key().instanceId());
+    }
+
+    @Override
     public List<Remnant> remnants(String instanceId) {
         ListEntitiesOptions options = new ListEntitiesOptions()
                 .setFilter("PartitionKey eq " + CatalogQuery.quoted(instanceId))

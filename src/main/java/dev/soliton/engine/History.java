@@ -18,6 +18,7 @@ import dev.soliton.engine.JournalEvent.TaskFailed;
 import dev.soliton.engine.JournalEvent.TaskScheduled;
 import dev.soliton.engine.JournalEvent.TimerCreated;
 import dev.soliton.engine.JournalEvent.TimerFired;
+import dev.soliton.instance.Budget;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.Payload;
 import dev.soliton.instance.Payloads;
@@ -84,17 +85,48 @@ final class History {
         return event instanceof SubOrchestrationFailed child ? child.id() : null;
     }
 
+    /**
+     * A part of it.
+     *
+     * @param next the number of the event that the next part begins with
+     */
+    record Part(List<HistoryEntry> entries, int next, boolean isLast) {}
+
     List<HistoryEntry> entries() {
+        return part(0, new Budget()).entries();
+    }
+
+    /**
+     * What happened from an event on, as far as there is room for it.
+     *
+     * @param from the number of that event
+     */
+    Part part(int from, Budget budget) {
         List<HistoryEntry> entries = new ArrayList<>();
-        for (int i = 0; i < journal.size(); i++) {
+        for (int i = from; i < journal.size(); i++) {
+            if (!entries.isEmpty() && budget.isUsedUp()) {
+                return new Part(entries, i, false);
+            }
+            int before = entries.size();
             JournalEvent event = journal.get(i);
             if (event instanceof ExecutionCompleted end && i + 1 < journal.size()) {
                 entries.add(formerEnd(end, journal.get(i + 1)));
             } else if (!(event instanceof Request request && ended.contains(request.id()))) {
                 entries.add(entry(event));
             }
+            entries.subList(before, entries.size()).forEach(entry -> use(entry, budget));
         }
-        return entries;
+        return new Part(entries, journal.size(), true);
+    }
+
+    private static void use(HistoryEntry entry, Budget budget) {
+        for (Field field : entry.fields()) {
+            if (field instanceof Field.Text text) {
+                budget.use(text.value());
+            } else if (field instanceof Field.Json value) {
+                budget.use(value.value());
+            }
+        }
     }
 
     /** An end that is none any more. How it had come to it is with what follows it; the row has the present outcome. */

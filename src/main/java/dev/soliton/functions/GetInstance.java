@@ -51,12 +51,16 @@ public final class GetInstance {
             boolean showResults = Requests.flag(request, "showHistoryOutput", false);
             boolean failedIsAnError = Requests.flag(request, "returnInternalServerErrorOnFailure", false);
             String executionId = Requests.query(request, "executionId");
+            String token = Requests.header(request, Responses.CONTINUATION);
             Optional<Shown> found = showHistory
                     ? graph.get()
                             .histories()
-                            .find(instanceId, showInput, showResults)
-                            .map(told -> new Shown(told.instance(), told.entries()))
-                    : graph.get().client().status(instanceId, showInput).map(instance -> new Shown(instance, null));
+                            .find(instanceId, showInput, showResults, token == null || token.isEmpty() ? null : token)
+                            .map(told -> new Shown(told.instance(), told.entries(), told.continuation()))
+                    : graph.get()
+                            .client()
+                            .status(instanceId, showInput)
+                            .map(instance -> new Shown(instance, null, null));
             if (found.isEmpty()) {
                 return responses.noInstance(instanceId);
             }
@@ -66,7 +70,7 @@ public final class GetInstance {
                 if (other.isEmpty()) {
                     return responses.noExecution(shown.instance(), executionId);
                 }
-                shown = new Shown(other.get(), showHistory ? List.of() : null);
+                shown = new Shown(other.get(), showHistory ? List.of() : null, null);
             }
             InstanceUris.Base uris = InstanceUris.Base.of(request, settings.trustForwardedHeaders());
             return responses.status(shown, uris.of(instanceId).sameStatus(), failedIsAnError);

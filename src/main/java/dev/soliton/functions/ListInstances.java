@@ -25,7 +25,7 @@ public final class ListInstances {
     private static final int MAX_SORTED = 100;
 
     private static final String[] KNOWN = Stream.concat(
-                    Filters.PARAMETERS.stream(), Stream.of("showInput", "top", "orderBy"))
+                    Filters.PARAMETERS.stream(), Stream.of("showInput", "showOutput", "top", "orderBy"))
             .toArray(String[]::new);
 
     private final Supplier<Graph> graph;
@@ -49,6 +49,7 @@ public final class ListInstances {
             Requests.refuseOthers(request, KNOWN);
             InstanceFilter filter = Filters.of(request);
             boolean showInput = Requests.flag(request, "showInput", true);
+            boolean showOutput = Requests.flag(request, "showOutput", true);
             String token = Requests.header(request, Responses.CONTINUATION);
             InstanceOrder order = order(request);
             if (order != null) {
@@ -57,11 +58,13 @@ public final class ListInstances {
                             "A list that is put in order does not go on: it has no continuation.");
                 }
                 int top = Requests.number(request, "top", MAX_SORTED, 1, MAX_SORTED);
-                return responses.list(new InstancePage(graph.get().client().list(filter, order, top, showInput), null));
+                return responses.list(new InstancePage(
+                        graph.get().client().list(filter, order, top, showInput, showOutput), null));
             }
             int top = Requests.number(request, "top", DEFAULT_TOP, 1, MAX_TOP);
-            return responses.list(
-                    graph.get().client().list(filter, top, showInput, token == null || token.isEmpty() ? null : token));
+            return responses.list(graph.get()
+                    .client()
+                    .list(filter, top, showInput, showOutput, token == null || token.isEmpty() ? null : token));
         });
     }
 

@@ -31,6 +31,7 @@ import dev.soliton.instance.StartOutcome;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.UnreadableRowException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -138,7 +139,7 @@ final class Responses {
             String output = instance.output();
             return text(HttpStatus.OK, output == null ? "null" : output, Map.of());
         }
-        return status(new Shown(instance, null), "", failedIsAnError);
+        return status(new Shown(instance, null, null), "", failedIsAnError);
     }
 
     /** 409 with the status of the instance that has the ID. */
@@ -164,19 +165,26 @@ final class Responses {
         if (shown.history() != null) {
             body.set("historyEvents", InstanceJson.history(shown.history()));
         }
+        Map<String, String> headers = new HashMap<>();
+        if (shown.continuation() != null) {
+            headers.put(CONTINUATION, shown.continuation());
+        }
         if (!instance.status().isTerminal()) {
-            return json(HttpStatus.ACCEPTED, body, Map.of("Location", location, "Retry-After", "5"));
+            headers.put("Location", location);
+            headers.put("Retry-After", "5");
+            return json(HttpStatus.ACCEPTED, body, headers);
         }
         boolean error = failedIsAnError && instance.status() == RuntimeStatus.FAILED;
-        return json(error ? HttpStatus.INTERNAL_SERVER_ERROR : HttpStatus.OK, body, Map.of());
+        return json(error ? HttpStatus.INTERNAL_SERVER_ERROR : HttpStatus.OK, body, headers);
     }
 
     /**
      * What a status shows.
      *
      * @param history what has happened; null if that was not asked for
+     * @param continuation where the history goes on; null at its end
      */
-    record Shown(Instance instance, @Nullable List<HistoryEntry> history) {}
+    record Shown(Instance instance, @Nullable List<HistoryEntry> history, @Nullable String continuation) {}
 
     /** A part of a list, with the place where it goes on in a header. */
     HttpResponseMessage list(InstancePage page) {

@@ -24,6 +24,9 @@ public interface InstanceCatalog {
      */
     Page read(InstanceFilter filter, int limit, Set<Detail> details, @Nullable String continuation);
 
+    /** Where a page begins that follows an entry, wherever the page of that has ended. */
+    String continuationBehind(CatalogEntry entry);
+
     /**
      * Lists the rows of one instance that can be left when its executions are over: all but the instance row and the gates
      * of executions that live.

@@ -5,6 +5,7 @@ import dev.soliton.instance.InstanceCatalog.Page;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -12,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lists instances, as many at a time as the caller wants, and for no longer than a caller waits: where few of many
- * instances are looked for, a part of the list can have few entries, or none, and still not be the last.
+ * instances are looked for, a part of the list can have few entries, or none, and still not be the last. The same where
+ * their values are long: a part ends with the entry that uses up its {@link Budget}.
  */
 final class Listing {
     /** How long a part of a list is put together, before the caller gets what there is. */
@@ -30,32 +32,55 @@ final class Listing {
         this.waits = waits;
     }
 
-    InstancePage list(InstanceFilter filter, int top, boolean withInput, @Nullable String continuation) {
+    InstancePage list(
+            InstanceFilter filter, int top, boolean withInput, boolean withOutput, @Nullable String continuation) {
         if (!InstanceId.canBegin(filter.idPrefix())) {
             return new InstancePage(List.of(), null);
         }
         Duration deadline = waits.elapsed().plus(PATIENCE);
-        Set<Detail> details = withInput ? EnumSet.allOf(Detail.class) : EnumSet.of(Detail.OUTPUT);
+        Set<Detail> details = EnumSet.noneOf(Detail.class);
+        if (withInput) {
+            details.add(Detail.INPUT);
+        }
+        if (withOutput) {
+            details.add(Detail.OUTPUT);
+        }
+        Budget budget = new Budget();
         List<Instance> found = new ArrayList<>();
         String next = continuation;
         do {
             Page page = catalog.read(filter, Math.min(top - found.size(), InstanceCatalog.MAX_PAGE), details, next);
-            page.entries().forEach(entry -> shown(entry, withInput)
-                    .filter(instance -> filter.accepts(InstanceFilter.Seen.of(instance)))
-                    .ifPresent(found::add));
+            for (Iterator<CatalogEntry> entries = page.entries().iterator(); entries.hasNext(); ) {
+                CatalogEntry entry = entries.next();
+                shown(entry, withInput, withOutput)
+                        .filter(instance -> filter.accepts(InstanceFilter.Seen.of(instance)))
+                        .ifPresent(instance -> add(instance, found, budget));
+                // Each entry may have values that are fetched one by one.
+                if (entries.hasNext() && (budget.isUsedUp() || waits.elapsed().compareTo(deadline) >= 0)) {
+                    return new InstancePage(found, catalog.continuationBehind(entry));
+                }
+            }
             next = page.continuation();
-        } while (next != null && found.size() < top && waits.elapsed().compareTo(deadline) < 0);
+        } while (next != null
+                && found.size() < top
+                && !budget.isUsedUp()
+                && waits.elapsed().compareTo(deadline) < 0);
         return new InstancePage(found, next);
     }
 
+    private static void add(Instance instance, List<Instance> found, Budget budget) {
+        found.add(instance);
+        budget.use(instance);
+    }
+
     /** The instance; empty if it was purged meanwhile. */
-    private Optional<Instance> shown(CatalogEntry entry, boolean withInput) {
+    private Optional<Instance> shown(CatalogEntry entry, boolean withInput, boolean withOutput) {
         try {
             return Optional.of(
                     instance(entry, payloads.load(entry.input()), payloads.load(entry.output()), entry.reason()));
         } catch (PayloadMissingException changed) {
             try {
-                return looks.find(entry.key().instanceId(), withInput);
+                return looks.find(entry.key().instanceId(), withInput, withOutput);
             } catch (PayloadMissingException gone) {
                 // One instance that somebody took a value from is not to hide all others.
                 return Optional.of(instance(entry, null, null, gone.getMessage()));

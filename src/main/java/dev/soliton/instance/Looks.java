@@ -17,16 +17,20 @@ final class Looks {
     }
 
     Optional<Instance> find(String instanceId, boolean withInput) {
+        return find(instanceId, withInput, true);
+    }
+
+    Optional<Instance> find(String instanceId, boolean withInput, boolean withOutput) {
         Optional<Versioned<InstanceRow>> found = store.find(instanceId);
         try {
-            return found.map(instance -> shown(instance.row(), withInput));
+            return found.map(instance -> shown(instance.row(), withInput, withOutput));
         } catch (PayloadMissingException gone) {
             // An instance that went on to its next generation meanwhile has dropped the input of the one that was read.
             Optional<Versioned<InstanceRow>> now = store.find(instanceId);
             if (now.equals(found)) {
                 throw gone;
             }
-            return now.map(instance -> shown(instance.row(), withInput));
+            return now.map(instance -> shown(instance.row(), withInput, withOutput));
         }
     }
 
@@ -59,8 +63,11 @@ final class Looks {
         }
     }
 
-    private Instance shown(InstanceRow row, boolean withInput) {
+    private Instance shown(InstanceRow row, boolean withInput, boolean withOutput) {
         InstanceRow.Values values = row.values();
-        return Instance.of(row, withInput ? payloads.load(values.input()) : null, payloads.load(values.output()));
+        return Instance.of(
+                row,
+                withInput ? payloads.load(values.input()) : null,
+                withOutput ? payloads.load(values.output()) : null);
     }
 }

@@ -201,7 +201,24 @@ public final class OrchestrationClient {
      * @throws StorageException if the storage failed
      */
     public InstancePage list(InstanceFilter filter, int top, boolean withInput, @Nullable String continuation) {
-        return listing.list(filter, top, withInput, continuation);
+        return list(filter, top, withInput, true, continuation);
+    }
+
+    /**
+     * Lists instances in the order of the storage, of which no more is promised.
+     *
+     * @param top how many are wanted at most
+     * @param withInput whether their inputs are wanted too
+     * @param withOutput whether their outputs are
+     * @param continuation where an earlier part of the same list said that it goes on; null to begin
+     * @return at most so many, and no more after their texts have {@link Budget#MAX_LENGTH} characters together; even if there
+     *     are fewer, or none, the list goes on where its continuation says
+     * @throws InvalidContinuationException if no list can have said that it goes on there
+     * @throws StorageException if the storage failed
+     */
+    public InstancePage list(
+            InstanceFilter filter, int top, boolean withInput, boolean withOutput, @Nullable String continuation) {
+        return listing.list(filter, top, withInput, withOutput, continuation);
     }
 
     /**
@@ -209,11 +226,14 @@ public final class OrchestrationClient {
      *
      * @param top how many are wanted at most; each is read by itself
      * @param withInput whether their inputs are wanted too
-     * @throws ListTooLongException if there are too many that pass the filter to look through while a caller waits
+     * @param withOutput whether their outputs are
+     * @throws ListTooLongException if there are too many that pass the filter to look through while a caller waits, or their
+     *     texts have more than {@link Budget#MAX_LENGTH} characters together
      * @throws StorageException if the storage failed
      */
-    public List<Instance> list(InstanceFilter filter, InstanceOrder order, int top, boolean withInput) {
-        return sortedListing.list(filter, order, top, withInput);
+    public List<Instance> list(
+            InstanceFilter filter, InstanceOrder order, int top, boolean withInput, boolean withOutput) {
+        return sortedListing.list(filter, order, top, withInput, withOutput);
     }
 
     /**

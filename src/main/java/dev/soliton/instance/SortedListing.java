@@ -27,14 +27,25 @@ final class SortedListing {
     /**
      * The first instances.
      *
-     * @throws ListTooLongException if there are too many to look through
+     * @throws ListTooLongException if there are too many to look through, or their values are too long for one answer
      */
-    List<Instance> list(InstanceFilter filter, InstanceOrder order, int top, boolean withInput) {
+    List<Instance> list(
+            InstanceFilter filter, InstanceOrder order, int top, boolean withInput, boolean withOutput) {
         List<Instance> shown = new ArrayList<>();
+        Budget budget = new Budget();
         for (CatalogEntry entry : first(filter, order.comparator(), top)) {
-            found(entry.key().instanceId(), withInput)
+            if (budget.isUsedUp()) {
+                // It could not be said where the list goes on.
+                throw new ListTooLongException("The values of the instances are too long for one list in order: more than "
+                        + Budget.MAX_LENGTH + " characters. Ask for fewer instances, or for none of their values, by"
+                        + " 'showInput=false' and 'showOutput=false'.");
+            }
+            found(entry.key().instanceId(), withInput, withOutput)
                     .filter(instance -> filter.accepts(InstanceFilter.Seen.of(instance)))
-                    .ifPresent(shown::add);
+                    .ifPresent(instance -> {
+                        shown.add(instance);
+                        budget.use(instance);
+                    });
         }
         return shown;
     }
@@ -64,9 +75,9 @@ final class SortedListing {
     }
 
     /** The instance; empty if it was purged meanwhile. */
-    private Optional<Instance> found(String instanceId, boolean withInput) {
+    private Optional<Instance> found(String instanceId, boolean withInput, boolean withOutput) {
         try {
-            return looks.find(instanceId, withInput);
+            return looks.find(instanceId, withInput, withOutput);
         } catch (PayloadMissingException | UnreadableRowException broken) {
             // One that somebody edited or took a value from is not to hide all others.
             return Optional.empty();

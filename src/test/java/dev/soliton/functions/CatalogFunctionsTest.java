@@ -113,6 +113,18 @@ final class CatalogFunctionsTest {
                 .isTrue();
     }
 
+    @Test
+    void listLeavesOutputsOutIfItIsToldTo() {
+        hub.begin("x", "e");
+        hub.become("x", RuntimeStatus.COMPLETED);
+        assertThat(body(list(request())).get(0).get("output").isNull()).isFalse();
+        assertThat(body(list(request().query("showOutput", "false")))
+                        .get(0)
+                        .get("output")
+                        .isNull())
+                .isTrue();
+    }
+
     /** In a row that somebody edited by hand. */
     @ParameterizedTest
     @ValueSource(strings = {"half way", "{\"step\":", "", "1 2"})
@@ -187,6 +199,7 @@ final class CatalogFunctionsTest {
         "createdTimeFrom, 2030-01",
         "createdTimeTo, 2030-01-01T24:00:01",
         "showInput, 1",
+        "showOutput, 1",
         "top, 0",
         "top, 1001",
         "top, ten",

@@ -624,6 +624,22 @@ final class HttpFunctionsTest {
     }
 
     @Test
+    void historyThatIsTooLongForOneAnswerGoesOnWhereItsHeaderSays() {
+        new HttpStartSingle(starts).run(post("\"" + "i".repeat(5 << 20) + "\""), "Echo", "x", invocation);
+        runAll();
+        HttpResponseMessage first = get(get().query("showHistory", "true"), "x");
+        assertThat(body(first).get("historyEvents")).hasSize(1);
+        String token = first.getHeader("x-ms-continuation-token");
+        HttpResponseMessage last =
+                get(get().query("showHistory", "true").header("x-ms-continuation-token", token), "x");
+        assertThat(body(last).get("historyEvents")).hasSize(1);
+        assertThat(last.getHeader("x-ms-continuation-token")).isNull();
+        assertThat(get(get().query("showHistory", "true").header("x-ms-continuation-token", "other"), "x")
+                        .getStatusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
     void historyOfWhatHasNotBegunIsEmpty() {
         startSingle(post(null), "x");
         HttpResponseMessage response = get(get().query("showHistory", "true"), "x");

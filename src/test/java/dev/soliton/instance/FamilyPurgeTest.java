@@ -143,7 +143,7 @@ final class FamilyPurgeTest {
     }
 
     private List<String> ids(InstanceOrder order, int top) {
-        return client.list(InstanceFilter.ALL, order, top, false).stream()
+        return client.list(InstanceFilter.ALL, order, top, false, false).stream()
                 .map(Instance::instanceId)
                 .toList();
     }
@@ -155,7 +155,7 @@ final class FamilyPurgeTest {
         hub.catalog.seeAtOnce(1);
         hub.catalog.beforePages(() -> hub.clock.advance(Duration.ofSeconds(16)));
         assertThatExceptionOfType(ListTooLongException.class)
-                .isThrownBy(() -> client.list(InstanceFilter.ALL, InstanceOrder.CREATED, 10, false))
+                .isThrownBy(() -> client.list(InstanceFilter.ALL, InstanceOrder.CREATED, 10, false, false))
                 .withMessageContaining("Narrow");
     }
 

@@ -59,6 +59,11 @@ public final class InMemoryInstanceCatalog implements InstanceCatalog {
     }
 
     @Override
+    public String continuationBehind(CatalogEntry entry) {
+        return "after " + entry.key().instanceId();
+    }
+
+    @Override
     public List<Remnant> remnants(String instanceId) {
         return store.remnants(instanceId);
     }

@@ -110,6 +110,63 @@ final class ListingTest {
                         whole -> assertThat(whole.input()).isEqualTo("\"input\""));
     }
 
+    /** Four times the room that there is. */
+    private void beginLong() {
+        begin(8);
+        for (int i = 0; i < 8; i++) {
+            keepApart("x" + i, new Payload.Inline("\"" + "o".repeat((int) Budget.MAX_LENGTH / 2) + "\""));
+        }
+    }
+
+    @Test
+    void partEndsWithTheInstanceThatBringsItToItsLengthAndTheListGoesOnBehindIt() {
+        beginLong();
+        List<String> all = new ArrayList<>();
+        String continuation = null;
+        do {
+            InstancePage page = client.list(InstanceFilter.ALL, 100, true, continuation);
+            assertThat(page.instances()).hasSizeLessThanOrEqualTo(2);
+            all.addAll(ids(page));
+            continuation = page.continuation();
+        } while (continuation != null);
+        assertThat(all).containsExactly("x0", "x1", "x2", "x3", "x4", "x5", "x6", "x7");
+    }
+
+    @Test
+    void outputsThatAreNotWantedTakeNoRoomAndAreNotFetched() {
+        beginLong();
+        keepApart("x3", new Payload.Stored("gone"));
+        InstancePage page = client.list(InstanceFilter.ALL, 100, true, false, null);
+        assertThat(page.instances()).hasSize(8).allSatisfy(instance -> {
+            assertThat(instance.output()).isNull();
+            assertThat(instance.reason()).isNull();
+        });
+    }
+
+    @Test
+    void listInOrderWhoseValuesAreTooLongIsRefusedAndIsToBeHadWithoutThem() {
+        beginLong();
+        assertThatExceptionOfType(ListTooLongException.class)
+                .isThrownBy(() -> client.list(InstanceFilter.ALL, InstanceOrder.CREATED, 100, true, true))
+                .withMessageContaining("showOutput=false");
+        assertThat(client.list(InstanceFilter.ALL, InstanceOrder.CREATED, 2, true, true))
+                .hasSize(2);
+        assertThat(client.list(InstanceFilter.ALL, InstanceOrder.CREATED, 100, true, false))
+                .hasSize(8)
+                .allSatisfy(instance -> assertThat(instance.output()).isNull());
+    }
+
+    @Test
+    void partEndsInTheMiddleOfAPageWhenItsValuesTakeTooLong() {
+        begin(3);
+        keepApart("x0", new Payload.Stored("gone"));
+        hub.store.beforeNext("find", () -> hub.clock.advance(Listing.PATIENCE));
+        InstancePage first = client.list(InstanceFilter.ALL, 100, true, null);
+        assertThat(ids(first)).containsExactly("x0");
+        assertThat(ids(client.list(InstanceFilter.ALL, 100, true, first.continuation())))
+                .containsExactly("x1", "x2");
+    }
+
     @Test
     void instanceThatChangedWhileItWasListedIsReadAgain() {
         begin(1);
