@@ -22,7 +22,8 @@ final class TurnMemoryTest {
     @Test
     void resultThatWasTakenInIsNotKept() throws InterruptedException {
         hub.registry.activity("Long", () -> ignored -> "o".repeat(15_000));
-        WorkerLease lease = new WorkerLease("w", "l", Duration.ofDays(1), context, WorkerLease.Moment.of(context));
+        WorkerLease lease =
+                new WorkerLease("w", "l", Duration.ofDays(1), context, WorkerLease.Moment.of(context), nobody -> {});
         LinkedBlockingDeque<Happening> happenings = new LinkedBlockingDeque<>();
         Crew crew = new Crew(
                 hub.registry, Executors.newSingleThreadExecutor(), Executors.newCachedThreadPool(), task -> {});

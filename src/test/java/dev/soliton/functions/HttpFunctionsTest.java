@@ -624,19 +624,10 @@ final class HttpFunctionsTest {
     }
 
     @Test
-    void historyThatIsTooLongForOneAnswerGoesOnWhereItsHeaderSays() {
-        new HttpStartSingle(starts).run(post("\"" + "i".repeat(5 << 20) + "\""), "Echo", "x", invocation);
-        runAll();
-        HttpResponseMessage first = get(get().query("showHistory", "true"), "x");
-        assertThat(body(first).get("historyEvents")).hasSize(1);
-        String token = first.getHeader("x-ms-continuation-token");
-        HttpResponseMessage last =
-                get(get().query("showHistory", "true").header("x-ms-continuation-token", token), "x");
-        assertThat(body(last).get("historyEvents")).hasSize(1);
-        assertThat(last.getHeader("x-ms-continuation-token")).isNull();
-        assertThat(get(get().query("showHistory", "true").header("x-ms-continuation-token", "other"), "x")
-                        .getStatusCode())
-                .isEqualTo(400);
+    void placeInAHistoryThatWasNeverToldAnswers400() {
+        startSingle(post(null), "x");
+        FakeRequest request = get().query("showHistory", "true").header("x-ms-continuation-token", "nonsense");
+        assertThat(get(request, "x").getStatusCode()).isEqualTo(400);
     }
 
     @Test

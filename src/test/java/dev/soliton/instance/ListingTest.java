@@ -1,6 +1,7 @@
 package dev.soliton.instance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import java.time.Duration;
 import java.util.ArrayList;
@@ -114,7 +115,8 @@ final class ListingTest {
     private void beginLong() {
         begin(8);
         for (int i = 0; i < 8; i++) {
-            keepApart("x" + i, new Payload.Inline("\"" + "o".repeat((int) Budget.MAX_LENGTH / 2) + "\""));
+            String id = "x" + i;
+            keepApart(id, hub.storage.payloads().saveOwn(id, "e" + i, "o".repeat((int) Budget.MAX_LENGTH / 2)));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.soliton.sim;
 
+import dev.soliton.instance.CatalogEntry;
 import dev.soliton.instance.InstanceCatalog;
 import dev.soliton.instance.InstanceFilter;
 import dev.soliton.instance.Remnant;
@@ -23,6 +24,11 @@ final class SimCatalog implements InstanceCatalog {
     public Page read(InstanceFilter filter, int limit, Set<Detail> details, @Nullable String continuation) {
         return wire.call(
                 new Call(process, Call.Verb.SCAN, "", null), () -> catalog.read(filter, limit, details, continuation));
+    }
+
+    @Override
+    public String continuationBehind(CatalogEntry entry) {
+        return catalog.continuationBehind(entry);
     }
 
     @Override
