@@ -58,8 +58,8 @@ public final class ListInstances {
                             "A list that is put in order does not go on: it has no continuation.");
                 }
                 int top = Requests.number(request, "top", MAX_SORTED, 1, MAX_SORTED);
-                return responses.list(new InstancePage(
-                        graph.get().client().list(filter, order, top, showInput, showOutput), null));
+                return responses.list(
+                        new InstancePage(graph.get().client().list(filter, order, top, showInput, showOutput), null));
             }
             int top = Requests.number(request, "top", DEFAULT_TOP, 1, MAX_TOP);
             return responses.list(graph.get()

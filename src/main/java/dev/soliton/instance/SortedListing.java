@@ -29,16 +29,17 @@ final class SortedListing {
      *
      * @throws ListTooLongException if there are too many to look through, or their values are too long for one answer
      */
-    List<Instance> list(
-            InstanceFilter filter, InstanceOrder order, int top, boolean withInput, boolean withOutput) {
+    List<Instance> list(InstanceFilter filter, InstanceOrder order, int top, boolean withInput, boolean withOutput) {
         List<Instance> shown = new ArrayList<>();
         Budget budget = new Budget();
         for (CatalogEntry entry : first(filter, order.comparator(), top)) {
             if (budget.isUsedUp()) {
                 // It could not be said where the list goes on.
-                throw new ListTooLongException("The values of the instances are too long for one list in order: more than "
-                        + Budget.MAX_LENGTH + " characters. Ask for fewer instances, or for none of their values, by"
-                        + " 'showInput=false' and 'showOutput=false'.");
+                throw new ListTooLongException(
+                        "The values of the instances are too long for one list in order: more than "
+                                + Budget.MAX_LENGTH
+                                + " characters. Ask for fewer instances, or for none of their values, by"
+                                + " 'showInput=false' and 'showOutput=false'.");
             }
             found(entry.key().instanceId(), withInput, withOutput)
                     .filter(instance -> filter.accepts(InstanceFilter.Seen.of(instance)))

@@ -17,7 +17,8 @@ final class TurnMemoryTest {
             hub.storage,
             hub.workers,
             new Platform(hub.clock, () -> "id", hub.waits()),
-            new EngineLimits(1_000, Duration.ofDays(1), Duration.ofMinutes(10)));
+            new EngineLimits(1_000, Duration.ofDays(1), Duration.ofMinutes(10)),
+            hub.registry);
 
     @Test
     void resultThatWasTakenInIsNotKept() throws InterruptedException {
