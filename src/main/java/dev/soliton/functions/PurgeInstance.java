@@ -11,6 +11,7 @@ import com.microsoft.azure.functions.annotation.HttpTrigger;
 import dev.soliton.instance.OrchestrationClient;
 import dev.soliton.instance.PurgeOutcome;
 import dev.soliton.instance.PurgeSummary;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
@@ -44,7 +45,7 @@ public final class PurgeInstance {
             AtomicReference<PurgeSummary> whole = new AtomicReference<>(new PurgeSummary(0, true));
             PurgeOutcome ofItself = client.purgeWithChildren(instanceId, whole::set);
             return ofItself instanceof PurgeOutcome.Purged
-                    ? responses.purged(whole.get())
+                    ? responses.purged(Objects.requireNonNull(whole.get()))
                     : responses.purged(ofItself, instanceId);
         });
     }

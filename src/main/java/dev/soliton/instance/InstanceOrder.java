@@ -13,6 +13,7 @@ public enum InstanceOrder {
     /** The ones first that changed last. */
     UPDATED_LAST(Comparator.comparing(CatalogEntry::updatedAt).reversed());
 
+    @SuppressWarnings("ImmutableEnumChecker") // what compares two instants has no state
     private final Comparator<CatalogEntry> comparator;
 
     InstanceOrder(Comparator<CatalogEntry> comparator) {

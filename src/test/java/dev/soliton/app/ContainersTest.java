@@ -44,6 +44,7 @@ final class ContainersTest {
         assertThat(Containers.isReserved(container)).isFalse();
     }
 
+    @SuppressWarnings("TypeParameterUnusedInFormals") // it returns nothing
     private static <T> T noService() {
         throw new AssertionError("The storage was asked for.");
     }

@@ -12,6 +12,7 @@ import dev.soliton.instance.UnreadableRowException;
 import dev.soliton.orchestration.Registry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,7 +32,8 @@ final class LookoutTest {
         hub.registry.orchestrator("Actor", () -> context -> {
             int sum = 0;
             for (int events = 0; events < 100; events++) {
-                sum += context.waitForExternalEvent("add", Integer.class).await();
+                sum += Objects.requireNonNull(
+                        context.waitForExternalEvent("add", Integer.class).await());
             }
             context.createTimer(Duration.ofHours(2)).await();
             return sum;

@@ -38,6 +38,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ForkJoinPool;
@@ -144,6 +145,11 @@ final class FuzzHub {
         return rows.find(instanceId).map(Versioned::row).orElse(null);
     }
 
+    private static InstanceRow there(@Nullable InstanceRow row, String said) {
+        assertThat(row).as(said).isNotNull();
+        return Objects.requireNonNull(row);
+    }
+
     /** Makes a call as host and worker do, and fails if the answer is not described, or not true. */
     int callAndCheck(FuzzRequests.Call call, String what) {
         Map<String, InstanceRow> before = seen();
@@ -203,8 +209,9 @@ final class FuzzHub {
                 if (code == 202) {
                     checkStarted(response, body, said);
                 } else if (call.function().name().equals("HttpStartSingle")) {
-                    assertThat(row(id)).as(said).isNotNull();
-                    assertThat(row(id).status().isTerminal()).as(said).isTrue();
+                    assertThat(there(row(id), said).status().isTerminal())
+                            .as(said)
+                            .isTrue();
                 }
             }
             case "RaiseEvent" -> {
@@ -224,8 +231,8 @@ final class FuzzHub {
             case "ResumeInstance" ->
                 assertThat(inboxOf(call)).as(said).hasAtLeastOneElementOfType(InboxItem.Resume.class);
             case "RewindInstance" -> {
-                assertThat(before.get(id).status()).as(said).isEqualTo(RuntimeStatus.FAILED);
-                assertThat(row(id).status()).as(said).isEqualTo(RuntimeStatus.PENDING);
+                assertThat(there(before.get(id), said).status()).as(said).isEqualTo(RuntimeStatus.FAILED);
+                assertThat(there(row(id), said).status()).as(said).isEqualTo(RuntimeStatus.PENDING);
             }
             case "PurgeInstance" -> {
                 assertThat(row(id)).as(said).isNull();
@@ -260,8 +267,7 @@ final class FuzzHub {
     }
 
     private void checkStatus(FuzzRequests.Call call, int code, JsonNode body, String said) {
-        InstanceRow row = row(call.routeValue(Routes.INSTANCE_ID));
-        assertThat(row).as(said).isNotNull();
+        InstanceRow row = there(row(call.routeValue(Routes.INSTANCE_ID)), said);
         if (body.get("executionId").textValue().equals(row.key().executionId())) {
             assertThat(body.get("runtimeStatus").textValue())
                     .as(said)
@@ -276,8 +282,7 @@ final class FuzzHub {
         List<String> created = new ArrayList<>();
         for (JsonNode status : body) {
             String id = status.get("instanceId").textValue();
-            InstanceRow row = row(id);
-            assertThat(row).as(said).isNotNull();
+            InstanceRow row = there(row(id), said);
             assertThat(status.get("runtimeStatus").textValue())
                     .as(said)
                     .isEqualTo(row.status().displayName());

@@ -98,7 +98,9 @@ record HttpFunction(String name, HttpMethod verb, String route, AuthorizationLev
         }
         try {
             return (HttpResponseMessage) method.invoke(functions.getInstance(method.getDeclaringClass()), arguments);
-        } catch (IllegalAccessException | InvocationTargetException failure) {
+        } catch (IllegalAccessException failure) {
+            throw new LinkageError(failure.getMessage(), failure);
+        } catch (InvocationTargetException failure) {
             throw new AssertionError(failure);
         }
     }

@@ -2,6 +2,7 @@ package dev.soliton.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -28,8 +29,7 @@ final class JsonTextTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "  ", "{", "[1", "1 2", "[] []", "{\"a\":1}}", "nul", "01", "\ufeff1", "{a:1}"})
     void textThatIsNotJsonIsCalledThat(String text) {
-        JsonText.Flaw flaw = JsonText.flawOf(text);
-        assertThat(flaw).isNotNull();
+        JsonText.Flaw flaw = Objects.requireNonNull(JsonText.flawOf(text));
         assertThat(flaw.isTooLarge()).isFalse();
     }
 
@@ -44,8 +44,7 @@ final class JsonTextTest {
                 "1e00099999999999999999"
             })
     void exponentBeyondTheLimitIsTooLargeAndNotWrong(String text) {
-        JsonText.Flaw flaw = JsonText.flawOf(text);
-        assertThat(flaw).isNotNull();
+        JsonText.Flaw flaw = Objects.requireNonNull(JsonText.flawOf(text));
         assertThat(flaw.isTooLarge()).isTrue();
         assertThat(flaw.message()).contains("exponent beyond 1000");
     }
@@ -55,8 +54,7 @@ final class JsonTextTest {
         for (String text : new String[] {
             "[".repeat(1_001) + "]".repeat(1_001), "1".repeat(1_001), "{\"" + "n".repeat(50_001) + "\":1}"
         }) {
-            JsonText.Flaw flaw = JsonText.flawOf(text);
-            assertThat(flaw).isNotNull();
+            JsonText.Flaw flaw = Objects.requireNonNull(JsonText.flawOf(text));
             assertThat(flaw.isTooLarge()).isTrue();
         }
         assertThat(JsonText.flawOf("[".repeat(1_000) + "]".repeat(1_000))).isNull();

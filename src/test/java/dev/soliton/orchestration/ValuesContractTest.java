@@ -114,7 +114,8 @@ final class ValuesContractTest {
 
     @Test
     void futureThatAnActivityReturnsFailsItAndSaysSo() {
-        hub.activity("Later", context -> CompletableFuture.completedFuture("x"));
+        Object future = CompletableFuture.completedFuture("x");
+        hub.activity("Later", context -> future);
         it.run(context -> context.callActivity("Later", String.class).await());
         assertThat(hub.failure("i")).contains("a future is no value");
     }

@@ -407,6 +407,7 @@ enum LargerWorldBugs implements PlantedBug {
     /** So much of an inbox is read. */
     private static final int FEW = 20;
 
+    @SuppressWarnings("ImmutableEnumChecker") // nothing changes it
     private final Set<Ability> abilities;
 
     LargerWorldBugs(Ability... abilities) {
