@@ -8,6 +8,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.exc.InvalidTypeIdException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -49,6 +50,11 @@ final class EngineJson {
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
             .build();
+
+    // In the journal what is null takes no room; who reads a history counts on each field.
+    private static final ObjectMapper FIELDS = JOURNAL.copy()
+            .setDefaultPropertyInclusion(
+                    JsonInclude.Value.construct(JsonInclude.Include.ALWAYS, JsonInclude.Include.ALWAYS));
 
     private final DataConverter values;
 
@@ -126,7 +132,7 @@ final class EngineJson {
 
     /** The engine's own fields, of what every JSON has. */
     String writeFields(Map<String, @Nullable Object> fields) {
-        return writeOwn(fields);
+        return write(FIELDS, fields);
     }
 
     String writeFailure(FailureDetails failure) {
@@ -153,9 +159,13 @@ final class EngineJson {
         return List.of(events);
     }
 
-    private String writeOwn(Object own) {
+    private static String writeOwn(Object own) {
+        return write(JOURNAL, own);
+    }
+
+    private static String write(ObjectMapper mapper, Object own) {
         try {
-            return JOURNAL.writeValueAsString(own);
+            return mapper.writeValueAsString(own);
         } catch (JsonProcessingException cause) {
             throw new IllegalStateException("The engine's own records can always be written.", cause);
         }

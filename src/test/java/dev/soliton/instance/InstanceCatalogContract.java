@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.soliton.instance.InstanceCatalog.Detail;
 import dev.soliton.instance.InstanceCatalog.Page;
+import dev.soliton.orchestration.ParentInstance;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -129,7 +130,9 @@ public abstract class InstanceCatalogContract {
                         values.customStatus(),
                         "why",
                         NOW,
-                        NOW.plusSeconds(1)));
+                        NOW.plusSeconds(1),
+                        null,
+                        new ParentInstance("p", "p")));
     }
 
     @Test

@@ -11,11 +11,11 @@ import java.util.stream.Stream;
 
 /**
  * What makes a simulated world larger than the simplest one. Each seed has some of them. {@code -Dsoliton.sim.only=A,B}
- * leaves all others out, and {@code -Dsoliton.sim.with=A,B} lets those take part that do not by themselves.
+ * leaves all others out.
  */
 enum Ability {
     /** Values longer than some characters are blobs. */
-    BLOBS(false),
+    BLOBS,
     /** A read of a partition takes several pages, between which others act. */
     PAGES,
     /** A commit takes several writes as soon as it has more than a few rows. */
@@ -29,15 +29,15 @@ enum Ability {
     /** Some processes are of a build that lacks an orchestrator. */
     MISSING_ORCHESTRATORS,
     /** Some processes are of a build that does not know an event which journals have. */
-    OLDER_JOURNALS(false),
+    OLDER_JOURNALS,
     /** Clocks of processes are set, back or ahead. */
     JUMPING_CLOCKS,
     /** What has ended is purged after a while; there are no actors. */
     RETENTION,
     /** The host of a process goes, and the process works on for a while. */
-    LOST_HOSTS(false),
+    LOST_HOSTS,
     /** Lines that are logged hang, and fail. */
-    HANGING_LOGS(false),
+    HANGING_LOGS,
     /** Actors are started by their letters, under keys and event IDs. */
     RAISE_OR_START,
     /** Jobs leave sub-orchestrations behind that they do not wait for. */
@@ -47,18 +47,6 @@ enum Ability {
 
     private static final Set<Ability> ONLY = named("soliton.sim.only");
 
-    private static final Set<Ability> WITH = named("soliton.sim.with");
-
-    private final boolean byItself;
-
-    Ability() {
-        this(true);
-    }
-
-    Ability(boolean byItself) {
-        this.byItself = byItself;
-    }
-
     private static Set<Ability> named(String property) {
         return Stream.of(System.getProperty(property, "").split(","))
                 .filter(name -> !name.isBlank())
@@ -67,7 +55,7 @@ enum Ability {
     }
 
     private boolean takesPart() {
-        return ONLY.isEmpty() ? byItself || WITH.contains(this) : ONLY.contains(this);
+        return ONLY.isEmpty() || ONLY.contains(this);
     }
 
     /** Some by chance. Which they are does not depend on which take part, so that a seed stays what it is. */

@@ -49,7 +49,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Named;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -85,7 +84,6 @@ final class AttackScenariosTest {
     }
 
     /** With more writes than one for most commits, not each scenario comes to its fault. */
-    @EnabledIfSystemProperty(named = "soliton.sim.splits", matches = "true")
     @ParameterizedTest
     @MethodSource("scenarios")
     void isSurvivedWhereCommitsTakeSeveralWrites(Scenario scenario) {
