@@ -189,7 +189,7 @@ final class BadInputIT {
         String deep = "[".repeat(depth) + "]".repeat(depth);
         Caller.Answer start = app.start("Collect", "deep-" + depth, deep);
         assertThat(start.code()).as(start.response().body()).isEqualTo(400);
-        assertThat(start.text("Message")).contains("depth");
+        assertThat(start.text("Message")).contains("larger than the app takes", "1000 levels");
         assertThat(app.status("deep-" + depth).code()).isEqualTo(404);
 
         app.startFresh("Collect", "shallow-" + depth, "1");
@@ -246,7 +246,7 @@ final class BadInputIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"@first", "a/b", "a\\b", "a#b", "a?b", "a\tb", "a\u0000b", "a\u0085b"})
+    @ValueSource(strings = {"@first", "a\\b", "a#b", "a?b", "a\tb", "a\u0000b", "a\u0085b"})
     void idsThatTheStorageCannotKeepAreRefused(String id) {
         String path = URLEncoder.encode(id, StandardCharsets.UTF_8).replace("+", "%20");
         Caller.Answer start = app.start("Collect", path, "1");
