@@ -26,7 +26,10 @@ final class HttpContractIT {
     @BeforeAll
     static void start() {
         hub = new Hub();
-        app = hub.host(Hub.azurite().connectionString(), Map.of("SOLITON_MAX_PAYLOAD", "20971520"));
+        // Both limits go together, as the table of settings says.
+        app = hub.host(
+                Hub.azurite().connectionString(),
+                Map.of("SOLITON_MAX_PAYLOAD", "20971520", "FUNCTIONS_REQUEST_BODY_SIZE_LIMIT", "22020096"));
     }
 
     @AfterAll
