@@ -52,7 +52,7 @@ final class EngineFixture implements AutoCloseable {
     private final AtomicInteger names = new AtomicInteger();
     private final Waits waits = new VirtualWaits();
     private final ThreadPoolExecutor threads = (ThreadPoolExecutor) Executors.newCachedThreadPool();
-    private final ExecutorService children = Executors.newCachedThreadPool();
+    private final ThreadPoolExecutor children = (ThreadPoolExecutor) Executors.newCachedThreadPool();
     private volatile Runnable onPause = () -> {};
     private volatile UnaryOperator<Duration> patience = UnaryOperator.identity();
     final Storage storage = storage(instances);
@@ -169,12 +169,15 @@ final class EngineFixture implements AutoCloseable {
         }
     }
 
-    /** Waits until no activity is on a thread of the workers any more. */
+    /**
+     * Waits until no activity and no sub-orchestration is on a thread of the workers any more. Where pauses take no time,
+     * a worker's minutes are over before such a thread has had its turn.
+     */
     void awaitIdle() {
         Instant deadline = Instant.now().plusSeconds(60);
-        while (threads.getActiveCount() > 0) {
+        while (threads.getActiveCount() + children.getActiveCount() > 0) {
             if (Instant.now().isAfter(deadline)) {
-                throw new AssertionError("Activities do not come to an end: " + threads);
+                throw new AssertionError("Activities do not come to an end: " + threads + ", " + children);
             }
             Thread.onSpinWait();
         }

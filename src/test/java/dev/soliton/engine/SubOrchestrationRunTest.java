@@ -148,6 +148,7 @@ final class SubOrchestrationRunTest {
         assertThat(fails).isFalse();
         assertThat(instance("child").owner()).isNotNull();
         // It tries again as long as it works.
+        hub.awaitIdle();
         worker.stop(Duration.ofMinutes(1));
         hub.drainNow(hub.worker());
         assertThat(instance("child").owner()).isNull();
@@ -215,6 +216,7 @@ final class SubOrchestrationRunTest {
                 late.get(0).run();
             }
         });
+        hub.awaitIdle();
         worker.stop(Duration.ofMinutes(1));
         assertThat(looks).hasValue(2);
         assertThat(instance("child").status()).isEqualTo(RuntimeStatus.RUNNING);
