@@ -166,8 +166,9 @@ final class BusyInstances {
         }
 
         /**
-         * Whether a turn is under way that owns the execution for that worker, as far as it knows. It cannot let the
-         * instance go without having seen what came in before this was asked; nor can whoever has taken it from it.
+         * Whether a turn is under way that owns the execution for that worker, as far as it knows, and has sent nothing that
+         * lets the instance go. It cannot let it go without having seen what came in before this was asked; nor can whoever
+         * has taken it from it.
          */
         boolean isOwnedBy(String worker, String executionId) {
             return !turnIsOver && owner.test(worker, executionId);

@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Nothing is sent once the worker's lease is not trusted any more.
  *   <li>Which claims may be there is known until the turn is over, so that none stays behind without a turn: see
  *       {@link Orphan}.
+ *   <li>From the moment on at which a write is sent that lets the instance go, nobody may rely on this turn to own it. The
+ *       write may have arrived long before the turn hears of it.
  * </ul>
  */
 final class FencedRow {
@@ -64,6 +66,7 @@ final class FencedRow {
     private final Leftovers leftovers;
     private final Set<String> nonces = new HashSet<>();
     private volatile Versioned<InstanceRow> current;
+    private volatile boolean lettingGo;
     private @Nullable Versioned<Gate> gate;
     private @Nullable Partition seen;
 
@@ -91,6 +94,12 @@ final class FencedRow {
 
     boolean isClaimed() {
         return lease.worker().equals(row().ownership().owner());
+    }
+
+    /** Whether this worker owns the instance, and has sent nothing that lets it go. Other threads may ask. */
+    boolean isHeld() {
+        // In this order: what was let go is not claimed any more when that is over.
+        return !lettingGo && isClaimed();
     }
 
     /** Whether this worker may own the instance, by what this turn has written or may have. */
@@ -189,6 +198,16 @@ final class FencedRow {
      * @throws TurnStopped if this worker is not the one to write any more, or the storage does not answer
      */
     Result write(InstanceRow next, List<RowChange> changes, GateRule rule, boolean namesEtag) throws TurnStopped {
+        if (isClaimed() && !lease.worker().equals(next.ownership().owner())) {
+            lettingGo = true;
+        }
+        Result result = send(next, changes, rule, namesEtag);
+        lettingGo = false;
+        return result;
+    }
+
+    private Result send(InstanceRow next, List<RowChange> changes, GateRule rule, boolean namesEtag)
+            throws TurnStopped {
         List<RowChange> whole = new ArrayList<>(changes);
         List<RowChange> cleared = leftovers.some(context.limits().writes().changes() - changes.size());
         whole.addAll(cleared);

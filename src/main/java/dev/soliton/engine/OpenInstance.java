@@ -73,6 +73,11 @@ final class OpenInstance {
         return fenced.isClaimed();
     }
 
+    /** Whether this worker owns the instance, and has sent nothing that lets it go. Other threads may ask. */
+    boolean isHeld() {
+        return fenced.isHeld();
+    }
+
     /** Says with each claim from now on that others are at work beside one that was to be alone. */
     void beShared() {
         shared = true;

@@ -158,8 +158,8 @@ final class Turn {
 
     private boolean isOwner(String worker, String executionId) {
         return trigger.lease().worker().equals(worker)
-                && instance.row().key().executionId().equals(executionId)
-                && instance.isClaimed();
+                && instance.isHeld()
+                && instance.row().key().executionId().equals(executionId);
     }
 
     private static boolean isOver(List<JournalEvent> journal) {
