@@ -42,7 +42,7 @@ final class ArchitectureTest {
             .that()
             .resideInAPackage("dev.soliton.instance")
             .and()
-            .haveNameNotMatching(".*\\.WorkMessageJson(\\$.*)?")
+            .haveNameNotMatching(".*\\.(WorkMessage|WaitingFor)Json(\\$.*)?")
             .should()
             .onlyDependOnClassesThat()
             .resideInAnyPackage("dev.soliton.instance", "dev.soliton.orchestration", "java..", "org.jspecify..");

@@ -16,6 +16,7 @@ import dev.soliton.instance.Remnant;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.Versioned;
+import dev.soliton.instance.WaitingForJson;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -194,6 +195,9 @@ final class InstanceEntities {
         EntityColumns.put(entity, "failure", values.failure());
         EntityTexts.put(entity, "customStatus", values.customStatus());
         EntityTexts.put(entity, "reason", values.reason());
+        if (values.waitingFor() != null) {
+            EntityTexts.put(entity, "waitingFor", WaitingForJson.write(values.waitingFor()));
+        }
         put(entity, row.further());
         return entity;
     }
@@ -271,7 +275,8 @@ final class InstanceEntities {
                         EntityColumns.payload(entity, "output"),
                         EntityColumns.payload(entity, "failure"),
                         EntityTexts.get(entity, "customStatus"),
-                        EntityTexts.get(entity, "reason")),
+                        EntityTexts.get(entity, "reason"),
+                        WaitingForJson.read(EntityTexts.get(entity, "waitingFor"))),
                 new InstanceRow.Progress(
                         EntityColumns.value(entity, "journalRows", Integer.class),
                         number(entity, "delivered"),

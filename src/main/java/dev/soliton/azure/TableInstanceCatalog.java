@@ -11,6 +11,7 @@ import dev.soliton.instance.InstanceFilter;
 import dev.soliton.instance.InvalidContinuationException;
 import dev.soliton.instance.Remnant;
 import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.instance.WaitingForJson;
 import dev.soliton.orchestration.ParentInstance;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -129,7 +130,7 @@ public final class TableInstanceCatalog implements InstanceCatalog {
                 "startAt",
                 "parentInstanceId",
                 "parentExecutionId"));
-        Stream.of("name", "reason", "customStatus")
+        Stream.of("name", "reason", "customStatus", "waitingFor")
                 .flatMap(EntityTexts::columns)
                 .forEach(columns::add);
         if (details.contains(Detail.INPUT)) {
@@ -154,7 +155,8 @@ public final class TableInstanceCatalog implements InstanceCatalog {
                 EntityColumns.time(entity, "createdAt"),
                 EntityColumns.time(entity, "updatedAt"),
                 entity.getProperty("startAt") == null ? null : EntityColumns.time(entity, "startAt"),
-                parent(entity));
+                parent(entity),
+                WaitingForJson.read(EntityTexts.get(entity, "waitingFor")));
     }
 
     private static @Nullable ParentInstance parent(TableEntity entity) {

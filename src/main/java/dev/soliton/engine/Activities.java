@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.logging.Logger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -92,7 +93,7 @@ final class Activities {
     }
 
     /** Starts what was asked for and committed, as far as there is room. */
-    void startSome(EngineContext context, long fence, ExecutionPayloads payloads) {
+    void startSome(EngineContext context, long fence, ExecutionPayloads payloads, Logger logger) {
         boolean first = names.isEmpty();
         Iterator<TaskScheduled> tasks = toStart.values().iterator();
         while (tasks.hasNext() && running.size() < MAX_UNDER_WAY) {
@@ -102,7 +103,7 @@ final class Activities {
             if (first) {
                 firstStarted.add(task.id());
             }
-            start(context, new ActivityCall(task, fence, context.json(), payloads));
+            start(context, new ActivityCall(task, fence, context.json(), payloads, logger));
         }
     }
 

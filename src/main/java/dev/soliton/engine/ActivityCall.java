@@ -5,6 +5,7 @@ import dev.soliton.instance.StorageException;
 import dev.soliton.orchestration.ActivityContext;
 import dev.soliton.orchestration.TypeReference;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** One call of an activity, as the activity sees it. */
@@ -13,14 +14,17 @@ final class ActivityCall implements ActivityContext {
     private final long fence;
     private final EngineJson json;
     private final ExecutionPayloads payloads;
+    private final Logger logger;
     private final AtomicBoolean cancelled = new AtomicBoolean();
     private @Nullable String input;
 
-    ActivityCall(JournalEvent.TaskScheduled task, long fence, EngineJson json, ExecutionPayloads payloads) {
+    ActivityCall(
+            JournalEvent.TaskScheduled task, long fence, EngineJson json, ExecutionPayloads payloads, Logger logger) {
         this.task = task;
         this.fence = fence;
         this.json = json;
         this.payloads = payloads;
+        this.logger = logger;
     }
 
     /** The call that this is. */
@@ -81,6 +85,11 @@ final class ActivityCall implements ActivityContext {
     @Override
     public long getFencingToken() {
         return fence;
+    }
+
+    @Override
+    public Logger getLogger() {
+        return logger;
     }
 
     @Override

@@ -57,7 +57,7 @@ final class CallTask<V> extends ReplayTask<V> {
         course().failures().remove(id);
         id = asked.id();
         requests.add(id);
-        course().await(id, callee.kind(), this::answered);
+        course().await(id, callee.kind(), callee.name(), this::answered);
         return asked.at();
     }
 

@@ -13,6 +13,7 @@ import dev.soliton.engine.Replay.End;
 import dev.soliton.instance.Payload;
 import dev.soliton.instance.PayloadMissingException;
 import dev.soliton.instance.StorageException;
+import dev.soliton.instance.WaitingFor;
 import dev.soliton.orchestration.Task;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,8 +84,12 @@ final class Course {
         R make(int id, @Nullable SubOrchestrationScheduled forgotten);
     }
 
-    /** A request that was not answered yet. */
-    private record Open(Answer.Kind kind, Consumer<Answer> listener) {}
+    /**
+     * A request that was not answered yet.
+     *
+     * @param name what was called
+     */
+    private record Open(Answer.Kind kind, String name, Consumer<Answer> listener) {}
 
     /** A happening that was understood, and waits until the execution is resumed. */
     private record Held(JournalEvent event, Runnable effect) {}
@@ -238,9 +243,33 @@ final class Course {
         throw exit.diverge(Trace.describe(met.recorded()), asked, met.id());
     }
 
-    /** Waits for the answer to a request. */
-    void await(int id, Answer.Kind kind, Consumer<Answer> listener) {
-        open.put(id, new Open(kind, listener));
+    /**
+     * Waits for the answer to a request.
+     *
+     * @param name what was called
+     */
+    void await(int id, Answer.Kind kind, String name, Consumer<Answer> listener) {
+        open.put(id, new Open(kind, name, listener));
+    }
+
+    /** What the orchestrator has asked for and was not told of yet. */
+    WaitingFor waitingFor() {
+        long heldEvents = held.stream()
+                .filter(waiting -> waiting.event() instanceof EventRaised)
+                .count();
+        return WaitingFor.of(
+                mailbox.awaited(),
+                timers.dueTimes(),
+                called(Answer.Kind.ACTIVITY),
+                called(Answer.Kind.SUB_ORCHESTRATION),
+                mailbox.unclaimedCount() + (int) heldEvents);
+    }
+
+    private List<String> called(Answer.Kind kind) {
+        return open.values().stream()
+                .filter(request -> request.kind() == kind)
+                .map(Open::name)
+                .toList();
     }
 
     /**
@@ -257,7 +286,7 @@ final class Course {
                 (id, none) ->
                         new TimerCreated(id, Due.within(timeOfRequest(), due.apply(timeOfRequest())), timeOfRequest()));
         timers.add(timer.id(), timer.fireAt());
-        await(timer.id(), Answer.Kind.TIMER, listener);
+        await(timer.id(), Answer.Kind.TIMER, "", listener);
         return timer.id();
     }
 

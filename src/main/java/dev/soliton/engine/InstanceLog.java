@@ -19,6 +19,11 @@ public final class InstanceLog {
         this.logger = logger;
     }
 
+    /** Where the lines go. */
+    Logger logger() {
+        return logger;
+    }
+
     /** Says what happened, with more pairs of key and value. */
     public void info(String event, ExecutionKey key, Object... details) {
         log(Level.INFO, event, key, details);

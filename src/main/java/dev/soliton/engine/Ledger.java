@@ -7,6 +7,7 @@ import dev.soliton.instance.InstanceRow.Values;
 import dev.soliton.instance.Payload;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StorageException;
+import dev.soliton.instance.WaitingFor;
 import dev.soliton.instance.WorkMessage;
 import dev.soliton.instance.WorkMessage.Base;
 import dev.soliton.instance.WorkQueue;
@@ -232,7 +233,13 @@ final class Ledger {
                 .values()
                 .withInput(input)
                 .withReason(reason(state))
+                .withWaitingFor(waitingFor(state))
                 .withCustomStatus(state.customStatus());
+    }
+
+    private static @Nullable WaitingFor waitingFor(Live.State state) {
+        WaitingFor what = state.waitingFor();
+        return WaitingFor.NOTHING.equals(what) ? null : what;
     }
 
     /** Why it does not go on, or has not gone on. */

@@ -1,5 +1,6 @@
 package dev.soliton.engine;
 
+import dev.soliton.instance.WaitingFor;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,11 @@ interface Live {
 
         /** The timers that somebody waits for, or may still wait for. */
         Timers timers();
+
+        /** What the status is to say that it waits for from the next commit on; null where that is not known. */
+        default @Nullable WaitingFor waitingFor() {
+            return null;
+        }
 
         /** Whether the execution stands still until it is resumed. */
         boolean isSuspended();

@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +24,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class Mailbox {
     private final Map<String, Deque<Letter>> letters = new HashMap<>();
-    private final Map<String, Set<Consumer<Letter>>> waiters = new HashMap<>();
+    private final Map<String, Waiting> waiters = new LinkedHashMap<>();
     private final Set<Letter> unseen = new HashSet<>();
+    private int unclaimed;
+
+    /**
+     * Those who wait for events of one name, the longest waiting first.
+     *
+     * @param name as the first of them wrote it
+     */
+    private record Waiting(String name, Set<Consumer<Letter>> waiters) {}
 
     /**
      * An event.
@@ -36,12 +45,13 @@ final class Mailbox {
     /** Gives an event to whoever has waited longest for its name, or keeps it. */
     void receive(Letter letter) {
         String name = fold(letter.event().name());
-        Set<Consumer<Letter>> waiting = waiters.get(name);
+        Waiting waiting = waiters.get(name);
         if (waiting == null) {
             letters.computeIfAbsent(name, first -> new ArrayDeque<>()).add(letter);
+            unclaimed++;
             return;
         }
-        Consumer<Letter> longest = waiting.iterator().next();
+        Consumer<Letter> longest = waiting.waiters().iterator().next();
         leave(name, longest);
         unseen.add(letter);
         longest.accept(letter);
@@ -54,6 +64,7 @@ final class Mailbox {
         Letter oldest = kept == null ? null : kept.poll();
         if (oldest != null) {
             unseen.add(oldest);
+            unclaimed--;
         }
         return oldest;
     }
@@ -71,13 +82,27 @@ final class Mailbox {
 
     /** Waits, behind all who wait for that name already, until an event comes; it is given one only. */
     void await(String name, Consumer<Letter> waiter) {
-        waiters.computeIfAbsent(fold(name), first -> new LinkedHashSet<>()).add(waiter);
+        waiters.computeIfAbsent(fold(name), first -> new Waiting(name, new LinkedHashSet<>()))
+                .waiters()
+                .add(waiter);
     }
 
     /** Waits no longer. */
     void leave(String name, Consumer<Letter> waiter) {
         waiters.computeIfPresent(
-                fold(name), (folded, waiting) -> waiting.remove(waiter) && waiting.isEmpty() ? null : waiting);
+                fold(name),
+                (folded, waiting) ->
+                        waiting.waiters().remove(waiter) && waiting.waiters().isEmpty() ? null : waiting);
+    }
+
+    /** The names that are waited for, in the order in which the waits began. */
+    List<String> awaited() {
+        return waiters.values().stream().map(Waiting::name).toList();
+    }
+
+    /** How many events are kept that nobody has waited for. */
+    int unclaimedCount() {
+        return unclaimed;
     }
 
     /** What the orchestrator has not seen, in the order in which it came. */

@@ -178,7 +178,7 @@ final class OpenWork {
 
     /** Starts activities that a commit holds, as far as there is room. */
     void startSome() {
-        activities.startSome(context, instance.row().ownership().fence(), context.payloads(ledger.key()));
+        activities.startSome(context, instance.row().ownership().fence(), context.payloads(ledger.key()), log.logger());
     }
 
     /**

@@ -10,6 +10,7 @@ import dev.soliton.instance.ParentTask;
 import dev.soliton.instance.Payload;
 import dev.soliton.instance.PayloadTooLargeException;
 import dev.soliton.instance.Payloads;
+import dev.soliton.instance.WaitingFor;
 import dev.soliton.orchestration.DataConverterException;
 import dev.soliton.orchestration.FailureDetails;
 import dev.soliton.orchestration.OrchestrationContext;
@@ -48,6 +49,7 @@ final class Replay implements OrchestrationContext, Live.State {
     private final EngineJson json;
     private final ExecutionPayloads payloads;
     private final Course course;
+    private Logger log = Logger.getAnonymousLogger();
 
     private @Nullable String input;
     private boolean inputRead;
@@ -144,6 +146,11 @@ final class Replay implements OrchestrationContext, Live.State {
                 || thrown instanceof NoClassDefFoundError;
     }
 
+    /** Where the author's lines go. */
+    void logsTo(Logger logger) {
+        log = logger;
+    }
+
     /** Who answers for the turn while the code runs. */
     void attendedBy(Attendance attendance) {
         course.attendedBy(attendance);
@@ -178,6 +185,11 @@ final class Replay implements OrchestrationContext, Live.State {
     @Override
     public Timers timers() {
         return course.timers();
+    }
+
+    @Override
+    public WaitingFor waitingFor() {
+        return course.waitingFor();
     }
 
     @Override
@@ -248,6 +260,11 @@ final class Replay implements OrchestrationContext, Live.State {
     @Override
     public boolean getIsReplaying() {
         return course.isReplaying();
+    }
+
+    @Override
+    public Logger getLogger() {
+        return createReplaySafeLogger(log);
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.soliton.engine;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -51,6 +52,14 @@ final class Timers {
         Map<Integer, Instant> due = new TreeMap<>();
         byTime.forEach(timer -> due.put(timer.id(), timer.due()));
         return due;
+    }
+
+    /** When those are due that the orchestrator knows of, the first one first. */
+    List<Instant> dueTimes() {
+        return byTime.stream()
+                .filter(timer -> timer.id() != Course.BEGINNING)
+                .map(Timer::due)
+                .toList();
     }
 
     /** The timer that is due first; null if there is none. */

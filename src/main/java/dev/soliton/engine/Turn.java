@@ -258,7 +258,9 @@ final class Turn {
                 customStatus,
                 row.parent(),
                 context.limits().maxEvents());
-        return new Replay(subject, journal, context.json(), context.payloads(ledger.key()), live);
+        Replay replay = new Replay(subject, journal, context.json(), context.payloads(ledger.key()), live);
+        replay.logsTo(log.logger());
+        return replay;
     }
 
     /** Begins the next generation; it is written with the first commit that follows. */

@@ -11,6 +11,8 @@ import dev.soliton.engine.HistoryEntry;
 import dev.soliton.engine.HistoryEntry.Field;
 import dev.soliton.instance.Instance;
 import dev.soliton.instance.Payloads;
+import dev.soliton.instance.WaitingFor;
+import dev.soliton.instance.WaitingForJson;
 import dev.soliton.orchestration.ParentInstance;
 import java.io.IOException;
 import java.time.Instant;
@@ -52,9 +54,12 @@ final class InstanceJson {
                 .put("scheduledStart", instance.startAt() == null ? null : time(instance.startAt()));
         ParentInstance parent = instance.parent();
         if (parent == null) {
-            return body.putNull("parent");
+            body.putNull("parent");
+        } else {
+            body.putObject("parent").put("instanceId", parent.instanceId()).put("executionId", parent.executionId());
         }
-        body.putObject("parent").put("instanceId", parent.instanceId()).put("executionId", parent.executionId());
+        WaitingFor waitingFor = instance.waitingFor();
+        putJson(body, "waitingFor", waitingFor == null ? null : WaitingForJson.write(waitingFor));
         return body;
     }
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param updatedAt when it last changed
  * @param startAt when it is to begin, or was; null for at once
  * @param parent the execution that it is a sub-orchestration of; null for none
+ * @param waitingFor what it waits for; null for nothing, and where that is not known
  */
 public record CatalogEntry(
         String name,
@@ -32,7 +33,8 @@ public record CatalogEntry(
         Instant createdAt,
         Instant updatedAt,
         @Nullable Instant startAt,
-        @Nullable ParentInstance parent) {
+        @Nullable ParentInstance parent,
+        @Nullable WaitingFor waitingFor) {
 
     /** What the catalog shows of an instance that nobody called, and that was to begin at once. */
     public CatalogEntry(
@@ -46,7 +48,7 @@ public record CatalogEntry(
             @Nullable String reason,
             Instant createdAt,
             Instant updatedAt) {
-        this(name, key, status, owner, input, output, customStatus, reason, createdAt, updatedAt, null, null);
+        this(name, key, status, owner, input, output, customStatus, reason, createdAt, updatedAt, null, null, null);
     }
 
     /** Whether it has ended, and nothing is left to do for it. */

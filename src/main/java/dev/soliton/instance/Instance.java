@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason why it does not go on, if something holds it
  * @param startAt when it is to begin, or was; null for at once
  * @param parent the execution that it is a sub-orchestration of; null for none
+ * @param waitingFor what it waits for, as of its last commit; null for nothing, and where that is not known
  */
 public record Instance(
         String name,
@@ -35,7 +36,8 @@ public record Instance(
         @Nullable String owner,
         @Nullable String reason,
         @Nullable Instant startAt,
-        @Nullable ParentInstance parent) {
+        @Nullable ParentInstance parent,
+        @Nullable WaitingFor waitingFor) {
 
     /** The instance of that row, with the values given. */
     public static Instance of(InstanceRow row, @Nullable String input, @Nullable String output) {
@@ -52,7 +54,8 @@ public record Instance(
                 row.ownership().owner(),
                 row.values().reason(),
                 row.startAt(),
-                parentOf(row));
+                parentOf(row),
+                row.values().waitingFor());
     }
 
     /** A run that is to follow a holder, as it is while it is waited for. */
@@ -70,6 +73,7 @@ public record Instance(
                 null,
                 null,
                 run.startAt(),
+                null,
                 null);
     }
 

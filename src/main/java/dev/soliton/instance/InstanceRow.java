@@ -58,13 +58,25 @@ public record InstanceRow(
      * @param failure the details of the failure, as JSON
      * @param customStatus what its orchestrator shows, as JSON
      * @param reason why it does not go on, if something holds it
+     * @param waitingFor what it waits for; null for nothing, and where that is not known
      */
     public record Values(
             @Nullable Payload input,
             @Nullable Payload output,
             @Nullable Payload failure,
             @Nullable String customStatus,
-            @Nullable String reason) {
+            @Nullable String reason,
+            @Nullable WaitingFor waitingFor) {
+
+        /** The values of one that waits for nothing. */
+        public Values(
+                @Nullable Payload input,
+                @Nullable Payload output,
+                @Nullable Payload failure,
+                @Nullable String customStatus,
+                @Nullable String reason) {
+            this(input, output, failure, customStatus, reason, null);
+        }
 
         /** The values of an instance that was only accepted yet. */
         public static Values ofInput(@Nullable Payload input) {
@@ -72,19 +84,23 @@ public record InstanceRow(
         }
 
         public Values withInput(@Nullable Payload next) {
-            return new Values(next, output, failure, customStatus, reason);
+            return new Values(next, output, failure, customStatus, reason, waitingFor);
         }
 
         public Values withCustomStatus(@Nullable String shown) {
-            return new Values(input, output, failure, shown, reason);
+            return new Values(input, output, failure, shown, reason, waitingFor);
         }
 
         public Values withReason(@Nullable String why) {
-            return new Values(input, output, failure, customStatus, why);
+            return new Values(input, output, failure, customStatus, why, waitingFor);
+        }
+
+        public Values withWaitingFor(@Nullable WaitingFor what) {
+            return new Values(input, output, failure, customStatus, reason, what);
         }
 
         public Values withOutcome(@Nullable Payload returned, @Nullable Payload failed) {
-            return new Values(input, returned, failed, customStatus, null);
+            return new Values(input, returned, failed, customStatus, null, null);
         }
     }
 

@@ -103,6 +103,7 @@ final class Listing {
                 entry.owner(),
                 reason,
                 entry.startAt(),
-                entry.parent());
+                entry.parent(),
+                entry.waitingFor());
     }
 }

@@ -1,5 +1,6 @@
 package dev.soliton.orchestration;
 
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** What an {@link Activity} is told about the call that it serves. */
@@ -42,6 +43,12 @@ public interface ActivityContext {
      * and refuses lower ones, cannot be written to by an owner that was replaced without knowing it yet.
      */
     long getFencingToken();
+
+    /**
+     * The log of the process that runs the activity: on Azure Functions that of the invocation. It loses a line rather than
+     * wait for it, and takes none any more once the turn has ended that asked for the activity.
+     */
+    Logger getLogger();
 
     /**
      * Whether the result is no longer wanted: the instance ended, this worker noticed that it does not own it any more,

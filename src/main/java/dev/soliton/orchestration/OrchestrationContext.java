@@ -59,6 +59,12 @@ public interface OrchestrationContext {
     /** True while recorded history is replayed; use it to keep side effects such as logging from being repeated. */
     boolean getIsReplaying();
 
+    /**
+     * The log of the process that runs this step: on Azure Functions that of the invocation. It is silent while recorded
+     * history is replayed. It loses a line rather than wait for it, and takes none any more once the run has ended.
+     */
+    Logger getLogger();
+
     /** A logger that hands on to the one given, and is silent while recorded history is replayed. */
     Logger createReplaySafeLogger(Logger logger);
 

@@ -72,6 +72,20 @@ final class ManagementIT {
     }
 
     @Test
+    void statusAndListTellWhatAnInstanceWaitsFor() {
+        waiting("waiting-for");
+        JsonNode seen = app.await("waiting-for", "what it waits for", answer -> !answer.body()
+                        .path("waitingFor")
+                        .isNull())
+                .body()
+                .path("waitingFor");
+        assertThat(seen.path("events").toString()).isEqualTo("[\"add\",\"reset\",\"end\"]");
+        assertThat(seen.path("unclaimedEvents").asInt()).isZero();
+        assertThat(get("instances?instanceIdPrefix=waiting-for").body().at("/0/waitingFor"))
+                .isEqualTo(seen);
+    }
+
+    @Test
     void historyTellsWhatHappened() {
         completed("told");
         JsonNode history = get("instances/told?showHistory=true&showHistoryOutput=true")

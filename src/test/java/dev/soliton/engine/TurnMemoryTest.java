@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingDeque;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /** What a turn keeps of what it has done with. */
@@ -30,7 +31,11 @@ final class TurnMemoryTest {
                 hub.registry, Executors.newSingleThreadExecutor(), Executors.newCachedThreadPool(), task -> {});
         Activities activities = new Activities(crew, lease, happenings);
         activities.request(new JournalEvent.TaskScheduled(0, "Long", null, null, hub.clock.instant()));
-        activities.startSome(context, 1, new ExecutionPayloads(new ExecutionKey("x", "e", 0), hub.storage.payloads()));
+        activities.startSome(
+                context,
+                1,
+                new ExecutionPayloads(new ExecutionKey("x", "e", 0), hub.storage.payloads()),
+                Logger.getAnonymousLogger());
         Activities.Ended ended = (Activities.Ended) happenings.take();
         assertThat(ended).isInstanceOf(Activities.Ended.Returned.class);
         activities.taken(ended);

@@ -566,9 +566,38 @@ final class HttpFunctionsTest {
                         "owner",
                         "reason",
                         "scheduledStart",
-                        "parent");
+                        "parent",
+                        "waitingFor");
         assertThat(body.get("createdTime").textValue()).isEqualTo("2030-01-02T03:04:05Z");
         assertThat((String) response.getBody()).contains("\"input\":{\"n\":1.50}");
+    }
+
+    @Test
+    void statusSaysWhatTheInstanceWaitsFor() throws JsonProcessingException {
+        registry.orchestrator("Wait", () -> context -> {
+            context.waitForExternalEvent("cancel");
+            return context.waitForExternalEvent("approve", Duration.ofHours(1)).await();
+        });
+        new HttpStartSingle(starts).run(post(null), "Wait", "x", invocation);
+        assertThat(body(get(get(), "x")).get("waitingFor").isNull()).isTrue();
+        client.raiseEvent("x", "junk", null, null);
+        runAll();
+        assertThat(body(get(get(), "x")).get("waitingFor"))
+                .isEqualTo(
+                        new ObjectMapper()
+                                .readTree(
+                                        """
+                                        {"events": ["cancel", "approve"], "timers": ["2030-01-02T04:04:05.678Z"],
+                                         "activities": [], "subOrchestrations": [], "unclaimedEvents": 1, "more": false}
+                                        """));
+    }
+
+    @Test
+    void statusOfADelayedInstanceSaysWhenItIsToBegin() {
+        startSingle(post(null).query("startAt", "2031-01-01T00:00:00.9Z"), "x");
+        JsonNode body = body(get(get(), "x"));
+        assertThat(body.get("runtimeStatus").textValue()).isEqualTo("Pending");
+        assertThat(body.get("scheduledStart").textValue()).isEqualTo("2031-01-01T00:00:00Z");
     }
 
     @Test

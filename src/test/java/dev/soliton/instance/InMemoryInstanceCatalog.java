@@ -81,6 +81,7 @@ public final class InMemoryInstanceCatalog implements InstanceCatalog {
                 row.createdAt(),
                 row.updatedAt(),
                 row.startAt(),
-                Instance.of(row, null, null).parent());
+                Instance.of(row, null, null).parent(),
+                row.values().waitingFor());
     }
 }

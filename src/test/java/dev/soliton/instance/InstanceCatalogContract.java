@@ -43,6 +43,9 @@ public abstract class InstanceCatalogContract {
         catalog = catalogOf(store);
     }
 
+    private static final WaitingFor WAITING =
+            new WaitingFor(List.of("approve"), List.of(NOW), List.of(), List.of(), 3, false);
+
     private static InstanceRow row(String id, RuntimeStatus status, Instant createdAt) {
         return new InstanceRow(
                 new ExecutionKey(id, "e-" + id.length(), 3),
@@ -55,7 +58,8 @@ public abstract class InstanceCatalogContract {
                         new Payload.Stored("folder/out.json"),
                         new Payload.Inline("\"failure\""),
                         "\"" + "s".repeat(70_000) + "\"",
-                        "why"),
+                        "why",
+                        WAITING),
                 new InstanceRow.Progress(4, 5, NOW),
                 createdAt,
                 createdAt.plusSeconds(1),
@@ -132,7 +136,8 @@ public abstract class InstanceCatalogContract {
                         NOW,
                         NOW.plusSeconds(1),
                         null,
-                        new ParentInstance("p", "p")));
+                        new ParentInstance("p", "p"),
+                        WAITING));
     }
 
     @Test

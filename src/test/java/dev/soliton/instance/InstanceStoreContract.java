@@ -47,6 +47,14 @@ public abstract class InstanceStoreContract {
         assertThat(store.load(ID)).isEqualTo(NOTHING);
     }
 
+    private static final WaitingFor WAITING = new WaitingFor(
+            List.of("approve", "Ünïcode \" \\ 東京"),
+            List.of(Instant.parse("2030-01-01T00:00:00.123456Z")),
+            List.of(new WaitingFor.Calls("Slow", Integer.MAX_VALUE)),
+            List.of(new WaitingFor.Calls("Child", 1)),
+            Integer.MAX_VALUE,
+            true);
+
     static Stream<InstanceRow> rows() {
         Payload inline = new Payload.Inline("{\"a\":\"\\u00e4 \\\"\"}");
         Payload stored = new Payload.Stored("folder/e/1.json");
@@ -59,7 +67,7 @@ public abstract class InstanceStoreContract {
                         new ParentTask(new ExecutionKey("parent|'ä", "p", Integer.MAX_VALUE), Integer.MAX_VALUE),
                         RuntimeStatus.COMPLETED,
                         new Ownership("worker-1", "nonce", Long.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, true),
-                        new InstanceRow.Values(stored, inline, stored, "\"shown\"", "why"),
+                        new InstanceRow.Values(stored, inline, stored, "\"shown\"", "why", WAITING),
                         new InstanceRow.Progress(Integer.MAX_VALUE, Integer.MAX_VALUE, NOW.plusNanos(700)),
                         NOW,
                         NOW.plusNanos(1_000),
