@@ -107,8 +107,7 @@ final class Worker {
     private void guard(WorkerLease lease) {
         try {
             while (lease.isValid()) {
-                Duration left = lease.left();
-                context.pause(left.compareTo(SHORTEST_WATCH) < 0 ? SHORTEST_WATCH : left);
+                context.pause(orShortest(lease.left()));
             }
             stop(lease);
             if (lease.ranOut()) {
@@ -124,7 +123,7 @@ final class Worker {
     }
 
     private void keep(WorkerLease lease) {
-        Duration pause = context.limits().renewal();
+        Duration pause = untilRenewal(lease);
         while (true) {
             try {
                 context.pause(pause);
@@ -147,11 +146,20 @@ final class Worker {
                     return;
                 }
                 lease.renewed(sent);
-                pause = context.limits().renewal();
+                pause = untilRenewal(lease);
             } catch (RuntimeException unanswered) {
                 pause = RETRY;
             }
         }
+    }
+
+    /** Counted from when the last one was sent, as the trust in it is: one that is slow takes no time from the next. */
+    private Duration untilRenewal(WorkerLease lease) {
+        return orShortest(lease.leftOf(context.limits().renewal()));
+    }
+
+    private static Duration orShortest(Duration left) {
+        return left.compareTo(SHORTEST_WATCH) < 0 ? SHORTEST_WATCH : left;
     }
 
     private void tend(WorkerLease lease) {

@@ -106,10 +106,15 @@ final class WorkerLease {
     }
 
     /** How long it is to be trusted from now on, if it is not renewed. */
-    synchronized Duration left() {
+    Duration left() {
+        return leftOf(trust);
+    }
+
+    /** How long until that time has gone by since the last good renewal was sent, by the clock that has gone further. */
+    synchronized Duration leftOf(Duration time) {
         Moment now = Moment.of(context);
-        Duration byElapsed = good.elapsed.plus(trust).minus(now.elapsed);
-        Duration byTime = Duration.between(now.time, good.time.plus(trust));
+        Duration byElapsed = good.elapsed.plus(time).minus(now.elapsed);
+        Duration byTime = Duration.between(now.time, good.time.plus(time));
         return byElapsed.compareTo(byTime) < 0 ? byElapsed : byTime;
     }
 

@@ -41,6 +41,9 @@ final class WorkerTest {
     private static final EngineLimits LIMITS =
             new EngineLimits(1_000, EngineLimits.DEFAULT_LEASE, Duration.ofMinutes(10));
 
+    /** A renewal that is not answered for 3 s is sent again; this one just before that time is over again. */
+    private static final Duration SECOND_TRY = Duration.ofMillis(5_900);
+
     private final SettableClock wall = new SettableClock(START);
     private final SettableClock monotonic = new SettableClock(START);
     private final InMemoryWorkerStore signs = new InMemoryWorkerStore(wall);
@@ -139,6 +142,46 @@ final class WorkerTest {
         Worker worker = worker(signs);
         assertThat(worker.begin().lease()).isSameAs(worker.begin().lease());
         assertThat(signs.list()).hasSize(1);
+    }
+
+    @Test
+    void workerWhoseRenewalsAreAllAnsweredAtTheirSecondTryStaysOne() throws TurnStopped {
+        List<WorkerLease> leases = new ArrayList<>();
+        Worker worker = worker(new ForwardingWorkerStore(signs) {
+            @Override
+            public boolean renew(String name, String leaseId) {
+                boolean renewed = super.renew(name, leaseId);
+                wall.advance(SECOND_TRY);
+                monotonic.advance(SECOND_TRY);
+                assertThat(leases.get(0).isValid()).isTrue();
+                return renewed;
+            }
+        });
+        Worker.Stint stint = worker.begin();
+        leases.add(stint.lease());
+        for (int renewals = 0; renewals < 5; renewals++) {
+            meanwhile.add(() -> {});
+        }
+        meanwhile.add(stint::close);
+        housekeeping.remove().run();
+        assertThat(pauses)
+                .startsWith(Duration.ofSeconds(10), Duration.ofSeconds(10).minus(SECOND_TRY));
+    }
+
+    @Test
+    void leaseThatTookLongToHaveIsRenewedSooner() throws TurnStopped {
+        Worker worker = worker(new ForwardingWorkerStore(signs) {
+            @Override
+            public String enlist(String name, Duration lease) {
+                String leaseId = super.enlist(name, lease);
+                wall.advance(SECOND_TRY);
+                monotonic.advance(SECOND_TRY);
+                return leaseId;
+            }
+        });
+        worker.begin().close();
+        housekeeping.remove().run();
+        assertThat(pauses).startsWith(Duration.ofSeconds(10).minus(SECOND_TRY), Duration.ofSeconds(10));
     }
 
     @Test

@@ -26,8 +26,8 @@ final class Scheduler {
     /** More steps than any seed needs: something goes round in circles. */
     private static final int MAX_STEPS = 150_000;
 
-    /** How far time may jump although somebody could act: as if all who could were slow. */
-    private static final long LONGEST_JUMP = Duration.ofSeconds(3).toNanos();
+    /** How far time may jump at once although somebody could act: as if all who could were slow. */
+    static final long LONGEST_JUMP = Duration.ofSeconds(3).toNanos();
 
     private final RandomGenerator random;
     private final SimThread.Pool threads;
@@ -44,6 +44,7 @@ final class Scheduler {
     private @Nullable Violation violation;
     private boolean ended;
     private long now;
+    private long jumped;
     private long steps;
     private long fingerprint;
     private int names;
@@ -82,6 +83,11 @@ final class Scheduler {
 
     long now() {
         return now;
+    }
+
+    /** How much of the time has gone by in which somebody could have acted. */
+    long jumped() {
+        return jumped;
     }
 
     Instant instant() {
@@ -256,6 +262,7 @@ final class Scheduler {
                 continue;
             }
             if (jumpiness > 0 && random.nextInt(100) < jumpiness && soonest - now < LONGEST_JUMP && soonest > now) {
+                jumped += soonest - now;
                 now = soonest;
                 continue;
             }

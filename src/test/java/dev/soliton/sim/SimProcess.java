@@ -97,8 +97,9 @@ final class SimProcess {
                         names,
                         world.has(Ability.BLOBS) ? Values.INLINE_LIMIT : Payloads.INLINE_LIMIT,
                         MAX_JSON));
-        WorkerStore workers =
-                world.bug().workers(new SimWorkers(this, world.wire(), world.workers(), world.vanished()), world);
+        SimWorkers signs =
+                new SimWorkers(this, world.wire(), world.workers(), world.vanished(), world.jumpedBeforeRenewals());
+        WorkerStore workers = world.bug().workers(signs, world);
         Crew crew = new Crew(
                 registry,
                 SimExecutor.waiting(scheduler, this, "activity", traits.activityThreads()),

@@ -45,6 +45,7 @@ final class World {
     private final InMemoryPayloadStore texts = new InMemoryPayloadStore();
     private final InMemoryWorkerStore workers;
     private final Set<String> vanished = new TreeSet<>();
+    private final Map<String, Long> jumpedBeforeRenewals = new HashMap<>();
     private final InMemoryStuckScan scan;
     private final TimerLock timerLock;
     private final Oracle oracle;
@@ -138,6 +139,11 @@ final class World {
     /** The names of all workers that were found to be dead. */
     Set<String> vanished() {
         return vanished;
+    }
+
+    /** How far time had jumped when the last good renewal of each worker was sent. */
+    Map<String, Long> jumpedBeforeRenewals() {
+        return jumpedBeforeRenewals;
     }
 
     InMemoryStuckScan scan() {
