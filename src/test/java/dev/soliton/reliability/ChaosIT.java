@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Singletons of all kinds on three hosts that are killed, stopped and replaced by chance, for two minutes with 60 of them.
+ * Singletons of all kinds on three hosts that are killed, stopped and replaced by chance, for two minutes with 60 of them,
+ * some of which are terminated, purged, rewound, suspended and resumed meanwhile, or followed by further runs.
  * {@code -Dsoliton.chaos.minutes=M} goes on for longer, with {@code -Dsoliton.chaos.singletons=N} in each round of two
  * minutes, and {@code -Dsoliton.chaos.seed=S} does other things at other times. What is done is a matter of the seed; what
  * it hits is not.
@@ -45,14 +46,16 @@ final class ChaosIT {
             Disturbances disturbances = new Disturbances(fleet, new Random(random.nextLong()));
             Duration span = MINUTES == 0 ? SHORT : Duration.ofMinutes(MINUTES);
             CompletableFuture<Void> chaos = CompletableFuture.runAsync(() -> disturbances.run(span));
-            Watch watch = new Watch(fleet, new Random(random.nextLong()));
+            Operators operators = new Operators(fleet);
+            Watch watch = new Watch(fleet, new Random(random.nextLong()), operators);
             CompletableFuture<Void> watching = CompletableFuture.runAsync(() -> watch.lookUntil(chaos::isDone));
             List<String> ids = new ArrayList<>();
             List<Start> starts = new ArrayList<>();
             List<Sent> sent = new ArrayList<>();
             for (int round = 0; round == 0 || !chaos.isDone(); round++) {
                 Workload.Size size = new Workload.Size(SINGLETONS, MINUTES == 0 ? SHORT : ROUND, 3_000);
-                try (Workload work = new Workload(fleet, "r" + round + "-", new Random(random.nextLong()), size)) {
+                String prefix = "r" + round + "-";
+                try (Workload work = new Workload(fleet, prefix, new Random(random.nextLong()), size, operators)) {
                     work.run();
                     ids.addAll(work.ids());
                     starts.addAll(work.starts());
@@ -62,13 +65,23 @@ final class ChaosIT {
             chaos.join();
             watching.join();
             Map<String, Outcome> outcomes = watch.untilEnded(ids, Fleet.LIMIT);
-            Evidence evidence = new Evidence(fleet.log().lines(), starts, sent, outcomes);
+            Deeds deeds = operators.deeds();
+            Evidence evidence = new Evidence(fleet.log().lines(), starts, sent, deeds, outcomes);
             Checker.Findings findings = Checker.check(evidence);
             System.out.println(new Summary()
                     .put("seed", SEED)
                     .put("kills", disturbances.kills())
                     .put("standstills", disturbances.stops())
                     .put("restarts", disturbances.restarts())
+                    .put("instances terminated", deeds.terminated().size())
+                    .put("instances purged", deeds.purged().size())
+                    .put("instances rewound", deeds.rewound().size())
+                    .put("instances suspended and resumed", deeds.suspended().size())
+                    .put(
+                            "runs asked for that follow others",
+                            deeds.relays().values().stream()
+                                    .mapToInt(List::size)
+                                    .sum())
                     .put(evidence, findings)
                     .write("chaos"));
             assertThat(findings.violations()).isEmpty();
@@ -76,6 +89,11 @@ final class ChaosIT {
             assertThat(disturbances.stops()).isPositive();
             assertThat(findings.committed()).isGreaterThan(ids.size());
             assertThat(findings.received()).isPositive();
+            assertThat(deeds.terminated()).isNotEmpty();
+            assertThat(deeds.purged()).isNotEmpty();
+            assertThat(deeds.rewound()).isNotEmpty();
+            assertThat(deeds.suspended()).isNotEmpty();
+            assertThat(deeds.relays()).isNotEmpty();
         }
     }
 }

@@ -10,7 +10,8 @@ final class Checker {
     private final OwnerCheck owners = new OwnerCheck(this::report);
     private final StepCheck steps = new StepCheck(this::report);
     private final EventCheck events = new EventCheck(this::report);
-    private final List<Check> checks = List.of(owners, steps, events, new StartCheck(this::report));
+    private final List<Check> checks =
+            List.of(owners, steps, events, new StartCheck(this::report), new DeedCheck(this::report));
 
     private Checker() {}
 

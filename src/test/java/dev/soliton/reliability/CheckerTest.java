@@ -8,6 +8,7 @@ import dev.soliton.e2e.app.ActivityLog.Line;
 import dev.soliton.e2e.app.Duties.Report;
 import dev.soliton.e2e.app.Note;
 import dev.soliton.e2e.app.RunName;
+import dev.soliton.reliability.Deeds.Run;
 import dev.soliton.reliability.Evidence.Answer;
 import dev.soliton.reliability.Evidence.Outcome;
 import dev.soliton.reliability.Evidence.Sent;
@@ -18,6 +19,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Evidence in which something is wrong, and the checker sees it; and such in which something looks wrong and is not. */
@@ -29,6 +31,7 @@ final class CheckerTest {
     private final List<Start> starts = new ArrayList<>();
     private final List<Sent> events = new ArrayList<>();
     private final Map<String, Outcome> outcomes = new HashMap<>();
+    private Deeds deeds = Deeds.NONE;
     private long now = 1_000_000;
 
     // What is as it should be
@@ -312,6 +315,118 @@ final class CheckerTest {
         assertFinds(Rule.FAILED);
     }
 
+    @Test
+    void seesNothingWrongInAStartThatFoundItsIdTaken() {
+        started("job");
+        starts.add(new Start("job", "third", Answer.ATTACHED, "x1", false));
+        completed("job");
+        assertFindsNothing();
+    }
+
+    @Test
+    void seesAStartThatWasAttachedToAnotherThanTheWinners() {
+        started("job");
+        starts.add(new Start("job", "third", Answer.ATTACHED, "x2", false));
+        completed("job");
+        assertFinds(Rule.LOSER_RAN);
+    }
+
+    // What else is done to instances
+
+    @Test
+    void seesNothingWrongInOneThatWasTerminatedOrMayHaveBeen() {
+        started("job");
+        started("other");
+        outcomes.put("job", new Outcome("Terminated", "x1", null, "{}"));
+        outcomes.put("other", new Outcome("Terminated", "x1", null, "{}"));
+        deeds = new Deeds(Set.of("job"), Set.of("job", "other"), Map.of(), Set.of(), Set.of(), Map.of());
+        assertFindsNothing();
+    }
+
+    @Test
+    void seesOneThatWasTerminatedAndCompletedAllTheSame() {
+        started("job");
+        completed("job");
+        deeds = new Deeds(Set.of("job"), Set.of("job"), Map.of(), Set.of(), Set.of(), Map.of());
+        assertFinds(Rule.NOT_TERMINATED);
+    }
+
+    @Test
+    void seesOneThatWasTerminatedByNobody() {
+        started("job");
+        outcomes.put("job", new Outcome("Terminated", "x1", null, "{}"));
+        assertFinds(Rule.NOT_TERMINATED);
+    }
+
+    @Test
+    void seesNothingWrongInOneThatWasPurged() {
+        started("job");
+        purged("job");
+        assertFindsNothing();
+    }
+
+    @Test
+    void seesOneThatIsThereAfterItWasPurged() {
+        started("job");
+        completed("job");
+        purged("job");
+        assertFinds(Rule.NOT_PURGED);
+    }
+
+    @Test
+    void seesAnotherStartThanTheWinnersInOneThatWasPurged() {
+        starts.add(new Start("job", "second", Answer.STARTED, "x1", false));
+        purged("job");
+        assertFinds(Rule.LOSER_RAN);
+    }
+
+    @Test
+    void seesNothingWrongInAStepThatIsCalledAgainAfterItHasFailed() {
+        add(Event.START, A, 5, 1, new Note("step", 0, List.of()).toString());
+        add(Event.FAIL, A, 5, 1, "");
+        add(Event.START, B, 6, 1, new Note("step", 0, List.of()).toString());
+        end(B, 6, 1);
+        assertFindsNothing();
+    }
+
+    @Test
+    void seesNothingWrongInRunsThatFollowOneAnother() {
+        relayed("x1:0:1", "a/step 0");
+        relayed("x2:0:1", "b/step 0");
+        relay("x2", new Run("a", "x1", false), new Run("b", "x2", false), new Run("c", "x2", false));
+        assertFindsNothing();
+    }
+
+    @Test
+    void seesNothingWrongInARunWhosePlaceWasTaken() {
+        relayed("x2:0:1", "b/step 0");
+        relay("x2", new Run("a", "x1", false), new Run("b", "x2", true));
+        assertFindsNothing();
+    }
+
+    @Test
+    void seesARunThatNeverBegan() {
+        relayed("x1:0:1", "a/step 0");
+        relay("x1", new Run("a", "x1", false), new Run("b", "x2", false));
+        assertFinds(Rule.RELAY_BROKEN);
+    }
+
+    @Test
+    void seesARunThatNobodyWasToldOf() {
+        relayed("x1:0:1", "a/step 0");
+        relayed("x3:0:1", "a/step 1");
+        relay("x1", new Run("a", "x1", false));
+        assertFinds(Rule.RELAY_BROKEN, Rule.RELAY_BROKEN);
+    }
+
+    @Test
+    void seesARunWithTheInputOfAnother() {
+        relayed("x1:0:1", "a/step 0");
+        relayed("x2:0:1", "a/step 1");
+        relay("x2", new Run("a", "x1", false), new Run("b", "x2", false));
+        assertFinds(Rule.RELAY_BROKEN);
+    }
+
     // Events
 
     @Test
@@ -374,7 +489,7 @@ final class CheckerTest {
     }
 
     private Checker.Findings findings() {
-        return Checker.check(new Evidence(lines, starts, events, outcomes));
+        return Checker.check(new Evidence(lines, starts, events, deeds, outcomes));
     }
 
     private void assertFindsNothing() {
@@ -417,6 +532,22 @@ final class CheckerTest {
 
     private void completed(String instance, String... results) {
         outcomes.put(instance, new Outcome("Completed", "x1", new Report("first", List.of(results), List.of()), "{}"));
+    }
+
+    private void purged(String instance) {
+        Outcome before = new Outcome("Completed", "x1", new Report("first", List.of(), List.of()), "{}");
+        deeds = new Deeds(Set.of(), Set.of(), Map.of(instance, before), Set.of(), Set.of(), Map.of());
+    }
+
+    /** A step of a run of those that follow one another. */
+    private void relayed(String task, String part) {
+        add(Event.START, task, now, 1, new Note(part, 0, List.of()).toString());
+        end(task, now - 1, 1);
+    }
+
+    private void relay(String last, Run... runs) {
+        outcomes.put("job", new Outcome("Completed", last, null, "{}"));
+        deeds = new Deeds(Set.of(), Set.of(), Map.of(), Set.of(), Set.of(), Map.of("job", List.of(runs)));
     }
 
     private void sent(String from, int number, boolean sure) {

@@ -48,12 +48,12 @@ final class Disturbances {
         return restarts;
     }
 
-    /** Disturbs for a while; when it returns, all hosts are well. */
+    /** Disturbs for a while, and until it has done each kind; when it returns, all hosts are well. */
     void run(Duration span) {
         long end = System.nanoTime() + span.toNanos();
         while (true) {
             Pace.pause(SHORTEST_GAP.plusMillis(random.nextInt((int) MOST_MORE.toMillis())));
-            if (System.nanoTime() > end) {
+            if (System.nanoTime() > end && kills > 0 && stops > 0 && restarts > 0) {
                 break;
             }
             strike(next());

@@ -12,14 +12,22 @@ import org.jspecify.annotations.Nullable;
  * @param lines what the processes noted, and what was done to them, in order
  * @param starts what callers were told of their starts
  * @param events what was sent to ledgers
+ * @param deeds what else was done to instances
  * @param outcomes the last status of each instance that there is, sub-orchestrations included, by ID
  */
-record Evidence(List<Line> lines, List<Start> starts, List<Sent> events, Map<String, Outcome> outcomes) {
+record Evidence(List<Line> lines, List<Start> starts, List<Sent> events, Deeds deeds, Map<String, Outcome> outcomes) {
+
+    /** Of a run in which nobody did anything to instances but start them and send to them. */
+    Evidence(List<Line> lines, List<Start> starts, List<Sent> events, Map<String, Outcome> outcomes) {
+        this(lines, starts, events, Deeds.NONE, outcomes);
+    }
 
     /** What a caller was told in the end. */
     enum Answer {
-        /** 202. */
+        /** 202, as the one who started it. */
         STARTED,
+        /** 202, as one who found it started. */
+        ATTACHED,
         /** 409. */
         REFUSED
     }

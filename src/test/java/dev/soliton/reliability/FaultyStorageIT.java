@@ -64,7 +64,7 @@ final class FaultyStorageIT {
     void nothingIsLostDoubledOrStuckWhateverTheStorageAnswers() {
         RandomFaults faults = new RandomFaults(new Random(random.nextLong()));
         try (Fleet fleet = fleet("faults", Fleet.LIMIT);
-                Workload work = new Workload(fleet, "f-", new Random(random.nextLong()), SIZE)) {
+                Workload work = new Workload(fleet, "f-", new Random(random.nextLong()), SIZE, null)) {
             proxy.follow(faults);
             work.run();
             proxy.follow(Plan.NONE);
@@ -88,7 +88,7 @@ final class FaultyStorageIT {
     void outageFailsNothingAndLosesNothing() {
         AtomicInteger refused = new AtomicInteger();
         try (Fleet fleet = fleet("outage", OUTAGE.plus(Fleet.LIMIT));
-                Workload work = new Workload(fleet, "o-", new Random(random.nextLong()), SIZE)) {
+                Workload work = new Workload(fleet, "o-", new Random(random.nextLong()), SIZE, null)) {
             CompletableFuture<Void> working = CompletableFuture.runAsync(work::run);
             while (fleet.log().lines().size() < SIZE.singletons()) {
                 Pace.pause(Duration.ofMillis(100));
@@ -128,7 +128,7 @@ final class FaultyStorageIT {
     }
 
     private Checker.Findings check(Fleet fleet, Workload work, Summary summary, String name) {
-        Watch watch = new Watch(fleet, new Random(random.nextLong()));
+        Watch watch = new Watch(fleet, new Random(random.nextLong()), null);
         Map<String, Outcome> outcomes = watch.untilEnded(work.ids(), Fleet.LIMIT);
         Evidence evidence = new Evidence(fleet.log().lines(), work.starts(), work.sent(), outcomes);
         Checker.Findings findings = Checker.check(evidence);

@@ -24,15 +24,19 @@ final class StartCheck implements Check {
     public void conclude(Evidence evidence) {
         evidence.starts().stream()
                 .collect(groupingBy(Start::instance, TreeMap::new, Collectors.toList()))
-                .forEach((instance, starts) ->
-                        check(instance, starts, evidence.outcomes().get(instance)));
+                .forEach((instance, starts) -> check(instance, starts, outcome(instance, evidence)));
         evidence.outcomes().forEach((instance, outcome) -> {
-            if (!outcome.isCompleted()) {
-                boolean ended =
-                        outcome.status().equals("Failed") || outcome.status().equals("Terminated");
+            if (!outcome.isCompleted() && !outcome.status().equals("Terminated")) {
+                boolean ended = outcome.status().equals("Failed");
                 violations.accept(ended ? Rule.FAILED : Rule.NOT_FINISHED, instance + ": " + outcome.text());
             }
         });
+    }
+
+    /** How it stood when it was purged, or how it stands. */
+    private static @Nullable Outcome outcome(String instance, Evidence evidence) {
+        Outcome purged = evidence.deeds().purged().get(instance);
+        return purged == null ? evidence.outcomes().get(instance) : purged;
     }
 
     private void check(String instance, List<Start> starts, @Nullable Outcome outcome) {

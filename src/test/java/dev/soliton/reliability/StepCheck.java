@@ -59,7 +59,16 @@ final class StepCheck implements Check {
             case END -> ended.add(new RunName(line.task(), line.fence()));
             case KILLED, GONE, STOPPED -> struck.add(line.process());
             case MARK -> endedInstances.add(line.instance());
-            case FAIL, INTERRUPT, RESUMED -> {}
+            case FAIL -> failed(line);
+            case INTERRUPT, RESUMED -> {}
+        }
+    }
+
+    /** What has failed may be called again, as another task, once its instance is rewound. */
+    private void failed(Line line) {
+        Note note = notes.get(line.task());
+        if (note != null) {
+            taskOfPart.remove(note.part());
         }
     }
 

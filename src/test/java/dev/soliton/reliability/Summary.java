@@ -33,11 +33,15 @@ final class Summary {
         long started = evidence.starts().stream()
                 .filter(start -> start.answer() == Answer.STARTED)
                 .count();
+        long attached = evidence.starts().stream()
+                .filter(start -> start.answer() == Answer.ATTACHED)
+                .count();
         put("instances", evidence.outcomes().size());
         put("instances completed", count(evidence.outcomes().values().stream().filter(Evidence.Outcome::isCompleted)));
         put("starts", starts);
         put("starts answered 202", started);
-        put("starts answered 409", starts - started);
+        put("starts attached to what was there", attached);
+        put("starts answered 409", starts - started - attached);
         put(
                 "starts with a try that was not answered",
                 count(evidence.starts().stream().filter(Start::unsure)));

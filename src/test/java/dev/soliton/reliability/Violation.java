@@ -36,6 +36,12 @@ record Violation(Rule rule, String what) {
         EVENT_REORDERED,
         /** An event came in that nobody sent. */
         EVENT_UNSENT,
+        /** A run that was to follow another never began, or one ran that nobody was told of. */
+        RELAY_BROKEN,
+        /** Who was terminated for sure has ended otherwise, or somebody was terminated whom nobody asked to. */
+        NOT_TERMINATED,
+        /** What was purged is there. */
+        NOT_PURGED,
         /** An instance that should have completed has not ended. */
         NOT_FINISHED,
         /** It has ended otherwise. */

@@ -25,14 +25,17 @@ final class Watch {
     private final Client client;
     private final ActivityLog log;
     private final Set<String> ended = new HashSet<>();
+    private final @Nullable Operators operators;
 
-    Watch(Fleet fleet, RandomGenerator random) {
+    /** @param operators who do more to instances than to start them and send to them; null for nobody */
+    Watch(Fleet fleet, RandomGenerator random, @Nullable Operators operators) {
         this.client = new Client(fleet, random);
         this.log = fleet.log();
+        this.operators = operators;
     }
 
     /**
-     * Waits until all of these have ended, and with them all sub-orchestrations.
+     * Waits until all of these have ended, and with them all sub-orchestrations, and all runs that follow others.
      *
      * @param limit for all of it; then it is as it is
      * @return the last status of each instance that there is
@@ -42,7 +45,8 @@ final class Watch {
         while (true) {
             Map<String, Outcome> outcomes = look();
             boolean over = outcomes.keySet().containsAll(ids)
-                    && outcomes.values().stream().allMatch(outcome -> ENDS.contains(outcome.status()));
+                    && outcomes.values().stream().allMatch(outcome -> ENDS.contains(outcome.status()))
+                    && (operators == null || operators.areRelaysOver(outcomes));
             if (over || System.nanoTime() > deadline) {
                 return outcomes;
             }
@@ -63,14 +67,31 @@ final class Watch {
         for (JsonNode status : list()) {
             String id = status.path("instanceId").asText();
             String runtimeStatus = status.path("runtimeStatus").asText();
-            if (ENDS.contains(runtimeStatus) && ended.add(id)) {
+            // What has failed may be rewound, and a relay goes on.
+            boolean isOver = ENDS.contains(runtimeStatus) && !runtimeStatus.equals("Failed") && !isRelay(id);
+            if (isOver && ended.add(id)) {
                 log.mark(id, "ended");
             }
-            outcomes.put(
-                    id,
-                    new Outcome(runtimeStatus, status.path("executionId").asText(), report(status), status.toString()));
+            outcomes.put(id, outcome(status));
+        }
+        if (operators != null) {
+            operators.resumeLate(outcomes);
         }
         return outcomes;
+    }
+
+    /** Whether runs follow one another under that ID. */
+    private static boolean isRelay(String id) {
+        return id.contains(Workload.RELAY);
+    }
+
+    /** How an instance stands by its status. */
+    static Outcome outcome(JsonNode status) {
+        return new Outcome(
+                status.path("runtimeStatus").asText(),
+                status.path("executionId").asText(),
+                report(status),
+                status.toString());
     }
 
     private static @Nullable Report report(JsonNode status) {

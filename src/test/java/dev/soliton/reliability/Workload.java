@@ -34,12 +34,21 @@ final class Workload implements AutoCloseable {
     private static final int EVENTS = 18;
     private static final int COURIER_EVENTS = 4;
 
+    /** What the IDs of relays have in them. */
+    static final String RELAY = "relay-";
+
     /** More than fits into a column: what holds it is a blob. */
     private static final String FREIGHT = "freight ".repeat(4_000);
 
     /** Of ten singletons so many are of that kind; a ledger comes before the couriers that write to it. */
     private static final List<String> KINDS = List.of(
-            "Ledger", "Chain", "Crowd", "Courier", "Household", "Ledger", "Chain", "Sleeper", "Courier", "Chain");
+            "Ledger", "Chain", "Crowd", "Courier", "Household", "Ledger", "Chain", "Sleeper", "Courier", "Fragile");
+
+    /** Of ten singletons that one is terminated, that one purged when it has completed, those suspended for a while. */
+    private static final int TERMINATED = 1;
+
+    private static final int PURGED = 6;
+    private static final Set<Integer> SUSPENDED = Set.of(2, 4, 5, 7);
 
     private final Fleet fleet;
     private final Duration span;
@@ -48,6 +57,7 @@ final class Workload implements AutoCloseable {
     private final Map<String, CompletableFuture<Void>> there = new ConcurrentHashMap<>();
     private final List<Start> starts = new CopyOnWriteArrayList<>();
     private final List<Sent> sent = new CopyOnWriteArrayList<>();
+    private final @Nullable Operators operators;
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     /**
@@ -75,14 +85,18 @@ final class Workload implements AutoCloseable {
      * A workload that is a matter of its seed alone.
      *
      * @param prefix begins all IDs
+     * @param operators who do more to some of them than to start them and send to them; null for nobody
      */
-    Workload(Fleet fleet, String prefix, RandomGenerator random, Size size) {
+    Workload(Fleet fleet, String prefix, RandomGenerator random, Size size, @Nullable Operators operators) {
         this.fleet = fleet;
+        this.operators = operators;
         this.span = size.span();
         int count = size.singletons();
         String ledger = null;
         for (int i = 0; i < count; i++) {
-            String kind = KINDS.get(i % KINDS.size());
+            String planned = KINDS.get(i % KINDS.size());
+            // Nobody would have it go on.
+            String kind = planned.equals("Fragile") && operators == null ? "Chain" : planned;
             String id = prefix + kind.toLowerCase(Locale.ROOT) + "-" + i;
             // The last begin at two thirds of the time, so that what is done to the hosts hits them too.
             Duration after = size.span().multipliedBy(2L * i).dividedBy(3L * count);
@@ -123,9 +137,14 @@ final class Workload implements AutoCloseable {
         tasks.forEach(CompletableFuture::join);
     }
 
-    /** The IDs that callers started. */
+    /** The IDs that callers started, and that are there in the end. */
     List<String> ids() {
-        return singletons.stream().map(Singleton::id).toList();
+        Set<String> purged =
+                operators == null ? Set.of() : operators.deeds().purged().keySet();
+        return singletons.stream()
+                .map(Singleton::id)
+                .filter(id -> !purged.contains(id))
+                .toList();
     }
 
     /** What callers were told. */
@@ -150,28 +169,62 @@ final class Workload implements AutoCloseable {
         if (singleton.partner() != null) {
             isThere(singleton.partner()).join();
         }
-        CompletableFuture<?>[] rivals = new CompletableFuture<?>[RIVALS];
-        for (int i = 0; i < RIVALS; i++) {
+        // What is to be purged has one, with a key: a try that comes late would start it anew.
+        boolean isPurged = operators != null && placeOf(singleton) == PURGED;
+        CompletableFuture<?>[] rivals = new CompletableFuture<?>[isPurged ? 1 : RIVALS];
+        for (int i = 0; i < rivals.length; i++) {
             String name = singleton.id() + " by " + i;
+            // Of those who start a ledger the last only wants it to be there.
+            String query = singleton.kind().equals("Ledger") && i == RIVALS - 1 ? "?idConflictPolicy=useExisting" : "";
+            String[] headers = isPurged ? new String[] {"Idempotency-Key", singleton.id()} : new String[0];
             Client client = new Client(fleet, new Random(random.nextLong()));
-            rivals[i] = CompletableFuture.runAsync(() -> starts.add(start(client, singleton, name)), threads);
+            rivals[i] = CompletableFuture.runAsync(
+                    () -> starts.add(start(client, singleton, name, query, headers)), threads);
         }
         CompletableFuture.allOf(rivals).join();
         isThere(singleton.id()).complete(null);
+        CompletableFuture<Void> operated =
+                CompletableFuture.runAsync(() -> operate(singleton, new Random(random.nextLong())), threads);
         if (singleton.kind().equals("Ledger")) {
             fill(singleton, random, begun);
         }
+        operated.join();
     }
 
-    private Start start(Client client, Singleton singleton, String name) {
-        String path = "/api/orchestrators/" + singleton.kind() + "/" + singleton.id();
+    /** Which of ten it is. */
+    private int placeOf(Singleton singleton) {
+        return singletons.indexOf(singleton) % KINDS.size();
+    }
+
+    private void operate(Singleton singleton, RandomGenerator random) {
+        if (operators == null) {
+            return;
+        }
+        int place = placeOf(singleton);
+        if (place == TERMINATED) {
+            operators.terminate(singleton.id(), random);
+        } else if (place == PURGED) {
+            operators.purge(singleton.id(), random);
+        } else if (SUSPENDED.contains(place)) {
+            operators.suspend(singleton.id(), random);
+        } else if (singleton.kind().equals("Fragile")) {
+            operators.rewind(singleton.id(), random);
+            operators.relay(
+                    singleton.id().replace("fragile-", RELAY), 4, random.nextBoolean(), singleton.millis(), random);
+        }
+    }
+
+    private Start start(Client client, Singleton singleton, String name, String query, String... headers) {
+        String path = "/api/orchestrators/" + singleton.kind() + "/" + singleton.id() + query;
         boolean unsure = false;
         long deadline = System.nanoTime() + fleet.terms().patience().toNanos();
         while (true) {
-            Reply reply = client.send("POST", path, singleton.duty(name));
+            Reply reply = client.send("POST", path, singleton.duty(name), headers);
             if (reply.code() == 202) {
                 String execution = reply.body().path("executionId").asText();
-                return new Start(singleton.id(), name, Answer.STARTED, execution, unsure);
+                boolean isAttached = reply.body().path("outcome").asText().equals("attached");
+                Answer answer = isAttached ? Answer.ATTACHED : Answer.STARTED;
+                return new Start(singleton.id(), name, answer, execution, unsure);
             }
             if (reply.code() == 409) {
                 String execution = reply.body().at("/existing/executionId").asText();

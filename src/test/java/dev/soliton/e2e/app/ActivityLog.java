@@ -117,6 +117,23 @@ public final class ActivityLog {
         }
     }
 
+    /** Mends an instance, of which something fails until then. */
+    public void mend(String instance) {
+        try {
+            Files.write(mark(instance), new byte[0]);
+        } catch (IOException trouble) {
+            throw new UncheckedIOException(trouble);
+        }
+    }
+
+    boolean isMended(String instance) {
+        return Files.exists(mark(instance));
+    }
+
+    private Path mark(String instance) {
+        return file.resolveSibling(file.getFileName() + "-mended-" + instance);
+    }
+
     void append(Event event, ActivityContext context) {
         append(event, context, "");
     }

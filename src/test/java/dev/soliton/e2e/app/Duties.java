@@ -37,7 +37,10 @@ public final class Duties implements Content {
     @Override
     public void register(Registry registry) {
         registry.activity(WORK, () -> Duties::work)
+                .activity("Brittle", () -> Duties::brittle)
                 .orchestrator("Chain", () -> Duties::chain)
+                .orchestrator("Fragile", () -> Duties::fragile)
+                .orchestrator("Relay", () -> Duties::child)
                 .orchestrator("Crowd", () -> Duties::crowd)
                 .orchestrator("Sleeper", () -> Duties::sleeper)
                 .orchestrator("Ledger", () -> Duties::ledger)
@@ -109,6 +112,18 @@ public final class Duties implements Content {
         return new RunName(context.getTaskId(), context.getFencingToken()).toString();
     }
 
+    /** Work that fails until somebody has mended its instance. */
+    private static String brittle(ActivityContext context) throws InterruptedException {
+        ActivityLog log = ActivityLog.ofProcess();
+        if (!log.isMended(context.getInstanceId())) {
+            Step step = Objects.requireNonNull(context.getInput(Step.class));
+            log.append(Event.START, context, step.note().toString());
+            log.append(Event.FAIL, context);
+            throw new IllegalStateException("to be mended");
+        }
+        return work(context);
+    }
+
     private static Task<String> step(
             OrchestrationContext context, String part, List<String> uses, long notBefore, int millis) {
         return context.callActivity(WORK, new Step(part, uses, notBefore, millis, null), String.class);
@@ -125,6 +140,18 @@ public final class Duties implements Content {
         for (int i = 0; i < duty.size(); i++) {
             results.add(result(step(context, context.getInstanceId() + "/step " + i, last(results), 0, duty.millis())));
             context.setCustomStatus(i);
+        }
+        return new Report(duty.start(), results, List.of());
+    }
+
+    /** A job: step after step, of which the second fails until it is mended. */
+    private static Object fragile(OrchestrationContext context) {
+        Duty duty = input(context, Duty.class);
+        List<String> results = new ArrayList<>();
+        for (int i = 0; i < duty.size(); i++) {
+            Step step =
+                    new Step(context.getInstanceId() + "/step " + i, last(results), 0, duty.millis(), duty.freight());
+            results.add(result(context.callActivity(i == 1 ? "Brittle" : WORK, step, String.class)));
         }
         return new Report(duty.start(), results, List.of());
     }
