@@ -254,15 +254,21 @@ final class Course {
 
     /** What the orchestrator has asked for and was not told of yet. */
     WaitingFor waitingFor() {
-        long heldEvents = held.stream()
-                .filter(waiting -> waiting.event() instanceof EventRaised)
-                .count();
+        int events = mailbox.unclaimedCount();
+        long characters = mailbox.unclaimedCharacters();
+        for (Held waiting : held) {
+            if (waiting.event() instanceof EventRaised raised) {
+                events++;
+                characters += Mailbox.charactersOf(raised);
+            }
+        }
         return WaitingFor.of(
                 mailbox.awaited(),
                 timers.dueTimes(),
                 called(Answer.Kind.ACTIVITY),
                 called(Answer.Kind.SUB_ORCHESTRATION),
-                mailbox.unclaimedCount() + (int) heldEvents);
+                events,
+                characters);
     }
 
     private List<String> called(Answer.Kind kind) {

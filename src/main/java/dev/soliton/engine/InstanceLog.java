@@ -1,6 +1,7 @@
 package dev.soliton.engine;
 
 import dev.soliton.instance.ExecutionKey;
+import java.util.Locale;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -75,6 +76,9 @@ public final class InstanceLog {
                 quoted.append('\\').appendCodePoint(character);
             } else if (Character.isISOControl(character) || character == '\u2028' || character == '\u2029') {
                 quoted.append(' ');
+            } else if (Character.getType(character) == Character.FORMAT) {
+                // It could turn the line around, or hide in a name that looks like another.
+                quoted.append(String.format(Locale.ROOT, "\\u{%04x}", character));
             } else {
                 quoted.appendCodePoint(character);
             }

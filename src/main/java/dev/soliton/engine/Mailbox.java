@@ -1,6 +1,7 @@
 package dev.soliton.engine;
 
 import dev.soliton.engine.JournalEvent.EventRaised;
+import dev.soliton.instance.Payload;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -27,6 +28,7 @@ final class Mailbox {
     private final Map<String, Waiting> waiters = new LinkedHashMap<>();
     private final Set<Letter> unseen = new HashSet<>();
     private int unclaimed;
+    private long unclaimedCharacters;
 
     /**
      * Those who wait for events of one name, the longest waiting first.
@@ -49,6 +51,7 @@ final class Mailbox {
         if (waiting == null) {
             letters.computeIfAbsent(name, first -> new ArrayDeque<>()).add(letter);
             unclaimed++;
+            unclaimedCharacters += charactersOf(letter.event());
             return;
         }
         Consumer<Letter> longest = waiting.waiters().iterator().next();
@@ -65,6 +68,7 @@ final class Mailbox {
         if (oldest != null) {
             unseen.add(oldest);
             unclaimed--;
+            unclaimedCharacters -= charactersOf(oldest.event());
         }
         return oldest;
     }
@@ -103,6 +107,15 @@ final class Mailbox {
     /** How many events are kept that nobody has waited for. */
     int unclaimedCount() {
         return unclaimed;
+    }
+
+    /** How many characters their values have together, as far as these are in the journal. */
+    long unclaimedCharacters() {
+        return unclaimedCharacters;
+    }
+
+    static int charactersOf(EventRaised event) {
+        return event.input() instanceof Payload.Inline inline ? inline.json().length() : 0;
     }
 
     /** What the orchestrator has not seen, in the order in which it came. */

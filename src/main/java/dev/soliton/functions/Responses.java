@@ -29,6 +29,7 @@ import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.SignalOutcome;
 import dev.soliton.instance.StartOutcome;
 import dev.soliton.instance.StorageException;
+import dev.soliton.instance.TooManyEventsException;
 import dev.soliton.instance.UnreadableRowException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -67,6 +68,11 @@ final class Responses {
             return error(HttpStatus.BAD_REQUEST, text(refused));
         } catch (PayloadTooLargeException refused) {
             return error(HttpStatus.PAYLOAD_TOO_LARGE, text(refused));
+        } catch (TooManyEventsException refused) {
+            return json(
+                    HttpStatus.TOO_MANY_REQUESTS,
+                    MAPPER.createObjectNode().put("Message", text(refused)),
+                    Map.of("Retry-After", "10"));
         } catch (TooBusyException busy) {
             return retryLater(text(busy));
         } catch (OutcomeUnknownException unknown) {

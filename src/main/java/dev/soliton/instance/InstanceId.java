@@ -1,5 +1,7 @@
 package dev.soliton.instance;
 
+import java.util.Locale;
+
 /**
  * The name under which at most one instance runs: 1 to 256 characters, none of {@code / \ # ?}, no control character or
  * line break, no leading {@code @}, and not {@code .} or {@code ..}.
@@ -31,6 +33,27 @@ public final class InstanceId {
             throw new InvalidInstanceIdException("An instance ID is not '.' or '..'.");
         }
         checkCharacters(id);
+        return id;
+    }
+
+    /**
+     * Returns the ID, if it can be one that callers choose for a new instance: it has no character, either, that cannot be
+     * seen and changes how others look (Unicode's category Cf, such as a zero-width space or a change of direction). Two IDs
+     * that look alike are to be one. An instance that has such an ID from before is there under it as ever.
+     *
+     * @throws InvalidInstanceIdException if it cannot
+     */
+    static String checkNew(String id) {
+        check(id);
+        id.codePoints()
+                .filter(character -> Character.getType(character) == Character.FORMAT)
+                .findFirst()
+                .ifPresent(character -> {
+                    throw new InvalidInstanceIdException(String.format(
+                            Locale.ROOT,
+                            "An instance ID has no format characters, which cannot be seen; this one has U+%04X.",
+                            character));
+                });
         return id;
     }
 

@@ -77,6 +77,14 @@ public final class OrchestrationClient {
      * @throws OutcomeUnknownException if the storage did not tell whether the instance was started
      */
     public StartOutcome start(StartRequest request) {
+        if (registry.hasOrchestrator(request.name()) && request.instanceId() != null) {
+            InstanceId.checkNew(request.instanceId());
+        }
+        return startAgain(request);
+    }
+
+    /** Starts under an ID that may be one which an earlier version let pass. */
+    private StartOutcome startAgain(StartRequest request) {
         if (!registry.hasOrchestrator(request.name())) {
             return new StartOutcome.UnknownOrchestrator(request.name());
         }
@@ -96,6 +104,7 @@ public final class OrchestrationClient {
      * @throws InvalidSignalException if the name or the event ID cannot be one, see {@link SignalRules}, or there are both
      *     an event ID and an idempotency key
      * @throws PayloadTooLargeException if the payload is larger than the app allows
+     * @throws TooManyEventsException if the instance is there and takes no such event for now, see {@link #raiseEvent}
      * @throws StorageException if the storage failed before anything could be started or sent
      * @throws OutcomeUnknownException if the storage did not tell what became of it
      */
@@ -109,6 +118,9 @@ public final class OrchestrationClient {
             throw new InvalidSignalException("Give an event ID or an idempotency key, not both.");
         }
         payloads.check(inputJson);
+        if (request.instanceId() != null) {
+            InstanceId.checkNew(request.instanceId());
+        }
         StartPlan.FirstEvent event = new StartPlan.FirstEvent(
                 SignalRules.checkEventName(eventName), inputJson, SignalRules.checkEventId(eventId));
         return started(starter.raiseOrStart(plan(request, event), event));
@@ -142,7 +154,7 @@ public final class OrchestrationClient {
                 .withIdempotencyKey(StartPlan.keyOfRestart(idempotencyKey));
         String newId = idempotencyKey == null ? null : StartPlan.idOfRestart(instanceId, idempotencyKey);
         return looks.find(InstanceId.check(instanceId), true)
-                .map(instance -> start(
+                .map(instance -> startAgain(
                         new StartRequest(instance.name(), withNewId ? newId : instanceId, instance.input(), options)));
     }
 
@@ -363,6 +375,8 @@ public final class OrchestrationClient {
      * @throws InvalidInstanceIdException if the instance ID cannot be one
      * @throws InvalidSignalException if the name or the event ID cannot be one, see {@link SignalRules}
      * @throws PayloadTooLargeException if the payload is larger than the app allows
+     * @throws TooManyEventsException if the instance does not wait for the event, and has some 10,000 already that it has not
+     *     waited for, or such whose payloads have 16 Mi characters together
      * @throws StorageException if the storage failed before anything could be sent
      * @throws OutcomeUnknownException if the storage did not tell whether the event came in
      */

@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the texts of an event or an operation can be: valid Unicode without line separators, which some storage cannot
- * keep, and of limited length in UTF-16 characters. An event's name is not blank, and has no control characters either.
+ * keep, and of limited length in UTF-16 characters. An event's name is not blank, and has no control characters either, nor
+ * any that cannot be seen (Unicode's category Cf).
  */
 public final class SignalRules {
     /** The longest name of an event. */
@@ -31,6 +32,11 @@ public final class SignalRules {
         }
         if (name.chars().anyMatch(Character::isISOControl)) {
             throw new InvalidSignalException("An event name has no control characters.");
+        }
+        if (name.codePoints().anyMatch(character -> Character.getType(character) == Character.FORMAT)) {
+            throw new InvalidSignalException(
+                    "An event name has no format characters, such as a zero-width space: nobody would see that it is another"
+                            + " name.");
         }
         return name;
     }

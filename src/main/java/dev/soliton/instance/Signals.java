@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *       rows, so that a repetition is told "accepted" also after the event was taken in and after the execution ended.
  *   <li><em>What was asked for last holds</em>: requests to suspend and to resume have proofs, too, so that a copy of one
  *       that is minutes late does not undo the other.
+ *   <li><em>What nobody waits for has an end</em>, and is refused beyond it, see {@link EventLimit}.
  *   <li><em>No row refers to nothing</em>: a large payload is kept before the row is sent, and discarded only where the
  *       row cannot come any more.
  * </ul>
@@ -37,6 +38,7 @@ final class Signals {
     private final Storage storage;
     private final Inbox inbox;
     private final KnownExecutions known;
+    private final EventLimit limit;
 
     /**
      * Something to be sent.
@@ -64,29 +66,43 @@ final class Signals {
         this.storage = storage;
         this.inbox = inbox;
         this.known = new KnownExecutions(clock);
+        this.limit = new EventLimit(storage.instances(), clock);
     }
 
     SignalOutcome raise(String instanceId, String eventName, @Nullable String inputJson, @Nullable String eventId) {
         storage.payloads().check(inputJson);
-        return send(
-                instanceId,
-                new Signal(
-                        executionId ->
-                                new Event(eventName, storage.payloads().save(instanceId, executionId, inputJson)),
-                        eventId == null ? null : Fingerprint.of(eventId),
-                        executionId -> null));
+        Signal signal = new Signal(
+                executionId -> new Event(eventName, storage.payloads().save(instanceId, executionId, inputJson)),
+                eventId == null ? null : Fingerprint.of(eventId),
+                executionId -> null);
+        return sendEvent(instanceId, signal, eventName, inputJson);
+    }
+
+    /** Sends an event, unless there are too many that nobody waits for; but what came in before came in. */
+    private SignalOutcome sendEvent(String instanceId, Signal signal, String eventName, @Nullable String inputJson) {
+        Optional<TooManyEventsException> refusal =
+                limit.refusal(instanceId, eventName, inputJson == null ? 0 : inputJson.length());
+        if (refusal.isEmpty()) {
+            return send(instanceId, signal);
+        }
+        Optional<String> executionId = storage.instances()
+                .find(instanceId)
+                .map(found -> found.row().key().executionId());
+        if (executionId.isPresent() && cameInBefore(signal.proof(instanceId, executionId.get()))) {
+            return new Accepted(executionId.get());
+        }
+        throw refusal.get();
     }
 
     /** Raises the event of a start for an instance that is there already. */
     SignalOutcome raise(StartPlan plan, StartPlan.FirstEvent event) {
-        return send(
-                plan.instanceId(),
-                new Signal(
-                        executionId -> new Event(
-                                event.name(), storage.payloads().save(plan.instanceId(), executionId, event.input())),
-                        event.eventId() == null ? null : Fingerprint.of(event.eventId()),
-                        executionId -> plan.proofOf(new StartOutcome.Attached(plan.instanceId(), executionId))
-                                .orElse(null)));
+        Signal signal = new Signal(
+                executionId ->
+                        new Event(event.name(), storage.payloads().save(plan.instanceId(), executionId, event.input())),
+                event.eventId() == null ? null : Fingerprint.of(event.eventId()),
+                executionId -> plan.proofOf(new StartOutcome.Attached(plan.instanceId(), executionId))
+                        .orElse(null));
+        return sendEvent(plan.instanceId(), signal, event.name(), event.input());
     }
 
     /** The key of the row by which an event comes in that has an ID. */

@@ -15,6 +15,7 @@ import java.util.TreeMap;
  * @param activities the activities that are asked for, by name
  * @param subOrchestrations the sub-orchestrations that are asked for, by name
  * @param unclaimedEvents how many events were taken in that nobody has waited for yet
+ * @param unclaimedCharacters how many characters their values have together, without those that are kept as blobs
  * @param more whether any of the lists was cut
  */
 public record WaitingFor(
@@ -23,12 +24,13 @@ public record WaitingFor(
         List<Calls> activities,
         List<Calls> subOrchestrations,
         int unclaimedEvents,
+        long unclaimedCharacters,
         boolean more) {
     /** How many of each kind are named. */
     public static final int MOST = 10;
 
     /** Nothing. */
-    public static final WaitingFor NOTHING = new WaitingFor(List.of(), List.of(), List.of(), List.of(), 0, false);
+    public static final WaitingFor NOTHING = new WaitingFor(List.of(), List.of(), List.of(), List.of(), 0, 0, false);
 
     /**
      * Calls that are not answered.
@@ -51,12 +53,19 @@ public record WaitingFor(
             List<Instant> timers,
             Collection<String> activities,
             Collection<String> subOrchestrations,
-            int unclaimedEvents) {
+            int unclaimedEvents,
+            long unclaimedCharacters) {
         List<Calls> ofActivities = calls(activities);
         List<Calls> ofSubOrchestrations = calls(subOrchestrations);
         boolean more = isLong(events) || isLong(timers) || isLong(ofActivities) || isLong(ofSubOrchestrations);
         return new WaitingFor(
-                cut(events), cut(timers), cut(ofActivities), cut(ofSubOrchestrations), unclaimedEvents, more);
+                cut(events),
+                cut(timers),
+                cut(ofActivities),
+                cut(ofSubOrchestrations),
+                unclaimedEvents,
+                unclaimedCharacters,
+                more);
     }
 
     private static List<Calls> calls(Collection<String> names) {

@@ -29,6 +29,7 @@ public final class WaitingForJson {
         put(json.putArray("activities"), what.activities());
         put(json.putArray("subOrchestrations"), what.subOrchestrations());
         return json.put("unclaimedEvents", what.unclaimedEvents())
+                .put("unclaimedCharacters", what.unclaimedCharacters())
                 .put("more", what.more())
                 .toString();
     }
@@ -50,6 +51,7 @@ public final class WaitingForJson {
                     list(json.path("activities"), WaitingForJson::calls),
                     list(json.path("subOrchestrations"), WaitingForJson::calls),
                     json.path("unclaimedEvents").asInt(),
+                    json.path("unclaimedCharacters").asLong(),
                     json.path("more").asBoolean());
         } catch (JsonProcessingException | DateTimeParseException edited) {
             return null;

@@ -44,6 +44,14 @@ final class InstanceLogTest {
     }
 
     @Test
+    void charactersThatCannotBeSeenAreShown() {
+        log.info("raiseEvent", new ExecutionKey("i\u200b", "e", 0), "event", "\u202eevorppa\ud83d\ude80");
+        assertThat(lines)
+                .containsExactly(
+                        "raiseEvent instanceId=\"i\\u{200b}\" executionId=\"e\" event=\"\\u{202e}evorppa\ud83d\ude80\"");
+    }
+
+    @Test
     void messageOfAnAuthorThatQuotesItsInputIsCut() {
         log.warning("failed", new ExecutionKey("i", "e", 0), "failure", "x".repeat(8_000));
         assertThat(lines.get(0)).hasSizeLessThan(600).endsWith("x…\"");

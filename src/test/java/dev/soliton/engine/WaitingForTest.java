@@ -45,7 +45,7 @@ final class WaitingForTest {
     }
 
     private static WaitingFor events(String... names) {
-        return new WaitingFor(List.of(names), List.of(), List.of(), List.of(), 0, false);
+        return new WaitingFor(List.of(names), List.of(), List.of(), List.of(), 0, 0, false);
     }
 
     @Test
@@ -89,6 +89,7 @@ final class WaitingForTest {
                         List.of(),
                         List.of(),
                         0,
+                        0,
                         false));
     }
 
@@ -120,7 +121,13 @@ final class WaitingForTest {
         turn.join();
         assertThat(during)
                 .isEqualTo(new WaitingFor(
-                        List.of(), List.of(), List.of(new Calls("Slow", 3)), List.of(new Calls("Child", 1)), 0, false));
+                        List.of(),
+                        List.of(),
+                        List.of(new Calls("Slow", 3)),
+                        List.of(new Calls("Child", 1)),
+                        0,
+                        0,
+                        false));
     }
 
     @Test
@@ -139,13 +146,14 @@ final class WaitingForTest {
     void statusOfASuspendedInstanceSaysWhatItWillWaitForAndCountsWhatHasCome() {
         run(context -> context.waitForExternalEvent("go").await());
         hub.client.suspend("job", "stock-taking");
-        hub.client.raiseEvent("job", "other", null, null);
+        hub.client.raiseEvent("job", "other", "\"1234\"", null);
         hub.drainNow(hub.worker());
         assertThat(status().status()).isEqualTo(RuntimeStatus.SUSPENDED);
-        assertThat(seen()).isEqualTo(new WaitingFor(List.of("go"), List.of(), List.of(), List.of(), 1, false));
+        assertThat(seen()).isEqualTo(new WaitingFor(List.of("go"), List.of(), List.of(), List.of(), 1, 6, false));
         hub.client.resume("job", null);
         hub.drainNow(hub.worker());
         assertThat(seen().unclaimedEvents()).isEqualTo(1);
+        assertThat(seen().unclaimedCharacters()).isEqualTo(6);
     }
 
     @Test

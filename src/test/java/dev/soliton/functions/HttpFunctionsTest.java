@@ -588,7 +588,8 @@ final class HttpFunctionsTest {
                                 .readTree(
                                         """
                                         {"events": ["cancel", "approve"], "timers": ["2030-01-02T04:04:05.678Z"],
-                                         "activities": [], "subOrchestrations": [], "unclaimedEvents": 1, "more": false}
+                                         "activities": [], "subOrchestrations": [], "unclaimedEvents": 1,
+                                         "unclaimedCharacters": 0, "more": false}
                                         """));
     }
 

@@ -306,4 +306,32 @@ final class OperationFunctionsTest {
     void workerGetsTheFunctionFromTheFactory(Class<?> function) {
         assertThat(new FunctionFactory().getInstance(function)).isInstanceOf(function);
     }
+
+    @Test
+    void eventBeyondThoseThatAnInstanceHasNotWaitedForIs429AndSaysSo() {
+        hub.begin("x", "e");
+        HttpResponseMessage response = call("raiseEvent", post("1"), "x");
+        int accepted = 0;
+        while (response.getStatusCode() == 202) {
+            accepted++;
+            response = call("raiseEvent", post("1"), "x");
+        }
+        assertThat(response.getStatusCode()).isEqualTo(429);
+        assertThat(response.getHeader("Retry-After")).isEqualTo("10");
+        assertThat(message(response)).contains("'x'", "'go'", "not waited for");
+        assertThat(hub.inboxOf("x")).hasSize(accepted);
+        assertThat(accepted).isBetween(10_000, 10_500);
+        assertThat(call("terminate", post(null), "x").getStatusCode()).isEqualTo(202);
+    }
+
+    @Test
+    void reasonThatIsTooLongIs400AndNothingComesIn() {
+        hub.begin("x", "e");
+        for (String operation : List.of("terminate", "suspend", "resume", "rewind")) {
+            HttpResponseMessage response = call(operation, post(null).query("reason", "r".repeat(4_097)), "x");
+            assertThat(response.getStatusCode()).as(operation).isEqualTo(400);
+            assertThat(message(response)).isEqualTo("A reason has 0 to 4096 characters; this one has 4097.");
+        }
+        assertThat(hub.inboxOf("x")).isEmpty();
+    }
 }

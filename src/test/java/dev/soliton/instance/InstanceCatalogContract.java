@@ -44,7 +44,7 @@ public abstract class InstanceCatalogContract {
     }
 
     private static final WaitingFor WAITING =
-            new WaitingFor(List.of("approve"), List.of(NOW), List.of(), List.of(), 3, false);
+            new WaitingFor(List.of("approve"), List.of(NOW), List.of(), List.of(), 3, 70, false);
 
     private static InstanceRow row(String id, RuntimeStatus status, Instant createdAt) {
         return new InstanceRow(

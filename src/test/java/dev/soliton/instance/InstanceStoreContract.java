@@ -53,6 +53,7 @@ public abstract class InstanceStoreContract {
             List.of(new WaitingFor.Calls("Slow", Integer.MAX_VALUE)),
             List.of(new WaitingFor.Calls("Child", 1)),
             Integer.MAX_VALUE,
+            Long.MAX_VALUE,
             true);
 
     static Stream<InstanceRow> rows() {

@@ -484,7 +484,9 @@ final class SignalsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " ", "a\tb", "a\u0085b", "a\ud800", "\udc00b", "a\u2028b", "a\u2029b"})
+    @ValueSource(
+            strings = {"", " ", "a\tb", "a\u0085b", "a\ud800", "\udc00b", "a\u2028b", "a\u2029b", "go\u200b", "\u202ego"
+            })
     void impossibleEventNameIsRefused(String name) {
         assertThatThrownBy(() -> client.raiseEvent("x", name, null, null))
                 .isInstanceOf(InvalidSignalException.class)

@@ -1,0 +1,180 @@
+package dev.soliton.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.soliton.instance.InMemoryWorkQueue;
+import dev.soliton.instance.Instance;
+import dev.soliton.instance.OrchestrationClient;
+import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.instance.SignalOutcome;
+import dev.soliton.instance.StartRequest;
+import dev.soliton.instance.TooManyEventsException;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** More events for an instance than it waits for: they have an end, and what it waits for gets through. */
+final class EventFloodTest {
+    /** What an instance keeps, and what a process may send it until it looks. */
+    private static final int MOST = 10_000 + 500;
+
+    /** How long a look counts that found too many. */
+    private static final Duration PAUSE = Duration.ofSeconds(10);
+
+    private final EngineFixture hub = new EngineFixture();
+    private final Engine worker = hub.worker();
+    private final InstanceLog silent = silent();
+
+    @AfterEach
+    void close() {
+        hub.close();
+    }
+
+    /** Hands the worker the messages that are visible, of which there are many, and none worth a line. */
+    private void drain() {
+        for (Optional<InMemoryWorkQueue.Delivery> next = hub.queue.receive();
+                next.isPresent();
+                next = hub.queue.receive()) {
+            worker.process(next.get().message(), silent);
+            hub.queue.delete(next.get());
+        }
+    }
+
+    private static InstanceLog silent() {
+        Logger logger = Logger.getAnonymousLogger();
+        logger.setLevel(Level.OFF);
+        return new InstanceLog(logger);
+    }
+
+    private void startApproval() {
+        hub.registry.orchestrator(
+                "Approval",
+                () -> context ->
+                        context.waitForExternalEvent("approve", String.class).await());
+        hub.client.start(new StartRequest("Approval", "job", null));
+        drain();
+    }
+
+    private Instance status() {
+        return hub.client.status("job", false).orElseThrow();
+    }
+
+    /** Raises events until one is refused. */
+    private int flood(OrchestrationClient client, String name, String value) {
+        for (int accepted = 0; accepted < 3 * MOST; accepted++) {
+            try {
+                client.raiseEvent("job", name, value, null);
+            } catch (TooManyEventsException refused) {
+                return accepted;
+            }
+        }
+        throw new AssertionError("None is refused.");
+    }
+
+    @Test
+    void eventsThatNobodyWaitsForAreRefusedInTheEndAndTheOneThatIsAwaitedIsNot() {
+        startApproval();
+        assertThat(flood(hub.client, "junk", "1")).isBetween(10_000, MOST);
+        drain();
+        assertThatThrownBy(() -> hub.client.raiseEvent("job", "junk", null, null))
+                .isInstanceOf(TooManyEventsException.class)
+                .hasMessageContaining("'junk'");
+        hub.client.raiseEvent("job", "APPROVE", "\"yes\"", null);
+        drain();
+        assertThat(status().status()).isEqualTo(RuntimeStatus.COMPLETED);
+        assertThat(status().output()).isEqualTo("\"yes\"");
+        assertThat(hub.client.raiseEvent("job", "junk", null, null)).isInstanceOf(SignalOutcome.Ended.class);
+    }
+
+    @Test
+    void eventsThatWereTakenInCountForOtherProcessesToo() {
+        startApproval();
+        flood(hub.client, "junk", "1");
+        drain();
+        assertThat(Objects.requireNonNull(status().waitingFor()).unclaimedEvents())
+                .isGreaterThanOrEqualTo(10_000);
+        assertThat(flood(hub.client(hub.storage), "junk", "1")).isLessThan(500);
+        assertThat(status().status()).isEqualTo(RuntimeStatus.RUNNING);
+    }
+
+    @Test
+    void eventsWithLargeValuesAreRefusedBeforeTheyFillTheJournal() {
+        startApproval();
+        String value = "\"" + "x".repeat(16_000) + "\"";
+        int accepted = 0;
+        for (int burst = 0; burst < 3; burst++) {
+            accepted += flood(hub.client, "junk", value);
+            drain();
+            hub.clock.advance(PAUSE);
+        }
+        assertThat(accepted).isBetween(1_000, 1_400);
+        hub.client.raiseEvent("job", "approve", "\"yes\"", null);
+        drain();
+        assertThat(status().status()).isEqualTo(RuntimeStatus.COMPLETED);
+    }
+
+    @Test
+    void suspendedInstanceTakesThousandsAndThenNoMoreUntilItIsResumed() {
+        hub.registry.orchestrator("Sum", () -> context -> {
+            int sum = 0;
+            for (int events = 0; events < 10_000; events++) {
+                sum += context.waitForExternalEvent("add", Integer.class).await();
+            }
+            return sum;
+        });
+        hub.client.start(new StartRequest("Sum", "job", null));
+        hub.client.suspend("job", null);
+        drain();
+        for (int events = 0; events < 9_000; events++) {
+            hub.client.raiseEvent("job", "add", "1", null);
+        }
+        drain();
+        assertThat(Objects.requireNonNull(status().waitingFor()).unclaimedEvents())
+                .isEqualTo(9_000);
+        flood(hub.client, "add", "1");
+        hub.client.resume("job", null);
+        drain();
+        assertThat(status().output()).isEqualTo("10000");
+    }
+
+    @Test
+    void burstsOfThousandsComeInAsOftenAsTheyAreTaken() {
+        hub.registry.orchestrator("Actor", () -> context -> {
+            Integer count = context.getInput(Integer.class);
+            int sum = count == null ? 0 : count;
+            for (int events = 0; events < 500; events++) {
+                sum += context.waitForExternalEvent("add", Integer.class).await();
+            }
+            context.setCustomStatus(sum);
+            context.continueAsNew(sum);
+            return null;
+        });
+        hub.client.start(new StartRequest("Actor", "job", null));
+        drain();
+        for (int burst = 1; burst <= 4; burst++) {
+            for (int events = 0; events < 5_000; events++) {
+                hub.client.raiseEvent("job", "add", "1", null);
+            }
+            drain();
+            assertThat(status().customStatus()).isEqualTo(Integer.toString(burst * 5_000));
+        }
+    }
+
+    @Test
+    void eventThatCameInBeforeIsAcceptedAgainUnderItsIdByAnInstanceThatTakesNoMore() {
+        startApproval();
+        hub.client.raiseEvent("job", "junk", null, "first");
+        flood(hub.client, "junk", "1");
+        assertThat(hub.client.raiseEvent("job", "junk", null, "first")).isInstanceOf(SignalOutcome.Accepted.class);
+        assertThatThrownBy(() -> hub.client.raiseEvent("job", "junk", null, "second"))
+                .isInstanceOf(TooManyEventsException.class);
+        StartRequest start = new StartRequest("Approval", "job", null);
+        assertThatThrownBy(() -> hub.client.raiseOrStart(start, "junk", null, null))
+                .isInstanceOf(TooManyEventsException.class);
+    }
+}
