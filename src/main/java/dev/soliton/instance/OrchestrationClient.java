@@ -85,10 +85,8 @@ public final class OrchestrationClient {
 
     /** Starts under an ID that may be one which an earlier version let pass. */
     private StartOutcome startAgain(StartRequest request) {
-        if (!registry.hasOrchestrator(request.name())) {
-            return new StartOutcome.UnknownOrchestrator(request.name());
-        }
-        return started(starter.start(plan(request, null)));
+        StartPlan plan = plan(request, null);
+        return registry.hasOrchestrator(request.name()) ? started(starter.start(plan)) : unknown(plan);
     }
 
     /**
@@ -110,9 +108,6 @@ public final class OrchestrationClient {
      */
     public StartOutcome raiseOrStart(
             StartRequest request, String eventName, @Nullable String inputJson, @Nullable String eventId) {
-        if (!registry.hasOrchestrator(request.name())) {
-            return new StartOutcome.UnknownOrchestrator(request.name());
-        }
         if (eventId != null && request.options().idempotencyKey() != null) {
             // Each would prove that the event came in, and neither would know of the other's proof.
             throw new InvalidSignalException("Give an event ID or an idempotency key, not both.");
@@ -123,7 +118,13 @@ public final class OrchestrationClient {
         }
         StartPlan.FirstEvent event = new StartPlan.FirstEvent(
                 SignalRules.checkEventName(eventName), inputJson, SignalRules.checkEventId(eventId));
-        return started(starter.raiseOrStart(plan(request, event), event));
+        StartPlan plan = plan(request, event);
+        return registry.hasOrchestrator(request.name()) ? started(starter.raiseOrStart(plan, event)) : unknown(plan);
+    }
+
+    /** Another version of the app may have known the orchestrator when the request came first. */
+    private StartOutcome unknown(StartPlan plan) {
+        return starter.repeated(plan).orElseGet(() -> new StartOutcome.UnknownOrchestrator(plan.name()));
     }
 
     /**

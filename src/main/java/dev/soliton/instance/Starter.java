@@ -231,7 +231,7 @@ final class Starter {
     }
 
     /** What a start under the same idempotency key was told. */
-    private Optional<StartOutcome> repeated(StartPlan plan) {
+    Optional<StartOutcome> repeated(StartPlan plan) {
         String key = plan.answerKey();
         if (key == null) {
             return Optional.empty();

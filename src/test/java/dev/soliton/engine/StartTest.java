@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.soliton.instance.FaultyInstanceStore;
+import dev.soliton.instance.InMemoryInstanceCatalog;
 import dev.soliton.instance.InMemoryWorkQueue;
 import dev.soliton.instance.Instance;
 import dev.soliton.instance.InvalidInstanceIdException;
@@ -14,12 +15,14 @@ import dev.soliton.instance.OrchestrationClient;
 import dev.soliton.instance.OutcomeUnknownException;
 import dev.soliton.instance.PayloadTooLargeException;
 import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.instance.StartOptions;
 import dev.soliton.instance.StartOutcome;
 import dev.soliton.instance.StartOutcome.Rejected;
 import dev.soliton.instance.StartOutcome.Started;
 import dev.soliton.instance.StartRequest;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.WorkMessage;
+import dev.soliton.orchestration.Registry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -102,6 +105,28 @@ final class StartTest {
                 .isEqualTo(new StartOutcome.UnknownOrchestrator("Nobody"));
         assertThat(faulty.calls()).isEmpty();
         assertThat(hub.queue.messages()).isEmpty();
+    }
+
+    /** An older version of the app is asked again, after a rollback say. */
+    @Test
+    void repeatedStartIsToldTheSameWhereItsOrchestratorIsNotKnown() {
+        StartOptions once = StartOptions.DEFAULT.withIdempotencyKey("once");
+        StartRequest request = new StartRequest("Job", "x", null, once);
+        StartOutcome started = client.start(request);
+        assertThat(started).isInstanceOf(Started.class);
+        OrchestrationClient older = new OrchestrationClient(
+                hub.storage,
+                new InMemoryInstanceCatalog(hub.instances),
+                new Registry(),
+                hub.clock,
+                () -> "other",
+                hub.waits());
+        assertThat(older.start(request)).isEqualTo(started);
+        StartRequest raised = new StartRequest("Job", "y", null, once);
+        StartOutcome raisedFirst = client.raiseOrStart(raised, "go", null, null);
+        assertThat(older.raiseOrStart(raised, "go", null, null)).isEqualTo(raisedFirst);
+        assertThat(older.start(new StartRequest("Job", "x", null, StartOptions.DEFAULT.withIdempotencyKey("twice"))))
+                .isEqualTo(new StartOutcome.UnknownOrchestrator("Job"));
     }
 
     @ParameterizedTest
