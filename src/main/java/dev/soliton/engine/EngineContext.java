@@ -27,7 +27,7 @@ final class EngineContext {
     private final Waits waits;
     private final EngineLimits limits;
     private final EngineJson json;
-    private final Lookouts lookouts = new Lookouts(this::elapsed);
+    private final Lookouts lookouts = new Lookouts(() -> WorkerLease.Moment.of(this));
     private final Inbox inbox;
     private final Acceptance acceptance;
 

@@ -242,7 +242,7 @@ final class Errand {
             } catch (UnreadableJournalException e) {
                 hopeless = FailureDetails.of(e);
             } catch (NewerJournalException newer) {
-                if (!isTerminated(row, state)) {
+                if (!isTerminatedAlone(row, state)) {
                     return Optional.of(leaveWaiting(run.instance(), String.valueOf(newer.getMessage())));
                 }
             }
@@ -455,6 +455,16 @@ final class Errand {
                 || endsWithTermination(row, state);
     }
 
+    /** Whether it was told to end, and its sub-orchestrations, which its journal names, were not. */
+    private static boolean isTerminatedAlone(InstanceRow row, Partition state) {
+        List<InboxItem.Terminate> told = state.inbox(row.key().executionId()).stream()
+                .map(arrival -> arrival.row().item())
+                .filter(InboxItem.Terminate.class::isInstance)
+                .map(InboxItem.Terminate.class::cast)
+                .toList();
+        return !told.isEmpty() && told.stream().noneMatch(InboxItem.Terminate::recursive);
+    }
+
     private boolean endsWithTermination(InstanceRow row, Partition state) {
         try {
             return Turn.termination(journal(row, state)) != null;
@@ -547,7 +557,7 @@ final class Errand {
 
     /** Whether the execution waits for people, and another message looks again. */
     private boolean isLookedAfter() {
-        if (message.base() != null || isToComeLater() || !context.lookouts().isOnItsWay(key)) {
+        if (message.base() != null || isToComeLater() || !context.lookouts().isAnotherOnItsWay(message)) {
             return false;
         }
         log.info("dropped", key, "why", "another message looks whether it can go on");
@@ -560,16 +570,17 @@ final class Errand {
             // The row may name this message: it comes when its timer is due, and does not look meanwhile.
             return message.base() == null ? sendOn(Objects.requireNonNull(message.due())) : putBack(reason);
         }
-        if (forAll && context.lookouts().isOnItsWay(key)) {
+        if (forAll && context.lookouts().isAnotherOnItsWay(message)) {
             log.info("dropped", key, "why", "another message looks whether it can go on");
             return TurnOutcome.DROPPED;
         }
-        Duration comes = context.lookouts().after(PutBacks.delay(message));
-        TurnOutcome outcome = putBack(reason);
+        WorkMessage again = forAll ? context.lookouts().successor(message) : message;
+        WorkerLease.Moment before = context.lookouts().now();
+        PutBacks.put(context, again, log, reason);
         if (forAll) {
-            context.lookouts().note(key, comes);
+            context.lookouts().note(again.again(), before, PutBacks.delay(again));
         }
-        return outcome;
+        return TurnOutcome.PUT_BACK;
     }
 
     private boolean isToComeLater() {

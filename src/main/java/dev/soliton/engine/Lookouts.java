@@ -1,6 +1,8 @@
 package dev.soliton.engine;
 
+import dev.soliton.engine.WorkerLease.Moment;
 import dev.soliton.instance.ExecutionKey;
+import dev.soliton.instance.WorkMessage;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,44 +13,70 @@ import java.util.function.Supplier;
  * which of them a message is on its way that looks again. That one does for all others, however many come.
  *
  * <p>Invariant: a message is only dropped for another that is in the queue and comes later. So of all messages for an
- * execution the one that comes last is never dropped, whatever other processes know.
+ * execution the one that comes last is never dropped, whatever other processes know. Neither clock of this process is
+ * believed alone: one may stand still while the process does, and the other may be set.
  */
 final class Lookouts {
     /** Of so many executions at most it is known; of the others each message is put back. */
     private static final int MOST = 10_000;
 
-    private final Supplier<Duration> elapsed;
+    /** How much earlier than it was asked to the queue may deliver a message. */
+    private static final Duration EARLY = Duration.ofSeconds(2);
 
-    private final Map<ExecutionKey, Duration> comesAt = new LinkedHashMap<>();
+    private final Supplier<Moment> now;
 
-    Lookouts(Supplier<Duration> elapsed) {
-        this.elapsed = elapsed;
+    private final Map<ExecutionKey, Lookout> lookouts = new LinkedHashMap<>();
+
+    /**
+     * A message that looks again.
+     *
+     * @param attempt which it is: one that was put back as often may be itself
+     * @param put when it was put, or before
+     * @param delay after what time it comes
+     */
+    private record Lookout(int attempt, Moment put, Duration delay) {}
+
+    Lookouts(Supplier<Moment> now) {
+        this.now = now;
     }
 
-    /** Whether a message is on its way for that execution, and comes later. */
-    synchronized boolean isOnItsWay(ExecutionKey key) {
-        Duration comes = comesAt.get(key);
-        if (comes == null || comes.compareTo(elapsed.get()) > 0) {
-            return comes != null;
+    /** Whether another message is on its way for the execution that this one is for, and comes later. */
+    synchronized boolean isAnotherOnItsWay(WorkMessage message) {
+        Lookout lookout = lookouts.get(message.key());
+        return lookout != null
+                && message.attempt() < lookout.attempt()
+                && !now.get().isFurtherThan(lookout.delay().minus(EARLY), lookout.put());
+    }
+
+    /** The message in the place of the one that looked again last, which is dropped for its successor if it is to come yet. */
+    synchronized WorkMessage successor(WorkMessage message) {
+        Lookout lookout = lookouts.get(message.key());
+        if (lookout == null) {
+            return message;
         }
-        comesAt.remove(key);
-        return false;
+        if (now.get().isFurtherThan(lookout.delay().multipliedBy(2), lookout.put())) {
+            // It waits for the first time in a while.
+            lookouts.remove(message.key());
+            return message;
+        }
+        return message.afterAttempts(lookout.attempt());
     }
 
-    /** A moment before a message is put that is to come after that time. */
-    Duration after(Duration delay) {
-        return elapsed.get().plus(delay);
+    /** A moment before a message is put. */
+    Moment now() {
+        return now.get();
     }
 
     /**
-     * Notes that a message for that execution was put.
+     * Notes that a message was put.
      *
-     * @param when it comes, or later
+     * @param put when, or before
+     * @param delay after what time it comes, or later
      */
-    synchronized void note(ExecutionKey key, Duration when) {
-        comesAt.put(key, when);
-        if (comesAt.size() > MOST) {
-            comesAt.remove(comesAt.keySet().iterator().next());
+    synchronized void note(WorkMessage message, Moment put, Duration delay) {
+        lookouts.put(message.key(), new Lookout(message.attempt(), put, delay));
+        if (lookouts.size() > MOST) {
+            lookouts.remove(lookouts.keySet().iterator().next());
         }
     }
 }

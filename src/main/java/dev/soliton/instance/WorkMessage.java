@@ -87,6 +87,11 @@ public record WorkMessage(
         return new WorkMessage(instanceId, executionId, reason, due, base, attempt + 1, givenUp);
     }
 
+    /** The message as one that was put back that often, or more often. */
+    public WorkMessage afterAttempts(int atLeast) {
+        return new WorkMessage(instanceId, executionId, reason, due, base, Math.max(attempt, atLeast), givenUp);
+    }
+
     /** The message to be tried once more, after the host gave it up. */
     public WorkMessage afterFailures() {
         return new WorkMessage(instanceId, executionId, reason, due, base, attempt, givenUp + 1);

@@ -72,6 +72,20 @@ final class NewerVersionTest {
         assertThat(status().status()).isEqualTo(RuntimeStatus.TERMINATED);
     }
 
+    /** Only a version that can read the journal knows which they are. */
+    @Test
+    void instanceOfANewerVersionThatIsToTakeItsSubOrchestrationsAlongWaitsForThatVersion() {
+        JournalRow row = hub.instances.load("actor").journal().get(0);
+        replace(row, "[{\"type\":\"LockAcquired\",\"at\":\"2030-01-01T00:00:00Z\"}]");
+        hub.client.terminate("actor", "enough", true);
+        hub.drainNow(worker);
+        assertThat(status().status()).isEqualTo(RuntimeStatus.RUNNING);
+        assertThat(status().reason()).contains("'LockAcquired'");
+        replace(row, row.events());
+        hub.drain(worker);
+        assertThat(status().status()).isEqualTo(RuntimeStatus.TERMINATED);
+    }
+
     @Test
     void messageWithAReasonOfANewerVersionHasTheInstanceLookedAt() {
         hub.client.raiseEvent("actor", "add", "\"x\"", null);
