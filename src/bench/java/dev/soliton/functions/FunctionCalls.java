@@ -38,7 +38,7 @@ public final class FunctionCalls {
                 Mockito.<PoisonDrain>mock(),
                 InstantSource.system(),
                 new RequestLimits(16 << 20, Runtime.getRuntime().maxMemory(), Duration.ofMinutes(10)),
-                Mockito.<HostLink>mock(),
+                Links.direct(),
                 Mockito.<Waits>mock());
         functions = new FunctionFactory(() -> graph);
         Logger silent = Logger.getAnonymousLogger();

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Describes the API, as an OpenAPI 3.1 document. It asks for a key as all others do: who has none can call nothing that is
@@ -21,7 +22,11 @@ import java.util.Optional;
 public final class DescribeApi {
     private static final String DESCRIPTION = read();
 
-    DescribeApi() {}
+    private final Supplier<Graph> graph;
+
+    DescribeApi(Supplier<Graph> graph) {
+        this.graph = graph;
+    }
 
     /** Serves {@code GET openapi.json}. */
     @FunctionName("DescribeApi")
@@ -33,7 +38,7 @@ public final class DescribeApi {
                             route = "openapi.json")
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext invocation) {
-        Responses responses = new Responses(request, invocation);
+        Responses responses = new Responses(request, invocation, graph);
         return responses.of(() -> {
             Requests.refuseOthers(request);
             return responses.document(DESCRIPTION);

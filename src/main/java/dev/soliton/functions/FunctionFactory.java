@@ -55,7 +55,7 @@ public final class FunctionFactory implements FunctionInstanceInjector {
                 function(SuspendInstance.class, () -> new SuspendInstance(new Operations(graph))),
                 function(ResumeInstance.class, () -> new ResumeInstance(new Operations(graph))),
                 function(RewindInstance.class, () -> new RewindInstance(new Operations(graph))),
-                function(DescribeApi.class, DescribeApi::new),
+                function(DescribeApi.class, () -> new DescribeApi(graph)),
                 function(OrchestratorFunction.class, () -> new OrchestratorFunction(graph)),
                 function(PoisonFunction.class, () -> new PoisonFunction(graph)),
                 function(SweeperFunction.class, () -> new SweeperFunction(graph)));

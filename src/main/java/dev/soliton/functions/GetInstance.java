@@ -36,7 +36,7 @@ public final class GetInstance {
                     HttpRequestMessage<Optional<String>> request,
             @BindingName(Routes.INSTANCE_ID) String instanceId,
             ExecutionContext invocation) {
-        Responses responses = new Responses(request, invocation);
+        Responses responses = new Responses(request, invocation, graph);
         return responses.of(() -> {
             Settings settings = graph.get().settings();
             Requests.refuseOthers(

@@ -44,7 +44,7 @@ public final class ListInstances {
                             route = Routes.INSTANCES)
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext invocation) {
-        Responses responses = new Responses(request, invocation);
+        Responses responses = new Responses(request, invocation, graph);
         return responses.of(() -> {
             Requests.refuseOthers(request, KNOWN);
             InstanceFilter filter = Filters.of(request);

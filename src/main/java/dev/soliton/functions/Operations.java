@@ -48,7 +48,7 @@ final class Operations {
             String instanceId,
             ExecutionContext invocation,
             String... known) {
-        Responses responses = new Responses(request, invocation);
+        Responses responses = new Responses(request, invocation, graph);
         return responses.of(() -> {
             Requests.refuseOthers(request, known);
             String reason = Requests.query(request, "reason");
@@ -66,7 +66,7 @@ final class Operations {
     }
 
     HttpResponseMessage rewind(HttpRequestMessage<?> request, String instanceId, ExecutionContext invocation) {
-        Responses responses = new Responses(request, invocation);
+        Responses responses = new Responses(request, invocation, graph);
         return responses.of(() -> {
             Requests.refuseOthers(request, "reason");
             RewindOutcome outcome = graph.get().client().rewind(instanceId, Requests.query(request, "reason"));
@@ -82,7 +82,7 @@ final class Operations {
             String instanceId,
             String eventName,
             ExecutionContext invocation) {
-        Responses responses = new Responses(request, invocation);
+        Responses responses = new Responses(request, invocation, graph);
         return responses.of(() -> {
             Graph app = graph.get();
             Requests.refuseOthers(request, "eventId");

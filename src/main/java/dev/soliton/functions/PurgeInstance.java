@@ -35,7 +35,7 @@ public final class PurgeInstance {
                     HttpRequestMessage<Optional<String>> request,
             @BindingName(Routes.INSTANCE_ID) String instanceId,
             ExecutionContext invocation) {
-        Responses responses = new Responses(request, invocation);
+        Responses responses = new Responses(request, invocation, graph);
         return responses.of(() -> {
             Requests.refuseOthers(request, "recursive");
             OrchestrationClient client = graph.get().client();

@@ -28,7 +28,7 @@ public final class PurgeInstances {
                             route = Routes.INSTANCES)
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext invocation) {
-        Responses responses = new Responses(request, invocation);
+        Responses responses = new Responses(request, invocation, graph);
         return responses.of(() -> {
             Requests.refuseOthers(request, Filters.PARAMETERS.toArray(String[]::new));
             return responses.purged(graph.get().client().purge(Filters.ofEnded(request)));

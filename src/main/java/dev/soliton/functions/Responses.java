@@ -12,6 +12,7 @@ import com.microsoft.azure.functions.HttpStatus;
 import com.microsoft.azure.functions.HttpStatusType;
 import dev.soliton.azure.StorageSettingException;
 import dev.soliton.engine.HistoryEntry;
+import dev.soliton.engine.HostLog;
 import dev.soliton.engine.InstanceLog;
 import dev.soliton.instance.Instance;
 import dev.soliton.instance.InstancePage;
@@ -38,6 +39,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what callers are answered. Whatever goes wrong, they get a JSON object with a {@code Message}. */
@@ -49,14 +51,27 @@ final class Responses {
 
     private final HttpRequestMessage<?> request;
     private final ExecutionContext invocation;
+    private final Supplier<Graph> graph;
+    private HostLog.@Nullable Lines lines;
 
-    Responses(HttpRequestMessage<?> request, ExecutionContext invocation) {
+    Responses(HttpRequestMessage<?> request, ExecutionContext invocation, Supplier<Graph> graph) {
         this.request = request;
         this.invocation = invocation;
+        this.graph = graph;
     }
 
-    /** The answer, or the error that the failure to have one amounts to. */
+    /** The answer, or the error that the failure to have one amounts to. It ends the log of the invocation. */
     HttpResponseMessage of(Supplier<HttpResponseMessage> answer) {
+        try {
+            return answerOrError(answer);
+        } finally {
+            if (lines != null) {
+                lines.close();
+            }
+        }
+    }
+
+    private HttpResponseMessage answerOrError(Supplier<HttpResponseMessage> answer) {
         try {
             return answer.get();
         } catch (BadRequestException refused) {
@@ -100,8 +115,8 @@ final class Responses {
 
     private void severe(String message, Throwable failure) {
         try {
-            invocation.getLogger().log(Level.SEVERE, message, failure);
-        } catch (RuntimeException notWritten) {
+            log().log(Level.SEVERE, message, failure);
+        } catch (RuntimeException | LinkageError notWritten) {
             // The caller is told all the same.
         }
     }
@@ -109,10 +124,24 @@ final class Responses {
     /** Writes a line of the log. What was done is done, even if the log cannot be written. */
     void note(Consumer<InstanceLog> line) {
         try {
-            line.accept(new InstanceLog(invocation.getLogger()));
-        } catch (RuntimeException notWritten) {
+            line.accept(new InstanceLog(log()));
+        } catch (RuntimeException | LinkageError notWritten) {
             // The caller is told all the same.
         }
+    }
+
+    private Logger log() {
+        if (lines == null) {
+            HostLink host;
+            try {
+                host = graph.get().host();
+            } catch (RuntimeException notBuilt) {
+                // Where nothing can be done, nothing is held up by a host that is gone.
+                return invocation.getLogger();
+            }
+            lines = host.begin(invocation);
+        }
+        return lines;
     }
 
     /**

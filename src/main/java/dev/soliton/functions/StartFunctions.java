@@ -46,7 +46,7 @@ final class StartFunctions {
             String functionName,
             @Nullable String instanceId,
             ExecutionContext invocation) {
-        Responses responses = new Responses(request, invocation);
+        Responses responses = new Responses(request, invocation, graph);
         return responses.of(() -> {
             Graph app = graph.get();
             Requests.refuseOthers(request, StartParameters.OF_START);
@@ -66,7 +66,7 @@ final class StartFunctions {
             String instanceId,
             String eventName,
             ExecutionContext invocation) {
-        Responses responses = new Responses(request, invocation);
+        Responses responses = new Responses(request, invocation, graph);
         return responses.of(() -> {
             Graph app = graph.get();
             Requests.refuseOthers(request, StartParameters.OF_SIGNAL);
@@ -88,7 +88,7 @@ final class StartFunctions {
 
     HttpResponseMessage restart(
             HttpRequestMessage<Optional<String>> request, String instanceId, ExecutionContext invocation) {
-        Responses responses = new Responses(request, invocation);
+        Responses responses = new Responses(request, invocation, graph);
         return responses.of(() -> {
             Graph app = graph.get();
             Requests.refuseOthers(request, StartParameters.OF_RESTART);

@@ -47,7 +47,7 @@ final class CatalogFunctionsTest {
             mock(),
             hub.clock,
             LIMITS,
-            mock(),
+            Links.direct(),
             mock());
     private final ExecutionContext invocation = mock();
 

@@ -99,7 +99,7 @@ final class FuzzHub {
                 mock(),
                 clock,
                 new RequestLimits(MAX_PAYLOAD, 1 << 20, Duration.ofMinutes(10)),
-                mock(),
+                Links.direct(),
                 waits);
         functions = new FunctionFactory(() -> graph);
         silent.setLevel(Level.OFF);

@@ -83,7 +83,8 @@ final class HttpFunctionsTest {
 
     /** Neither the sweeper nor the poison queue is what these tests are about. */
     private Graph graph(Settings of) {
-        return new Graph(of, client, histories, engine, mock(), mock(), null, mock(), clock, limits, mock(), mock());
+        return new Graph(
+                of, client, histories, engine, mock(), mock(), null, mock(), clock, limits, Links.direct(), mock());
     }
 
     private static String id() {

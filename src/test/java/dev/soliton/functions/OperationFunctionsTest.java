@@ -56,7 +56,7 @@ final class OperationFunctionsTest {
             mock(),
             hub.clock,
             LIMITS,
-            mock(),
+            Links.direct(),
             mock());
     private final Operations operations = new Operations(() -> graph);
     private final ExecutionContext invocation = mock();

@@ -44,7 +44,7 @@ final class QueryParametersTest {
             mock(),
             hub.clock,
             new RequestLimits(2000, 1 << 20, Duration.ofMinutes(10)),
-            mock(),
+            Links.direct(),
             mock());
     private final FunctionFactory functions = new FunctionFactory(() -> graph);
     private final ExecutionContext invocation = mock();

@@ -51,7 +51,7 @@ final class StartAnswersTest {
                 mock(),
                 hub.clock,
                 new RequestLimits(2000, 1 << 20, functionTimeout),
-                mock(),
+                Links.direct(),
                 mock());
         return new StartFunctions(() -> graph);
     }
@@ -119,7 +119,7 @@ final class StartAnswersTest {
                 mock(),
                 hub.clock,
                 new RequestLimits(2000, 1 << 20, Duration.ofMinutes(10)),
-                mock(),
+                Links.direct(),
                 mock());
         HttpResponseMessage status = new GetInstance(() -> graph).run(get, "y", invocation);
         assertThat(status.getStatusCode()).isEqualTo(202);
