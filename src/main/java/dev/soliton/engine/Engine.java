@@ -94,7 +94,8 @@ public final class Engine {
 
     /**
      * Leaves all that is under way to others, since the host is gone that it is done for, and says so: what the host had
-     * received is looked for as well. What comes afterwards is done as ever.
+     * received is looked for as well, also where nothing is under way. What comes afterwards is done as ever. A second call
+     * changes nothing where nothing came since the first.
      *
      * @param limit how long to wait for the turns
      */

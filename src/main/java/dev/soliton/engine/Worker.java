@@ -47,6 +47,9 @@ final class Worker {
     private volatile @Nullable WorkerLease current;
     private volatile boolean stopping;
 
+    /** Whether the last life of this process as a worker ended with the mark that it left work behind. */
+    private volatile boolean marked;
+
     Worker(EngineContext context, WorkerStore store, Executor housekeeping) {
         this.context = context;
         this.store = store;
@@ -97,6 +100,7 @@ final class Worker {
         String name = context.newId();
         WorkerLease.Moment sent = WorkerLease.Moment.of(context);
         String id = store.enlist(name, context.limits().lease());
+        marked = false;
         WorkerLease lease = new WorkerLease(name, id, context.limits().trust(), context, sent, this::tend);
         current = lease;
         housekeeping.execute(() -> keep(lease));
@@ -213,7 +217,8 @@ final class Worker {
 
     /**
      * Ends this life as a worker, once what works under the lease has come to its end, or after that time. It is marked
-     * as one that has left work behind, in any case. What comes meanwhile works under another lease.
+     * as one that has left work behind, in any case. One that has no lease, since it had nothing to do, leaves such a mark
+     * as well: what was on its way to this process would show nowhere else. What comes meanwhile works under another lease.
      */
     void retire(Duration limit) {
         WorkerLease lease = current;
@@ -221,7 +226,20 @@ final class Worker {
             current = null;
             awaitIdle(lease, limit);
             stop(lease);
+            marked = true;
             end(lease, false);
+        } else if (!marked) {
+            leaveMark();
+        }
+    }
+
+    private void leaveMark() {
+        try {
+            String name = context.newId();
+            store.markLeft(name, store.enlist(name, context.limits().lease()));
+            marked = true;
+        } catch (StorageException unanswered) {
+            // The next call tries again.
         }
     }
 

@@ -109,6 +109,22 @@ final class EngineFixture implements AutoCloseable {
         return new Engine(of, workers, crew, new Platform(clock, this::newId, waits), LIMITS);
     }
 
+    /** A worker whose signs go through something that the test puts before them. */
+    Engine worker(WorkerStore disguised) {
+        Crew crew = new Crew(registry, threads, children, neverRuns -> {});
+        return new Engine(storage, disguised, crew, new Platform(clock, this::newId, waits), LIMITS);
+    }
+
+    /** The sweeper of a process. */
+    Sweeper sweeper() {
+        return new Sweeper(
+                storage,
+                workers,
+                new InMemoryStuckScan(instances),
+                new Platform(clock, this::newId, waits),
+                LIMITS.sweep());
+    }
+
     /** A worker that has no thread for a sub-orchestration, which is left to the queue. */
     Engine workerWithoutRoomForChildren(Storage of) {
         ExecutorService none = Executors.newCachedThreadPool();

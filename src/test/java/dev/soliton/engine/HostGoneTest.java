@@ -9,6 +9,7 @@ import dev.soliton.instance.InstanceStore;
 import dev.soliton.instance.Partition;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StartRequest;
+import dev.soliton.instance.StorageException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -111,6 +112,53 @@ final class HostGoneTest {
         hub.drainNow(worker);
         assertThat(hub.client.status("other", false).orElseThrow().status()).isEqualTo(RuntimeStatus.COMPLETED);
         assertThat(signs()).containsExactlyInAnyOrder(WorkerLife.LEFT, WorkerLife.LIVING);
+    }
+
+    /** The host dies between the receipt of a message and its delivery, and nothing says that this process was at work. */
+    @Test
+    void processThatHandsOverIsMarkedOnceAlsoWhereItHasNeverHadAnythingToDo() {
+        started();
+        Engine worker = hub.worker();
+        for (int second = 0; second < 5; second++) {
+            worker.handOver(Duration.ofSeconds(4));
+        }
+        assertThat(signs()).containsExactly(WorkerLife.LEFT);
+        // The mark leads to what nobody has a message for.
+        hub.clock.advance(Duration.ofSeconds(20));
+        assertThat(hub.sweeper().sweep(Logger.getAnonymousLogger())).isEqualTo(1);
+        hub.drainNow(hub.worker());
+        assertThat(status()).isEqualTo(RuntimeStatus.COMPLETED);
+    }
+
+    @Test
+    void processThatWasAtWorkSinceItHandedOverIsMarkedAgain() {
+        InMemoryWorkQueue.Delivery message = started();
+        Engine worker = hub.worker();
+        worker.handOver(Duration.ofSeconds(4));
+        worker.process(message.message(), hub.log);
+        worker.handOver(Duration.ofSeconds(4));
+        worker.handOver(Duration.ofSeconds(4));
+        assertThat(signs()).containsExactly(WorkerLife.LEFT, WorkerLife.LEFT);
+    }
+
+    @Test
+    void markThatCannotBeLeftIsTriedAgain() {
+        boolean[] failing = {true};
+        WorkerStore unreliable = new ForwardingWorkerStore(hub.workers) {
+            @Override
+            public String enlist(String worker, Duration lease) {
+                if (failing[0]) {
+                    throw new StorageException("no answer", null);
+                }
+                return super.enlist(worker, lease);
+            }
+        };
+        Engine worker = hub.worker(unreliable);
+        worker.handOver(Duration.ofSeconds(4));
+        assertThat(signs()).isEmpty();
+        failing[0] = false;
+        worker.handOver(Duration.ofSeconds(4));
+        assertThat(signs()).containsExactly(WorkerLife.LEFT);
     }
 
     @Test
