@@ -82,8 +82,9 @@ record Access(Optional<Keys> keys, boolean foreign) {
             return header;
         }
         for (String pair : request.query().replaceFirst("^\\?", "").split("&", -1)) {
-            if (pair.regionMatches(true, 0, "code=", 0, "code=".length())) {
-                return UriPath.decodeQuery(pair.substring("code=".length()));
+            int equals = pair.indexOf('=');
+            if (equals > 0 && UriPath.decodeQuery(pair.substring(0, equals)).equalsIgnoreCase("code")) {
+                return UriPath.decodeQuery(pair.substring(equals + 1));
             }
         }
         return null;

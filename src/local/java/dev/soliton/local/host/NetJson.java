@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * JSON as Newtonsoft.Json, which the real host uses, reads it: leniently, no deeper than 64 levels, the last of equal names
- * wins, and numbers are a {@link Long}, a {@link BigInteger} or a {@link Double}. Objects are maps, arrays are lists.
+ * wins, and numbers are a {@link Long}, a {@link BigInteger} or a {@link Double}. Objects are maps, arrays are lists. A number
+ * that begins with a nought is octal, so that {@code 007} is 7 and {@code 008} no JSON.
  */
 final class NetJson {
 
@@ -39,9 +41,16 @@ final class NetJson {
                     .build())
             .build();
 
+    /** A quote that is escaped although none other would end the string; Jackson knows no such escape. */
+    private static final Pattern ESCAPED_QUOTE = Pattern.compile("(?<!\\\\)((?:\\\\\\\\)*)\\\\'");
+
+    private static final Pattern HEXADECIMAL = Pattern.compile("0[xX][0-9a-fA-F]{1,16}");
+
+    private final String source;
     private final boolean datesAreTimes;
 
-    private NetJson(boolean datesAreTimes) {
+    private NetJson(String source, boolean datesAreTimes) {
+        this.source = source;
         this.datesAreTimes = datesAreTimes;
     }
 
@@ -53,11 +62,18 @@ final class NetJson {
      * @throws IOException if it is not JSON
      */
     static @Nullable Object read(String text, boolean datesAreTimes) throws IOException {
-        try (JsonParser parser = FACTORY.createParser(text)) {
+        String alone = text.strip();
+        if (HEXADECIMAL.matcher(alone).matches()) {
+            return Long.parseUnsignedLong(alone.substring(2), 16);
+        } else if (alone.equals("undefined")) {
+            return null;
+        }
+        String source = ESCAPED_QUOTE.matcher(text).replaceAll("$1\\\\u0027");
+        try (JsonParser parser = FACTORY.createParser(source)) {
             if (parser.nextToken() == null) {
                 return null;
             }
-            Object value = new NetJson(datesAreTimes).value(parser);
+            Object value = new NetJson(source, datesAreTimes).value(parser);
             if (parser.nextToken() != null) {
                 throw new IOException("Additional text after the JSON.");
             }
@@ -72,8 +88,13 @@ final class NetJson {
             case START_OBJECT -> object(parser);
             case START_ARRAY -> array(parser);
             case VALUE_STRING -> text(parser.getText());
-            case VALUE_NUMBER_INT -> integer(parser.getBigIntegerValue());
-            case VALUE_NUMBER_FLOAT -> parser.getDoubleValue();
+            case VALUE_NUMBER_INT -> isOctal(parser) ? octal(parser) : integer(parser.getBigIntegerValue());
+            case VALUE_NUMBER_FLOAT -> {
+                if (isOctal(parser)) {
+                    throw new IOException("An octal number with a fraction.");
+                }
+                yield parser.getDoubleValue();
+            }
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
@@ -97,6 +118,29 @@ final class NetJson {
             array.add(value(parser));
         }
         return array;
+    }
+
+    /** Whether a number begins with a nought and another digit. */
+    private boolean isOctal(JsonParser parser) {
+        int at = place(parser);
+        return source.charAt(at) == '0' && at + 1 < source.length() && Character.isDigit(source.charAt(at + 1));
+    }
+
+    private Object octal(JsonParser parser) throws IOException {
+        int start = place(parser);
+        int end = start;
+        while (end < source.length() && Character.isDigit(source.charAt(end))) {
+            end++;
+        }
+        try {
+            return Long.parseLong(source.substring(start, end), 8);
+        } catch (NumberFormatException e) {
+            throw new IOException("No octal number.", e);
+        }
+    }
+
+    private static int place(JsonParser parser) {
+        return (int) parser.currentTokenLocation().getCharOffset();
     }
 
     private Object text(String text) {

@@ -96,9 +96,11 @@ final class RequestHead {
         if (hosts.size() > 1 || (hosts.isEmpty() && !line.http10())) {
             throw new RequestRefused(400);
         }
-        String host = hosts.isEmpty() ? "" : hosts.get(0);
-        if (!HostHeader.isValid(host) || !(line.authority().isEmpty() || isSame(line.authority(), host))) {
-            throw new RequestRefused(400);
+        for (String host : hosts) {
+            if (!HostHeader.isValid(host)
+                    || !(line.hosts().isEmpty() || line.hosts().contains(host))) {
+                throw new RequestRefused(400);
+            }
         }
         boolean upgrade = connectionHas("upgrade");
         if (upgrade && (headers.containsKey(ENCODING) || bodyLength() > 0)) {
@@ -118,12 +120,6 @@ final class RequestHead {
                 && (line.method().equals("POST") || line.method().equals("PUT"))) {
             throw new RequestRefused(400);
         }
-    }
-
-    private static boolean isSame(String authority, String host) {
-        return authority.equalsIgnoreCase(host)
-                || (authority + ":80").equalsIgnoreCase(host)
-                || (host + ":80").equalsIgnoreCase(authority);
     }
 
     boolean isChunked() {

@@ -20,19 +20,28 @@ public final class UriPath {
      * @throws RequestRefused if there is an escaped NUL
      */
     static String decode(String raw) throws RequestRefused {
-        return withoutDotSegments(raw.indexOf('%') < 0 ? raw : unescape(raw, true));
+        return withoutDotSegments(raw.indexOf('%') < 0 ? raw : unescape(raw, true, false));
+    }
+
+    /**
+     * Decodes the path of an absolute target: {@code %2F} as well.
+     *
+     * @throws RequestRefused if there is an escaped NUL
+     */
+    static String decodeAll(String raw) throws RequestRefused {
+        return withoutDotSegments(unescape(raw, true, true));
     }
 
     /** Decodes a name or a value of a query: plus signs are blanks, and escapes that make no UTF-8 stay. */
     public static String decodeQuery(String raw) {
         try {
-            return unescape(raw.replace('+', ' '), false);
+            return unescape(raw.replace('+', ' '), false, true);
         } catch (RequestRefused e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private static String unescape(String raw, boolean inPath) throws RequestRefused {
+    private static String unescape(String raw, boolean inPath, boolean slashes) throws RequestRefused {
         StringBuilder decoded = new StringBuilder(raw.length());
         for (int i = 0; i < raw.length(); ) {
             int first = octet(raw, i);
@@ -40,7 +49,7 @@ public final class UriPath {
             if (inPath && first == 0) {
                 throw new RequestRefused(400);
             }
-            String text = length == 0 || (inPath && first == '/') ? null : decodeSequence(raw, i, length);
+            String text = length == 0 || (!slashes && first == '/') ? null : decodeSequence(raw, i, length);
             if (text == null) {
                 decoded.append(raw.charAt(i));
                 i++;

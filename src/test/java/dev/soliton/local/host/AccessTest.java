@@ -63,6 +63,14 @@ final class AccessTest {
     void theHeadersKeyWinsOverTheQuerys() {
         assertThat(LOCKED.mayCall("FUNCTION", request("?a=1&code=function", "X", "")))
                 .isTrue();
+        assertThat(LOCKED.mayCall("FUNCTION", request("?CODE=%66unction", "X", "")))
+                .isTrue();
+        assertThat(LOCKED.mayCall("FUNCTION", request("?%63ode=function", "X", "")))
+                .isTrue();
+        assertThat(LOCKED.mayCall("FUNCTION", request("?code=Function", "X", "")))
+                .isFalse();
+        assertThat(LOCKED.mayCall("FUNCTION", request("?code=function", "x-functions-key", "")))
+                .isFalse();
         assertThat(LOCKED.mayCall("FUNCTION", request("?code=function", "x-functions-key", "wrong")))
                 .isFalse();
         assertThat(LOCKED.mayCall("FUNCTION", request("", "X-Functions-Key", "master")))

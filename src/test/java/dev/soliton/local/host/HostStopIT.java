@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.azure.storage.queue.QueueClient;
 import dev.soliton.local.Azurite;
 import dev.soliton.local.host.Stopping.Then;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -85,6 +86,26 @@ final class HostStopIT {
             host.awaitLine("HOOK has run");
             // What the function did is done, but nobody has deleted its message.
             assertThat(queue.getProperties().getApproximateMessagesCountLong()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aCallThatOutlastsTheStopIsCutOff() throws Exception {
+        sample.http("GatedCall", "gated", "gated", "GET");
+        try (RunningHost host = start(new Stopping(NONE, MOMENT, Then.TOLD_TO_END, Duration.ofSeconds(5)))) {
+            CompletableFuture<?> call = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return host.get("/api/gated");
+                } catch (IOException cut) {
+                    return cut;
+                } catch (InterruptedException stop) {
+                    throw new IllegalStateException(stop);
+                }
+            });
+            host.awaitLine("GATE http");
+            host.process().stop();
+
+            assertThat(call.get(90, TimeUnit.SECONDS)).isInstanceOf(IOException.class);
         }
     }
 

@@ -37,9 +37,10 @@ final class MessageTextTest {
                 .setExpirationTime(TIME)
                 .setTimeNextVisible(TIME);
 
-        assertThat(MessageText.metadata(message, "{\"Id\":\"own\",\"n\":1,\"o\":{\"a\":1},\"list\":[1]}"))
+        assertThat(MessageText.metadata(message, "{\"Id\":\"own\",\"n\":1,\"zip\":010,\"o\":{\"a\":1},\"list\":[1]}"))
                 .containsEntry("Id", "own")
                 .containsEntry("n", "1")
+                .containsEntry("zip", "8")
                 .containsEntry("o", "{\"a\":1}")
                 .doesNotContainKey("list")
                 .containsEntry("DequeueCount", "2")

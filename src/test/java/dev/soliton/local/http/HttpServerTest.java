@@ -81,6 +81,10 @@ final class HttpServerTest {
                 "GET ?a HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n | 400",
                 "GET / HTTP/1.1x\\r\\nHost: a\\r\\n\\r\\n | 400",
                 "GET http://b/ HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n | 400",
+                "GET http://A/ HTTP/1.1\\r\\nHost: A\\r\\n\\r\\n | 400",
+                "GET http://a:81/ HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n | 400",
+                "GET https://a/ HTTP/1.1\\r\\nHost: a:80\\r\\n\\r\\n | 400",
+                "CONNECT a:80 HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n | 400",
                 "GET a:80 HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n | 405",
                 "GET / HTTP/3.0\\r\\nHost: a\\r\\n\\r\\n | 505",
                 "GET / http/1.1\\r\\nHost: a\\r\\n\\r\\n | 505",
@@ -93,6 +97,29 @@ final class HttpServerTest {
                 .contains("Connection: close")
                 .endsWith("\r\n\r\n");
         assertThat(asked).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://a/x, a, /x",
+        "http://A/x, a, /x",
+        "http://a:80/x, a, /x",
+        "http://a/x, a:80, /x",
+        "https://a:443/x, a, /x",
+        "https://a/x, a:443, /x",
+        "http://me:secret@a/x, a, /x",
+        "http://a/x%2Fy%25z, a, /x/y%z",
+        "http://a/x#y, a, /x",
+        "http://a, a, /",
+        "/x%2Fy%25z, a, /x%2Fy%z",
+        "/x#y, a, /x#y",
+    })
+    void aTargetThatIsAbsoluteIsTakenApartAndItsHostIsTheSame(String target, String host, String path)
+            throws IOException {
+        String received = exchange("GET " + target + "?q HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n");
+
+        assertThat(received).startsWith("HTTP/1.1 200 OK\r\n");
+        assertThat(asked).extracting(RawRequest::path).containsExactly(path);
     }
 
     @Test
