@@ -5,6 +5,7 @@ import dev.soliton.e2e.app.ActivityLog;
 import dev.soliton.e2e.app.ActivityLog.Event;
 import dev.soliton.e2e.app.Duties;
 import dev.soliton.local.host.HostProcess;
+import dev.soliton.local.host.Stopping;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -123,8 +124,13 @@ final class Fleet implements AutoCloseable {
 
     /** Starts another host, which is a member once it serves. */
     void startOne() {
+        startOne(Stopping.QUICK);
+    }
+
+    /** Starts another host, which stops in its own way. */
+    void startOne(Stopping stopping) {
         starting.add(starters.submit(() -> {
-            members.add(new Member(launch()));
+            members.add(new Member(launch(stopping)));
             return null;
         }));
     }
@@ -144,7 +150,7 @@ final class Fleet implements AutoCloseable {
         starting.clear();
     }
 
-    private HostProcess launch() throws IOException, InterruptedException {
+    private HostProcess launch(Stopping stopping) throws IOException, InterruptedException {
         Map<String, String> environment = new HashMap<>(app.settings());
         environment.put("AzureWebJobsStorage", connectionString);
         environment.put("SOLITON_HUB", hub);
@@ -152,6 +158,7 @@ final class Fleet implements AutoCloseable {
         HostProcess host = HostProcess.start(HostProcess.Options.of(app.staged())
                 .environment(environment)
                 .messageLease(terms.messageLease())
+                .stopping(stopping)
                 .output(line -> said.add(new Said(Instant.now(), line))));
         host.awaitReady(LIMIT);
         return host;
@@ -164,6 +171,25 @@ final class Fleet implements AutoCloseable {
         long pid = member.pid();
         member.process.kill();
         log().note(Event.KILLED, pid, time);
+    }
+
+    /** Kills Java, and lets its host live, which starts another one. Returns when it is dead. */
+    void killJava(Member member) {
+        Instant time = Instant.now();
+        ProcessHandle java = ProcessHandle.of(member.pid()).orElseThrow();
+        java.destroyForcibly();
+        java.onExit().join();
+        log().note(Event.KILLED, java.pid(), time);
+    }
+
+    /** Kills a host, and lets its Java live; waits until that has ended by itself. */
+    void leaveJavaBehind(Member member) {
+        Instant time = Instant.now();
+        members.remove(member);
+        long pid = member.pid();
+        member.process.leaveJavaBehind();
+        member.process.onExit().join();
+        log().note(Event.GONE, pid, time);
     }
 
     /** Tells a host to end, and waits until it has. */
