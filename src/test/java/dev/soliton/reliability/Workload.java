@@ -42,7 +42,9 @@ final class Workload implements AutoCloseable {
 
     /** Of ten singletons so many are of that kind; a ledger comes before the couriers that write to it. */
     private static final List<String> KINDS = List.of(
-            "Ledger", "Chain", "Crowd", "Courier", "Household", "Ledger", "Chain", "Sleeper", "Courier", "Fragile");
+            "Ledger", "Vigil", "Crowd", "Courier", "Household", "Ledger", "Chain", "Sleeper", "Courier", "Fragile");
+
+    private static final Set<String> NEEDS_OPERATORS = Set.of("Vigil", "Fragile");
 
     /** Of ten singletons that one is terminated, that one purged when it has completed, those suspended for a while. */
     private static final int TERMINATED = 1;
@@ -95,8 +97,8 @@ final class Workload implements AutoCloseable {
         String ledger = null;
         for (int i = 0; i < count; i++) {
             String planned = KINDS.get(i % KINDS.size());
-            // Nobody would have it go on.
-            String kind = planned.equals("Fragile") && operators == null ? "Chain" : planned;
+            // Nobody would have it go on, or end.
+            String kind = NEEDS_OPERATORS.contains(planned) && operators == null ? "Chain" : planned;
             String id = prefix + kind.toLowerCase(Locale.ROOT) + "-" + i;
             // The last begin at two thirds of the time, so that what is done to the hosts hits them too.
             Duration after = size.span().multipliedBy(2L * i).dividedBy(3L * count);

@@ -40,6 +40,7 @@ public final class Duties implements Content {
                 .activity("Brittle", () -> Duties::brittle)
                 .orchestrator("Chain", () -> Duties::chain)
                 .orchestrator("Fragile", () -> Duties::fragile)
+                .orchestrator("Vigil", () -> Duties::vigil)
                 .orchestrator("Relay", () -> Duties::child)
                 .orchestrator("Crowd", () -> Duties::crowd)
                 .orchestrator("Sleeper", () -> Duties::sleeper)
@@ -154,6 +155,13 @@ public final class Duties implements Content {
             results.add(result(context.callActivity(i == 1 ? "Brittle" : WORK, step, String.class)));
         }
         return new Report(duty.start(), results, List.of());
+    }
+
+    /** Step after step, and then a wait for what nobody sends: it does not end by itself. */
+    private static Object vigil(OrchestrationContext context) {
+        Object report = chain(context);
+        context.waitForExternalEvent(ENTRY, Entry.class).await();
+        return report;
     }
 
     /** A job: many steps at once, and one that needs them all, and what the instance was given to carry. */
