@@ -348,7 +348,7 @@ final class AttackScenariosTest {
         };
     }
 
-    private static Plot actors(int senders, int perGeneration, boolean works) {
+    static Plot actors(int senders, int perGeneration, boolean works) {
         return (play, world) -> {
             processes(world);
             play.actor(world, "actor0", new Actor("", List.of(), perGeneration, works), 2, senders);
@@ -564,7 +564,7 @@ final class AttackScenariosTest {
         return replaced(call) != null && changes(call).size() > 1;
     }
 
-    private static boolean releases(Call call) {
+    static boolean releases(Call call) {
         return commits(call) && changes(call).stream().anyMatch(RowChange.TouchGate.class::isInstance);
     }
 

@@ -99,13 +99,11 @@ enum LargerWorldBugs implements PlantedBug {
         }
     },
 
-    /** A worker that finds its sign marked which it has just made works under it all the same. */
+    /** A worker that finds its sign marked which it has just made works under it all the same, see {@link MarkedSign}. */
     MARKED_SIGN_USED(Ability.TWO_STEP_SIGNS) {
         @Override
-        public List<Rule> rules() {
-            return Stream.of(1, 1, 1)
-                    .map(number -> new Rule(call -> call.verb() == Call.Verb.ENLIST, number, Fault.LOST_ANSWER))
-                    .toList();
+        public Plot plot() {
+            return MarkedSign.plot();
         }
 
         @Override

@@ -10,16 +10,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class PlantedBugTest {
     private static final int SEEDS = 3_000;
 
-    /** The missing one was found before searches woke what they find at once; whether it still breaks a promise is not known. */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "RELEASE_WITHOUT_GATE")
+    @EnumSource
     void isFound(PlantedBugs bug) {
         find(bug);
     }
 
-    /** The missing one was found before a sweep spared signs that are young: the window for it has become too short. */
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "MARKED_SIGN_USED")
+    @EnumSource
     void isFoundInALargerWorld(LargerWorldBugs bug) {
         find(bug);
     }

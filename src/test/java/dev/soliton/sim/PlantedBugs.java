@@ -99,6 +99,19 @@ enum PlantedBugs implements PlantedBug {
     /** An instance is let go although something came in since its inbox was read. */
     RELEASE_WITHOUT_GATE {
         @Override
+        public Plot plot() {
+            return AttackScenariosTest.actors(2, 2, true);
+        }
+
+        /** So that something comes in meanwhile, and whoever is told of it leaves it to the owner. */
+        @Override
+        public List<Rule> rules() {
+            return Stream.generate(() -> new Rule(AttackScenariosTest::releases, 1, Fault.SLOW_REQUEST))
+                    .limit(8)
+                    .toList();
+        }
+
+        @Override
         public InstanceStore table(InstanceStore table, World world) {
             return new ForwardingInstanceStore(table) {
                 @Override

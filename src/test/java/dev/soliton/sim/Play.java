@@ -452,6 +452,7 @@ final class Play implements Story {
             }
         }
         checkStandstills(world);
+        checkLetters(world);
         long deadline = world.scheduler().now() + PATIENCE.toNanos();
         try {
             Set<String> going = new TreeSet<>(actors.keySet());
@@ -504,6 +505,22 @@ final class Play implements Story {
                 world.scheduler().fail("stands still: " + Words.of(row), null);
             }
         }
+    }
+
+    /** What came in for actors they have taken in, or something leads to it. */
+    private void checkLetters(World world) {
+        for (String id : actors.keySet()) {
+            String letter = Unread.letter(world, id, text -> isAccepted(id, text));
+            if (letter != null) {
+                world.scheduler().fail("'" + letter + "' was accepted by " + id + ", and nothing leads to it", null);
+            }
+        }
+    }
+
+    private boolean isAccepted(String id, String letter) {
+        return posts.entrySet().stream()
+                .anyMatch(post -> post.getKey().startsWith(id + " ")
+                        && post.getValue().accepted.contains(letter));
     }
 
     /** No if it has failed meanwhile, and will be rewound, and told then. */

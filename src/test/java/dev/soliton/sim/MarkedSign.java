@@ -1,0 +1,44 @@
+package dev.soliton.sim;
+
+import dev.soliton.engine.WorkerLife;
+import dev.soliton.engine.WorkerSign;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A sign is marked between its making and its first lease. The sweeper spares signs that are young, and a worker trusts a
+ * lease from when it began to make its sign: so it takes a sweeper whose clock is ahead, and that looks twice within the
+ * time of a lease. Here somebody outside does what such a sweeper does. What has begun under the sign is long enough for
+ * the searches that follow the mark.
+ */
+final class MarkedSign {
+    private MarkedSign() {}
+
+    static Plot plot() {
+        return (play, world) -> {
+            AttackScenariosTest.jobs(2, AttackScenariosTest.act(60_001), AttackScenariosTest.act(60_001))
+                    .cast(play, world);
+            world.scheduler().begin("marker", null, true, () -> mark(world));
+        };
+    }
+
+    private static void mark(World world) {
+        Caller caller = new Caller(world);
+        while (true) {
+            caller.await(() -> unleased(world) != null);
+            String worker = unleased(world);
+            if (worker != null && world.workers().tryDeclareDead(worker)) {
+                world.vanished().add(worker);
+                world.trace().add(world.scheduler(), () -> "MARKED " + worker);
+                return;
+            }
+        }
+    }
+
+    private static @Nullable String unleased(World world) {
+        return world.workers().list().stream()
+                .filter(sign -> sign.life() == WorkerLife.UNLEASED)
+                .map(WorkerSign::worker)
+                .findFirst()
+                .orElse(null);
+    }
+}
