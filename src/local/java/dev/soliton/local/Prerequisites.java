@@ -85,12 +85,20 @@ final class Prerequisites {
         if (!port.matches("[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}|65[0-4]\\d\\d|655[0-2]\\d|6553[0-4]")) {
             return false;
         }
-        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port));
+        return !isFree(Integer.parseInt(port));
+    }
+
+    /**
+     * Whether nothing listens at a port of the loopback address and this process may. Some systems let a program bind what
+     * another one has bound for all addresses, so binding alone proves little.
+     */
+    static boolean isFree(int port) {
+        InetSocketAddress address = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
         try (Socket socket = new Socket()) {
             socket.connect(address, CONNECT_MILLIS);
-            return true;
+            return false;
         } catch (IOException nobodyListens) {
-            return !isBindable(address);
+            return isBindable(address);
         }
     }
 

@@ -58,6 +58,15 @@ final class PrerequisitesTest {
     }
 
     @Test
+    void launcherFindsTheSamePortsFreeAsTheBuildDoes() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(LocalPort.isFree(taken.getLocalPort())).isFalse();
+            assertThat(Prerequisites.isFree(taken.getLocalPort())).isFalse();
+        }
+        assertThat(LocalPort.isFree(0)).isTrue();
+    }
+
+    @Test
     void portThatIsNoneIsLeftToTheSettings() throws IOException {
         for (String port : new String[] {"-1", "65536", "many", "070"}) {
             assertThat(Prerequisites.missing(saying("v20.0.0"), saying("10.1.0"), port))

@@ -51,7 +51,7 @@ final class AdminApi {
             return HttpReply.of(
                     200,
                     JSON,
-                    "{\"id\":\"" + site.hostId() + "\",\"state\":\"Running\",\"processId\":"
+                    "{\"id\":\"" + site.callers().hostId() + "\",\"state\":\"Running\",\"processId\":"
                             + ProcessHandle.current().pid() + "}");
         } else if (path.equals(FUNCTIONS) && get) {
             return HttpReply.of(200, JSON, site.admin().list());

@@ -1,7 +1,9 @@
 package dev.soliton.local.host;
 
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.soliton.local.http.HttpReply;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +23,14 @@ import java.util.stream.Collectors;
 final class HostJson {
 
     private static final Duration ONE_MINUTE = Duration.ofMinutes(1);
+    private static final String HTTP = "extensions:http:";
+    private static final String QUEUES = "extensions:queues:";
+
+    /** What Json.NET, by which the real host reads the file, takes as well. */
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_JAVA_COMMENTS)
+            .enable(JsonReadFeature.ALLOW_TRAILING_COMMA)
+            .build();
 
     private final SortedMap<String, String> values = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
@@ -32,6 +42,15 @@ final class HostJson {
             Duration visibilityTimeout,
             int maxDequeueCount,
             boolean base64) {}
+
+    /**
+     * What HTTP callers are answered with.
+     *
+     * @param maxConcurrentRequests how many are served at a time; −1 for any number
+     * @param maxOutstandingRequests how many there may be in all, those that are served included; −1 for any number
+     * @param customHeaders what each answer has that does not set it itself
+     */
+    record Http(int maxConcurrentRequests, int maxOutstandingRequests, Map<String, String> customHeaders) {}
 
     /** How long a listener's lock is held without renewal, and how often one that is held elsewhere is tried. */
     record Singleton(Duration listenerLockPeriod, Duration recoveryPollingInterval) {}
@@ -52,7 +71,7 @@ final class HostJson {
         Map<String, String> file = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
         Path path = root.resolve("host.json");
         if (Files.exists(path)) {
-            flatten("", new ObjectMapper().readTree(path.toFile()), file);
+            flatten("", JSON.readTree(path.toFile()), file);
         }
         return new HostJson(file, settings);
     }
@@ -85,8 +104,28 @@ final class HostJson {
         return values.containsKey("extensionBundle:id");
     }
 
+    Http http() {
+        String prefix = HTTP + "customHeaders:";
+        Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        for (Map.Entry<String, String> entry : values.entrySet()) {
+            if (entry.getKey().regionMatches(true, 0, prefix, 0, prefix.length())) {
+                headers.put(entry.getKey().substring(prefix.length()), entry.getValue());
+            }
+        }
+        HttpReply sample = HttpReply.empty(200);
+        try {
+            headers.forEach(sample::with);
+        } catch (IllegalArgumentException e) {
+            throw new HostInError("host.json: " + HTTP + "customHeaders: " + e.getMessage());
+        }
+        return new Http(
+                number(HTTP, "maxConcurrentRequests", -1, -1, Integer.MAX_VALUE),
+                number(HTTP, "maxOutstandingRequests", -1, -1, Integer.MAX_VALUE),
+                headers);
+    }
+
     Queues queues() {
-        int batchSize = number("batchSize", 16, 1, 32);
+        int batchSize = number(QUEUES, "batchSize", 16, 1, 32);
         int processors = Runtime.getRuntime().availableProcessors();
         Duration maxPollingInterval = duration("extensions:queues:maxPollingInterval", ONE_MINUTE);
         if (maxPollingInterval.toMillis() < 100) {
@@ -98,11 +137,11 @@ final class HostJson {
         }
         return new Queues(
                 batchSize,
-                number("newBatchThreshold", batchSize / 2 * processors, 0, Integer.MAX_VALUE),
+                number(QUEUES, "newBatchThreshold", batchSize / 2 * processors, 0, Integer.MAX_VALUE),
                 // Under func start a value equal to the default, even an explicit one, is two seconds.
                 maxPollingInterval.equals(ONE_MINUTE) ? Duration.ofSeconds(2) : maxPollingInterval,
                 duration("extensions:queues:visibilityTimeout", Duration.ZERO),
-                number("maxDequeueCount", 5, 1, Integer.MAX_VALUE),
+                number(QUEUES, "maxDequeueCount", 5, 1, Integer.MAX_VALUE),
                 encoding.equalsIgnoreCase("base64"));
     }
 
@@ -147,8 +186,8 @@ final class HostJson {
         return Console.Level.of(level);
     }
 
-    private int number(String key, int byDefault, int least, int most) {
-        String path = "extensions:queues:" + key;
+    private int number(String section, String key, int byDefault, int least, int most) {
+        String path = section + key;
         String text = values.getOrDefault(path, Integer.toString(byDefault));
         try {
             int value = Integer.parseInt(text);

@@ -36,10 +36,22 @@ final class HttpFront {
     record Endpoint(RouteTemplate route, Trigger.Http trigger, LoadedFunction function) {}
 
     /**
+     * What is the same for all callers.
+     *
+     * @param throttle what keeps to the limits of host.json
+     * @param headers what an answer of a function gets that does not set it itself
+     */
+    record Callers(String hostId, HttpThrottle throttle, Map<String, String> headers) {
+        static Callers of(String hostId, HostJson.Http limits) {
+            return new Callers(hostId, new HttpThrottle(limits), limits.customHeaders());
+        }
+    }
+
+    /**
      * What is served once the functions are loaded. Routes are tried in the order of the functions' names, and the first
      * match wins, even where a later one fits better.
      */
-    record Site(String hostId, Invoker invoker, AdminInvocations admin, List<Endpoint> endpoints) {
+    record Site(Callers callers, Invoker invoker, AdminInvocations admin, List<Endpoint> endpoints) {
         Site {
             List<Endpoint> sorted = new ArrayList<>(endpoints);
             sorted.sort(Comparator.comparing(
@@ -125,6 +137,16 @@ final class HttpFront {
         } catch (TimeoutException | ExecutionException e) {
             return AdminApi.notRunning();
         }
+        HttpReply reply = open.callers().throttle().answer(() -> routed(open, request));
+        open.callers().headers().forEach((name, value) -> {
+            if (reply.header(name) == null) {
+                reply.with(name, value);
+            }
+        });
+        return reply;
+    }
+
+    private HttpReply routed(Site open, RawRequest request) {
         String relative = request.path().startsWith("/") ? request.path().substring(1) : request.path();
         for (Endpoint endpoint : open.endpoints()) {
             // A route that fits another method only is no match: the answer is 404, never 405.

@@ -51,6 +51,35 @@ final class HostJsonTest {
     }
 
     @Test
+    void httpHasNoLimitsAndNoHeadersByDefault() throws Exception {
+        assertThat(read("").http()).isEqualTo(new HostJson.Http(-1, -1, Map.of()));
+    }
+
+    @Test
+    void httpLimitsAndHeadersAreRead() throws Exception {
+        HostJson json = read(", \"extensions\": {\"http\": {\"maxConcurrentRequests\": 2, \"MaxOutstandingRequests\": 5,"
+                + " \"customHeaders\": {\"X-One\": \"a, b\", \"X-Two\": \"c\"}}}");
+
+        assertThat(json.http()).isEqualTo(new HostJson.Http(2, 5, Map.of("X-One", "a, b", "X-Two", "c")));
+        assertThatThrownBy(() -> read(", \"extensions\": {\"http\": {\"maxConcurrentRequests\": \"many\"}}")
+                        .http())
+                .hasMessageContaining("extensions:http:maxConcurrentRequests must be a number");
+        assertThatThrownBy(() -> read(", \"extensions\": {\"http\": {\"customHeaders\": {\"a b\": \"c\"}}}")
+                        .http())
+                .hasMessageContaining("customHeaders");
+    }
+
+    @Test
+    void commentsTrailingCommasAndAByteOrderMarkAreLetPass() throws Exception {
+        Files.writeString(
+                folder.resolve("host.json"),
+                "\ufeff{ // the schema\n\"version\": \"2.0\", /* or -1 */ \"functionTimeout\": \"00:07:00\",}");
+
+        assertThat(HostJson.read(folder, new AppSettings(Map.of())).functionTimeout())
+                .hasValue(Duration.ofMinutes(7));
+    }
+
+    @Test
     void aLogLevelIsThatOfTheLongestPrefix() throws Exception {
         HostJson json = read(", \"logging\": {\"logLevel\": {\"default\": \"Warning\", \"Function\": \"Error\","
                 + " \"Function.X.User\": \"Debug\"}}");

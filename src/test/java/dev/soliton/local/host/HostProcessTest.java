@@ -246,6 +246,35 @@ final class HostProcessTest {
         assertThat(copy.root()).doesNotExist();
     }
 
+    @Test
+    void limitAndHeadersOfHostJsonHoldForCallers() throws Exception {
+        StagedSample limited = StagedSample.in(folder.resolve("limited"))
+                .file(
+                        "host.json",
+                        """
+                        {"version": "2.0", "extensions": {"http": {"maxConcurrentRequests": 1, "maxOutstandingRequests": 1,
+                         "customHeaders": {"X-Content-Type-Options": "nosniff", "content-type": "text/other"}}}}""")
+                .http("Gated", "gated", "", "GET");
+        Path gate = folder.resolve("gate-of-limited");
+        try (RunningHost host =
+                RunningHost.start(HostProcess.Options.of(limited.root()).environment(gateAt(gate)))) {
+            CompletableFuture<HttpResponse<String>> first = host.sendAsync("GET", "/api/gated");
+            host.awaitLine("GATE http");
+
+            HttpResponse<String> second = host.get("/api/gated");
+            assertThat(second.statusCode()).isEqualTo(429);
+            assertThat(second.body()).isEmpty();
+            assertThat(host.get("/admin/host/status").statusCode()).isEqualTo(200);
+
+            Files.createFile(gate);
+            HttpResponse<String> answered = first.get(LIMIT_SECONDS, TimeUnit.SECONDS);
+            assertThat(answered.body()).isEqualTo("passed");
+            assertThat(answered.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+            assertThat(answered.headers().firstValue("Content-Type"))
+                    .hasValueSatisfying(type -> assertThat(type).startsWith("text/plain"));
+        }
+    }
+
     private static Map<String, String> gateAt(Path gate) {
         return Map.of("SAMPLE_GATE", gate.toString());
     }
