@@ -14,7 +14,7 @@ import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What authors write to the logger of their context. */
+/** What authors write to the logger of their context, and what is written of what they do. */
 final class AuthorsLogTest {
     private final EngineFixture hub = new EngineFixture();
     private final List<String> lines = new CopyOnWriteArrayList<>();
@@ -32,7 +32,8 @@ final class AuthorsLogTest {
         made.addHandler(new Handler() {
             @Override
             public void publish(LogRecord line) {
-                if (line.getMessage().startsWith("author: ")) {
+                if (line.getMessage().startsWith("author: ")
+                        || line.getMessage().startsWith("step failed")) {
                     lines.add(line.getLevel() + " " + line.getMessage());
                 }
             }
@@ -108,5 +109,22 @@ final class AuthorsLogTest {
         hub.client.start(new StartRequest("Job", "job", null));
         drain();
         assertThat(lines).containsExactly("INFO author: child", "INFO author: activity of child");
+    }
+
+    @Test
+    void lineOfAStepThatFailedSaysWhy() {
+        hub.registry
+                .activity("Flaky", () -> context -> {
+                    throw new IllegalStateException("no \"luck\"");
+                })
+                .orchestrator(
+                        "Job", () -> context -> context.callActivity("Flaky").await());
+        hub.client.start(new StartRequest("Job", "job", null));
+        drain();
+        assertThat(lines)
+                .singleElement()
+                .asString()
+                .startsWith("INFO step failed instanceId=\"job\"")
+                .endsWith("task=0 activity=\"Flaky\" reason=\"java.lang.IllegalStateException: no \\\"luck\\\"\"");
     }
 }

@@ -101,7 +101,10 @@ final class Host {
         started.start();
         listeners = started;
         http.open(new HttpFront.Site(
-                HttpFront.Callers.of(hostId, hostJson.http()), invoker, new AdminInvocations(functions, invoker, inFlight, pool), endpoints));
+                HttpFront.Callers.of(hostId, hostJson.http()),
+                invoker,
+                new AdminInvocations(functions, invoker, inFlight, pool),
+                endpoints));
     }
 
     private static RouteTemplate route(FunctionDefinition function, Trigger.Http trigger, HostJson hostJson) {

@@ -57,8 +57,9 @@ final class HostJsonTest {
 
     @Test
     void httpLimitsAndHeadersAreRead() throws Exception {
-        HostJson json = read(", \"extensions\": {\"http\": {\"maxConcurrentRequests\": 2, \"MaxOutstandingRequests\": 5,"
-                + " \"customHeaders\": {\"X-One\": \"a, b\", \"X-Two\": \"c\"}}}");
+        HostJson json =
+                read(", \"extensions\": {\"http\": {\"maxConcurrentRequests\": 2, \"MaxOutstandingRequests\": 5,"
+                        + " \"customHeaders\": {\"X-One\": \"a, b\", \"X-Two\": \"c\"}}}");
 
         assertThat(json.http()).isEqualTo(new HostJson.Http(2, 5, Map.of("X-One", "a, b", "X-Two", "c")));
         assertThatThrownBy(() -> read(", \"extensions\": {\"http\": {\"maxConcurrentRequests\": \"many\"}}")

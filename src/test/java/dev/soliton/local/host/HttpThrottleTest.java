@@ -41,8 +41,8 @@ final class HttpThrottleTest {
         CountDownLatch bothAtWork = new CountDownLatch(2);
         List<Future<Integer>> replies = new ArrayList<>();
         for (int caller = 0; caller < 20; caller++) {
-            replies.add(
-                    callers.submit(() -> throttle.answer(() -> serve(bothAtWork)).status()));
+            replies.add(callers.submit(
+                    () -> throttle.answer(() -> serve(bothAtWork)).status()));
         }
         bothAtWork.await();
         int refused = 0;

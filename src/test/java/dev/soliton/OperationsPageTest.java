@@ -1,0 +1,74 @@
+package dev.soliton;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** That the page for operators names what the code writes into the log and reads of settings, and nothing else. */
+final class OperationsPageTest {
+    private static final Path PROJECT = Path.of(System.getProperty("soliton.basedir", ""));
+    private static final Pattern EVENT =
+            Pattern.compile("(?:\\.info|\\.warning)\\(\\s*\"([^\":]+)\"\\s*,|String [A-Z]+ = \"([a-z]+ed)\";"
+                    + "|apply\\(request, \"(\\w+)\"|responses, \"(\\w+)\", \"event\"");
+    private static final Pattern SETTING = Pattern.compile("\"(SOLITON_[A-Z_]+|WATCH_[A-Z_]+)\"");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| (`[^|]+`) \\| (?:info|warning)");
+    private static final Pattern NAME = Pattern.compile("`([^`]+)`");
+
+    private static String page(String name) throws IOException {
+        return Files.readString(PROJECT.resolve("docs").resolve(name));
+    }
+
+    /** What a pattern finds in the sources of some packages, in whichever of its groups. */
+    private static Set<String> inSources(Pattern pattern, String... packages) throws IOException {
+        Set<String> found = new TreeSet<>();
+        for (String name : packages) {
+            try (Stream<Path> files = Files.walk(PROJECT.resolve("src/main/java/dev/soliton/" + name))) {
+                files.filter(file -> file.toString().endsWith(".java"))
+                        .flatMap(file -> pattern.matcher(read(file)).results())
+                        .forEach(match -> {
+                            for (int group = 1; group <= match.groupCount(); group++) {
+                                if (match.group(group) != null) {
+                                    found.add(match.group(group));
+                                }
+                            }
+                        });
+            }
+        }
+        return found;
+    }
+
+    private static String read(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void tableOfTheLogHasTheEventsThatAreWritten() throws IOException {
+        Set<String> described = ROW.matcher(page("operations.md"))
+                .results()
+                .flatMap(row -> NAME.matcher(row.group(1)).results())
+                .map(name -> name.group(1))
+                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> written = inSources(EVENT, "engine", "functions", "instance/StartOutcome.java");
+        assertThat(described).isEqualTo(written);
+    }
+
+    @Test
+    void everySettingIsOnAPage() throws IOException {
+        String pages = page("operations.md") + page("security.md");
+        assertThat(inSources(SETTING, "functions", "app")).hasSizeGreaterThan(8).allSatisfy(setting -> assertThat(pages)
+                .contains("`" + setting));
+    }
+}
