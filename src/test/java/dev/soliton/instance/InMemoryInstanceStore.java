@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -363,6 +364,14 @@ public final class InMemoryInstanceStore implements InstanceStore {
 
     /** About what a table would have to hold. */
     private static String textOf(Object row) {
+        if (row instanceof InstanceRow instance) {
+            InstanceRow.Values values = instance.values();
+            StringBuilder text = new StringBuilder(instance.name());
+            for (Payload payload : Arrays.asList(values.input(), values.output(), values.failure())) {
+                text.append(payload instanceof Payload.Inline inline ? inline.json() : "");
+            }
+            return text.append(values.customStatus()).append(values.reason()).toString();
+        }
         return row instanceof JournalRow events ? events.events() : row.toString();
     }
 }

@@ -42,6 +42,8 @@ public final class InMemoryWorkQueue implements WorkQueue {
         }
     }
 
+    private static final long FIRST_ID = 1_000_000_000L;
+
     private final InstantSource clock;
     private final TreeMap<String, Entry> entries = new TreeMap<>();
     private final TreeSet<Place> places = new TreeSet<>();
@@ -53,7 +55,8 @@ public final class InMemoryWorkQueue implements WorkQueue {
 
     @Override
     public synchronized Receipt put(WorkMessage message, Duration delay) {
-        String id = String.format("%010d", ++names);
+        // The IDs' order is that of the messages.
+        String id = Long.toString(FIRST_ID + ++names);
         Entry entry = new Entry(message, after(delay), "pop-" + ++names, 0);
         set(id, entry);
         return receipt(id, entry);
