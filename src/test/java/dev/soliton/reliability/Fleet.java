@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -38,6 +39,7 @@ final class Fleet implements AutoCloseable {
     private final String connectionString;
     private final Terms terms;
     private final TestApp app = TestApp.of(shipped(), List.of(Duties.class));
+    private final Map<String, String> settings = new ConcurrentHashMap<>();
     private final List<Member> members = new CopyOnWriteArrayList<>();
     private final List<Said> said = new CopyOnWriteArrayList<>();
     private final ExecutorService starters = Executors.newCachedThreadPool();
@@ -92,6 +94,11 @@ final class Fleet implements AutoCloseable {
 
     Terms terms() {
         return terms;
+    }
+
+    /** Gives the hosts that are started from now on a setting. */
+    void setting(String name, String value) {
+        settings.put(name, value);
     }
 
     /** What the activities noted, and what was done to the hosts. */
@@ -155,6 +162,7 @@ final class Fleet implements AutoCloseable {
         environment.put("AzureWebJobsStorage", connectionString);
         environment.put("SOLITON_HUB", hub);
         environment.put("AzureFunctionsWebHost__hostid", hub);
+        environment.putAll(settings);
         HostProcess host = HostProcess.start(HostProcess.Options.of(app.staged())
                 .environment(environment)
                 .messageLease(terms.messageLease())

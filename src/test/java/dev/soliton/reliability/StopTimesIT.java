@@ -34,8 +34,8 @@ final class StopTimesIT {
     private static final int RUNS = Integer.getInteger("soliton.stops", 0);
     private static final int SHORT = 40;
     private static final int LONG = 3;
-    private static final Duty SHORT_JOB = new Duty("short", 30, 1_000, null, null);
-    private static final Duty LONG_JOB = new Duty("long", 1, 60_000, null, null);
+    private static final Duty SHORT_JOB = new Duty("short", 30, 2_000, null, null);
+    private static final Duty LONG_JOB = new Duty("long", 1, 90_000, null, null);
 
     private static final Stopping TOLD = new Stopping(Duration.ZERO, Duration.ZERO, Then.TOLD_TO_END, ofSeconds(5));
 
@@ -102,6 +102,8 @@ final class StopTimesIT {
     }
 
     private static void measure(Way way, int run, Fleet fleet) {
+        // So that all of them are at work at once.
+        fleet.setting("SOLITON_ACTIVITY_THREADS", Integer.toString(SHORT + LONG));
         fleet.startOne(way.stopping);
         fleet.awaitStarted();
         Member ending = fleet.members().get(0);
