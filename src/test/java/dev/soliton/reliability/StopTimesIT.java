@@ -103,16 +103,19 @@ final class StopTimesIT {
 
     private static void measure(Way way, int run, Fleet fleet) {
         // So that all of them are at work at once.
-        fleet.setting("SOLITON_ACTIVITY_THREADS", Integer.toString(SHORT + LONG));
+        String all = Integer.toString(SHORT + LONG);
+        fleet.setting("SOLITON_ACTIVITY_THREADS", all);
+        fleet.setting("AzureFunctionsJobHost__extensions__queues__newBatchThreshold", all);
         fleet.startOne(way.stopping);
         fleet.awaitStarted();
         Member ending = fleet.members().get(0);
         Client client = new Client(fleet, new Random(run));
         List<String> ids = new ArrayList<>();
-        for (int number = 0; number < LONG + SHORT; number++) {
-            String id = (number < LONG ? "long-" : "short-") + number;
+        for (int number = 0; number < SHORT + LONG; number++) {
+            boolean isShort = number < SHORT;
+            String id = (isShort ? "short-" : "long-") + number;
             ids.add(id);
-            client.insist(Set.of(202), "POST", "/api/orchestrators/Chain/" + id, number < LONG ? LONG_JOB : SHORT_JOB);
+            client.insist(Set.of(202), "POST", "/api/orchestrators/Chain/" + id, isShort ? SHORT_JOB : LONG_JOB);
         }
         for (String id : ids) {
             while (fleet.log().lines(id).isEmpty()) {
