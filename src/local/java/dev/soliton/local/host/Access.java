@@ -3,6 +3,7 @@ package dev.soliton.local.host;
 import dev.soliton.local.http.HttpReply;
 import dev.soliton.local.http.RawRequest;
 import dev.soliton.local.http.UriPath;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -75,11 +76,11 @@ record Access(Optional<Keys> keys, boolean foreign) {
         return mayCall("admin", request);
     }
 
-    /** That of the header, else that of the query. */
+    /** The first of the header, else the first of the query. */
     private static @Nullable String key(RawRequest request) {
-        String header = request.header("x-functions-key");
+        List<String> header = request.headers().get("x-functions-key");
         if (header != null) {
-            return header;
+            return header.get(0);
         }
         for (String pair : request.query().replaceFirst("^\\?", "").split("&", -1)) {
             int equals = pair.indexOf('=');

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 final class HttpFront {
 
     private static final int START_LIMIT_SECONDS = 30;
+    private static final int MAX_PORT = 65_535;
     private static final Duration FLUSH_LIMIT = Duration.ofSeconds(1);
 
     private final HttpServer server;
@@ -162,9 +163,15 @@ final class HttpFront {
         return HttpReply.empty(404);
     }
 
+    /** Whether there is a port that is none, for all its digits. */
+    private static boolean hasNoPort(String host) {
+        String port = host.substring(host.lastIndexOf(':') + 1).replaceFirst("^0+(?=.)", "");
+        return !host.endsWith("]") && host.contains(":") && (port.length() > 5 || Integer.parseInt(port) > MAX_PORT);
+    }
+
     private HttpReply invoke(Invoker invoker, Endpoint endpoint, RawRequest request, Map<String, String> routeValues) {
         String host = request.header("Host");
-        if (request.body() == null || host == null || host.isEmpty()) {
+        if (request.body() == null || host == null || host.isEmpty() || hasNoPort(host)) {
             // The real host fails while it binds: over the limit, or for want of a URI.
             return HttpReply.empty(500);
         }

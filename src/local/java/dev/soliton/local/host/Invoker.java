@@ -2,7 +2,10 @@ package dev.soliton.local.host;
 
 import java.lang.reflect.Method;
 import java.time.Duration;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -129,13 +132,24 @@ final class Invoker {
     }
 
     private static String describe(String name, Throwable thrown) {
-        Throwable root = thrown;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
         String newLine = System.lineSeparator();
-        return "Exception while executing function: " + name + ". Result: Failure" + newLine + "Exception: "
-                + root.getClass().getSimpleName() + ": " + root.getMessage() + newLine + "Stack: "
-                + Console.stackTrace(thrown);
+        String failure = "Exception while executing function: " + name + ". Result: Failure" + newLine + "Exception: ";
+        try {
+            Throwable root = root(thrown);
+            return failure + root.getClass().getSimpleName() + ": " + root.getMessage() + newLine + "Stack: "
+                    + Console.stackTrace(thrown);
+        } catch (RuntimeException | StackOverflowError e) { // what it says of itself is the function's own code
+            return failure + thrown.getClass().getName();
+        }
+    }
+
+    /** The last of the causes; of a circle of them the last that is not a repetition. */
+    private static Throwable root(Throwable thrown) {
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Throwable root = thrown;
+        for (Throwable next = thrown; next != null && seen.add(next); next = next.getCause()) {
+            root = next;
+        }
+        return root;
     }
 }

@@ -78,6 +78,16 @@ final class AccessTest {
     }
 
     @Test
+    void ofSeveralKeysTheFirstCounts() {
+        Map<String, List<String>> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        headers.put("x-functions-key", List.of("function", "wrong"));
+        assertThat(LOCKED.mayCall("FUNCTION", new RawRequest("GET", "/", "", headers, new byte[0])))
+                .isTrue();
+        assertThat(LOCKED.mayCall("FUNCTION", request("?code=wrong&code=function", "X", "")))
+                .isFalse();
+    }
+
+    @Test
     void onlyTheMasterKeyOpensWhatIsTheAdministrators() {
         assertThat(LOCKED.mayCall("ADMIN", request("?code=function", "X", ""))).isFalse();
         assertThat(LOCKED.isAdmin(request("?code=master", "X", ""))).isTrue();

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What HTTP callers of a host see, where a helpful host would do otherwise above all. */
 final class HttpHostTest {
@@ -39,6 +41,7 @@ final class HttpHostTest {
                         """
                         {"type": "httpTrigger", "direction": "in", "name": "req", "methods": ["GET"]}""")
                 .http("Fails", "fails", "", "GET")
+                .http("FailsOddly", "failsOddly", "fails/{how}", "GET")
                 .http("Typed", "typed", "", "GET")
                 .http("ObjectBody", "objectBody", "", "GET")
                 .http("ObjectParameter", "objectParameter", "", "POST")
@@ -88,6 +91,32 @@ final class HttpHostTest {
         host.awaitLine("Executed 'Functions.Fails' (Failed, Id=", "ms)");
         host.awaitLine("Exception while executing function: Functions.Fails. Result: Failure");
         host.awaitLine("Exception: IllegalArgumentException: deliberate");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"circle, 500", "speechless, 500", "deep, 500", "checked, 500", "error, 500", "not, 200"})
+    void throwingAnythingIsAnEmpty500(String how, int status) throws Exception {
+        HttpResponse<String> response = host.get("/api/fails/" + how);
+
+        assertThat(response.statusCode()).isEqualTo(status);
+        assertThat(response.body()).isEqualTo(status == 500 ? "" : how);
+        host.awaitLine("Executed 'Functions.FailsOddly' (" + (status == 500 ? "Failed" : "Succeeded"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "localhost:65535, 200",
+        "localhost:0065535, 200",
+        "localhost:65536, 500",
+        "[::1], 200",
+        "localhost:123456, 500"
+    })
+    void aPortThatIsNoneLeavesTheFunctionWithoutAUri(String name, int status) throws Exception {
+        String received = RawHttp.exchange(
+                host.process().baseUri().getPort(),
+                "GET /api/items/1 HTTP/1.1\r\nHost: " + name + "\r\nConnection: close\r\n\r\n");
+
+        assertThat(received).startsWith("HTTP/1.1 " + status + " ");
     }
 
     @Test

@@ -7,6 +7,7 @@ import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.HttpStatus;
 import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
+import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -68,6 +69,35 @@ public final class HttpFunctions {
 
     public HttpResponseMessage fails(@HttpTrigger(name = "req") HttpRequestMessage<Optional<String>> request) {
         throw new IllegalStateException("wrapped", new IllegalArgumentException("deliberate"));
+    }
+
+    /** Fails in a way of its own. */
+    public HttpResponseMessage failsOddly(
+            @HttpTrigger(name = "req") HttpRequestMessage<Optional<String>> request, @BindingName("how") String how)
+            throws Exception {
+        switch (how) {
+            case "circle" -> {
+                IllegalStateException first = new IllegalStateException("first");
+                IllegalStateException second = new IllegalStateException("second", first);
+                first.initCause(second);
+                throw first;
+            }
+            case "speechless" ->
+                throw new IllegalStateException() {
+                    @Override
+                    public String getMessage() {
+                        throw new IllegalArgumentException("no message");
+                    }
+                };
+            case "deep" -> {
+                return failsOddly(request, how);
+            }
+            case "checked" -> throw new IOException("checked");
+            case "error" -> throw new LinkageError("error");
+            default -> {
+                return text(request, how);
+            }
+        }
     }
 
     public HttpResponseMessage typed(@HttpTrigger(name = "req") HttpRequestMessage<Optional<String>> request) {
