@@ -123,7 +123,8 @@ final class EventFloodTest {
         hub.registry.orchestrator("Sum", () -> context -> {
             int sum = 0;
             for (int events = 0; events < 10_000; events++) {
-                sum += context.waitForExternalEvent("add", Integer.class).await();
+                sum += Objects.requireNonNull(
+                        context.waitForExternalEvent("add", Integer.class).await());
             }
             return sum;
         });
@@ -148,7 +149,8 @@ final class EventFloodTest {
             Integer count = context.getInput(Integer.class);
             int sum = count == null ? 0 : count;
             for (int events = 0; events < 500; events++) {
-                sum += context.waitForExternalEvent("add", Integer.class).await();
+                sum += Objects.requireNonNull(
+                        context.waitForExternalEvent("add", Integer.class).await());
             }
             context.setCustomStatus(sum);
             context.continueAsNew(sum);
