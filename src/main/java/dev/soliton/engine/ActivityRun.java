@@ -41,6 +41,11 @@ final class ActivityRun implements Runnable {
         this.teller = teller;
     }
 
+    /** The instance that it is of. */
+    String instanceId() {
+        return call.getInstanceId();
+    }
+
     /** The call that this runs. */
     TaskScheduled task() {
         return call.task();

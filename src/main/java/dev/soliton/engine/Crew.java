@@ -3,6 +3,7 @@ package dev.soliton.engine;
 import dev.soliton.orchestration.Registry;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who does the work of turns.
@@ -14,16 +15,29 @@ import java.util.concurrent.ExecutorService;
  * @param housekeeping runs what keeps the worker's lease, for as long as it lives, and what no turn waits for
  * @param orchestrators runs each orchestrator at once, on a thread of its own, which is left alone where the orchestrator
  *     does not come back
+ * @param turns runs each turn at once, on a thread of its own, so that it can go on when its message is answered; null to run it
+ *     where its message is received
  */
 public record Crew(
         Registry registry,
-        ExecutorService activities,
+        Executor activities,
         ExecutorService children,
         Executor housekeeping,
-        Executor orchestrators) {
+        Executor orchestrators,
+        @Nullable Executor turns) {
+
+    /** A crew whose turns run where their messages are received. */
+    public Crew(
+            Registry registry,
+            Executor activities,
+            ExecutorService children,
+            Executor housekeeping,
+            Executor orchestrators) {
+        this(registry, activities, children, housekeeping, orchestrators, null);
+    }
 
     /** A crew that runs an orchestrator on the thread of its turn, which then has to wait for it, however long it takes. */
-    public Crew(Registry registry, ExecutorService activities, ExecutorService children, Executor housekeeping) {
+    public Crew(Registry registry, Executor activities, ExecutorService children, Executor housekeeping) {
         this(registry, activities, children, housekeeping, Runnable::run);
     }
 }

@@ -69,6 +69,7 @@ final class Errand {
     private final BusyInstances busy;
     private final WorkMessage message;
     private final WorkerLease lease;
+    private final Slots.Slot slot;
     private final InstanceLog log;
     private final ExecutionKey key;
     private final Duration begun;
@@ -80,12 +81,14 @@ final class Errand {
             BusyInstances busy,
             WorkMessage message,
             WorkerLease lease,
+            Slots.Slot slot,
             InstanceLog log) {
         this.context = context;
         this.crew = crew;
         this.busy = busy;
         this.message = message;
         this.lease = lease;
+        this.slot = slot;
         this.log = log;
         this.key = message.key();
         this.begun = context.elapsed();
@@ -267,7 +270,7 @@ final class Errand {
         } catch (StorageException trouble) {
             return work.stopped(TurnStopped.by(trouble));
         } catch (RuntimeException bug) {
-            work.handOn(null, StatusReasons.of(bug));
+            work.handOn(null, bug);
             throw bug;
         } finally {
             work.close();
@@ -316,7 +319,7 @@ final class Errand {
         }
 
         Turn begin() {
-            turn = new Turn(context, crew, instance, new Turn.Trigger(lease, message.due(), entry, begun), log);
+            turn = new Turn(context, crew, instance, new Turn.Trigger(lease, message.due(), entry, begun, slot), log);
             return turn;
         }
 
@@ -364,7 +367,7 @@ final class Errand {
                     } else {
                         // What nobody foresaw counts against the message, which the host delivers again.
                         counts = !(stopped.trouble() instanceof StorageException);
-                        handOn(counts ? null : AFTER_TROUBLE, counts ? StatusReasons.of(stopped.trouble()) : null);
+                        handOn(counts ? null : AFTER_TROUBLE, counts ? stopped.trouble() : null);
                         log.warning("turn stopped", key, "failure", stopped.trouble());
                     }
                     if (!settled || counts) {
@@ -381,9 +384,10 @@ final class Errand {
          * Leaves the rest to others. Whom activities outlive that does not hand anything on yet.
          *
          * @param wakeAfter when the message for it is to come; null if the host delivers this one again
-         * @param reason what the status is to say until then; null for what it says already
+         * @param failure what counts against the message, and the status is to tell until then; null if nothing does
          */
-        private void handOn(@Nullable Duration wakeAfter, @Nullable String reason) {
+        private void handOn(@Nullable Duration wakeAfter, @Nullable Throwable failure) {
+            String reason = failure == null ? null : StatusReasons.of(failure);
             try {
                 if (turn != null) {
                     turn.releaseChildren();
@@ -395,6 +399,10 @@ final class Errand {
                     return;
                 }
                 if (instance.isClaimed()) {
+                    if (failure != null && slot.endsDetached()) {
+                        // The host has no message to deliver again. Nobody is to own it only once there is another.
+                        PutBacks.putInPlace(context, message, failure, slot);
+                    }
                     instance.handOn(
                             wakeAfter,
                             reason != null ? reason : instance.row().values().reason());

@@ -2,7 +2,9 @@ package dev.soliton.engine;
 
 import dev.soliton.instance.ExecutionKey;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
@@ -13,16 +15,54 @@ public final class InstanceLog {
     /** The most characters of a text; what is longer is cut. */
     private static final int MAX_TEXT = 500;
 
-    private final Logger logger;
+    private final Supplier<Logger> beyond;
+    private volatile Logger logger;
 
     /** Writes to the logger given, which on Azure Functions is that of the invocation. */
     public InstanceLog(Logger logger) {
-        this.logger = logger;
+        this(logger, () -> logger);
     }
 
-    /** Where the lines go. */
+    /**
+     * Writes to one logger, and then to another.
+     *
+     * @param invocation that of an invocation, which takes nothing any more when that is over
+     * @param beyond where to write then, asked for at most once
+     */
+    public InstanceLog(Logger invocation, Supplier<Logger> beyond) {
+        this.logger = invocation;
+        this.beyond = beyond;
+    }
+
+    /** The invocation is about to be over, and what is done is not. */
+    void leaveInvocation() {
+        logger = beyond.get();
+    }
+
+    /** A logger for other lines, which go where those go that are written here at that moment. */
     Logger logger() {
-        return logger;
+        return new Following();
+    }
+
+    private final class Following extends Logger {
+        Following() {
+            super(logger.getName(), null);
+        }
+
+        @Override
+        public boolean isLoggable(Level level) {
+            return logger.isLoggable(level);
+        }
+
+        /** All other methods end here. */
+        @Override
+        public void log(LogRecord line) {
+            if (isLoggable(line.getLevel())) {
+                // Finds the caller while it is the next frame below this logger's.
+                line.getSourceMethodName();
+                logger.log(line);
+            }
+        }
     }
 
     /** Says what happened, with more pairs of key and value. */

@@ -372,12 +372,34 @@ final class LiveTurn implements Live {
             Duration until = Duration.between(context.now(), timer.due());
             limit = until.compareTo(limit) < 0 ? until : limit;
         }
-        Happening happening = context.take(happenings, limit.isNegative() ? Duration.ZERO : limit);
+        Happening happening = take(limit.isNegative() ? Duration.ZERO : limit);
         if (happening != null) {
             // Back to where all that has happened is looked for.
             happenings.addFirst(happening);
         } else if (limit.equals(lookAfter)) {
             look();
+        }
+    }
+
+    /** Waits; meanwhile the message may be answered that the turn is for. */
+    private @Nullable Happening take(Duration limit) throws TurnStopped {
+        Slots.Slot slot = trigger.slot();
+        if (slot == null || !instance.isClaimed()) {
+            return context.take(happenings, limit);
+        }
+        Duration asked = slot.waits(context.elapsed());
+        try {
+            if (asked == null || asked.compareTo(limit) >= 0) {
+                return context.take(happenings, limit);
+            }
+            Happening happening = context.take(happenings, asked);
+            if (happening == null) {
+                slot.waits(context.elapsed());
+                happening = context.take(happenings, limit.minus(asked));
+            }
+            return happening;
+        } finally {
+            slot.works();
         }
     }
 

@@ -43,6 +43,11 @@ public final class PoisonDrain {
         this.inbox = new Inbox(storage, platform.clock(), platform.ids(), platform.waits());
     }
 
+    /** Whether the instance is told to fail when the host gives the message up once more. */
+    static boolean isLastChance(WorkMessage message) {
+        return message.givenUp() >= CHANCES;
+    }
+
     /**
      * Sees to a message.
      *

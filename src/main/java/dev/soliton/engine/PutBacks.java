@@ -11,6 +11,9 @@ final class PutBacks {
     /** After so many a minute has passed, which no starter needs from its message to its row. */
     private static final int OVERDUE_AFTER = 6;
 
+    /** How long what failed without its message stays away: as long as a message that failed. */
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(15);
+
     private PutBacks() {}
 
     static Duration delay(WorkMessage message) {
@@ -37,6 +40,20 @@ final class PutBacks {
     static void putWaiting(EngineContext context, WorkMessage message, Duration delay, InstanceLog log, String why) {
         context.storage().queue().put(message, delay);
         log.info("put back", message.key(), "why", why, "seconds", delay.toSeconds());
+    }
+
+    /**
+     * Puts what is to come again in the place of a message that was answered before its turn had failed. What is no trouble of
+     * the storage counts, as it does where the host delivers a message again.
+     *
+     * @throws StorageException if the storage failed
+     */
+    static void putInPlace(EngineContext context, WorkMessage message, Throwable failure, Slots.Slot slot) {
+        boolean counts = !(failure instanceof StorageException);
+        context.storage()
+                .queue()
+                .put(counts ? message.afterFailures() : message.again(), counts ? AFTER_FAILURE : delay(message));
+        slot.replaced();
     }
 
     static boolean isOverdue(WorkMessage message) {

@@ -51,12 +51,18 @@ final class Turn {
      * @param due when the timer is due whose message that is; null if it is for no timer
      * @param entry the right to run it
      * @param begun when the work on the message began, which is limited, by {@link EngineContext#elapsed}
+     * @param slot the message; null for a turn within another
      */
-    record Trigger(WorkerLease lease, @Nullable Instant due, BusyInstances.Entry entry, Duration begun) {
+    record Trigger(
+            WorkerLease lease,
+            @Nullable Instant due,
+            BusyInstances.Entry entry,
+            Duration begun,
+            Slots.@Nullable Slot slot) {
 
         /** What the turn of a sub-orchestration is run for within this one. */
         Trigger within(BusyInstances.Entry child) {
-            return new Trigger(lease, null, child, begun);
+            return new Trigger(lease, null, child, begun, null);
         }
     }
 

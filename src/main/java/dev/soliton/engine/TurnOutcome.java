@@ -12,6 +12,8 @@ public enum TurnOutcome {
     PUT_BACK,
     /** The turn had to end before the work did; a message was put for the rest of it. */
     GAVE_WAY,
+    /** The turn goes on without its message, and sees to itself. */
+    DETACHED,
     /** Another worker took the instance over. */
     OWNERSHIP_LOST
 }

@@ -9,6 +9,7 @@ import dev.soliton.azure.TableInstanceCatalog;
 import dev.soliton.azure.TableInstanceStore;
 import dev.soliton.azure.TableStuckScan;
 import dev.soliton.azure.TableSweepMark;
+import dev.soliton.engine.ActivityThreads;
 import dev.soliton.engine.Crew;
 import dev.soliton.engine.Engine;
 import dev.soliton.engine.EngineLimits;
@@ -17,6 +18,7 @@ import dev.soliton.engine.HostLog;
 import dev.soliton.engine.HubSweep;
 import dev.soliton.engine.Platform;
 import dev.soliton.engine.PoisonDrain;
+import dev.soliton.engine.Sharing;
 import dev.soliton.engine.Sweeper;
 import dev.soliton.engine.WorkerStore;
 import dev.soliton.instance.InstanceCatalog;
@@ -32,9 +34,10 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -114,13 +117,17 @@ record Graph(
         WorkerStore workers = new BlobWorkerStore(account, settings.hub());
         Crew crew = new Crew(
                 registry,
-                activityThreads(settings),
+                activityThreads(settings, waits),
                 childThreads(),
                 Executors.newCachedThreadPool(named("soliton-worker-")),
-                Executors.newCachedThreadPool(named("soliton-orchestrator-")));
+                Executors.newCachedThreadPool(named("soliton-orchestrator-")),
+                Executors.newCachedThreadPool(named("soliton-turn-")));
         Duration functionTimeout = FunctionTimeout.of(environment);
-        EngineLimits limits =
-                new EngineLimits(settings.maxJournalEvents(), EngineLimits.DEFAULT_LEASE, functionTimeout);
+        EngineLimits limits = new EngineLimits(
+                settings.maxJournalEvents(),
+                EngineLimits.DEFAULT_LEASE,
+                functionTimeout,
+                Sharing.DEFAULT.detaching(2 * settings.activityThreads()));
         Platform platform = new Platform(clock, ids, waits);
         Engine engine = new Engine(storage, workers, crew, platform, limits);
         HostWatch watch = new HostWatch(HostWatch.Parent.ofThisProcess(), waits, () -> engine.handOver(STOPPING));
@@ -174,16 +181,14 @@ record Graph(
         engine.stop(STOPPING);
     }
 
-    private static ExecutorService activityThreads(Settings settings) {
-        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+    private static Executor activityThreads(Settings settings, Waits waits) {
+        Executor threads = Executors.newCachedThreadPool(named("soliton-activity-"));
+        return new ActivityThreads(
+                threads,
                 settings.activityThreads(),
-                settings.activityThreads(),
-                60,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                named("soliton-activity-"));
-        threads.allowCoreThreadTimeOut(true);
-        return threads;
+                waits::elapsed,
+                (delay, action) -> CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, threads)
+                        .execute(action));
     }
 
     /** A sub-orchestration waits on its thread for its activities: it gets one at once, or none. */

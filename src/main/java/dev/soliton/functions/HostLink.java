@@ -6,6 +6,9 @@ import java.util.logging.Logger;
 
 /** This process's link to the host that gives it its invocations, and may go at any moment. */
 final class HostLink {
+    /** The host shows what this process writes, without an invocation. */
+    private static final Logger PROCESS = Logger.getLogger("dev.soliton");
+
     private final HostWatch watch;
     private final HostLog log;
 
@@ -18,6 +21,11 @@ final class HostLink {
     HostLog.Lines begin(ExecutionContext invocation) {
         watch.invoked();
         return log.open(logger(invocation));
+    }
+
+    /** Opens a log for what goes on when its invocation is over. It is never closed: it ends with its last line. */
+    HostLog.Lines beyondInvocations() {
+        return log.open(PROCESS);
     }
 
     private static Logger logger(ExecutionContext invocation) {

@@ -36,7 +36,7 @@ public final class OrchestratorFunction {
             ExecutionContext invocation) {
         Graph app = graph.get();
         try (HostLog.Lines lines = app.host().begin(invocation)) {
-            serve(app, message, messageId, new InstanceLog(lines));
+            serve(app, message, messageId, new InstanceLog(lines, app.host()::beyondInvocations));
         }
     }
 

@@ -127,4 +127,22 @@ final class AuthorsLogTest {
                 .startsWith("INFO step failed instanceId=\"job\"")
                 .endsWith("task=0 activity=\"Flaky\" reason=\"java.lang.IllegalStateException: no \\\"luck\\\"\"");
     }
+
+    @Test
+    void lineThatIsWrittenWhenTheInvocationIsOverGoesToTheLogOfTheProcess() {
+        List<String> early = new CopyOnWriteArrayList<>();
+        Logger invocation = new Logger("invocation", null) {
+            @Override
+            public void log(LogRecord line) {
+                early.add(line.getMessage());
+            }
+        };
+        InstanceLog log = new InstanceLog(invocation, () -> logger);
+        Logger authors = log.logger();
+        authors.info("author: in the invocation");
+        log.leaveInvocation();
+        authors.info("author: beyond it");
+        assertThat(early).containsExactly("author: in the invocation");
+        assertThat(lines).containsExactly("INFO author: beyond it");
+    }
 }

@@ -6,6 +6,7 @@ import dev.soliton.instance.ExecutionKey;
 import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingDeque;
 import java.util.logging.Logger;
@@ -27,8 +28,8 @@ final class TurnMemoryTest {
         WorkerLease lease =
                 new WorkerLease("w", "l", Duration.ofDays(1), context, WorkerLease.Moment.of(context), nobody -> {});
         LinkedBlockingDeque<Happening> happenings = new LinkedBlockingDeque<>();
-        Crew crew = new Crew(
-                hub.registry, Executors.newSingleThreadExecutor(), Executors.newCachedThreadPool(), task -> {});
+        ExecutorService threads = Executors.newCachedThreadPool();
+        Crew crew = new Crew(hub.registry, threads, threads, task -> {});
         Activities activities = new Activities(crew, lease, happenings);
         activities.request(new JournalEvent.TaskScheduled(0, "Long", null, null, hub.clock.instant()));
         activities.startSome(
@@ -47,8 +48,7 @@ final class TurnMemoryTest {
         }
         assertThat(kept.get()).isNull();
         assertThat(activities.underWay()).isZero();
-        crew.activities().shutdown();
-        crew.children().shutdown();
+        threads.shutdown();
         hub.close();
     }
 }

@@ -103,6 +103,9 @@ final class Host {
                 busy--;
             }
         });
+        if (world.bug().deletesAtOnce()) {
+            queue.delete(delivery);
+        }
         received.renewInTime();
         if (world.has(Ability.SHORT_TIMEOUT)) {
             scheduler.in(process.functionTimeout(), received::endInTime);

@@ -1,5 +1,6 @@
 package dev.soliton.sim;
 
+import dev.soliton.engine.Engine;
 import dev.soliton.engine.EngineLimits;
 import dev.soliton.engine.WorkerStore;
 import dev.soliton.instance.InstanceStore;
@@ -61,5 +62,15 @@ interface PlantedBug {
 
     default Waits waits(Waits waits) {
         return waits;
+    }
+
+    /** Whether the host deletes a message when it has handed it over, and not when it is answered. */
+    default boolean deletesAtOnce() {
+        return false;
+    }
+
+    /** What a process does that is told to end. */
+    default void stop(Engine engine, Duration limit) {
+        engine.stop(limit);
     }
 }

@@ -104,13 +104,15 @@ final class SimProcess {
                 registry,
                 SimExecutor.waiting(scheduler, this, "activity", traits.activityThreads()),
                 SimExecutor.rejecting(scheduler, this, "child", traits.childThreads()),
-                SimExecutor.daemons(scheduler, this, "housekeeping"));
+                SimExecutor.daemons(scheduler, this, "housekeeping"),
+                Runnable::run,
+                SimExecutor.waiting(scheduler, this, "turn", Integer.MAX_VALUE));
         EngineLimits limits = world.bug()
                 .limits(new EngineLimits(
                         MAX_EVENTS,
                         EngineLimits.DEFAULT_LEASE,
                         functionTimeout(),
-                        Sharing.DEFAULT,
+                        traits.sharing(),
                         world.has(Ability.SPLITS) ? SMALL_WRITES : WriteLimits.OF_THE_STORAGE));
         this.logger = world.logger(this);
         this.log = new InstanceLog(logger);
@@ -131,8 +133,9 @@ final class SimProcess {
      * @param childThreads how many sub-orchestrations it runs in the process of their parent
      * @param sleepy whether its machine is what stands still when it does, so that one of its clocks stands still, too
      * @param build which build of the app it is of
+     * @param sharing how many turns keep their messages, and how many go on without
      */
-    record Traits(Duration skew, int activityThreads, int childThreads, boolean sleepy, Build build) {}
+    record Traits(Duration skew, int activityThreads, int childThreads, boolean sleepy, Build build, Sharing sharing) {}
 
     /** When its host ends it for an invocation that has not come to its end. */
     Duration functionTimeout() {
@@ -223,7 +226,7 @@ final class SimProcess {
         world.disturbed();
         world.trace().add(scheduler, () -> name + " is told to stop");
         scheduler.begin(name + ".stop", this, false, () -> {
-            engine.stop(STOPPING);
+            world.bug().stop(engine, STOPPING);
             crash();
         });
     }

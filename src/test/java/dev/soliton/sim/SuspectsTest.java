@@ -23,7 +23,7 @@ final class SuspectsTest {
                     limits.maxEvents(),
                     limits.lease(),
                     limits.functionTimeout(),
-                    new Sharing(always, Duration.ZERO, Duration.ofDays(1)));
+                    new Sharing(always, Duration.ZERO, Duration.ofDays(1), 12, 32));
         }
     };
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.soliton.engine.InMemoryStuckScan;
 import dev.soliton.engine.InMemoryWorkerStore;
+import dev.soliton.engine.Sharing;
 import dev.soliton.instance.InMemoryInstanceStore;
 import dev.soliton.instance.InMemoryPayloadStore;
 import dev.soliton.instance.InMemoryWorkQueue;
@@ -233,7 +234,8 @@ final class World {
                 random.nextBoolean() ? 16 : 1 + random.nextInt(3),
                 new int[] {0, 1, 16, 16}[random.nextInt(4)],
                 random.nextBoolean(),
-                build());
+                build(),
+                sharing());
         SimProcess process = new SimProcess(this, earlier == 0 ? name : name + "r" + earlier, traits);
         processes.add(process);
         trace.add(scheduler, () -> process + " starts, " + traits);
@@ -250,6 +252,12 @@ final class World {
         return !has(Ability.MISSING_ORCHESTRATORS)
                 ? Build.NEWEST
                 : random.nextBoolean() ? Build.WITHOUT_PROGRAM : Build.WITHOUT_ACTOR;
+    }
+
+    private Sharing sharing() {
+        Sharing real = Sharing.DEFAULT;
+        int kept = new int[] {0, 1, real.kept()}[random.nextInt(3)];
+        return new Sharing(real.hold(), real.rest(), real.patience(), kept, 1 + random.nextInt(4));
     }
 
     /** A process has died; after a while there is another in its place. */
