@@ -40,7 +40,10 @@ final class HostStopsIT {
         }),
         BOTH_DIE(Then.KILLED, HostProcess::kill);
 
+        @SuppressWarnings("ImmutableEnumChecker") // lengths of time
         private final Stopping stopping;
+
+        @SuppressWarnings("ImmutableEnumChecker") // it has no state
         private final Consumer<HostProcess> end;
 
         Way(Then then, Consumer<HostProcess> end) {

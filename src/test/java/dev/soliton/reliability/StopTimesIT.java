@@ -64,6 +64,7 @@ final class StopTimesIT {
             }
         };
 
+        @SuppressWarnings("ImmutableEnumChecker") // lengths of time
         private final Stopping stopping;
 
         Way(Stopping stopping) {
