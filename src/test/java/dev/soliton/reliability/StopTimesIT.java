@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -96,7 +97,9 @@ final class StopTimesIT {
         for (int run = 0; run < RUNS; run++) {
             try (Azurite azurite = Azurite.start(Azurite.Options.inMemory());
                     Fleet fleet = new Fleet(
-                            "stop" + way.ordinal() + "x" + run, azurite.connectionString(), Fleet.Terms.PRODUCTION)) {
+                            way.name().toLowerCase(Locale.ROOT).replace("_", "") + run,
+                            azurite.connectionString(),
+                            Fleet.Terms.PRODUCTION)) {
                 measure(way, run, fleet);
             }
         }
