@@ -21,6 +21,8 @@ import com.azure.storage.queue.QueueServiceClient;
 import com.azure.storage.queue.QueueServiceClientBuilder;
 import com.azure.storage.queue.QueueServiceVersion;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +54,7 @@ public final class StorageAccount {
 
     private static final String KEEP_ALIVE = "jdk.httpclient.keepalive.timeout";
 
+    private final ServiceClock clock = new ServiceClock(InstantSource.system());
     private final TableServiceClient tables;
     private final QueueServiceClient queues;
     private final BlobServiceClient blobs;
@@ -66,6 +69,7 @@ public final class StorageAccount {
                 .retryOptions(new RetryOptions(new FixedDelayOptions(0, Duration.ZERO)))
                 .addPolicy(new TransactionPolicy())
                 .addPolicy(Retries.ofReads())
+                .addPolicy(clock)
                 .buildClient();
         queues = connected
                 .of("queue", new QueueServiceClientBuilder())
@@ -135,6 +139,11 @@ public final class StorageAccount {
 
     public TableServiceClient tables() {
         return tables;
+    }
+
+    /** The time by the clock of the tables' service. */
+    Instant now() {
+        return clock.now();
     }
 
     public QueueServiceClient queues() {

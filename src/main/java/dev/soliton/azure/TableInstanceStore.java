@@ -18,6 +18,7 @@ import dev.soliton.instance.Partition;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.Versioned;
 import dev.soliton.instance.WriteOutcome;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -43,6 +44,7 @@ public final class TableInstanceStore implements InstanceStore {
 
     private static final int INVALID = 400;
 
+    private final StorageAccount account;
     private final TableClient table;
 
     /**
@@ -51,7 +53,13 @@ public final class TableInstanceStore implements InstanceStore {
      * @param hub what the table's name begins with
      */
     public TableInstanceStore(StorageAccount account, String hub) {
+        this.account = account;
         table = account.tables().getTableClient(hub + "Instances");
+    }
+
+    @Override
+    public Instant serviceTime() {
+        return account.now();
     }
 
     @Override

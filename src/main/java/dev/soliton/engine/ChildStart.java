@@ -322,7 +322,13 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
 
     private InstanceRow row(EngineContext context, ExecutionKey key, @Nullable Payload input, long leastFence) {
         InstanceRow row = InstanceRow.pending(
-                key, request.name(), new ParentTask(parent, request.id()), input, context.now(), context.newId());
+                        key,
+                        request.name(),
+                        new ParentTask(parent, request.id()),
+                        input,
+                        context.now(),
+                        context.newId())
+                .fencedFrom(context.storage().instances().serviceTime());
         Ownership nobody = Ownership.nobody(Math.max(row.ownership().fence(), leastFence));
         return row.changed(RuntimeStatus.PENDING, nobody, row.values(), row.createdAt(), row.commitId());
     }

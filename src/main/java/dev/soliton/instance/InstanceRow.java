@@ -126,7 +126,6 @@ public record InstanceRow(
             @Nullable Payload input,
             Instant now,
             String commitId) {
-        // Fences begin at the clock, so that they do not go back when the ID is purged and started again.
         return new InstanceRow(
                 key,
                 name,
@@ -151,6 +150,17 @@ public record InstanceRow(
     /** The life of the execution that the row shows. */
     public Life life() {
         return new Life(key.executionId(), rewinds);
+    }
+
+    /**
+     * The row with a fence that begins at the clock of the service, which is the same for all, so that fences do not go back
+     * when an ID is purged and started again.
+     */
+    public InstanceRow fencedFrom(Instant serviceTime) {
+        Ownership nobody = Ownership.nobody(serviceTime.toEpochMilli());
+        return new InstanceRow(
+                key, name, parent, status, nobody, values, progress, createdAt, updatedAt, commitId, startAt, further,
+                rewinds);
     }
 
     /** The row with a fence above that of the row that it replaces; null if it replaces none. */

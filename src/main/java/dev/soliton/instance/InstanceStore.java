@@ -1,5 +1,7 @@
 package dev.soliton.instance;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +23,15 @@ public interface InstanceStore {
      * has at most 4 MiB, and a character takes up to six bytes of that.
      */
     int MAX_WRITE_LENGTH = 600_000;
+
+    /** By how much {@link #serviceTime} may differ from the clock of the service. */
+    Duration CLOCK_ERROR = Duration.ofSeconds(1);
+
+    /**
+     * The time by the clock of the service, as far as its answers have told it: at most {@link #CLOCK_ERROR} before or after,
+     * whatever the clock of this process says. Makes no request.
+     */
+    Instant serviceTime();
 
     /**
      * Reads the instance row.

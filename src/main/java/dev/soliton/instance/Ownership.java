@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param owner the worker that claimed it; null if nobody works on it
  * @param nonce names the claim: two claims of one worker are told apart by it; null without an owner
- * @param fence grows with each claim and never goes back, even when the ID is purged and started again
+ * @param fence grows with each claim and never goes back, even when the ID is purged and started again: it begins at the clock of the
+ *     storage service, in milliseconds
  * @param strikes how many owners in a row vanished without getting anything done; not those of {@code sharedStrikes}
  * @param sharedStrikes how many of them had other instances at hand although this one was to be alone
  * @param shared whether the owner has others at hand although this instance was to be alone

@@ -5,6 +5,7 @@ import dev.soliton.instance.PurgeOutcome.NotFinished;
 import dev.soliton.instance.PurgeOutcome.NotFound;
 import dev.soliton.instance.PurgeOutcome.Purged;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,6 +25,8 @@ import java.util.function.Predicate;
  *       has ended and that nobody has anything left to do for it.
  *   <li><em>A successor is not touched</em>: what is removed was listed <em>before</em> the row was read and removed. At
  *       that time every execution but the one in the row had ended, and none comes back.
+ *   <li><em>Fences do not go back</em>: the next execution's begins at the clock of the service, and what was started just
+ *       now is only removed when that clock is beyond the fence for whoever looks at it.
  *   <li><em>Proofs outlive what they prove</em>: whoever asks in time whether a start of theirs was accepted is told so,
  *       and does not start anew.
  * </ul>
@@ -41,6 +44,9 @@ final class Purge {
 
     /** How long instances are purged for one caller. */
     static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** By how much the clock of the service is to be beyond a fence, for any two that look at it. */
+    private static final Duration BEYOND = InstanceStore.CLOCK_ERROR.multipliedBy(3);
 
     private static final int ATTEMPTS = 5;
     private static final int PAGE = 100;
@@ -126,6 +132,7 @@ final class Purge {
             if (!row.status().isTerminal() || row.ownership().owner() != null || !wanted.test(row)) {
                 return new NotFinished(Instance.of(row, null, null));
             }
+            awaitFence(row.ownership().fence());
             try {
                 RowChange removal = new RowChange.DeleteInstance(found.get().etag());
                 if (storage.instances().write(instanceId, List.of(removal)) instanceof WriteOutcome.Written) {
@@ -141,6 +148,20 @@ final class Purge {
             throw OutcomeUnknownException.ofPurge(instanceId, trouble);
         }
         throw new StorageException("The instance '" + instanceId + "' could not be purged.", trouble);
+    }
+
+    /** Waits until an execution that is started after the purge has a higher fence. A fence that is far ahead is not one of ours. */
+    private void awaitFence(long fence) {
+        Duration ahead = Duration.between(
+                storage.instances().serviceTime(), Instant.ofEpochMilli(fence).plus(BEYOND));
+        if (ahead.compareTo(Duration.ZERO) > 0 && ahead.compareTo(BEYOND.multipliedBy(2)) <= 0) {
+            try {
+                waits.pause(ahead);
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                throw new StorageException("Interrupted before an instance was purged.", stop);
+            }
+        }
     }
 
     /** Removes what executions that are over have left. If it fails, the next purge of the ID finds it. */

@@ -263,6 +263,7 @@ final class Starter {
         WorkQueue.Receipt message = FirstMessage.put(storage.queue(), key, base, begins, now);
         InstanceRow row = InstanceRow.pending(key, plan.name(), null, saved, now, ids.get())
                 .beginningAt(begins)
+                .fencedFrom(storage.instances().serviceTime())
                 .fencedAbove(holder == null ? null : holder.row());
         if (isAccepted(plan, row, holder == null ? null : holder.etag(), more)) {
             if (holder != null) {

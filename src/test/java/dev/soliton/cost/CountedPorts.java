@@ -11,6 +11,7 @@ import dev.soliton.instance.WorkMessage;
 import dev.soliton.instance.WorkQueue;
 import dev.soliton.instance.WriteOutcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,6 +21,11 @@ final class CountedPorts {
 
     /** Instances. */
     record Instances(InstanceStore store, Bill bill) implements InstanceStore {
+        @Override
+        public Instant serviceTime() {
+            return store.serviceTime();
+        }
+
         @Override
         public Optional<Versioned<InstanceRow>> find(String instanceId) {
             bill.add(Request.READ);

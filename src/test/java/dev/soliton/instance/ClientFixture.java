@@ -84,6 +84,14 @@ public final class ClientFixture {
         write(instanceId, new RowChange.ReplaceInstance(next, found.etag()));
     }
 
+    /** Gives an instance that nobody owns another fence. */
+    void refence(String instanceId, long fence) {
+        Versioned<InstanceRow> found = rows.find(instanceId).orElseThrow();
+        InstanceRow row = found.row();
+        InstanceRow next = row.changed(row.status(), Ownership.nobody(fence), row.values(), clock.instant(), newId());
+        write(instanceId, new RowChange.ReplaceInstance(next, found.etag()));
+    }
+
     /** Takes in all that came in for an instance. */
     public void takeIn(String instanceId) {
         rows.look(instanceId)

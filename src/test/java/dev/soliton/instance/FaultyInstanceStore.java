@@ -1,5 +1,6 @@
 package dev.soliton.instance;
 
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -57,6 +58,11 @@ public final class FaultyInstanceStore implements InstanceStore {
         late.forEach(call -> answers.add(call.get()));
         late.clear();
         return answers;
+    }
+
+    @Override
+    public Instant serviceTime() {
+        return store.serviceTime();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.soliton.instance;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,6 +10,11 @@ public class ForwardingInstanceStore implements InstanceStore {
 
     public ForwardingInstanceStore(InstanceStore store) {
         this.store = store;
+    }
+
+    @Override
+    public Instant serviceTime() {
+        return store.serviceTime();
     }
 
     @Override

@@ -60,6 +60,11 @@ public final class InMemoryInstanceStore implements InstanceStore {
     }
 
     @Override
+    public Instant serviceTime() {
+        return clock.instant();
+    }
+
+    @Override
     public synchronized Optional<Versioned<InstanceRow>> find(String instanceId) {
         return Optional.ofNullable(rowsOf(instanceId).get(INSTANCE)).map(row -> row.as(InstanceRow.class));
     }

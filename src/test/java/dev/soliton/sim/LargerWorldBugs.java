@@ -19,6 +19,7 @@ import dev.soliton.instance.WorkMessage;
 import dev.soliton.instance.WorkQueue;
 import dev.soliton.instance.WriteOutcome;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -181,6 +182,20 @@ enum LargerWorldBugs implements PlantedBug {
         @Override
         public Duration elapsed(SimProcess process, Duration elapsed) {
             return elapsed.plus(process.jumped());
+        }
+    },
+
+    /** Fences begin at the clock of the process that accepts a start. */
+    FENCE_BY_THE_OWN_CLOCK(Ability.RETENTION, Ability.JUMPING_CLOCKS) {
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new ForwardingInstanceStore(table) {
+                @Override
+                public Instant serviceTime() {
+                    SimProcess actor = world.scheduler().actor();
+                    return actor == null ? super.serviceTime() : actor.time();
+                }
+            };
         }
     },
 

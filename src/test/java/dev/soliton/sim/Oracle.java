@@ -144,8 +144,6 @@ final class Oracle {
                                     && before.ownership().owner() == null
                                     && changes.stream().anyMatch(RowChange.DeleteInstance.class::isInstance)),
                     "the row of " + instanceId + " is gone");
-            // Fences begin at a clock, and clocks of different processes differ.
-            fences.remove(instanceId);
             return;
         }
         if (before == null || !before.key().executionId().equals(row.key().executionId())) {

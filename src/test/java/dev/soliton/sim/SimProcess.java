@@ -23,6 +23,7 @@ import dev.soliton.instance.WorkMessageJson;
 import dev.soliton.orchestration.Registry;
 import dev.soliton.orchestration.SolitonException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.function.Supplier;
 import java.util.logging.Logger;
@@ -83,8 +84,7 @@ final class SimProcess {
         this.scheduler = world.scheduler();
         this.name = name;
         this.traits = traits;
-        InstantSource clock =
-                () -> scheduler.instant().plus(traits.skew()).plus(clockMoved).plus(jumped);
+        InstantSource clock = this::time;
         Supplier<String> names = () -> name + "-" + ++ids;
         Platform platform = new Platform(clock, names, world.bug().waits(new SimWaits(scheduler, this)));
         Registry registry = new App(world, this).registry(traits.build());
@@ -161,6 +161,11 @@ final class SimProcess {
     /** Whether an ID was made here. */
     boolean made(String id) {
         return id.startsWith(name + "-");
+    }
+
+    /** The time by its clock. */
+    Instant time() {
+        return scheduler.instant().plus(traits.skew()).plus(clockMoved).plus(jumped);
     }
 
     /** By how much its clock was set, ahead or back. */

@@ -11,6 +11,7 @@ import dev.soliton.instance.RowChange;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Versioned;
 import dev.soliton.instance.WriteOutcome;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -34,6 +35,13 @@ final class SimTable implements InstanceStore {
         this.wire = wire;
         this.rows = rows;
         this.oracle = oracle;
+    }
+
+    /** Each process hears of it in its own way, up to a second before or after. */
+    @Override
+    public Instant serviceTime() {
+        long error = CLOCK_ERROR.toMillis();
+        return rows.serviceTime().plusMillis(process.world().choice((int) (2 * error)) - error);
     }
 
     @Override

@@ -1,0 +1,88 @@
+package dev.soliton.azure;
+
+import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpPipelineCallContext;
+import com.azure.core.http.HttpPipelinePosition;
+import com.azure.core.http.HttpResponse;
+import com.azure.core.http.policy.HttpPipelineSyncPolicy;
+import com.azure.core.util.DateTimeRfc1123;
+import dev.soliton.instance.InstanceStore;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The time by the clock of a storage service, as the {@code Date} of its answers tells it, in whole seconds. So processes
+ * whose own clocks differ agree on the time.
+ *
+ * <p>The date lies between the sending of a request and its answer. An answer that took longer than the error that is
+ * allowed tells less, and is only believed where nothing better was heard for a while.
+ */
+final class ServiceClock extends HttpPipelineSyncPolicy {
+    private static final String SENT = ServiceClock.class.getName();
+
+    /** How long a good answer counts for more than a slow one: so far two clocks do not drift apart by anything that matters. */
+    private static final Duration STALE = Duration.ofMinutes(10);
+
+    private final InstantSource own;
+    private volatile @Nullable Told told;
+
+    /**
+     * What an answer told.
+     *
+     * @param date the time by the service's clock
+     * @param sent the time by this process's clock at which the request was sent
+     */
+    private record Told(Instant date, Instant sent) {}
+
+    /**
+     * A clock that knows nothing yet.
+     *
+     * @param own that of this process, which counts until an answer came
+     */
+    ServiceClock(InstantSource own) {
+        this.own = own;
+    }
+
+    /** The time by the service's clock, or up to a second before. */
+    Instant now() {
+        Told last = told;
+        Instant now = own.instant();
+        return last == null ? now : last.date().plus(Duration.between(last.sent(), now));
+    }
+
+    @Override
+    public HttpPipelinePosition getPipelinePosition() {
+        return HttpPipelinePosition.PER_RETRY;
+    }
+
+    @Override
+    protected void beforeSendingRequest(HttpPipelineCallContext context) {
+        context.setData(SENT, own.instant());
+    }
+
+    @Override
+    protected HttpResponse afterReceivedResponse(HttpPipelineCallContext context, HttpResponse response) {
+        String date = response.getHeaders().getValue(HttpHeaderName.DATE);
+        if (date != null && context.getData(SENT).orElse(null) instanceof Instant sent) {
+            try {
+                hear(new DateTimeRfc1123(date).getDateTime().toInstant(), sent);
+            } catch (DateTimeException | IllegalArgumentException foreign) {
+                // It is not the service that answers so.
+            }
+        }
+        return response;
+    }
+
+    private void hear(Instant date, Instant sent) {
+        Told last = told;
+        Instant now = own.instant();
+        Duration took = Duration.between(sent, now);
+        boolean isGood = !took.isNegative() && took.compareTo(InstanceStore.CLOCK_ERROR) <= 0;
+        if (isGood || last == null || Duration.between(last.sent(), now).abs().compareTo(STALE) > 0) {
+            told = new Told(date, sent);
+        }
+    }
+}
