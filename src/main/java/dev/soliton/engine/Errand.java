@@ -565,15 +565,21 @@ final class Errand {
 
     /** Whether the execution waits for people, and another message looks again. */
     private boolean isLookedAfter() {
-        if (message.base() != null || isToComeLater() || !context.lookouts().isAnotherOnItsWay(message)) {
+        if (isCountedOn() || !context.lookouts().isAnotherOnItsWay(message)) {
             return false;
         }
         log.info("dropped", key, "why", "another message looks whether it can go on");
         return true;
     }
 
+    /** Whether the row may name this message, as the one that is there for a timer or for what was left. */
+    private boolean isCountedOn() {
+        return message.base() != null || message.due() != null;
+    }
+
     /** Has one message look again, whatever others are about: whoever can go on finds all that came in. */
-    private TurnOutcome lookAgain(String reason, boolean forAll) {
+    private TurnOutcome lookAgain(String reason, boolean whateverCame) {
+        boolean forAll = whateverCame && message.due() == null;
         if (isToComeLater()) {
             // The row may name this message: it comes when its timer is due, and does not look meanwhile.
             return message.base() == null ? sendOn(Objects.requireNonNull(message.due())) : putBack(reason);

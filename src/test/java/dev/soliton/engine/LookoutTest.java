@@ -9,6 +9,7 @@ import dev.soliton.instance.Partition;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StartRequest;
 import dev.soliton.instance.UnreadableRowException;
+import dev.soliton.instance.WorkMessage;
 import dev.soliton.orchestration.Registry;
 import java.time.Duration;
 import java.time.Instant;
@@ -139,5 +140,24 @@ final class LookoutTest {
         serve(Duration.ofHours(1), without());
         serve(Duration.ofHours(2), hub.worker());
         assertThat(hub.client.status("actor", false).orElseThrow().status()).isEqualTo(RuntimeStatus.COMPLETED);
+    }
+
+    /** A process whose clock is behind lets the instance go and relies on it, since the timer is not due there yet. */
+    @Test
+    void messageOfATimerThatIsDueIsNotDroppedForAnother() {
+        begun();
+        for (int event = 0; event < 100; event++) {
+            hub.client.raiseEvent("actor", "add", "1", null);
+        }
+        hub.drainNow(hub.worker());
+        Engine without = without();
+        hub.client.raiseEvent("actor", "add", "1", null);
+        serve(Duration.ofMinutes(5), without);
+        hub.clock.advance(Duration.ofHours(2));
+        hub.client.raiseEvent("actor", "add", "1", null);
+        serve(Duration.ofMinutes(1), without);
+        assertThat(hub.queue.messages()).anyMatch(message -> message.reason() == WorkMessage.Reason.TIMER);
+        serve(Duration.ofHours(1), hub.worker());
+        assertThat(hub.client.status("actor", true).orElseThrow().output()).isEqualTo("100");
     }
 }
