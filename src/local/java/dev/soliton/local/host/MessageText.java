@@ -2,9 +2,6 @@ package dev.soliton.local.host;
 
 import com.azure.core.util.BinaryData;
 import com.azure.storage.queue.models.QueueMessageItem;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -31,14 +28,6 @@ final class MessageText {
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }
-    }
-
-    /** The text of UTF-8 bytes; malformed ones are an error. */
-    static String decodeUtf8(byte[] bytes) throws CharacterCodingException {
-        return StandardCharsets.UTF_8
-                .newDecoder()
-                .decode(ByteBuffer.wrap(bytes))
-                .toString();
     }
 
     /** The text as it was put into the queue; of an empty one there is no body at all. */

@@ -3,6 +3,7 @@ package dev.soliton.local.host;
 import com.azure.storage.queue.QueueClient;
 import com.azure.storage.queue.models.QueueMessageItem;
 import com.azure.storage.queue.models.QueueStorageException;
+import dev.soliton.local.http.StrictUtf8;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -65,7 +66,7 @@ final class QueueMessageRun implements QueueListener.MessageRuns {
     private Outcome invoke(QueueMessageItem message, byte[] body) {
         String text;
         try {
-            text = MessageText.decodeUtf8(body);
+            text = StrictUtf8.decode(body);
         } catch (CharacterCodingException e) {
             leases.console().error(category(), "The message is not UTF-8.", e);
             return new Outcome.Failed(e);

@@ -1,11 +1,11 @@
 package dev.soliton.local.http;
 
-import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Paths of requests, decoded and escaped by the rules of the real host. */
 public final class UriPath {
@@ -80,7 +80,7 @@ public final class UriPath {
                 : first >= 0xE0 && first < 0xF0 ? 3 : first >= 0xF0 && first < 0xF5 ? 4 : 0;
     }
 
-    private static @org.jspecify.annotations.Nullable String decodeSequence(String raw, int at, int length) {
+    private static @Nullable String decodeSequence(String raw, int at, int length) {
         byte[] bytes = new byte[length];
         for (int i = 0; i < length; i++) {
             int octet = octet(raw, at + 3 * i);
@@ -90,10 +90,7 @@ public final class UriPath {
             bytes[i] = (byte) octet;
         }
         try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
+            return StrictUtf8.decode(bytes);
         } catch (CharacterCodingException e) {
             return null;
         }
