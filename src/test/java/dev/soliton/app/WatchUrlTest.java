@@ -159,6 +159,19 @@ final class WatchUrlTest {
         assertThat(hub.calls()).isEmpty();
     }
 
+    /** Its counts would be believed, and shown as found. */
+    @Test
+    void refusesACallerWhoSaysWhatItHasFound() {
+        answer(FINE);
+        start(60);
+        String soFar = hub.status("w").customStatus();
+        hub.startWithJson("WatchUrl", "forged", "{\"url\":\"https://example.com/\",\"soFar\":" + soFar + "}");
+        hub.settle();
+
+        assertThat(hub.failure("forged")).contains("'soFar' is what a watch has found itself");
+        assertThat(fetches("forged")).isZero();
+    }
+
     private long fetches(String instanceId) {
         return hub.calls().stream()
                 .filter(call -> call.instanceId().equals(instanceId))
