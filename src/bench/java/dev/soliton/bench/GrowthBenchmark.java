@@ -202,8 +202,10 @@ final class GrowthBenchmark {
             report.add(Figure.of("open turn after " + steps + " steps", 1, "heap KB", size));
             rows.add(List.of(Numbers.show(steps), Numbers.show(size)));
         });
-        report.text("Heap that one open turn holds while it waits for an activity (and two threads: the host's and the"
-                + " activity's):");
+        report.text(
+                "Heap that one open turn holds while it waits for an activity. It has two threads here, the host's and the"
+                        + " activity's; in the app it has two more, the turn's and the orchestrator's, and gives that of the host back"
+                        + " when it is detached:");
         report.table(List.of("steps behind it", "KB"), rows);
     }
 
