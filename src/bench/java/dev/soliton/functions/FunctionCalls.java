@@ -3,16 +3,10 @@ package dev.soliton.functions;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import dev.soliton.engine.Engine;
-import dev.soliton.engine.Histories;
-import dev.soliton.engine.HubSweep;
-import dev.soliton.engine.PoisonDrain;
-import dev.soliton.engine.Sweeper;
 import dev.soliton.instance.OrchestrationClient;
 import dev.soliton.instance.Storage;
-import dev.soliton.instance.Waits;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Map;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.mockito.Mockito;
@@ -27,19 +21,10 @@ public final class FunctionCalls {
 
     /** Functions on top of this client. */
     public FunctionCalls(OrchestrationClient client, Storage storage, Engine engine) {
-        Graph graph = new Graph(
-                Settings.of(Map.of("SOLITON_HUB", "bench")),
-                client,
-                new Histories(storage),
-                engine,
-                Mockito.<Sweeper>mock(),
-                Mockito.<HubSweep>mock(),
-                null,
-                Mockito.<PoisonDrain>mock(),
-                InstantSource.system(),
-                new RequestLimits(16 << 20, Runtime.getRuntime().maxMemory(), Duration.ofMinutes(10)),
-                Links.direct(),
-                Mockito.<Waits>mock());
+        Graph graph = new GraphBuilder(client, storage, InstantSource.system())
+                .engine(engine)
+                .limits(16 << 20, Duration.ofMinutes(10))
+                .build();
         functions = new FunctionFactory(() -> graph);
         Logger silent = Logger.getAnonymousLogger();
         silent.setLevel(Level.OFF);

@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import dev.soliton.engine.Engine;
-import dev.soliton.engine.Histories;
 import dev.soliton.instance.ClientFixture;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.RowChange;
@@ -19,7 +18,6 @@ import dev.soliton.instance.Versioned;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -31,24 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The HTTP functions that are about all instances: what they answer, and what they refuse. */
 final class CatalogFunctionsTest {
-    private static final RequestLimits LIMITS = new RequestLimits(2000, 1 << 20, Duration.ofMinutes(10));
-
     private final ClientFixture hub = new ClientFixture();
-    private final Settings settings = Settings.of(Map.of("SOLITON_HUB", "test"));
     private final Engine engine = mock();
-    private final Graph graph = new Graph(
-            settings,
-            hub.client(),
-            new Histories(hub.storage),
-            engine,
-            mock(),
-            mock(),
-            null,
-            mock(),
-            hub.clock,
-            LIMITS,
-            Links.direct(),
-            mock());
+    private final Graph graph = GraphBuilder.of(hub).engine(engine).build();
     private final ExecutionContext invocation = mock();
 
     @BeforeEach

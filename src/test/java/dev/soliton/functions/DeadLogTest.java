@@ -130,19 +130,10 @@ final class DeadLogTest {
     }
 
     private FunctionFactory functions(OrchestrationClient client) {
-        Graph graph = new Graph(
-                Settings.of(Map.of("SOLITON_HUB", "test")),
-                client,
-                mock(),
-                mock(),
-                mock(),
-                mock(),
-                null,
-                mock(),
-                hub.clock,
-                new RequestLimits(2000, 1 << 20, Duration.ofMinutes(10)),
-                new HostLink(watch, new HostLog(writers, waits, watch::logIsBroken)),
-                waits);
+        Graph graph = new GraphBuilder(client, hub.storage, hub.clock)
+                .host(new HostLink(watch, new HostLog(writers, waits, watch::logIsBroken)))
+                .waits(waits)
+                .build();
         return new FunctionFactory(() -> graph);
     }
 

@@ -12,7 +12,6 @@ import com.microsoft.azure.functions.HttpResponseMessage;
 import dev.soliton.engine.Crew;
 import dev.soliton.engine.Engine;
 import dev.soliton.engine.EngineLimits;
-import dev.soliton.engine.Histories;
 import dev.soliton.engine.InMemoryWorkerStore;
 import dev.soliton.engine.InstanceLog;
 import dev.soliton.engine.Platform;
@@ -88,19 +87,13 @@ final class FuzzHub {
                 new Crew(registry, new ForkJoinPool(1), new ForkJoinPool(1), neverRuns -> {}),
                 new Platform(clock, this::newId, waits),
                 new EngineLimits(1_000, Duration.ofMinutes(1), Duration.ofMinutes(10)));
-        Graph graph = new Graph(
-                Settings.of(Map.of("SOLITON_HUB", "test", "SOLITON_MAX_PAYLOAD", Integer.toString(MAX_PAYLOAD))),
-                client,
-                new Histories(storage),
-                engine,
-                mock(),
-                mock(),
-                null,
-                mock(),
-                clock,
-                new RequestLimits(MAX_PAYLOAD, 1 << 20, Duration.ofMinutes(10)),
-                Links.direct(),
-                waits);
+        Graph graph = new GraphBuilder(client, storage, clock)
+                .settings(Settings.of(
+                        Map.of("SOLITON_HUB", "test", "SOLITON_MAX_PAYLOAD", Integer.toString(MAX_PAYLOAD))))
+                .engine(engine)
+                .limits(MAX_PAYLOAD, Duration.ofMinutes(10))
+                .waits(waits)
+                .build();
         functions = new FunctionFactory(() -> graph);
         silent.setLevel(Level.OFF);
         when(invocation.getLogger()).thenReturn(silent);

@@ -12,7 +12,6 @@ import com.microsoft.azure.functions.HttpResponseMessage;
 import dev.soliton.engine.Crew;
 import dev.soliton.engine.Engine;
 import dev.soliton.engine.EngineLimits;
-import dev.soliton.engine.Histories;
 import dev.soliton.engine.InMemoryWorkerStore;
 import dev.soliton.engine.InstanceLog;
 import dev.soliton.engine.Platform;
@@ -75,16 +74,15 @@ final class HttpFunctionsTest {
             new Crew(registry, new ForkJoinPool(1), new ForkJoinPool(1), neverRuns -> {}),
             new Platform(clock, HttpFunctionsTest::id, new NoWaits()),
             new EngineLimits(1_000, Duration.ofMinutes(1), Duration.ofMinutes(10)));
-    private final Histories histories = new Histories(storage);
-    private final RequestLimits limits = new RequestLimits(2000, 1 << 20, Duration.ofMinutes(10));
     private final StartFunctions starts = new StartFunctions(() -> graph(settings));
     private final ExecutionContext invocation = mock();
     private final List<String> logged = new ArrayList<>();
 
-    /** Neither the sweeper nor the poison queue is what these tests are about. */
     private Graph graph(Settings of) {
-        return new Graph(
-                of, client, histories, engine, mock(), mock(), null, mock(), clock, limits, Links.direct(), mock());
+        return new GraphBuilder(client, storage, clock)
+                .settings(of)
+                .engine(engine)
+                .build();
     }
 
     private static String id() {

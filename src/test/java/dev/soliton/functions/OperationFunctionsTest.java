@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import dev.soliton.engine.Engine;
-import dev.soliton.engine.Histories;
 import dev.soliton.instance.ClientFixture;
 import dev.soliton.instance.FaultyInstanceStore.Fault;
 import dev.soliton.instance.InboxItem;
@@ -21,7 +20,6 @@ import dev.soliton.instance.InboxItem.Terminate;
 import dev.soliton.instance.OrchestrationClient;
 import dev.soliton.instance.Payload;
 import dev.soliton.instance.RuntimeStatus;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -39,25 +37,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The HTTP functions that send something to an instance: each cell of their table, and what they refuse. */
 final class OperationFunctionsTest {
-    private static final RequestLimits LIMITS = new RequestLimits(2000, 1 << 20, Duration.ofMinutes(10));
-
     private final ClientFixture hub = new ClientFixture();
     private final Settings settings = Settings.of(Map.of("SOLITON_HUB", "test", "SOLITON_MAX_PAYLOAD", "2000"));
     private final OrchestrationClient client = hub.client();
     private final Engine engine = mock();
-    private final Graph graph = new Graph(
-            settings,
-            client,
-            new Histories(hub.storage),
-            engine,
-            mock(),
-            mock(),
-            null,
-            mock(),
-            hub.clock,
-            LIMITS,
-            Links.direct(),
-            mock());
+    private final Graph graph = new GraphBuilder(client, hub.storage, hub.clock)
+            .settings(settings)
+            .engine(engine)
+            .build();
     private final Operations operations = new Operations(() -> graph);
     private final ExecutionContext invocation = mock();
     private final List<String> logged = new ArrayList<>();

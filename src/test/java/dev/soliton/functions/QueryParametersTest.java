@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import dev.soliton.engine.Engine;
-import dev.soliton.engine.Histories;
 import dev.soliton.instance.ClientFixture;
 import dev.soliton.instance.RuntimeStatus;
 import java.io.IOException;
@@ -31,21 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What becomes of query parameters that an operation does not know, and of those that it is said to know. */
 final class QueryParametersTest {
     private final ClientFixture hub = new ClientFixture();
-    private final Settings settings = Settings.of(Map.of("SOLITON_HUB", "test"));
     private final Engine engine = mock();
-    private final Graph graph = new Graph(
-            settings,
-            hub.client(),
-            new Histories(hub.storage),
-            engine,
-            mock(),
-            mock(),
-            null,
-            mock(),
-            hub.clock,
-            new RequestLimits(2000, 1 << 20, Duration.ofMinutes(10)),
-            Links.direct(),
-            mock());
+    private final Graph graph = GraphBuilder.of(hub).engine(engine).build();
     private final FunctionFactory functions = new FunctionFactory(() -> graph);
     private final ExecutionContext invocation = mock();
 

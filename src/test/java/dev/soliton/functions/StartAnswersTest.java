@@ -9,7 +9,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import dev.soliton.engine.Engine;
-import dev.soliton.engine.Histories;
 import dev.soliton.instance.ClientFixture;
 import dev.soliton.instance.FaultyInstanceStore.Fault;
 import dev.soliton.instance.RuntimeStatus;
@@ -40,19 +39,11 @@ final class StartAnswersTest {
     private StartFunctions starts(Duration functionTimeout, Map<String, String> more) {
         Map<String, String> environment = new java.util.HashMap<>(more);
         environment.put("SOLITON_HUB", "test");
-        Graph graph = new Graph(
-                Settings.of(environment),
-                hub.client(),
-                new Histories(hub.storage),
-                engine,
-                mock(),
-                mock(),
-                null,
-                mock(),
-                hub.clock,
-                new RequestLimits(2000, 1 << 20, functionTimeout),
-                Links.direct(),
-                mock());
+        Graph graph = GraphBuilder.of(hub)
+                .settings(Settings.of(environment))
+                .engine(engine)
+                .limits(2_000, functionTimeout)
+                .build();
         return new StartFunctions(() -> graph);
     }
 
@@ -108,19 +99,7 @@ final class StartAnswersTest {
 
         hub.begin("y", "e");
         FakeRequest get = new FakeRequest("http://localhost:7071/api/instances/y" + query, null);
-        Graph graph = new Graph(
-                Settings.of(Map.of("SOLITON_HUB", "test")),
-                hub.client(),
-                new Histories(hub.storage),
-                engine,
-                mock(),
-                mock(),
-                null,
-                mock(),
-                hub.clock,
-                new RequestLimits(2000, 1 << 20, Duration.ofMinutes(10)),
-                Links.direct(),
-                mock());
+        Graph graph = GraphBuilder.of(hub).build();
         HttpResponseMessage status = new GetInstance(() -> graph).run(get, "y", invocation);
         assertThat(status.getStatusCode()).isEqualTo(202);
         assertThat(URI.create(status.getHeader("Location")).getPath()).isEqualTo("/api/instances/y");

@@ -1,0 +1,81 @@
+package dev.soliton.functions;
+
+import static org.mockito.Mockito.mock;
+
+import dev.soliton.engine.Engine;
+import dev.soliton.engine.Histories;
+import dev.soliton.instance.ClientFixture;
+import dev.soliton.instance.OrchestrationClient;
+import dev.soliton.instance.Storage;
+import dev.soliton.instance.Waits;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+
+/** Wires the app for tests of its HTTP functions: they need no sweeper, no retention and no poison queue. */
+final class GraphBuilder {
+    private static final long HEAP = 1 << 20;
+
+    private final OrchestrationClient client;
+    private final Storage storage;
+    private final InstantSource clock;
+    private Settings settings = Settings.of(Map.of("SOLITON_HUB", "test"));
+    private Engine engine = mock();
+    private RequestLimits limits = new RequestLimits(2_000, HEAP, Duration.ofMinutes(10));
+    private HostLink host = Links.direct();
+    private Waits waits = mock();
+
+    GraphBuilder(OrchestrationClient client, Storage storage, InstantSource clock) {
+        this.client = client;
+        this.storage = storage;
+        this.clock = clock;
+    }
+
+    /** For a client of that hub. */
+    static GraphBuilder of(ClientFixture hub) {
+        return new GraphBuilder(hub.client(), hub.storage, hub.clock);
+    }
+
+    /** With settings other than the defaults. */
+    GraphBuilder settings(Settings changed) {
+        settings = changed;
+        return this;
+    }
+
+    GraphBuilder engine(Engine used) {
+        engine = used;
+        return this;
+    }
+
+    /** With another largest body, in bytes, or another timeout. */
+    GraphBuilder limits(int maxPayload, Duration functionTimeout) {
+        limits = new RequestLimits(maxPayload, HEAP, functionTimeout);
+        return this;
+    }
+
+    GraphBuilder host(HostLink link) {
+        host = link;
+        return this;
+    }
+
+    GraphBuilder waits(Waits used) {
+        waits = used;
+        return this;
+    }
+
+    Graph build() {
+        return new Graph(
+                settings,
+                client,
+                new Histories(storage),
+                engine,
+                mock(),
+                mock(),
+                null,
+                mock(),
+                clock,
+                limits,
+                host,
+                waits);
+    }
+}
