@@ -12,7 +12,6 @@ import com.microsoft.azure.functions.HttpStatus;
 import com.microsoft.azure.functions.HttpStatusType;
 import dev.soliton.azure.StorageSettingException;
 import dev.soliton.engine.HistoryEntry;
-import dev.soliton.engine.HostLog;
 import dev.soliton.engine.InstanceLog;
 import dev.soliton.instance.Instance;
 import dev.soliton.instance.InstancePage;
@@ -38,8 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Writes what callers are answered. Whatever goes wrong, they get a JSON object with a {@code Message}. */
@@ -51,23 +48,18 @@ final class Responses {
 
     private final HttpRequestMessage<?> request;
     private final ExecutionContext invocation;
-    private final Supplier<Graph> graph;
-    private HostLog.@Nullable Lines lines;
+    private final RequestLog log;
 
     Responses(HttpRequestMessage<?> request, ExecutionContext invocation, Supplier<Graph> graph) {
         this.request = request;
         this.invocation = invocation;
-        this.graph = graph;
+        log = new RequestLog(invocation, graph);
     }
 
     /** The answer, or the error that the failure to have one amounts to. It ends the log of the invocation. */
     HttpResponseMessage of(Supplier<HttpResponseMessage> answer) {
-        try {
+        try (log) {
             return answerOrError(answer);
-        } finally {
-            if (lines != null) {
-                lines.close();
-            }
         }
     }
 
@@ -84,64 +76,38 @@ final class Responses {
         } catch (PayloadTooLargeException refused) {
             return error(HttpStatus.PAYLOAD_TOO_LARGE, text(refused));
         } catch (TooManyEventsException refused) {
-            return json(
-                    HttpStatus.TOO_MANY_REQUESTS,
-                    MAPPER.createObjectNode().put("Message", text(refused)),
-                    Map.of("Retry-After", "10"));
+            return retryLater(HttpStatus.TOO_MANY_REQUESTS, "10", text(refused));
         } catch (TooBusyException busy) {
-            return retryLater(text(busy));
+            return retryLater(HttpStatus.SERVICE_UNAVAILABLE, "5", text(busy));
         } catch (OutcomeUnknownException unknown) {
-            severe("outcome unknown: " + unknown, unknown);
-            return retryLater(text(unknown));
+            log.severe("outcome unknown: " + unknown, unknown);
+            return retryLater(HttpStatus.SERVICE_UNAVAILABLE, "5", text(unknown));
         } catch (StorageException trouble) {
-            severe("storage failed: " + trouble, trouble);
-            return retryLater("The storage did not answer as it should. Nothing was started or changed; try again.");
+            log.severe("storage failed: " + trouble, trouble);
+            return retryLater(
+                    HttpStatus.SERVICE_UNAVAILABLE,
+                    "5",
+                    "The storage did not answer as it should. Nothing was started or changed; try again.");
         } catch (InvalidSettingException | StorageSettingException unusable) {
-            severe("bad setting: " + unusable, unusable);
+            log.severe("bad setting: " + unusable, unusable);
             return error(HttpStatus.INTERNAL_SERVER_ERROR, "The app is not set up: " + text(unusable));
         } catch (PayloadMissingException gone) {
-            severe("payload missing: " + gone, gone);
+            log.severe("payload missing: " + gone, gone);
             return error(HttpStatus.INTERNAL_SERVER_ERROR, text(gone));
         } catch (UnreadableRowException edited) {
-            severe("row unreadable: " + edited, edited);
+            log.severe("row unreadable: " + edited, edited);
             return error(HttpStatus.INTERNAL_SERVER_ERROR, text(edited));
         } catch (RuntimeException | Error bug) {
-            severe("internal error: " + bug, bug);
+            log.severe("internal error: " + bug, bug);
             return error(
                     HttpStatus.INTERNAL_SERVER_ERROR,
                     "Internal error; the app's log has it under the invocation " + invocation.getInvocationId() + ".");
         }
     }
 
-    private void severe(String message, Throwable failure) {
-        try {
-            log().log(Level.SEVERE, message, failure);
-        } catch (RuntimeException | LinkageError notWritten) {
-            // The caller is told all the same.
-        }
-    }
-
-    /** Writes a line of the log. What was done is done, even if the log cannot be written. */
+    /** Writes a line of the log about an instance. */
     void note(Consumer<InstanceLog> line) {
-        try {
-            line.accept(new InstanceLog(log()));
-        } catch (RuntimeException | LinkageError notWritten) {
-            // The caller is told all the same.
-        }
-    }
-
-    private Logger log() {
-        if (lines == null) {
-            HostLink host;
-            try {
-                host = graph.get().host();
-            } catch (RuntimeException notBuilt) {
-                // Where nothing can be done, nothing is held up by a host that is gone.
-                return invocation.getLogger();
-            }
-            lines = host.begin(invocation);
-        }
-        return lines;
+        log.note(line);
     }
 
     /**
@@ -312,11 +278,8 @@ final class Responses {
         return json(status, MAPPER.createObjectNode().put("Message", message), Map.of());
     }
 
-    private HttpResponseMessage retryLater(String message) {
-        return json(
-                HttpStatus.SERVICE_UNAVAILABLE,
-                MAPPER.createObjectNode().put("Message", message),
-                Map.of("Retry-After", "5"));
+    private HttpResponseMessage retryLater(HttpStatus status, String seconds, String message) {
+        return json(status, MAPPER.createObjectNode().put("Message", message), Map.of("Retry-After", seconds));
     }
 
     private HttpResponseMessage json(HttpStatusType status, JsonNode body, Map<String, String> headers) {

@@ -129,7 +129,7 @@ final class EventLimit {
         }
         return isAwaited(eventName, waitingFor) && !load.exceeds(2)
                 ? Optional.empty()
-                : Optional.of(new TooManyEventsException(instanceId, eventName, load.events()));
+                : Optional.of(new TooManyEventsException(instanceId, eventName, load.events(), load.characters()));
     }
 
     private static boolean isAwaited(String eventName, @Nullable WaitingFor waitingFor) {

@@ -376,8 +376,8 @@ public final class OrchestrationClient {
      * @throws InvalidInstanceIdException if the instance ID cannot be one
      * @throws InvalidSignalException if the name or the event ID cannot be one, see {@link SignalRules}
      * @throws PayloadTooLargeException if the payload is larger than the app allows
-     * @throws TooManyEventsException if the instance does not wait for the event, and has some 10,000 already that it has not
-     *     waited for, or such whose payloads have 16 Mi characters together
+     * @throws TooManyEventsException if the instance has some 10,000 events already that it has not waited for, or such whose
+     *     payloads have 16 Mi characters together; twice as many for an event that it waits for
      * @throws StorageException if the storage failed before anything could be sent
      * @throws OutcomeUnknownException if the storage did not tell whether the event came in
      */

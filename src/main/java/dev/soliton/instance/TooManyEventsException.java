@@ -2,14 +2,17 @@ package dev.soliton.instance;
 
 import dev.soliton.orchestration.SolitonException;
 
-/** An instance has so many events that it has not waited for that it takes no more of them for now; nothing was done. */
+/**
+ * An instance has so many events that it has not waited for that it takes no more of them for now: some 10,000, or such whose
+ * payloads have 16 Mi characters together; one that it waits for it takes up to twice of that. Nothing was done.
+ */
 public final class TooManyEventsException extends SolitonException {
 
-    TooManyEventsException(String instanceId, String eventName, long waiting) {
+    TooManyEventsException(String instanceId, String eventName, long waiting, long characters) {
         super(
-                "The instance '" + instanceId + "' does not wait for '" + eventName + "' now, and has " + waiting
-                        + " events already that it has not waited for. Raise this one again when it has taken some; its"
-                        + " status says what it waits for.",
+                "The instance '" + instanceId + "' takes no '" + eventName + "' for now: it has " + waiting
+                        + " events already that it has not waited for, with " + characters
+                        + " characters. Raise this one again when it has taken some; its status says what it waits for.",
                 null);
     }
 }
