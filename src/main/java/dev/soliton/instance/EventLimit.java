@@ -50,9 +50,16 @@ final class EventLimit {
      *
      * @param sent what it has sent since the last look
      * @param until how long the instance counts as full; null if it does not
-     * @param found what that look found
+     * @param executionId the execution that the last look found; empty if it found none
+     * @param found what that look found of it
      */
-    private record Count(int sent, @Nullable Instant until, Load found) {}
+    private record Count(int sent, @Nullable Instant until, String executionId, Load found) {
+        static final Count NOTHING = new Count(0, null, "", Load.NONE);
+
+        Count and(int more) {
+            return new Count(sent + more, until, executionId, found);
+        }
+    }
 
     /** So many events, with values of so many characters. */
     private record Load(long events, long characters) {
@@ -113,16 +120,18 @@ final class EventLimit {
                 .map(Versioned::row)
                 .filter(found -> !found.status().isTerminal())
                 .orElse(null);
-        if (row == null) {
-            note(instanceId, new Count(0, null, Load.NONE));
+        if (row == null || (!looks && !row.key().executionId().equals(count.executionId()))) {
+            // What was there has ended, and what follows has a place for events again.
+            note(instanceId, Count.NOTHING);
             return Optional.empty();
         }
+        String executionId = row.key().executionId();
         WaitingFor waitingFor = row.values().waitingFor();
         Load taken = Load.of(waitingFor);
         // What lay in the inbox when it was looked at may have been taken in since.
-        Load load = looks ? taken.and(Load.of(seen, row.key().executionId())) : taken.orMore(count.found());
+        Load load = looks ? taken.and(Load.of(seen, executionId)) : taken.orMore(count.found());
         if (looks) {
-            note(instanceId, new Count(0, load.exceeds(1) ? clock.instant().plus(PAUSE) : null, load));
+            note(instanceId, new Count(0, load.exceeds(1) ? clock.instant().plus(PAUSE) : null, executionId, load));
         }
         if (!load.exceeds(1)) {
             return Optional.empty();
@@ -133,16 +142,16 @@ final class EventLimit {
     }
 
     private static boolean isAwaited(String eventName, @Nullable WaitingFor waitingFor) {
-        return waitingFor != null && waitingFor.events().stream().anyMatch(eventName::equalsIgnoreCase);
+        // Where not all names are told, it may be one of the others.
+        return waitingFor != null
+                && ((waitingFor.more() && waitingFor.events().size() >= WaitingFor.MOST)
+                        || waitingFor.events().stream().anyMatch(eventName::equalsIgnoreCase));
     }
 
     /** What is known of an instance, with one event more; large ones count as several. */
     private synchronized Count counted(String instanceId, int length) {
         int more = 1 + Math.min(length, Payloads.INLINE_LIMIT) / CHARACTERS_OF_AN_EVENT;
-        return counts.merge(
-                instanceId,
-                new Count(more, null, Load.NONE),
-                (known, fresh) -> new Count(known.sent() + fresh.sent(), known.until(), known.found()));
+        return counts.merge(instanceId, Count.NOTHING.and(more), (known, none) -> known.and(more));
     }
 
     private synchronized void note(String instanceId, Count count) {

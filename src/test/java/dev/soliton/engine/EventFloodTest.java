@@ -6,11 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.soliton.instance.InMemoryWorkQueue;
 import dev.soliton.instance.Instance;
 import dev.soliton.instance.OrchestrationClient;
+import dev.soliton.instance.ReusePolicy;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.SignalOutcome;
+import dev.soliton.instance.StartOptions;
 import dev.soliton.instance.StartRequest;
 import dev.soliton.instance.TooManyEventsException;
+import dev.soliton.instance.WaitingFor;
+import dev.soliton.orchestration.Task;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -100,6 +106,40 @@ final class EventFloodTest {
                 .isGreaterThanOrEqualTo(10_000);
         assertThat(flood(hub.client(hub.storage), "junk", "1")).isLessThan(500);
         assertThat(status().status()).isEqualTo(RuntimeStatus.RUNNING);
+    }
+
+    @Test
+    void eventThatIsAwaitedBehindMoreThanAStatusNamesGetsThrough() {
+        hub.registry.orchestrator("Votes", () -> context -> {
+            List<Task<Void>> votes = new ArrayList<>();
+            for (int voter = 0; voter <= WaitingFor.MOST; voter++) {
+                votes.add(context.waitForExternalEvent("vote" + voter, Void.class));
+            }
+            context.allOf(votes).await();
+            return "counted";
+        });
+        hub.client.start(new StartRequest("Votes", "job", null));
+        drain();
+        for (int events = 0; events < MOST; events++) {
+            hub.client.raiseEvent("job", "junk", null, null);
+        }
+        drain();
+        for (int voter = WaitingFor.MOST; voter >= 0; voter--) {
+            hub.client.raiseEvent("job", "vote" + voter, null, null);
+        }
+        drain();
+        assertThat(status().output()).isEqualTo("\"counted\"");
+    }
+
+    @Test
+    void executionThatFollowsAFloodedOneTakesItsFirstEventsAtOnce() {
+        startApproval();
+        flood(hub.client, "junk", "1");
+        hub.client.terminate("job", null);
+        drain();
+        hub.client.start(
+                new StartRequest("Approval", "job", null, StartOptions.DEFAULT.withReuse(ReusePolicy.ALLOW_DUPLICATE)));
+        assertThat(hub.client.raiseEvent("job", "remark", "1", null)).isInstanceOf(SignalOutcome.Accepted.class);
     }
 
     @Test
