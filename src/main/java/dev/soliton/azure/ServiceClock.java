@@ -66,7 +66,9 @@ final class ServiceClock extends HttpPipelineSyncPolicy {
     @Override
     protected HttpResponse afterReceivedResponse(HttpPipelineCallContext context, HttpResponse response) {
         String date = response.getHeaders().getValue(HttpHeaderName.DATE);
-        if (date != null && context.getData(SENT).orElse(null) instanceof Instant sent) {
+        // A proxy that answers in the place of the service, when it cannot reach it, tells its own time.
+        boolean isOfTheService = response.getHeaders().getValue(HttpHeaderName.X_MS_REQUEST_ID) != null;
+        if (date != null && isOfTheService && context.getData(SENT).orElse(null) instanceof Instant sent) {
             try {
                 hear(new DateTimeRfc1123(date).getDateTime().toInstant(), sent);
             } catch (DateTimeException | IllegalArgumentException foreign) {

@@ -12,6 +12,7 @@ import com.azure.core.util.Context;
 import dev.soliton.instance.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,12 @@ final class ServiceClockTest {
     private final ServiceClock clock = new ServiceClock(own);
 
     private void ask(Map<String, String> headers, Duration took) {
+        Map<String, String> ofTheService = new HashMap<>(headers);
+        ofTheService.put("x-ms-request-id", "1");
+        askThrough(ofTheService, took);
+    }
+
+    private void askThrough(Map<String, String> headers, Duration took) {
         HttpClient service = new HttpClient() {
             @Override
             public Mono<HttpResponse> send(HttpRequest request) {
@@ -79,6 +86,15 @@ final class ServiceClockTest {
         own.advance(Duration.ofHours(3));
         ask(Map.of("Date", "Sat, 01 Jun 2030 12:00:01 GMT"), Duration.ofMillis(20));
         assertThat(clock.now()).isEqualTo(DATE.plusMillis(1_020));
+    }
+
+    @Test
+    void whoeverAnswersInThePlaceOfTheServiceIsNotBelieved() {
+        askThrough(Map.of("Date", "Sat, 01 Jun 2030 10:00:00 GMT"), Duration.ofMillis(20));
+        assertThat(clock.now()).isEqualTo(own.instant());
+        ask(Map.of("Date", HEADER), Duration.ofMillis(20));
+        askThrough(Map.of("Date", "Sat, 01 Jun 2030 10:00:00 GMT"), Duration.ofMillis(20));
+        assertThat(clock.now()).isEqualTo(DATE.plusMillis(40));
     }
 
     @ParameterizedTest
