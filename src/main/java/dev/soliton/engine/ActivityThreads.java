@@ -46,7 +46,7 @@ public final class ActivityThreads implements Executor {
     /** Has something done later. */
     @FunctionalInterface
     public interface Alarm {
-        /** Has it done once, on a thread that is not the caller's. */
+        /** Has it done once, on a thread that is not the caller's, and that is there whatever else runs. */
         void in(Duration delay, Runnable action);
     }
 
@@ -95,8 +95,17 @@ public final class ActivityThreads implements Executor {
             }
         }
         if (!looking && shares.values().stream().anyMatch(share -> !share.waiting.isEmpty())) {
-            looking = true;
+            looking = trySetAlarm();
+        }
+    }
+
+    private boolean trySetAlarm() {
+        try {
             alarm.in(LOOK, this::look);
+            return true;
+        } catch (RejectedExecutionException | OutOfMemoryError noThread) {
+            // Whatever comes, or ends, tries again.
+            return false;
         }
     }
 

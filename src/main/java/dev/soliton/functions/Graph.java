@@ -187,7 +187,9 @@ record Graph(
                 threads,
                 settings.activityThreads(),
                 waits::elapsed,
-                (delay, action) -> CompletableFuture.delayedExecutor(delay.toMillis(), TimeUnit.MILLISECONDS, threads)
+                // On the timer's own thread: where the process can have no other, somebody is to look all the same.
+                (delay, action) -> CompletableFuture.delayedExecutor(
+                                delay.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
                         .execute(action));
     }
 

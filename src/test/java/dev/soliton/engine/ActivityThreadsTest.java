@@ -21,6 +21,7 @@ final class ActivityThreadsTest {
     private final Deque<Runnable> alarms = new ArrayDeque<>();
     private final List<String> done = new ArrayList<>();
     private boolean hasThreads = true;
+    private boolean hasAlarms = true;
     private Duration now = Duration.ofHours(-1);
     private final ActivityThreads threads = new ActivityThreads(
             task -> {
@@ -31,7 +32,12 @@ final class ActivityThreadsTest {
             },
             THREADS,
             () -> now,
-            (delay, action) -> alarms.add(action));
+            (delay, action) -> {
+                if (!hasAlarms) {
+                    throw new RejectedExecutionException("no thread");
+                }
+                alarms.add(action);
+            });
 
     private void execute(String instance, int count) {
         for (int i = 0; i < count; i++) {
@@ -49,6 +55,18 @@ final class ActivityThreadsTest {
         List<Runnable> rung = List.copyOf(alarms);
         alarms.clear();
         rung.forEach(Runnable::run);
+    }
+
+    @Test
+    void whereNobodyCanBeAskedToLookLaterTheNextOneThatComesHasThatDone() {
+        hasThreads = false;
+        hasAlarms = false;
+        execute("early", 1);
+        hasAlarms = true;
+        execute("late", 1);
+        hasThreads = true;
+        letPass(Duration.ofSeconds(1));
+        assertThat(running).hasSize(2);
     }
 
     @Test
