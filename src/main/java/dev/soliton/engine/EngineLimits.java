@@ -42,6 +42,11 @@ public record EngineLimits(
         return functionTimeout.minus(reserve());
     }
 
+    /** After how long nobody believes any more that a turn comes to its end: each has its end before the timeout. */
+    Duration hopeless() {
+        return functionTimeout.plus(functionTimeout.dividedBy(2));
+    }
+
     /** How long activities that are interrupted for the timeout have to return. */
     Duration farewell() {
         return reserve().dividedBy(3);

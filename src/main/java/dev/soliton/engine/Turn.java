@@ -43,6 +43,7 @@ final class Turn {
     private final LiveTurn live;
     private final Attendant attendant;
     private final Runnable onWorkerStop = this::abandon;
+    private final WorkerLease.Tenant tenant;
 
     /**
      * What a turn is run for.
@@ -88,6 +89,8 @@ final class Turn {
                 instance.row().createdAt());
         this.attendant = new Attendant(context, crew, trigger, live, ledger, intake, log);
         trigger.entry().serves(() -> happenings.add(new Happening.Knock()), this::stop, this::isOwner);
+        this.tenant = new WorkerLease.Tenant(trigger.begun(), trigger.entry()::leave);
+        trigger.lease().watch(tenant);
         trigger.lease().onStop(onWorkerStop);
     }
 
@@ -228,6 +231,7 @@ final class Turn {
 
     /** Interrupts what is still running, and does something once nothing is on a thread any more. */
     void close(Runnable afterAll) {
+        trigger.lease().forget(tenant);
         trigger.lease().forgetOnStop(onWorkerStop);
         activities.cancel();
         activities.afterAll(afterAll);

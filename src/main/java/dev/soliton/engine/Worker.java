@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,12 +23,16 @@ import org.jspecify.annotations.Nullable;
  *   <li>Nothing but renewals is done between two renewals.
  *   <li>A worker that stops because it could not renew its lease in time says so, when it can: what it held goes on at
  *       once, and is not blamed for its end.
+ *   <li>A worker has no lease for long that has a turn which never ends, and that no host ends the process for: it goes
+ *       on under another name, and others see the turn's instance as that of a worker that died.
  * </ul>
  *
  * <p>Crash points: the sign stays behind without a lease, and is found by the {@link Sweeper}, or by whoever meets an
  * instance of this worker.
  */
 final class Worker {
+    private static final Logger LOGGER = Logger.getLogger(Worker.class.getName());
+
     /** How long a worker stays that has nothing to do. */
     private static final Duration QUIET = Duration.ofMinutes(1);
 
@@ -143,6 +149,9 @@ final class Worker {
                 giveBack(lease);
                 return;
             }
+            if (isGivenUp(lease)) {
+                return;
+            }
             WorkerLease.Moment sent = WorkerLease.Moment.of(context);
             try {
                 if (!store.renew(lease.worker(), lease.id())) {
@@ -155,6 +164,22 @@ final class Worker {
                 pause = RETRY;
             }
         }
+    }
+
+    /**
+     * Ends a lease under which a turn hangs, without a mark: it counts as killing its worker, so that it does not come again
+     * for ever. The turn can write nothing any more, and its instance is not kept from others here.
+     */
+    private boolean isGivenUp(WorkerLease lease) {
+        List<WorkerLease.Tenant> hanging =
+                lease.begunBefore(context.elapsed().minus(context.limits().hopeless()));
+        if (hanging.isEmpty()) {
+            return false;
+        }
+        LOGGER.log(Level.SEVERE, "turns do not come to an end; their worker gives up its lease: {0}", hanging.size());
+        stop(lease);
+        hanging.forEach(tenant -> tenant.givenUp().run());
+        return true;
     }
 
     /** Counted from when the last one was sent, as the trust in it is: one that is slow takes no time from the next. */

@@ -33,6 +33,7 @@ final class WorkerLease {
     private final Duration trust;
     private final EngineContext context;
     private final Set<Runnable> onStop = new LinkedHashSet<>();
+    private final Set<Tenant> tenants = new LinkedHashSet<>();
     private final List<Orphan> orphans = new ArrayList<>();
     private final Set<ExecutionKey> leftToTheHost = new HashSet<>();
     private final Caretaker caretaker;
@@ -55,6 +56,14 @@ final class WorkerLease {
                     || Duration.between(since.time, time).compareTo(limit) > 0;
         }
     }
+
+    /**
+     * What is to come to its end under a lease.
+     *
+     * @param begun since when it counts, by {@link EngineContext#elapsed}
+     * @param givenUp what is done when nobody waits for it any more
+     */
+    record Tenant(Duration begun, Runnable givenUp) {}
 
     /** Who sees to what may be claimed under a lease, and has no turn. */
     @FunctionalInterface
@@ -168,6 +177,22 @@ final class WorkerLease {
 
     synchronized void forgetOnStop(Runnable action) {
         onStop.remove(action);
+    }
+
+    /** Has an eye on what has to come to its end, until it is forgotten. */
+    synchronized void watch(Tenant tenant) {
+        tenants.add(tenant);
+    }
+
+    synchronized void forget(Tenant tenant) {
+        tenants.remove(tenant);
+    }
+
+    /** Those that count from before that moment, and have not come to their end. */
+    synchronized List<Tenant> begunBefore(Duration moment) {
+        return tenants.stream()
+                .filter(tenant -> tenant.begun().compareTo(moment) < 0)
+                .toList();
     }
 
     /** Begins to work under it; no if it is about to be given back, or has ended. */
