@@ -27,6 +27,7 @@ final class EngineContext {
     private final Waits waits;
     private final EngineLimits limits;
     private final EngineJson json;
+    private final SleepAwareClock sleepAware;
     private final Lookouts lookouts = new Lookouts(() -> WorkerLease.Moment.of(this));
     private final Inbox inbox;
     private final Acceptance acceptance;
@@ -37,6 +38,7 @@ final class EngineContext {
         this.clock = platform.clock();
         this.ids = platform.ids();
         this.waits = platform.waits();
+        this.sleepAware = new SleepAwareClock(waits::elapsed, clock);
         this.limits = limits;
         this.json = new EngineJson(app);
         this.inbox = new Inbox(storage, clock, ids, waits);
@@ -94,6 +96,11 @@ final class EngineContext {
     /** The time, as exact as the storage keeps it. */
     Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /** The time since some moment of the past, by a clock that goes on while the machine sleeps and that nobody sets back. */
+    Duration sleepAwareTime() {
+        return sleepAware.read();
     }
 
     /** The time since some moment of the past, by a clock that nobody sets. */

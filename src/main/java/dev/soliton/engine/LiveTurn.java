@@ -99,7 +99,8 @@ final class LiveTurn implements Live {
     @Override
     public @Nullable JournalEvent beforeStart(State state) throws TurnStopped {
         if (desk.ledger().isFull(state)) {
-            // The write that begins a generation removes all that was taken up to then, and has an end: also that of the
+            // The write that begins a generation removes all that was taken up to then, and has an end: also that of
+            // the
             // next one, should this one never wait.
             desk.work().noteFresh(state);
             desk.ledger().commit(state, new Draft.Hold.Same());

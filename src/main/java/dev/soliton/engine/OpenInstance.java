@@ -340,7 +340,8 @@ final class OpenInstance {
         InstanceRow.Values before = row().values();
         Result result;
         do {
-            InstanceRow next = further.rowAfter(row(), now(), newId());
+            InstanceRow next =
+                    further.rowAfter(row(), now(), context.storage().instances().serviceTime(), newId());
             try {
                 FirstMessage.put(context.storage().queue(), next.key(), new Base(etag()), next.startAt(), now());
             } catch (StorageException trouble) {

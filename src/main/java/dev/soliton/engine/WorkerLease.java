@@ -2,7 +2,6 @@ package dev.soliton.engine;
 
 import dev.soliton.instance.ExecutionKey;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -45,15 +44,14 @@ final class WorkerLease {
     private boolean stopped;
     private boolean ranOut;
 
-    /** A moment, by both clocks. */
-    record Moment(Duration elapsed, Instant time) {
+    /** A moment, by the clock that goes on while the machine sleeps. */
+    record Moment(Duration time) {
         static Moment of(EngineContext context) {
-            return new Moment(context.elapsed(), context.now());
+            return new Moment(context.sleepAwareTime());
         }
 
         boolean isFurtherThan(Duration limit, Moment since) {
-            return elapsed.minus(since.elapsed).compareTo(limit) > 0
-                    || Duration.between(since.time, time).compareTo(limit) > 0;
+            return time.minus(since.time).compareTo(limit) > 0;
         }
     }
 
@@ -119,12 +117,9 @@ final class WorkerLease {
         return leftOf(trust);
     }
 
-    /** How long until that time has gone by since the last good renewal was sent, by the clock that has gone further. */
+    /** How long until that time has gone by since the last good renewal was sent, by the clock that goes on while the machine sleeps. */
     synchronized Duration leftOf(Duration time) {
-        Moment now = Moment.of(context);
-        Duration byElapsed = good.elapsed.plus(time).minus(now.elapsed);
-        Duration byTime = Duration.between(now.time, good.time.plus(time));
-        return byElapsed.compareTo(byTime) < 0 ? byElapsed : byTime;
+        return good.time.plus(time).minus(Moment.of(context).time);
     }
 
     /**

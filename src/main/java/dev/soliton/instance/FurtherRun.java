@@ -31,10 +31,16 @@ public record FurtherRun(
         return new ExecutionKey(holder.instanceId(), id.toString(), 0);
     }
 
-    /** The row by which the run takes the place of a holder that has ended. */
-    public InstanceRow rowAfter(InstanceRow holder, Instant now, String commitId) {
+    /**
+     * The row by which the run takes the place of a holder that has ended.
+     *
+     * @param now by the clock of this process
+     * @param serviceTime the time by the clock of the service, see {@link InstanceStore#serviceTime}
+     */
+    public InstanceRow rowAfter(InstanceRow holder, Instant now, Instant serviceTime, String commitId) {
         return InstanceRow.pending(keyAfter(holder.key()), name, null, input, now, commitId)
                 .beginningAt(startAt == null || !startAt.isAfter(now) ? null : startAt)
+                .fencedFrom(serviceTime)
                 .fencedAbove(holder)
                 .askedAt(askedAt);
     }

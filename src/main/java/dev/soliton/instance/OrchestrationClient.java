@@ -124,7 +124,7 @@ public final class OrchestrationClient {
 
     /** Another version of the app may have known the orchestrator when the request came first. */
     private StartOutcome unknown(StartPlan plan) {
-        return starter.repeated(plan).orElseGet(() -> new StartOutcome.UnknownOrchestrator(plan.name()));
+        return starter.toldBefore(plan).orElseGet(() -> new StartOutcome.UnknownOrchestrator(plan.name()));
     }
 
     /**

@@ -162,7 +162,7 @@ final class Starter {
     /** Raises the event of the plan for the instance that is there, or starts the instance together with it. */
     StartOutcome raiseOrStart(StartPlan plan, StartPlan.FirstEvent event) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Optional<StartOutcome> known = repeated(plan);
+            Optional<StartOutcome> known = toldBefore(plan);
             if (known.isPresent()) {
                 return known.get();
             }
@@ -230,8 +230,26 @@ final class Starter {
         }
     }
 
+    /** What a request under the same idempotency key was told, if it came to anything; what that needs is made sure of. */
+    Optional<StartOutcome> toldBefore(StartPlan plan) {
+        return repeated(plan).map(known -> plan.event() == null ? known : wokenFor(known, plan));
+    }
+
+    /** Whoever raised the event under the same key first may have died before its message was put. */
+    private StartOutcome wokenFor(StartOutcome known, StartPlan plan) {
+        if (known instanceof Attached attached) {
+            try {
+                storage.queue()
+                        .put(WorkMessage.wake(attached.instanceId(), attached.executionId(), null), Duration.ZERO);
+            } catch (StorageException unanswered) {
+                throw OutcomeUnknownException.ofStart(plan.instanceId(), unanswered);
+            }
+        }
+        return known;
+    }
+
     /** What a start under the same idempotency key was told. */
-    Optional<StartOutcome> repeated(StartPlan plan) {
+    private Optional<StartOutcome> repeated(StartPlan plan) {
         String key = plan.answerKey();
         if (key == null) {
             return Optional.empty();

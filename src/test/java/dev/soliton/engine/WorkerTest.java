@@ -243,7 +243,7 @@ final class WorkerTest {
 
     @Test
     void leaseIsNotTrustedAnyMoreAfterAPauseThatEitherClockShows() throws TurnStopped {
-        Duration tooLong = LIMITS.trust().plusMillis(1);
+        Duration tooLong = LIMITS.trust().plus(SleepAwareClock.TRIM);
         WorkerLease byMonotonic = worker(signs).begin().lease();
         monotonic.advance(LIMITS.trust());
         assertThat(byMonotonic.isValid()).isTrue();

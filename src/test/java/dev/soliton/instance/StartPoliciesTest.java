@@ -445,4 +445,19 @@ final class StartPoliciesTest {
         assertThat(signal(options, "id")).isInstanceOf(Attached.class);
         assertThat(hub.inboxOf("x")).isEmpty();
     }
+
+    /** Whoever raised it first may have died before it put the message, and nobody else would. */
+    @Test
+    void eventThatIsRaisedAgainUnderItsKeyHasItsMessagePutAgain() {
+        hub.begin("x", "e1");
+        StartOptions options = StartOptions.DEFAULT.withIdempotencyKey("k");
+        hub.queue.loseNext(100);
+        assertThatExceptionOfType(OutcomeUnknownException.class).isThrownBy(() -> signal(options, null));
+        assertThatExceptionOfType(OutcomeUnknownException.class).isThrownBy(() -> signal(options, null));
+        assertThat(hub.queue.messages()).isEmpty();
+        hub.queue.loseNext(0);
+        assertThat(signal(options, null)).isEqualTo(new Attached("x", "e1"));
+        assertThat(hub.queue.messages()).containsExactly(WorkMessage.wake("x", "e1", null));
+        assertThat(hub.inboxOf("x")).hasSize(1);
+    }
 }

@@ -287,7 +287,7 @@ final class SuccessionTest {
     private void give() {
         Versioned<InstanceRow> found = hub.rows.find("x").orElseThrow();
         FurtherRun further = Objects.requireNonNull(found.row().further());
-        InstanceRow next = further.rowAfter(found.row(), hub.clock.instant(), "c3");
+        InstanceRow next = further.rowAfter(found.row(), hub.clock.instant(), hub.clock.instant(), "c3");
         hub.write(
                 "x",
                 new RowChange.ReplaceInstance(next, found.etag()),

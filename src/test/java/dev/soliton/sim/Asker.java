@@ -13,7 +13,7 @@ import java.util.random.RandomGenerator;
 
 /** Somebody who asks for runs of a job again and again, by policies that let it run more than once. */
 final class Asker {
-    private static final String KEY = "!";
+    static final String KEY = "!";
     private static final int ATTEMPTS = 4;
 
     private final World world;

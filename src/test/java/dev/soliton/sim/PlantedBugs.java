@@ -452,7 +452,7 @@ enum PlantedBugs implements PlantedBug {
                     if (row == null || further == null) {
                         return super.write(instanceId, changes);
                     }
-                    InstanceRow next = further.rowAfter(row, row.updatedAt(), row.commitId());
+                    InstanceRow next = further.rowAfter(row, row.updatedAt(), row.updatedAt(), row.commitId());
                     List<RowChange> twisted = new ArrayList<>(changes);
                     twisted.set(0, new ReplaceInstance(next, ((ReplaceInstance) changes.get(0)).etag()));
                     twisted.add(new InsertGate(new Gate(next.key().executionId(), false)));
@@ -553,7 +553,7 @@ enum PlantedBugs implements PlantedBug {
                             && changes.stream().anyMatch(InsertInbox.class::isInstance)
                             && row != null
                             && row.life().equals(queue.life())) {
-                        InstanceRow next = queue.run().rowAfter(row, row.updatedAt(), "twisted");
+                        InstanceRow next = queue.run().rowAfter(row, row.updatedAt(), row.updatedAt(), "twisted");
                         return super.write(
                                 instanceId,
                                 List.of(

@@ -307,7 +307,9 @@ final class SimProcess {
 
     /** Somebody sets its clock, ahead or back. */
     private void setClock() {
-        if (!dead && !world.faults().isStopped()) {
+        boolean asleep = monotonicSleeps && pausedUntil > scheduler.now();
+        // Who sleeps while one clock stands still and the other is set back cannot know how long it slept.
+        if (!dead && !asleep && !world.faults().isStopped()) {
             world.disturbed();
             jumped = Duration.ofSeconds(world.choice(2 * LONGEST_JUMP) - LONGEST_JUMP);
             world.trace().add(scheduler, name + " has its clock set by " + jumped);
