@@ -148,7 +148,7 @@ final class Oracle {
             return;
         }
         if (before == null || !before.key().executionId().equals(row.key().executionId())) {
-            accepts(row, before);
+            accepts(writer, row, before);
         } else if (!before.commitId().equals(row.commitId())) {
             goesOn(writer, before, row);
         }
@@ -171,7 +171,7 @@ final class Oracle {
         checkMessage(row);
     }
 
-    private void accepts(InstanceRow row, @Nullable InstanceRow before) {
+    private void accepts(SimProcess writer, InstanceRow row, @Nullable InstanceRow before) {
         check(
                 before == null
                         || (before.status().isTerminal()
@@ -179,6 +179,10 @@ final class Oracle {
                                         || before.further() != null
                                         || haveOneParent(before, row))),
                 "a living instance was replaced: " + before);
+        if (before == null && writer.isDead()) {
+            // It was sent before others were started and purged, and nobody was told of it.
+            fences.remove(row.key().instanceId());
+        }
         checkFence(row);
         String token = world.values().tokenOf(row);
         if (row.parent() == null && token != null) {
