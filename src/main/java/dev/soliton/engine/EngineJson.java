@@ -28,6 +28,7 @@ import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The JSON of the engine: the values of authors, as their converter has them, and the events of the journal, which are fixed. */
@@ -50,6 +51,9 @@ final class EngineJson {
             .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
             .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
             .build();
+
+    // What a newer version of the app wrote, as far as this one knows it.
+    private static final ObjectMapper KNOWN = JOURNAL.copy().disable(DeserializationFeature.FAIL_ON_INVALID_SUBTYPE);
 
     // In the journal what is null takes no room; who reads a history counts on each field.
     private static final ObjectMapper FIELDS = JOURNAL.copy()
@@ -159,6 +163,14 @@ final class EngineJson {
         return List.of(events);
     }
 
+    /** Those events of a JSON array that this version of the app knows. */
+    List<JournalEvent> readKnownEvents(String json) {
+        JournalEvent[] events = readOwn(KNOWN, json, JournalEvent[].class);
+        return events == null
+                ? List.of()
+                : Arrays.stream(events).filter(Objects::nonNull).toList();
+    }
+
     private static String writeOwn(Object own) {
         return write(JOURNAL, own);
     }
@@ -171,9 +183,13 @@ final class EngineJson {
         }
     }
 
-    private <T> @Nullable T readOwn(String json, Class<T> type) {
+    private static <T> @Nullable T readOwn(String json, Class<T> type) {
+        return readOwn(JOURNAL, json, type);
+    }
+
+    private static <T> @Nullable T readOwn(ObjectMapper mapper, String json, Class<T> type) {
         try {
-            return JOURNAL.readValue(json, type);
+            return mapper.readValue(json, type);
         } catch (InvalidTypeIdException unknown) {
             throw new NewerJournalException(String.valueOf(unknown.getTypeId()));
         } catch (IOException cause) {

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -245,9 +246,11 @@ final class Errand {
             } catch (UnreadableJournalException e) {
                 hopeless = FailureDetails.of(e);
             } catch (NewerJournalException newer) {
-                if (!isTerminatedAlone(row, state)) {
+                if (!isTerminated(row, state)) {
                     return Optional.of(leaveWaiting(run.instance(), String.valueOf(newer.getMessage())));
                 }
+                // What it has sent and called is in events that each version knows.
+                journal = journal(row, state, context.json()::readKnownEvents);
             }
             boolean first = journal.stream().noneMatch(ExecutionStarted.class::isInstance);
             if ((run.claimFirst() || (first && !row.isDelayed(context.now()))) && !claim(instance, run.vanished())) {
@@ -463,16 +466,6 @@ final class Errand {
                 || endsWithTermination(row, state);
     }
 
-    /** Whether it was told to end, and its sub-orchestrations, which its journal names, were not. */
-    private static boolean isTerminatedAlone(InstanceRow row, Partition state) {
-        List<InboxItem.Terminate> told = state.inbox(row.key().executionId()).stream()
-                .map(arrival -> arrival.row().item())
-                .filter(InboxItem.Terminate.class::isInstance)
-                .map(InboxItem.Terminate.class::cast)
-                .toList();
-        return !told.isEmpty() && told.stream().noneMatch(InboxItem.Terminate::recursive);
-    }
-
     private boolean endsWithTermination(InstanceRow row, Partition state) {
         try {
             return Turn.termination(journal(row, state)) != null;
@@ -482,11 +475,16 @@ final class Errand {
     }
 
     private List<JournalEvent> journal(InstanceRow row, Partition state) {
+        return journal(row, state, context.json()::readEvents);
+    }
+
+    private static List<JournalEvent> journal(
+            InstanceRow row, Partition state, Function<String, List<JournalEvent>> read) {
         List<JournalEvent> journal = new ArrayList<>();
         int rows = 0;
         for (JournalRow written : state.journal()) {
             if (rows < row.progress().journalRows() && written.key().equals(row.key()) && written.number() == rows) {
-                journal.addAll(context.json().readEvents(written.events()));
+                journal.addAll(read.apply(written.events()));
                 rows++;
             }
         }

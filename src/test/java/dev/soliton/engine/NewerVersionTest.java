@@ -2,17 +2,26 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.soliton.instance.ForwardingInstanceStore;
 import dev.soliton.instance.Instance;
+import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.InstanceStore;
 import dev.soliton.instance.JournalRow;
+import dev.soliton.instance.Partition;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StartRequest;
+import dev.soliton.instance.StorageException;
+import dev.soliton.instance.Versioned;
 import dev.soliton.instance.WorkMessage;
 import dev.soliton.instance.WorkMessageJson;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A version of the app that is rolled back, and meets what the newer one wrote. */
 final class NewerVersionTest {
@@ -72,18 +81,46 @@ final class NewerVersionTest {
         assertThat(status().status()).isEqualTo(RuntimeStatus.TERMINATED);
     }
 
-    /** Only a version that can read the journal knows which they are. */
-    @Test
-    void instanceOfANewerVersionThatIsToTakeItsSubOrchestrationsAlongWaitsForThatVersion() {
-        JournalRow row = hub.instances.load("actor").journal().get(0);
-        replace(row, "[{\"type\":\"LockAcquired\",\"at\":\"2030-01-01T00:00:00Z\"}]");
-        hub.client.terminate("actor", "enough", true);
-        hub.drainNow(worker);
-        assertThat(status().status()).isEqualTo(RuntimeStatus.RUNNING);
-        assertThat(status().reason()).contains("'LockAcquired'");
-        replace(row, row.events());
-        hub.drain(worker);
-        assertThat(status().status()).isEqualTo(RuntimeStatus.TERMINATED);
+    /** What it has called and sent is in events that this version knows, and nobody else would see to it. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void instanceOfANewerVersionThatIsTerminatedSeesToWhatItHasCalledAndSent(boolean recursive) {
+        hub.registry
+                .orchestrator("Caller", () -> context -> {
+                    context.sendEvent("actor", "add", "sent");
+                    context.callSubOrchestrator("Child", null, "child").await();
+                    return null;
+                })
+                .orchestrator(
+                        "Child",
+                        () -> context -> context.waitForExternalEvent("never", String.class)
+                                .await());
+        hub.client.start(new StartRequest("Caller", "caller", null));
+        // Its worker dies when what is to be sent and called is written down, and nothing is sent or called.
+        hub.drainNow(hub.worker((InstanceStore store) -> new ForwardingInstanceStore(store) {
+            @Override
+            public Optional<Versioned<InstanceRow>> find(String instanceId) {
+                throw new StorageException("gone", null);
+            }
+
+            @Override
+            public Partition look(String instanceId) {
+                throw new StorageException("gone", null);
+            }
+        }));
+        JournalRow row = hub.instances.load("caller").journal().get(0);
+        assertThat(row.events()).contains("SubOrchestrationScheduled");
+        hub.instances.write("caller", List.of(new RowChange.DeleteJournal(row.key(), row.number())));
+        String newer =
+                row.events().replaceFirst("^\\[", "[{\"type\":\"LockAcquired\",\"at\":\"2030-01-01T00:00:00Z\"},");
+        hub.instances.write(
+                "caller", List.of(new RowChange.InsertJournal(new JournalRow(row.key(), row.number(), newer))));
+        hub.client.terminate("caller", "enough", recursive);
+        hub.drain(hub.worker());
+        assertThat(hub.client.status("caller", false).orElseThrow().status()).isEqualTo(RuntimeStatus.TERMINATED);
+        assertThat(status().output()).isEqualTo("\"sent\"");
+        assertThat(hub.client.status("child", false).map(Instance::status))
+                .isEqualTo(recursive ? Optional.empty() : Optional.of(RuntimeStatus.RUNNING));
     }
 
     @Test
