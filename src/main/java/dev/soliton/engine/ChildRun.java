@@ -252,7 +252,7 @@ final class ChildRun implements Runnable {
                 key().executionId(),
                 Set.copyOf(claims.nonces()),
                 Set.copyOf(claims.bases()),
-                WorkerLease.Moment.of(context),
+                context.moment(),
                 () -> true));
     }
 

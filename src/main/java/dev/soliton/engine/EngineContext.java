@@ -28,7 +28,7 @@ final class EngineContext {
     private final EngineLimits limits;
     private final EngineJson json;
     private final SleepAwareClock sleepAware;
-    private final Lookouts lookouts = new Lookouts(() -> WorkerLease.Moment.of(this));
+    private final Lookouts lookouts = new Lookouts(this::moment);
     private final Inbox inbox;
     private final Acceptance acceptance;
 
@@ -98,9 +98,9 @@ final class EngineContext {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
-    /** The time since some moment of the past, by a clock that goes on while the machine sleeps and that nobody sets back. */
-    Duration sleepAwareTime() {
-        return sleepAware.read();
+    /** The present, by a clock that goes on while the machine sleeps and that nobody sets back. */
+    SleepAwareClock.Moment moment() {
+        return sleepAware.now();
     }
 
     /** The time since some moment of the past, by a clock that nobody sets. */

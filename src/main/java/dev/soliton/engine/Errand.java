@@ -563,7 +563,11 @@ final class Errand {
 
     /** Whether the execution waits for people, and another message looks again. */
     private boolean isLookedAfter() {
-        if (isCountedOn() || !context.lookouts().isAnotherOnItsWay(message)) {
+        return !isCountedOn() && isDroppedForAnother();
+    }
+
+    private boolean isDroppedForAnother() {
+        if (!context.lookouts().isAnotherOnItsWay(message)) {
             return false;
         }
         log.info("dropped", key, "why", "another message looks whether it can go on");
@@ -582,12 +586,11 @@ final class Errand {
             // The row may name this message: it comes when its timer is due, and does not look meanwhile.
             return message.base() == null ? sendOn(Objects.requireNonNull(message.due())) : putBack(reason);
         }
-        if (forAll && context.lookouts().isAnotherOnItsWay(message)) {
-            log.info("dropped", key, "why", "another message looks whether it can go on");
+        if (forAll && isDroppedForAnother()) {
             return TurnOutcome.DROPPED;
         }
         WorkMessage again = forAll ? context.lookouts().successor(message) : message;
-        WorkerLease.Moment before = context.lookouts().now();
+        SleepAwareClock.Moment before = context.moment();
         PutBacks.put(context, again, log, reason);
         if (forAll) {
             context.lookouts().note(again.again(), before, PutBacks.delay(again));

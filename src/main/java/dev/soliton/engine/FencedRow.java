@@ -123,7 +123,7 @@ final class FencedRow {
                 row().key().executionId(),
                 Set.copyOf(mine),
                 Set.of(new Base(etag())),
-                WorkerLease.Moment.of(context),
+                context.moment(),
                 clear);
     }
 

@@ -1,6 +1,6 @@
 package dev.soliton.engine;
 
-import dev.soliton.engine.WorkerLease.Moment;
+import dev.soliton.engine.SleepAwareClock.Moment;
 import dev.soliton.instance.ExecutionKey;
 import dev.soliton.instance.WorkMessage;
 import java.time.Duration;
@@ -60,11 +60,6 @@ final class Lookouts {
             return message;
         }
         return message.afterAttempts(lookout.attempt());
-    }
-
-    /** A moment before a message is put. */
-    Moment now() {
-        return now.get();
     }
 
     /**

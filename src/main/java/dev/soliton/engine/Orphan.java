@@ -25,7 +25,7 @@ record Orphan(
         String executionId,
         Set<String> nonces,
         Set<Base> pendingOn,
-        WorkerLease.Moment since,
+        SleepAwareClock.Moment since,
         BooleanSupplier clear) {
     /** How long a write that was never answered may still be on its way. */
     private static final Duration LATEST_ARRIVAL = Duration.ofMinutes(5);
@@ -41,7 +41,7 @@ record Orphan(
      * @throws TurnStopped if that did not work out this time
      */
     boolean trySettle(EngineContext context, WorkerLease lease) throws TurnStopped {
-        WorkerLease.Moment now = WorkerLease.Moment.of(context);
+        SleepAwareClock.Moment now = context.moment();
         Optional<Versioned<InstanceRow>> found = context.storage().instances().find(instanceId);
         if (found.isEmpty() || !isMine(found.get().row())) {
             // What the writes were to replace is not there any more, or they have had time enough.

@@ -38,10 +38,21 @@ final class SleepAwareClock {
         this.furthest = reference;
     }
 
-    /** The time since some moment of the past. It never goes back. */
-    synchronized Duration read() {
-        Duration now = elapsed.get();
-        Duration beyond = Duration.between(begun, wall.instant()).minus(now);
+    /**
+     * A moment by this clock, which is not to be taken for one by another.
+     *
+     * @param time since some moment of the past
+     */
+    record Moment(Duration time) {
+        boolean isFurtherThan(Duration limit, Moment since) {
+            return time.minus(since.time).compareTo(limit) > 0;
+        }
+    }
+
+    /** The present moment, which is never before an earlier one. */
+    synchronized Moment now() {
+        Duration monotonic = elapsed.get();
+        Duration beyond = Duration.between(begun, wall.instant()).minus(monotonic);
         if (beyond.compareTo(furthest) > 0) {
             furthest = beyond;
         } else if (beyond.compareTo(furthest.minus(TRIM)) < 0) {
@@ -49,6 +60,6 @@ final class SleepAwareClock {
             reference = beyond;
             furthest = beyond;
         }
-        return now.plus(slept).plus(furthest.minus(reference));
+        return new Moment(monotonic.plus(slept).plus(furthest.minus(reference)));
     }
 }

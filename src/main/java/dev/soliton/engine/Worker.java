@@ -104,7 +104,7 @@ final class Worker {
 
     private void enlist() {
         String name = context.newId();
-        WorkerLease.Moment sent = WorkerLease.Moment.of(context);
+        SleepAwareClock.Moment sent = context.moment();
         String id = store.enlist(name, context.limits().lease());
         marked = false;
         WorkerLease lease = new WorkerLease(name, id, context.limits().trust(), context, sent, this::tend);
@@ -152,7 +152,7 @@ final class Worker {
             if (isGivenUp(lease)) {
                 return;
             }
-            WorkerLease.Moment sent = WorkerLease.Moment.of(context);
+            SleepAwareClock.Moment sent = context.moment();
             try {
                 if (!store.renew(lease.worker(), lease.id())) {
                     stop(lease);
@@ -270,9 +270,9 @@ final class Worker {
 
     private boolean awaitIdle(WorkerLease lease, Duration limit) {
         try {
-            WorkerLease.Moment begun = WorkerLease.Moment.of(context);
+            SleepAwareClock.Moment begun = context.moment();
             Caretaker caretaker = new Caretaker(context, lease);
-            while (!lease.isIdle() && !WorkerLease.Moment.of(context).isFurtherThan(limit, begun)) {
+            while (!lease.isIdle() && !context.moment().isFurtherThan(limit, begun)) {
                 context.pause(STOP_PAUSE);
                 caretaker.settleSome();
             }

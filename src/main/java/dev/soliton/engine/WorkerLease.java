@@ -1,5 +1,6 @@
 package dev.soliton.engine;
 
+import dev.soliton.engine.SleepAwareClock.Moment;
 import dev.soliton.instance.ExecutionKey;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,17 +45,6 @@ final class WorkerLease {
     private boolean stopped;
     private boolean ranOut;
 
-    /** A moment, by the clock that goes on while the machine sleeps. */
-    record Moment(Duration time) {
-        static Moment of(EngineContext context) {
-            return new Moment(context.sleepAwareTime());
-        }
-
-        boolean isFurtherThan(Duration limit, Moment since) {
-            return time.minus(since.time).compareTo(limit) > 0;
-        }
-    }
-
     /**
      * What is to come to its end under a lease.
      *
@@ -97,7 +87,7 @@ final class WorkerLease {
 
     /** Whether what this worker has claimed is its own still. */
     boolean isValid() {
-        Moment now = Moment.of(context);
+        Moment now = context.moment();
         synchronized (this) {
             if (!stopped && now.isFurtherThan(trust, good)) {
                 stopped = true;
@@ -119,7 +109,7 @@ final class WorkerLease {
 
     /** How long until that time has gone by since the last good renewal was sent, by the clock that goes on while the machine sleeps. */
     synchronized Duration leftOf(Duration time) {
-        return good.time.plus(time).minus(Moment.of(context).time);
+        return good.time().plus(time).minus(context.moment().time());
     }
 
     /**
@@ -201,7 +191,7 @@ final class WorkerLease {
 
     /** Ends the work that was begun. */
     void leave() {
-        Moment now = Moment.of(context);
+        Moment now = context.moment();
         synchronized (this) {
             working--;
             busyUntil = now;
@@ -210,7 +200,7 @@ final class WorkerLease {
 
     /** Closes it for good if nothing has worked under it for that time, and nothing is left to be done. */
     boolean tryClose(Duration quiet) {
-        Moment now = Moment.of(context);
+        Moment now = context.moment();
         synchronized (this) {
             closed |= working == 0 && orphans.isEmpty() && now.isFurtherThan(quiet, busyUntil);
             return closed;

@@ -2,7 +2,7 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.engine.WorkerLease.Moment;
+import dev.soliton.engine.SleepAwareClock.Moment;
 import dev.soliton.instance.WorkMessage;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -24,47 +24,47 @@ final class SleepAwareClockTest {
     @Test
     void goesOnWithBoth() {
         pass(MINUTE);
-        assertThat(clock.read()).isEqualTo(MINUTE);
+        assertThat(clock.now().time()).isEqualTo(MINUTE);
     }
 
     @Test
     void goesOnWhicheverStandsStill() {
         wall.advance(MINUTE);
-        assertThat(clock.read()).isEqualTo(MINUTE);
+        assertThat(clock.now().time()).isEqualTo(MINUTE);
         pass(MINUTE);
         monotonic.advance(MINUTE);
         pass(MINUTE);
-        assertThat(clock.read()).isEqualTo(MINUTE.multipliedBy(4));
+        assertThat(clock.now().time()).isEqualTo(MINUTE.multipliedBy(4));
     }
 
     @Test
     void doesNotGoBackWhenTheWallClockIsSetBack() {
         pass(MINUTE);
-        clock.read();
+        clock.now();
         wall.advance(Duration.ofHours(-1));
-        assertThat(clock.read()).isEqualTo(MINUTE);
+        assertThat(clock.now().time()).isEqualTo(MINUTE);
         pass(MINUTE);
-        assertThat(clock.read()).isEqualTo(MINUTE.multipliedBy(2));
+        assertThat(clock.now().time()).isEqualTo(MINUTE.multipliedBy(2));
     }
 
     /** The difference to a moment before the wall clock was set back would hide the sleep. */
     @Test
     void seesASleepAfterTheWallClockWasSetBack() {
-        clock.read();
+        clock.now();
         wall.advance(Duration.ofHours(-1));
-        clock.read();
+        clock.now();
         wall.advance(MINUTE);
-        assertThat(clock.read()).isEqualTo(MINUTE);
+        assertThat(clock.now().time()).isEqualTo(MINUTE);
     }
 
     @Test
     void keepsWhatItHasSeenOfASleepWhenTheWallClockIsSetBack() {
         wall.advance(MINUTE);
-        clock.read();
+        clock.now();
         wall.advance(Duration.ofHours(-1));
-        clock.read();
+        clock.now();
         wall.advance(MINUTE);
-        assertThat(clock.read()).isEqualTo(MINUTE.multipliedBy(2));
+        assertThat(clock.now().time()).isEqualTo(MINUTE.multipliedBy(2));
     }
 
     /** The two never show the same to the microsecond; each look would add to it. */
@@ -73,8 +73,8 @@ final class SleepAwareClockTest {
         for (int look = 0; look < 1_000; look++) {
             pass(Duration.ofMillis(1));
             wall.advance(Duration.ofMillis(look % 2 == 0 ? 15 : -15));
-            clock.read();
+            clock.now();
         }
-        assertThat(clock.read()).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1_015));
+        assertThat(clock.now().time()).isBetween(Duration.ofSeconds(1), Duration.ofMillis(1_015));
     }
 }

@@ -236,8 +236,8 @@ final class SubOrchestrationRunTest {
                 new Platform(hub.clock, () -> "id", hub.waits()),
                 EngineFixture.LIMITS,
                 hub.registry);
-        WorkerLease lease = new WorkerLease(
-                "worker", "lease", EngineFixture.LIMITS.lease(), context, WorkerLease.Moment.of(context), none -> {});
+        WorkerLease lease =
+                new WorkerLease("worker", "lease", EngineFixture.LIMITS.lease(), context, context.moment(), none -> {});
         OpenInstance ended =
                 new OpenInstance(context, lease, hub.instances.find("job").orElseThrow(), null, List.of());
         assertThatIllegalStateException().isThrownBy(() -> ended.handOn(Duration.ZERO));

@@ -25,8 +25,7 @@ final class TurnMemoryTest {
     @Test
     void resultThatWasTakenInIsNotKept() throws InterruptedException {
         hub.registry.activity("Long", () -> ignored -> "o".repeat(15_000));
-        WorkerLease lease =
-                new WorkerLease("w", "l", Duration.ofDays(1), context, WorkerLease.Moment.of(context), nobody -> {});
+        WorkerLease lease = new WorkerLease("w", "l", Duration.ofDays(1), context, context.moment(), nobody -> {});
         LinkedBlockingDeque<Happening> happenings = new LinkedBlockingDeque<>();
         ExecutorService threads = Executors.newCachedThreadPool();
         Crew crew = new Crew(hub.registry, threads, threads, task -> {});

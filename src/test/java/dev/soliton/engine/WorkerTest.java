@@ -216,7 +216,7 @@ final class WorkerTest {
         List<Duration> told = new ArrayList<>();
         lease.onStop(() -> told.add(Duration.between(START, wall.instant())));
         // The first of the two looks after the renewals; it hangs.
-        meanwhile.add(() -> lease.renewed(WorkerLease.Moment.of(context)));
+        meanwhile.add(() -> lease.renewed(context.moment()));
         housekeeping.removeLast().run();
         assertThat(lease.isValid()).isFalse();
         assertThat(told)
@@ -254,7 +254,7 @@ final class WorkerTest {
         WorkerLease byWall = worker(signs).begin().lease();
         wall.advance(tooLong);
         assertThat(byWall.isValid()).isFalse();
-        byWall.renewed(WorkerLease.Moment.of(context));
+        byWall.renewed(context.moment());
         assertThat(byWall.isValid()).as("once is for ever").isFalse();
     }
 
@@ -382,7 +382,7 @@ final class WorkerTest {
     }
 
     private Orphan orphan(String id) {
-        return new Orphan(id, "e", Set.of("nonce"), Set.of(Base.NO_ROW), WorkerLease.Moment.of(context), () -> true);
+        return new Orphan(id, "e", Set.of("nonce"), Set.of(Base.NO_ROW), context.moment(), () -> true);
     }
 
     /** Ends a loop of the worker's that would go on. */
