@@ -239,7 +239,7 @@ public final class Sweeper {
                     storage.instances().find(key.instanceId()).map(Versioned::row);
             return row.isEmpty()
                     || !row.get().key().executionId().equals(key.executionId())
-                    || (row.get().status().isTerminal() && row.get().ownership().owner() == null);
+                    || row.get().isFinished();
         } catch (UnreadableRowException edited) {
             return false;
         }

@@ -32,7 +32,7 @@ final class FamilyPurge {
     Outcome purge(String instanceId, Duration patience) {
         Duration deadline = waits.elapsed().plus(patience);
         InstanceRow row = store.find(instanceId).map(Versioned::row).orElse(null);
-        if (row == null || !row.status().isTerminal() || row.ownership().owner() != null) {
+        if (row == null || !row.isFinished()) {
             // Told as by a purge of it alone; what an ID left that is gone goes with that.
             return new Outcome(purge.purge(instanceId), new PurgeSummary(0, true));
         }

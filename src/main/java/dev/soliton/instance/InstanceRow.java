@@ -174,6 +174,11 @@ public record InstanceRow(
                 rewinds);
     }
 
+    /** Whether it has ended, and nothing is left to do for it. */
+    public boolean isFinished() {
+        return status.isTerminal() && ownership.owner() == null;
+    }
+
     /** Whether it is accepted, and not to begin before a time that has not come. */
     public boolean isDelayed(Instant now) {
         return startAt != null && startAt.isAfter(now);

@@ -129,7 +129,7 @@ final class Purge {
             if (EndedHolder.isKept(row)) {
                 EndedHolder.wake(storage.queue(), row);
             }
-            if (!row.status().isTerminal() || row.ownership().owner() != null || !wanted.test(row)) {
+            if (!row.isFinished() || !wanted.test(row)) {
                 return new NotFinished(Instance.of(row, null, null));
             }
             awaitFence(row.ownership().fence());
