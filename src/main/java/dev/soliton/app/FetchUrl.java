@@ -87,11 +87,11 @@ final class FetchUrl implements Activity {
         for (int redirects = 0; ; redirects++) {
             String refused = refusal(uri);
             if (refused != null) {
-                return new Result(null, clock.millis() - begun, null, refused);
+                return failed(begun, refused);
             }
             Duration left = Duration.between(clock.instant(), end);
             if (left.isNegative() || left.isZero()) {
-                return new Result(null, clock.millis() - begun, null, "no whole answer within " + limit);
+                return failed(begun, "no whole answer within " + limit);
             }
             MessageDigest digest = sha256();
             CompletableFuture<Long> tooLarge = new CompletableFuture<>();
@@ -114,8 +114,7 @@ final class FetchUrl implements Activity {
                 // The request's own limit ends with the headers; a body may trickle for ever.
                 CompletableFuture.anyOf(answer, tooLarge).get(left.toMillis(), TimeUnit.MILLISECONDS);
                 if (tooLarge.isDone()) {
-                    return new Result(
-                            null, clock.millis() - begun, null, "the answer has more than " + MAX_BYTES + " bytes");
+                    return failed(begun, "the answer has more than " + MAX_BYTES + " bytes");
                 }
                 HttpResponse<Void> whole = answer.join();
                 URI next = redirects < MAX_REDIRECTS ? redirect(uri, whole) : null;
@@ -125,13 +124,17 @@ final class FetchUrl implements Activity {
                 }
                 uri = next;
             } catch (ExecutionException failed) {
-                return new Result(null, clock.millis() - begun, null, describe(failed.getCause()));
+                return failed(begun, describe(failed.getCause()));
             } catch (TimeoutException slow) {
-                return new Result(null, clock.millis() - begun, null, "no whole answer within " + limit);
+                return failed(begun, "no whole answer within " + limit);
             } finally {
                 answer.cancel(true);
             }
         }
+    }
+
+    private Result failed(long begun, String why) {
+        return new Result(null, clock.millis() - begun, null, why);
     }
 
     /**

@@ -15,12 +15,14 @@ final class CommitLog {
     private final Outbox outbox;
     private final Activities activities;
     private final Executor housekeeping;
+    private final EngineJson json;
     private final InstanceLog log;
 
-    CommitLog(Outbox outbox, Activities activities, Executor housekeeping, InstanceLog log) {
+    CommitLog(Outbox outbox, Activities activities, Executor housekeeping, EngineJson json, InstanceLog log) {
         this.outbox = outbox;
         this.activities = activities;
         this.housekeeping = housekeeping;
+        this.json = json;
         this.log = log;
     }
 
@@ -67,9 +69,9 @@ final class CommitLog {
     }
 
     /** No request is worth a line of the log: a reason of that length is in the history. */
-    private static String reason(Payload failure) {
+    private String reason(Payload failure) {
         if (failure instanceof Payload.Inline inline) {
-            FailureDetails details = new EngineJson().readFailure(inline.json());
+            FailureDetails details = json.readFailure(inline.json());
             return details.errorType() + ": " + details.message();
         }
         return "see the history";

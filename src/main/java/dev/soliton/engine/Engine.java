@@ -121,10 +121,7 @@ public final class Engine {
             try {
                 outcome = processOrPutBack(message, lease, slot, log);
             } catch (RuntimeException | Error failure) {
-                if (!slot.endsDetached()) {
-                    throw failure;
-                }
-                if (!tryComeAgain(message, failure, lease, slot, log)) {
+                if (!slot.endsDetached() || !tryComeAgain(message, failure, lease, slot, log)) {
                     throw failure;
                 }
                 outcome = TurnOutcome.PUT_BACK;

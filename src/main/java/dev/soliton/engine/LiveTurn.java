@@ -99,9 +99,9 @@ final class LiveTurn implements Live {
     @Override
     public @Nullable JournalEvent beforeStart(State state) throws TurnStopped {
         if (desk.ledger().isFull(state)) {
-            // The write that begins a generation removes all that was taken up to then, and has an end: also that of
-            // the
-            // next one, should this one never wait.
+            // The write that begins a generation, this one or the next, removes all that was taken up to then, and has
+            // an
+            // end.
             desk.work().noteFresh(state);
             desk.ledger().commit(state, new Draft.Hold.Same());
         }

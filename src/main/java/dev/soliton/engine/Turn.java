@@ -78,7 +78,11 @@ final class Turn {
         this.outbox = new Outbox(context, crew, trigger, happenings, log);
         this.intake = new Intake(instance);
         this.ledger = new Ledger(
-                context, instance, intake, trigger.due(), new CommitLog(outbox, activities, crew.housekeeping(), log));
+                context,
+                instance,
+                intake,
+                trigger.due(),
+                new CommitLog(outbox, activities, crew.housekeeping(), context.json(), log));
         this.work = new OpenWork(context, instance, activities, outbox, ledger, log);
         this.live = new LiveTurn(
                 context,

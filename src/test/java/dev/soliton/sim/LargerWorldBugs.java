@@ -213,12 +213,7 @@ enum LargerWorldBugs implements PlantedBug {
 
         @Override
         public WorkerStore workers(WorkerStore workers, World world) {
-            return new ForwardingWorkerStore(workers) {
-                @Override
-                public void markLeft(String worker, String leaseId) {
-                    super.leave(worker, leaseId);
-                }
-            };
+            return PlantedBugs.SIGN_TAKEN_BACK_WITH_CLAIMS.workers(workers, world);
         }
     },
 
