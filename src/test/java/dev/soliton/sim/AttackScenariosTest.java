@@ -641,7 +641,7 @@ final class AttackScenariosTest {
         return first(call) instanceof InsertInbox insert && insert.row().key().equals("parent-ended");
     }
 
-    private static boolean terminates(Call call) {
+    static boolean terminates(Call call) {
         InstanceRow row = replaced(call);
         return row != null
                 && row.status() == RuntimeStatus.TERMINATED

@@ -1,7 +1,5 @@
 package dev.soliton.sim;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import dev.soliton.sim.Simulation.Result;
 
 /** Looks for a bug that was planted. */
@@ -10,15 +8,19 @@ final class BugHunt {
 
     private BugHunt() {}
 
-    /** Fails where no seed shows the bug. */
-    static void find(PlantedBug bug) {
+    /**
+     * Fails where no seed shows the bug.
+     *
+     * @return what was violated
+     */
+    static String find(PlantedBug bug) {
         Simulation simulation = new Simulation();
         for (long seed = 1; seed <= SEEDS; seed++) {
             Result result = simulation.once(seed, World.Setup.of(bug), new Play(bug.plot()), Trace.none());
             if (result.violation() != null) {
-                return;
+                return result.violation().what();
             }
         }
-        assertThat(bug).as("found within " + SEEDS + " seeds").isNull();
+        throw new AssertionError(bug + " was not found within " + SEEDS + " seeds");
     }
 }

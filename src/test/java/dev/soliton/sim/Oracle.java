@@ -10,7 +10,6 @@ import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StartOutcome;
 import dev.soliton.instance.Versioned;
 import dev.soliton.instance.WorkMessage;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -37,9 +36,6 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  */
 final class Oracle {
-    /** How long a process that stood still may take to find that out. */
-    private static final Duration WAKING_UP = Duration.ofSeconds(2);
-
     private final World world;
     private final Scheduler scheduler;
     private final Set<String> instances = new TreeSet<>();
@@ -54,14 +50,6 @@ final class Oracle {
     private final Set<String> returned = new HashSet<>();
     private final Map<Long, Running> running = new TreeMap<>();
     private long runs;
-
-    /**
-     * An activity that runs.
-     *
-     * @param stubborn whether it goes on when it is told to stop
-     * @param worker whose it is
-     */
-    record Running(SimProcess process, Run run, boolean stubborn, @Nullable String worker) {}
 
     Oracle(World world) {
         this.world = world;
@@ -218,6 +206,9 @@ final class Oracle {
             check(
                     letGo || world.workers().lifeOf(was.owner()).isDead(),
                     writer + " took from " + was.owner() + ", which is not dead: " + row.key());
+            if (letGo) {
+                letsGo(was.owner(), before, row);
+            }
         } else if (was.owner() != null) {
             // Whoever cannot go on with what a dead worker owns says why.
             boolean says = world.workers().lifeOf(was.owner()).isDead()
@@ -256,10 +247,24 @@ final class Oracle {
         for (Running other : running.values()) {
             check(
                     !other.run().isOf(row.key())
-                            || other.stubborn()
-                            || isOutOfReach(other)
+                            || other.hasOutstayed()
+                            || other.isOutOfReach()
                             || (other.run().isCancelled() && other.process() != writer),
-                    "the execution has ended while an activity that would listen still runs: " + other);
+                    Running.HAS_ENDED + ": " + other);
+        }
+    }
+
+    /** An owner goes whose activities have returned, or have been told to for long and do not. */
+    private void letsGo(String owner, InstanceRow before, InstanceRow row) {
+        for (Running other : running.values()) {
+            if (!other.run().isOf(row.key()) || !owner.equals(other.worker())) {
+                continue;
+            }
+            check(
+                    other.isOutOfReach()
+                            || (other.mayBeLeftBehind() && !before.status().isTerminal()),
+                    Running.IS_LET_GO + ": " + other);
+            other.leaveBehind();
         }
     }
 
@@ -332,28 +337,23 @@ final class Oracle {
                 // A worker that has lost its lease can only ask its activities to stop.
                 boolean isLost = other.worker() == null
                         || world.workers().lifeOf(other.worker()).isDead();
-                boolean sameExecution = other.run().executionId().equals(run.executionId());
                 check(
-                        isOutOfReach(other)
+                        other.isOutOfReach()
                                 || (other.run().isCancelled()
                                         && other.process() != process
-                                        && (sameExecution || isLost)),
+                                        && (other.isLeftBehind() || isLost)),
                         "two activities of different owners at once: " + other + " and " + run + " in " + process);
             }
         }
         running.put(
                 ++runs,
                 new Running(
+                        scheduler,
                         process,
                         run,
                         stubborn,
                         row == null ? null : row.ownership().owner()));
         return runs;
-    }
-
-    /** Whether nobody can tell it anything: its process has died, or stands still, or did until just now. */
-    private boolean isOutOfReach(Running activity) {
-        return activity.process().isDead() || activity.process().pausedUntil() + WAKING_UP.toNanos() > scheduler.now();
     }
 
     /** An activity has returned. */

@@ -31,7 +31,6 @@ import dev.soliton.instance.RowChange.TouchGate;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Versioned;
-import dev.soliton.instance.Waits;
 import dev.soliton.instance.WorkMessage;
 import dev.soliton.instance.WorkMessage.Reason;
 import dev.soliton.instance.WorkQueue;
@@ -40,7 +39,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -301,29 +299,6 @@ enum PlantedBugs implements PlantedBug {
                     })
                     .toList();
             return new Partition(state.gates(), inbox, state.inboxIsWhole(), state.instance(), state.journal());
-        }
-    },
-
-    /** An execution ends, and its ID is free, while its activities are still under way. */
-    END_WHILE_ACTIVITIES_RUN {
-        @Override
-        public Waits waits(Waits waits) {
-            return new Waits() {
-                @Override
-                public Duration elapsed() {
-                    return waits.elapsed();
-                }
-
-                @Override
-                public void pause(Duration time) throws InterruptedException {
-                    waits.pause(time);
-                }
-
-                @Override
-                public <T> @Nullable T take(BlockingQueue<T> queue, Duration limit) throws InterruptedException {
-                    return limit.equals(FAREWELL) ? null : waits.take(queue, limit);
-                }
-            };
         }
     },
 
@@ -807,9 +782,6 @@ enum PlantedBugs implements PlantedBug {
             };
         }
     };
-
-    /** How long the engine waits for activities that it has told to stop. */
-    private static final Duration FAREWELL = Duration.ofSeconds(5);
 
     /** Whether the message is that of a run which is to follow who has the ID. */
     private static boolean isOfFollower(WorkMessage message, World world) {

@@ -64,7 +64,15 @@ final class SimThread extends Thread {
             super.interrupt();
         } else {
             interruptPending = true;
+            if (work != null) {
+                work.interrupted();
+            }
         }
+    }
+
+    /** A strand begins on it. */
+    void runs(Strand strand) {
+        work = strand;
     }
 
     @Override

@@ -16,6 +16,7 @@ final class Strand {
     private @Nullable SimProcess process;
     private @Nullable SimThread thread;
     private @Nullable BooleanSupplier awaited;
+    private @Nullable Runnable onInterrupt;
     private boolean interruptible;
     private long wakeAt;
 
@@ -50,6 +51,18 @@ final class Strand {
         awaited = condition;
         interruptible = true;
         wakeAt = deadline;
+    }
+
+    /** Tells somebody of each interrupt of it, until somebody else is to be told. */
+    void onInterrupt(Runnable told) {
+        onInterrupt = told;
+    }
+
+    /** Another interrupts it. */
+    void interrupted() {
+        if (onInterrupt != null) {
+            onInterrupt.run();
+        }
     }
 
     boolean hasBegun() {
@@ -100,6 +113,7 @@ final class Strand {
     @Nullable
     Strand runOn(SimThread on) {
         thread = on;
+        on.runs(this);
         try {
             if (scheduler.mayGoOn(this)) {
                 body.run();

@@ -1,0 +1,148 @@
+package dev.soliton.sim;
+
+import dev.soliton.instance.ForwardingInstanceStore;
+import dev.soliton.instance.InstanceRow;
+import dev.soliton.instance.InstanceStore;
+import dev.soliton.instance.RowChange;
+import dev.soliton.instance.RowChange.ReplaceInstance;
+import dev.soliton.instance.Versioned;
+import dev.soliton.instance.Waits;
+import dev.soliton.instance.WriteOutcome;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** Bugs of how activities are waited for that were told to stop. */
+enum FarewellBugs implements PlantedBug {
+
+    /** An execution ends, and its ID is free, while its activities are still under way. */
+    END_WHILE_ACTIVITIES_RUN(Running.HAS_ENDED) {
+        @Override
+        public Plot plot() {
+            return terminated(20_001);
+        }
+
+        @Override
+        public Waits waits(Waits waits) {
+            return withFarewells(waits, farewell -> Duration.ZERO);
+        }
+    },
+
+    /** They have a part of their time. That comes out where time jumps over those that would have used it. */
+    CUT_SHORT(Running.HAS_ENDED) {
+        @Override
+        public Plot plot() {
+            return terminated(20_001);
+        }
+
+        @Override
+        public Waits waits(Waits waits) {
+            return withFarewells(waits, farewell -> farewell.dividedBy(4));
+        }
+    },
+
+    /** An execution that ends leaves its ID to others, whatever of it heeds no interruption. */
+    ID_FREE_BESIDE_A_DEAF_ACTIVITY(Running.IS_LET_GO) {
+        @Override
+        public Plot plot() {
+            return terminated(40_000);
+        }
+
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new ForwardingInstanceStore(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    List<RowChange> twisted = new ArrayList<>(changes);
+                    if (changes.get(0) instanceof ReplaceInstance replace
+                            && replace.row().status().isTerminal()) {
+                        twisted.set(
+                                0,
+                                new ReplaceInstance(
+                                        released(replace.row(), replace.row().commitId()), replace.etag()));
+                    }
+                    return super.write(instanceId, twisted);
+                }
+            };
+        }
+    },
+
+    /** What an owner has no turn of any more it lets go at once, whatever of it heeds no interruption. */
+    LET_GO_BEFORE_ITS_TIME(Running.IS_LET_GO) {
+        @Override
+        public Set<Ability> abilities() {
+            return Set.of(Ability.SHORT_TIMEOUT);
+        }
+
+        @Override
+        public Plot plot() {
+            return AttackScenariosTest.jobs(1, AttackScenariosTest.act(300_000));
+        }
+
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new ForwardingInstanceStore(table) {
+                @Override
+                public Optional<Versioned<InstanceRow>> find(String instanceId) {
+                    Optional<Versioned<InstanceRow>> found = super.find(instanceId);
+                    if (world.scheduler().current().name.contains("housekeeping")) {
+                        found.ifPresent(orphan -> super.write(
+                                instanceId,
+                                List.of(new ReplaceInstance(released(orphan.row(), "let go"), orphan.etag()))));
+                    }
+                    return found;
+                }
+            };
+        }
+    };
+
+    private static final Duration FAREWELL = Duration.ofSeconds(5);
+
+    private final String seenAs;
+
+    FarewellBugs(String seenAs) {
+        this.seenAs = seenAs;
+    }
+
+    /** What the oracle has to say of it. */
+    String seenAs() {
+        return seenAs;
+    }
+
+    /** A job that is told to end while it works. */
+    static Plot terminated(int millis) {
+        Plot jobs = AttackScenariosTest.jobs(1, AttackScenariosTest.act(millis));
+        return (play, world) -> {
+            jobs.cast(play, world);
+            play.terminator(world, "job0");
+        };
+    }
+
+    private static InstanceRow released(InstanceRow row, String writeId) {
+        return row.changed(row.status(), row.ownership().released(), row.values(), row.updatedAt(), writeId);
+    }
+
+    private static Waits withFarewells(Waits waits, UnaryOperator<Duration> twist) {
+        return new Waits() {
+            @Override
+            public Duration elapsed() {
+                return waits.elapsed();
+            }
+
+            @Override
+            public void pause(Duration time) throws InterruptedException {
+                waits.pause(time);
+            }
+
+            @Override
+            public <T> @Nullable T take(BlockingQueue<T> queue, Duration limit) throws InterruptedException {
+                return waits.take(queue, limit.equals(FAREWELL) ? twist.apply(limit) : limit);
+            }
+        };
+    }
+}
