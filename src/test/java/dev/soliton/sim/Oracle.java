@@ -47,7 +47,7 @@ final class Oracle {
     private final Map<String, Long> fences = new HashMap<>();
     private final Set<String> refused = new HashSet<>();
     private final Set<String> committed = new HashSet<>();
-    private final Set<String> returned = new HashSet<>();
+    private final Map<String, String> returned = new HashMap<>();
     private final Map<Long, Running> running = new TreeMap<>();
     private long runs;
 
@@ -313,7 +313,7 @@ final class Oracle {
         // A sub-orchestration that its parent gives up goes on elsewhere, without what had just come to its end.
         boolean isGivenUp = row != null && row.parent() != null;
         check(
-                !returned.contains(run.taskId()) || isGivenUp || !world.isQuiet(),
+                isGivenUp || !world.isQuiet() || !isWell(returned.get(run.taskId())),
                 "run twice, though nothing went wrong: " + run);
         check(rewinds.troubleWithStep(run.taskId(), run.executionId() + " " + step));
         check(
@@ -356,11 +356,16 @@ final class Oracle {
         return runs;
     }
 
+    /** Whether a worker had all the time that it needs to keep its lease; no where there is none. */
+    private boolean isWell(@Nullable String worker) {
+        return worker != null && !world.renewals().werePassedOver(worker);
+    }
+
     /** An activity has returned. */
     void returned(long number) {
         Running done = running.remove(number);
         if (done != null && !done.run().isCancelled()) {
-            returned.add(done.run().taskId());
+            returned.put(done.run().taskId(), String.valueOf(done.worker()));
         }
     }
 

@@ -44,7 +44,6 @@ final class Scheduler {
     private @Nullable Violation violation;
     private boolean ended;
     private long now;
-    private long jumped;
     private long steps;
     private long fingerprint;
     private int names;
@@ -83,11 +82,6 @@ final class Scheduler {
 
     long now() {
         return now;
-    }
-
-    /** How much of the time has gone by in which somebody could have acted. */
-    long jumped() {
-        return jumped;
     }
 
     Instant instant() {
@@ -262,8 +256,9 @@ final class Scheduler {
                 continue;
             }
             if (jumpiness > 0 && random.nextInt(100) < jumpiness && soonest - now < LONGEST_JUMP && soonest > now) {
-                jumped += soonest - now;
-                now = soonest;
+                long until = soonest;
+                ready.forEach(strand -> strand.passedOver(now, until));
+                now = until;
                 continue;
             }
             Strand chosen = current != null && ready.contains(current) && random.nextInt(100) < stickiness

@@ -54,6 +54,9 @@ final class SimProcess {
 
     private static final Duration SWEEP_PATIENCE = FUNCTION_TIMEOUT.dividedBy(5);
 
+    /** What its renewals run on, and little else. */
+    private static final String HOUSEKEEPING = "housekeeping";
+
     private static final Duration STOPPING = Duration.ofSeconds(20);
 
     private final World world;
@@ -67,6 +70,7 @@ final class SimProcess {
     private final PoisonDrain poison;
     private final Logger logger;
     private final InstanceLog log;
+    private final Renewals.Waits waits = new Renewals.Waits();
     private int ids;
     private boolean dead;
     private boolean stopping;
@@ -97,14 +101,13 @@ final class SimProcess {
                         names,
                         world.has(Ability.BLOBS) ? Values.INLINE_LIMIT : Payloads.INLINE_LIMIT,
                         MAX_JSON));
-        SimWorkers signs =
-                new SimWorkers(this, world.wire(), world.workers(), world.vanished(), world.jumpedBeforeRenewals());
+        SimWorkers signs = new SimWorkers(this, world.wire(), world.workers(), world.vanished(), world.renewals());
         WorkerStore workers = world.bug().workers(signs, world);
         Crew crew = new Crew(
                 registry,
                 SimExecutor.waiting(scheduler, this, "activity", traits.activityThreads()),
                 SimExecutor.rejecting(scheduler, this, "child", traits.childThreads()),
-                SimExecutor.daemons(scheduler, this, "housekeeping"),
+                SimExecutor.daemons(scheduler, this, HOUSEKEEPING),
                 Runnable::run,
                 SimExecutor.waiting(scheduler, this, "turn", Integer.MAX_VALUE));
         EngineLimits limits = world.bug()
@@ -338,6 +341,18 @@ final class SimProcess {
                 moveSleepingClock(Duration.ofNanos(left));
             }
         }
+    }
+
+    /** Time jumps although one of its strands could go on. */
+    void passedOver(Strand strand, long from, long until) {
+        if (strand.name.startsWith(HOUSEKEEPING, name.length() + 1)) {
+            waits.add(from, until);
+        }
+    }
+
+    /** When its renewals could go on, and did not. */
+    Renewals.Waits waits() {
+        return waits;
     }
 
     /** When its host last did anything by itself. */

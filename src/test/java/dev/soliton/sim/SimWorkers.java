@@ -8,7 +8,6 @@ import dev.soliton.instance.StorageException;
 import dev.soliton.sim.Call.Verb;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -24,28 +23,23 @@ final class SimWorkers implements WorkerStore {
     private final Wire wire;
     private final InMemoryWorkerStore signs;
     private final Set<String> vanished;
-    private final Map<String, Long> jumpedBefore;
+    private final Renewals renewals;
 
     /**
      * @param vanished gets the names of those that are found to be dead
-     * @param jumpedBefore gets how far time had jumped when the last good renewal of each was sent
+     * @param renewals gets to know when each was renewed
      */
-    SimWorkers(
-            SimProcess process,
-            Wire wire,
-            InMemoryWorkerStore signs,
-            Set<String> vanished,
-            Map<String, Long> jumpedBefore) {
+    SimWorkers(SimProcess process, Wire wire, InMemoryWorkerStore signs, Set<String> vanished, Renewals renewals) {
         this.process = process;
         this.wire = wire;
         this.signs = signs;
         this.vanished = vanished;
-        this.jumpedBefore = jumpedBefore;
+        this.renewals = renewals;
     }
 
     @Override
     public String enlist(String worker, Duration lease) {
-        jumpedBefore.put(worker, process.world().scheduler().jumped());
+        good(worker, process.world().scheduler().now());
         return process.world().has(Ability.TWO_STEP_SIGNS)
                 ? enlistInTwoSteps(worker, lease)
                 : call(Verb.ENLIST, worker, () -> signs.enlist(worker, lease));
@@ -80,13 +74,19 @@ final class SimWorkers implements WorkerStore {
     @Override
     public boolean renew(String worker, String leaseId) {
         World world = process.world();
-        long jumped = world.scheduler().jumped();
+        long sent = world.scheduler().now();
         boolean renewed = call(Verb.RENEW, worker, () -> signs.renew(worker, leaseId));
         if (world.has(Ability.SLOW_RENEWALS) && world.choice(3) == 0) {
             world.scheduler().sleep(Duration.ofMillis(500 + world.choice(2_500)));
         }
-        jumpedBefore.put(worker, jumped);
+        if (renewed) {
+            good(worker, sent);
+        }
         return renewed;
+    }
+
+    private void good(String worker, long sent) {
+        renewals.good(worker, process.waits(), sent);
     }
 
     @Override
@@ -141,11 +141,7 @@ final class SimWorkers implements WorkerStore {
      */
     private void checkWell(String worker) {
         World world = process.world();
-        long slow = world.scheduler().jumped() - jumpedBefore.getOrDefault(worker, 0L);
-        if (world.has(Ability.SLOW_RENEWALS)
-                && !world.has(Ability.TWO_STEP_SIGNS)
-                && world.isQuiet()
-                && slow <= Scheduler.LONGEST_JUMP) {
+        if (!world.has(Ability.TWO_STEP_SIGNS) && world.isQuiet() && !renewals.werePassedOver(worker)) {
             world.scheduler().fail("a worker has ended, though nothing went wrong: " + worker, null);
         }
     }

@@ -84,6 +84,13 @@ final class Strand {
         return process == null ? itself : Math.max(itself, process.pausedUntil());
     }
 
+    /** Time jumps although it could go on, as if it were slow. */
+    void passedOver(long from, long until) {
+        if (process != null) {
+            process.passedOver(this, from, until);
+        }
+    }
+
     private boolean isCalled() {
         return (awaited != null && awaited.getAsBoolean())
                 || (interruptible && thread != null && thread.willBeInterrupted());

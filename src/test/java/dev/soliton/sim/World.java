@@ -46,7 +46,7 @@ final class World {
     private final InMemoryPayloadStore texts = new InMemoryPayloadStore();
     private final InMemoryWorkerStore workers;
     private final Set<String> vanished = new TreeSet<>();
-    private final Map<String, Long> jumpedBeforeRenewals = new HashMap<>();
+    private final Renewals renewals = new Renewals();
     private final InMemoryStuckScan scan;
     private final TimerLock timerLock;
     private final Oracle oracle;
@@ -142,9 +142,9 @@ final class World {
         return vanished;
     }
 
-    /** How far time had jumped when the last good renewal of each worker was sent. */
-    Map<String, Long> jumpedBeforeRenewals() {
-        return jumpedBeforeRenewals;
+    /** When each worker last renewed its lease, and what time its process got for that since. */
+    Renewals renewals() {
+        return renewals;
     }
 
     InMemoryStuckScan scan() {
