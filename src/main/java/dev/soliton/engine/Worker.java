@@ -259,12 +259,23 @@ final class Worker {
     }
 
     private void leaveMark() {
+        String name = context.newId();
         try {
-            String name = context.newId();
-            store.markLeft(name, store.enlist(name, context.limits().lease()));
+            String id = store.enlist(name, context.limits().lease());
+            // Without the mark it is found as soon as its lease has run out.
             marked = true;
+            store.markLeft(name, id);
         } catch (StorageException unanswered) {
-            // The next call tries again.
+            marked = marked || isThere(name);
+        }
+    }
+
+    /** Whether there is such a sign, as far as that can be told: the next call makes another where there is none. */
+    private boolean isThere(String name) {
+        try {
+            return store.lifeOf(name) != WorkerLife.GONE;
+        } catch (StorageException unanswered) {
+            return false;
         }
     }
 

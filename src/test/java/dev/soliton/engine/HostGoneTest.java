@@ -162,6 +162,40 @@ final class HostGoneTest {
     }
 
     @Test
+    void signThatCannotBeMarkedIsMadeOnceAndFoundWhenItsLeaseHasRunOut() {
+        started();
+        assertThatOneSignLeadsToWhatWasStarted(new ForwardingWorkerStore(hub.workers) {
+            @Override
+            public void markLeft(String worker, String leaseId) {
+                throw new StorageException("no answer", null);
+            }
+        });
+    }
+
+    @Test
+    void signThatIsThereThoughNobodyAnsweredIsMadeOnce() {
+        started();
+        assertThatOneSignLeadsToWhatWasStarted(new ForwardingWorkerStore(hub.workers) {
+            @Override
+            public String enlist(String worker, Duration lease) {
+                super.enlist(worker, lease);
+                throw new StorageException("no answer", null);
+            }
+        });
+    }
+
+    private void assertThatOneSignLeadsToWhatWasStarted(WorkerStore unreliable) {
+        Engine worker = hub.worker(unreliable);
+        for (int second = 0; second < 5; second++) {
+            worker.handOver(Duration.ofSeconds(4));
+        }
+        assertThat(signs()).hasSize(1);
+        hub.workers.expireAll();
+        hub.clock.advance(Duration.ofSeconds(20));
+        assertThat(hub.sweeper().sweep(Logger.getAnonymousLogger())).isEqualTo(1);
+    }
+
+    @Test
     void processThatEndsAfterAMessageHasFailedIsMarked() {
         InMemoryWorkQueue.Delivery message = started();
         Engine worker = hub.worker(this::broken);
