@@ -48,6 +48,11 @@ public final class PoisonDrain {
         return message.givenUp() >= CHANCES;
     }
 
+    /** How long a message stays away that is given up now, and not for the last time. */
+    static Duration delay(WorkMessage message) {
+        return FIRST_DELAY.multipliedBy(1L << (2 * message.givenUp()));
+    }
+
     /**
      * Sees to a message.
      *
@@ -63,7 +68,7 @@ public final class PoisonDrain {
             return;
         }
         if (message.givenUp() < CHANCES) {
-            Duration delay = FIRST_DELAY.multipliedBy(1L << (2 * message.givenUp()));
+            Duration delay = delay(message);
             storage.queue().put(message.afterFailures(), delay);
             log.warning("message put again", message.key(), "minutes", delay.toMinutes());
         } else {

@@ -14,6 +14,9 @@ final class PutBacks {
     /** How long what failed without its message stays away: as long as a message that failed. */
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(15);
 
+    /** How often the host delivers a message before it gives it up, as host.json has it. */
+    private static final int TRIES = 20;
+
     private PutBacks() {}
 
     static Duration delay(WorkMessage message) {
@@ -44,15 +47,18 @@ final class PutBacks {
 
     /**
      * Puts what is to come again in the place of a message that was answered before its turn had failed. What is no trouble of
-     * the storage counts, as it does where the host delivers a message again.
+     * the storage counts, as it does where the host delivers a message again: after as many tries it is given up once.
      *
      * @throws StorageException if the storage failed
      */
     static void putInPlace(EngineContext context, WorkMessage message, Throwable failure, Slots.Slot slot) {
-        boolean counts = !(failure instanceof StorageException);
-        context.storage()
-                .queue()
-                .put(counts ? message.afterFailures() : message.again(), counts ? AFTER_FAILURE : delay(message));
+        if (failure instanceof StorageException) {
+            context.storage().queue().put(message.again(), delay(message));
+        } else if (message.failures() + 1 < TRIES) {
+            context.storage().queue().put(message.afterFailure(), AFTER_FAILURE);
+        } else {
+            context.storage().queue().put(message.afterFailures(), PoisonDrain.delay(message));
+        }
         slot.replaced();
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param base the state that the promise behind this message will be written on; null if there is nothing to wait for
  * @param attempt how often the message was put back because that promise was not there yet, or somebody was at work
  * @param givenUp how often the host gave the message up, because it failed each time it was delivered
+ * @param failures how often since then a turn failed whose message the host does not count any more, since it was answered
  */
 public record WorkMessage(
         String instanceId,
@@ -21,7 +22,20 @@ public record WorkMessage(
         @Nullable Instant due,
         @Nullable Base base,
         int attempt,
-        int givenUp) {
+        int givenUp,
+        int failures) {
+
+    /** One of which no turn has failed since the host gave it up last. */
+    public WorkMessage(
+            String instanceId,
+            String executionId,
+            Reason reason,
+            @Nullable Instant due,
+            @Nullable Base base,
+            int attempt,
+            int givenUp) {
+        this(instanceId, executionId, reason, due, base, attempt, givenUp, 0);
+    }
 
     public WorkMessage {
         if ((reason == Reason.TIMER) != (due != null)) {
@@ -84,12 +98,18 @@ public record WorkMessage(
 
     /** The message to be looked at once more. */
     public WorkMessage again() {
-        return new WorkMessage(instanceId, executionId, reason, due, base, attempt + 1, givenUp);
+        return new WorkMessage(instanceId, executionId, reason, due, base, attempt + 1, givenUp, failures);
     }
 
     /** The message as one that was put back that often, or more often. */
     public WorkMessage afterAttempts(int atLeast) {
-        return new WorkMessage(instanceId, executionId, reason, due, base, Math.max(attempt, atLeast), givenUp);
+        return new WorkMessage(
+                instanceId, executionId, reason, due, base, Math.max(attempt, atLeast), givenUp, failures);
+    }
+
+    /** The message to be tried once more, after a turn failed that had answered it. */
+    public WorkMessage afterFailure() {
+        return new WorkMessage(instanceId, executionId, reason, due, base, attempt, givenUp, failures + 1);
     }
 
     /** The message to be tried once more, after the host gave it up. */

@@ -27,6 +27,7 @@ public final class WorkMessageJson {
     private static final String ETAG = "etag";
     private static final String ATTEMPT = "attempt";
     private static final String GIVEN_UP = "givenUp";
+    private static final String FAILURES = "failures";
 
     /** The longest execution ID that is believed, in UTF-16 characters: with a prefix it is a key of a table. */
     private static final int MAX_EXECUTION_ID_LENGTH = 256;
@@ -56,6 +57,9 @@ public final class WorkMessageJson {
         }
         if (message.givenUp() != 0) {
             json.put(GIVEN_UP, message.givenUp());
+        }
+        if (message.failures() != 0) {
+            json.put(FAILURES, message.failures());
         }
         try {
             return JSON.writeValueAsString(json);
@@ -87,7 +91,14 @@ public final class WorkMessageJson {
 
         WorkMessage message() {
             return new WorkMessage(
-                    instanceId(), executionId(), reason(), due(reason()), base(), count(ATTEMPT), count(GIVEN_UP));
+                    instanceId(),
+                    executionId(),
+                    reason(),
+                    due(reason()),
+                    base(),
+                    count(ATTEMPT),
+                    count(GIVEN_UP),
+                    count(FAILURES));
         }
 
         private String instanceId() {

@@ -188,7 +188,7 @@ final class FairSlotsTest {
         goOn.countDown();
         List<WorkMessage> put = thenPut.poll(60, TimeUnit.SECONDS);
         assertThat(put).hasSize(1);
-        assertThat(put.get(0).givenUp()).isEqualTo(1);
+        assertThat(put.get(0).failures()).isEqualTo(1);
     }
 
     @Test

@@ -17,12 +17,14 @@ final class WorkMessageJsonTest {
 
     @Test
     void writesWhatIsDocumented() {
-        WorkMessage message =
-                WorkMessage.start("a", "e", new WorkMessage.Base(ETAG)).again().afterFailures();
+        WorkMessage message = WorkMessage.start("a", "e", new WorkMessage.Base(ETAG))
+                .again()
+                .afterFailures()
+                .afterFailure();
         assertThat(WorkMessageJson.write(message))
                 .isEqualTo("{\"instanceId\":\"a\",\"executionId\":\"e\",\"reason\":\"start\","
                         + "\"base\":{\"etag\":\"W/\\\"datetime'2026-11-22T20%3A00%3A00.1234567Z'\\\"\"},"
-                        + "\"attempt\":1,\"givenUp\":1}");
+                        + "\"attempt\":1,\"givenUp\":1,\"failures\":1}");
     }
 
     @Test

@@ -93,7 +93,8 @@ enum LargerWorldBugs implements PlantedBug {
                                             message.due(),
                                             new WorkMessage.Base("W/\"0\""),
                                             message.attempt(),
-                                            message.givenUp()),
+                                            message.givenUp(),
+                                            message.failures()),
                             delay);
                 }
             };

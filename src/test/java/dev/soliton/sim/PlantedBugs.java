@@ -319,7 +319,8 @@ enum PlantedBugs implements PlantedBug {
                                             message.due(),
                                             null,
                                             message.attempt(),
-                                            message.givenUp())
+                                            message.givenUp(),
+                                            message.failures())
                                     : message,
                             delay);
                 }

@@ -1,0 +1,81 @@
+package dev.soliton.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.soliton.instance.InMemoryWorkQueue.Delivery;
+import dev.soliton.instance.StorageException;
+import dev.soliton.instance.WorkMessage;
+import dev.soliton.instance.WorkMessageJson;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What is put in the place of messages that were answered before their turns had failed. */
+final class PutBacksTest {
+    /** As host.json has it. */
+    private static final int TRIES_OF_THE_HOST = 20;
+
+    private static final WorkMessage MESSAGE = WorkMessage.wake("job", "execution", null);
+
+    private final EngineFixture hub = new EngineFixture();
+    private final EngineContext context = new EngineContext(
+            hub.storage,
+            hub.workers,
+            new Platform(hub.clock, () -> "id", hub.waits()),
+            new EngineLimits(1_000, Duration.ofDays(1), Duration.ofMinutes(10)),
+            hub.registry);
+    private final List<Duration> delays = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        hub.close();
+    }
+
+    /** What comes in the place of a message. */
+    private WorkMessage after(Throwable failure, WorkMessage message) {
+        Slots.Slot slot = new Slots(Sharing.DEFAULT).enter(Duration.ZERO, null);
+        Instant before = hub.clock.instant();
+        PutBacks.putInPlace(context, message, failure, slot);
+        assertThat(slot.isReplaced()).isTrue();
+        delays.add(Duration.between(before, hub.queue.nextVisibleAt().orElseThrow()));
+        hub.clock.advance(delays.get(delays.size() - 1));
+        Delivery delivery = hub.queue.receive().orElseThrow();
+        hub.queue.delete(delivery);
+        return WorkMessageJson.parse(WorkMessageJson.write(delivery.message()));
+    }
+
+    @Test
+    void turnThatFailsWithoutItsMessageIsTriedAsOftenAsTheHostTriesAMessage() {
+        List<Duration> expected = new ArrayList<>();
+        WorkMessage message = MESSAGE;
+        for (int round = 0; round < 3; round++) {
+            expected.addAll(Collections.nCopies(TRIES_OF_THE_HOST - 1, Duration.ofSeconds(15)));
+            expected.add(Duration.ofMinutes(1L << (2 * round)));
+            for (int failed = 0; failed < TRIES_OF_THE_HOST; failed++) {
+                assertThat(message.givenUp()).isEqualTo(round);
+                message = after(new IllegalStateException("a bug"), message);
+            }
+        }
+        assertThat(delays).isEqualTo(expected);
+        // From now on it keeps its message, and the host counts.
+        assertThat(PoisonDrain.isLastChance(message)).isTrue();
+    }
+
+    @Test
+    void troubleOfTheStorageCountsForNothing() {
+        WorkMessage failed = after(new IllegalStateException("a bug"), MESSAGE);
+        WorkMessage again = after(new StorageException("no answer", null), failed);
+        assertThat(again.failures()).isEqualTo(1);
+        assertThat(again.givenUp()).isZero();
+        assertThat(again.attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void messageThatTheHostGivesUpIsCountedAnew() {
+        assertThat(MESSAGE.afterFailure().afterFailures().failures()).isZero();
+    }
+}
