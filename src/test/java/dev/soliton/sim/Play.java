@@ -486,7 +486,8 @@ final class Play implements Story {
 
     /**
      * Where nothing but a host was lost, what is to go on does: its message does not lie with a host that is gone. (An
-     * answer to a receive that was lost, which nobody can know of, is a fault.)
+     * answer to a receive that was lost, which nobody can know of, is a fault. And a timer may be as late as a clock was
+     * behind.)
      */
     private static void checkStandstills(World world) {
         if (!world.has(Ability.LOST_HOSTS) || world.faults().injected() > 0) {
@@ -501,7 +502,9 @@ final class Play implements Story {
             }
             Instant due = row.progress().nextDue();
             boolean isToGoOn = due == null ? row.status() == RuntimeStatus.PENDING : due.isBefore(since);
-            if (isToGoOn && !world.queue().isVisibleBy(soon, row.key().executionId())) {
+            boolean hasTimer = due != null && due.isAfter(Instant.EPOCH);
+            Instant latest = hasTimer ? soon.plus(world.furthestBehind()) : soon;
+            if (isToGoOn && !world.queue().isVisibleBy(latest, row.key().executionId())) {
                 world.scheduler().fail("stands still: " + Words.of(row), null);
             }
         }

@@ -315,6 +315,7 @@ final class SimProcess {
         if (!dead && !asleep && !world.faults().isStopped()) {
             world.disturbed();
             jumped = Duration.ofSeconds(world.choice(2 * LONGEST_JUMP) - LONGEST_JUMP);
+            world.clockIsSet(jumped);
             world.trace().add(scheduler, name + " has its clock set by " + jumped);
         }
     }

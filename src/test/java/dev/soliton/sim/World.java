@@ -55,6 +55,7 @@ final class World {
     private final Values values;
     private final int maxDequeueCount;
     private final List<SimProcess> processes = new ArrayList<>();
+    private Duration furthestBehind = Duration.ZERO;
     private boolean disturbed;
     private final Map<String, Integer> restarts = new HashMap<>();
 
@@ -297,6 +298,16 @@ final class World {
         trace.add(scheduler, "NO MORE FAULTS");
         faults.stop();
         List.copyOf(processes).forEach(SimProcess::heal);
+    }
+
+    /** The clock of a process is set, ahead or back. */
+    void clockIsSet(Duration by) {
+        furthestBehind = by.negated().compareTo(furthestBehind) > 0 ? by.negated() : furthestBehind;
+    }
+
+    /** How far a clock was behind at most: so much later a timer may fire whose message its process has sent on. */
+    Duration furthestBehind() {
+        return furthestBehind;
     }
 
     /** Something is done to a process that may cost it what it has under way, though nothing went wrong. */
