@@ -1,12 +1,12 @@
 package dev.soliton.local.host;
 
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /** The lines a developer sees: as {@code func start} writes them, errors red and warnings yellow. */
@@ -16,7 +16,7 @@ final class Console {
                     "uuuu-MM-dd'T'HH:mm:ss.SSS'Z'", Locale.ROOT)
             .withZone(ZoneOffset.UTC);
 
-    private final PrintStream out;
+    private final Consumer<String> out;
     private final boolean coloured;
     private final InstantSource clock;
     private volatile Function<String, Level> threshold = category -> Level.INFORMATION;
@@ -53,7 +53,7 @@ final class Console {
         }
     }
 
-    Console(PrintStream out, boolean coloured, InstantSource clock) {
+    Console(Consumer<String> out, boolean coloured, InstantSource clock) {
         this.out = out;
         this.coloured = coloured;
         this.clock = clock;
@@ -83,8 +83,7 @@ final class Console {
 
     /** A line of its own, without time. */
     void print(String line) {
-        out.println(line);
-        out.flush();
+        out.accept(line);
     }
 
     String paint(Colour colour, String text) {

@@ -41,8 +41,9 @@ final class Host {
      *
      * @param root the folder that is served
      * @param scriptPath the folder it is a copy of
+     * @param held the folder in which messages are noted that are under way
      */
-    record Setup(Path root, String scriptPath, int port, Duration messageLease, Access access) {}
+    record Setup(Path root, String scriptPath, int port, Duration messageLease, Path held, Access access) {}
 
     /** Binds the port, before anything else can go wrong or take time. */
     Host(Setup setup, AppSettings settings, Console console, InstantSource clock) throws IOException {
@@ -75,6 +76,7 @@ final class Host {
                 hostJson,
                 hostId,
                 setup.messageLease(),
+                new HeldMessages(setup.held()),
                 new Listeners.Environment(threads, clock, RandomGenerator.getDefault()));
         List<LoadedFunction> functions = new ArrayList<>();
         List<HttpFront.Endpoint> endpoints = new ArrayList<>();

@@ -17,6 +17,7 @@ import java.util.concurrent.locks.LockSupport;
  *
  * <p>Its environment is the app's settings, its working directory the staged folder. Arguments: {@code --root} the folder
  * to serve, {@code --script-path} the folder it is a copy of, {@code --port}, {@code --message-lease} an ISO 8601 length,
+ * {@code --held} the folder in which messages are noted that are under way,
  * {@code --keys} those to ask for, {@code --foreign-callers} to answer to any {@code Host} and {@code Origin},
  * {@code --stopping} how, as {@link Stopping#text} has it, {@code --exit-with-parent} to stop when standard input ends, {@code --colour}.
  */
@@ -34,7 +35,7 @@ final class HostMain {
 
     private HostMain(List<String> arguments) {
         this.arguments = arguments;
-        this.console = new Console(System.out, arguments.contains("--colour"), Clock.systemUTC());
+        this.console = new Console(HostMain::print, arguments.contains("--colour"), Clock.systemUTC());
     }
 
     public static void main(String[] args) {
@@ -48,6 +49,11 @@ final class HostMain {
         awaitExit();
     }
 
+    private static void print(String line) {
+        System.out.println(line);
+        System.out.flush();
+    }
+
     private void run() {
         int port = Integer.parseInt(argument("--port"));
         try {
@@ -57,6 +63,7 @@ final class HostMain {
                             argument("--script-path"),
                             port,
                             Duration.parse(argument("--message-lease")),
+                            Path.of(argument("--held")),
                             new Access(
                                     arguments.contains("--keys")
                                             ? Access.Keys.parse(argument("--keys"))

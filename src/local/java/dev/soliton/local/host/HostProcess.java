@@ -34,7 +34,8 @@ import java.util.stream.Collectors;
  * input is a pipe from here: it stops when the pipe closes, so it never outlives this process, however this one ends.
  *
  * <p>As the real host restarts a Java worker that it killed after {@code functionTimeout}, or that died, this restarts the
- * child, on the same port. The third death within 30 minutes is the end of the host.
+ * child, on the same port. The third death within 30 minutes is the end of the host. Of each dead child it fails the
+ * messages, as {@link DeadInvocations} says: what is still the host's of a host that is one process with its Java.
  */
 public final class HostProcess implements AutoCloseable {
 
@@ -51,14 +52,17 @@ public final class HostProcess implements AutoCloseable {
 
     private final Options options;
     private final StagedCopy copy;
+    private final DeadInvocations dead;
     private final CompletableFuture<Integer> exit = new CompletableFuture<>();
     private volatile CompletableFuture<Integer> port = new CompletableFuture<>();
     private volatile Process process;
     private volatile boolean stopping;
+    private volatile boolean killed;
 
     private HostProcess(Options options) throws IOException {
         this.options = options;
         this.copy = StagedCopy.of(options.stagedRoot);
+        this.dead = new DeadInvocations(copy, options.output, () -> killed);
         try {
             this.process = launch(options.port);
         } catch (IOException | RuntimeException e) {
@@ -139,6 +143,7 @@ public final class HostProcess implements AutoCloseable {
 
     /** Kills the host at once, as a crash would, and waits until it is gone. */
     public void kill() {
+        killed = true;
         stopping = true;
         process.toHandle().destroyForcibly(); // which, unlike the process's own, leaves its last lines to be read
         exit.join();
@@ -202,6 +207,7 @@ public final class HostProcess implements AutoCloseable {
                 "--script-path", options.stagedRoot.toAbsolutePath().normalize().toString()));
         command.addAll(List.of("--port", Integer.toString(requestedPort)));
         command.addAll(List.of("--message-lease", options.messageLease.toString()));
+        command.addAll(List.of("--held", copy.held().toString()));
         if (!options.keys.isEmpty()) {
             command.addAll(List.of("--keys", options.keys));
         }
@@ -261,6 +267,7 @@ public final class HostProcess implements AutoCloseable {
         try {
             code = pump();
             Deque<Long> deaths = new ArrayDeque<>();
+            failInvocations(code);
             while (ExitCodes.isDeathOfJava(code) && port.isDone() && !stopping && !isLastDeath(code, deaths)) {
                 int samePort = port.join();
                 options.output.accept("Restarting the local host on port " + samePort + ".");
@@ -270,14 +277,22 @@ public final class HostProcess implements AutoCloseable {
                     process.destroyForcibly();
                 }
                 code = pump();
+                failInvocations(code);
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } finally {
             process.destroyForcibly();
+            dead.await();
             copy.delete();
             port.completeExceptionally(new IllegalStateException("The local host ended with exit code " + code + "."));
             exit.complete(code);
+        }
+    }
+
+    private void failInvocations(int code) throws IOException {
+        if (ExitCodes.isDeathOfJava(code)) {
+            dead.fail(new AppSettings(environment(options.port, new ArrayList<>())));
         }
     }
 

@@ -21,17 +21,25 @@ final class Listeners {
     private final HostJson hostJson;
     private final String hostId;
     private final Duration messageLease;
+    private final HeldMessages held;
     private final Environment environment;
     private final List<Listener> all = new ArrayList<>();
 
     /** What listeners run in. */
     record Environment(TimerListener.Threads threads, InstantSource clock, RandomGenerator random) {}
 
-    Listeners(AppSettings settings, HostJson hostJson, String hostId, Duration messageLease, Environment environment) {
+    Listeners(
+            AppSettings settings,
+            HostJson hostJson,
+            String hostId,
+            Duration messageLease,
+            HeldMessages held,
+            Environment environment) {
         this.settings = settings;
         this.hostJson = hostJson;
         this.hostId = hostId;
         this.messageLease = messageLease;
+        this.held = held;
         this.environment = environment;
     }
 
@@ -43,8 +51,9 @@ final class Listeners {
         all.forEach(Listener::stop);
     }
 
-    /** Ends the polls, and leaves locks to run out. */
+    /** Ends the polls, and leaves locks and messages to run out. */
     void abandon() {
+        held.forgetAll();
         for (Listener listener : all) {
             if (listener instanceof QueueListener queue) {
                 queue.stop();
@@ -64,12 +73,16 @@ final class Listeners {
         QueueClient queue = StorageClients.queue(connectionString, name);
         QueueMessageRun runs = new QueueMessageRun(
                 function,
+                trigger,
                 queue,
                 PoisonQueue.of(connectionString, name, this::wake),
                 options,
                 invoker,
                 new QueueMessageRun.Leases(
-                        messageLease, threads.scheduler(), environment.threads().console()));
+                        messageLease,
+                        threads.scheduler(),
+                        held,
+                        environment.threads().console()));
         all.add(new QueueListener(
                 function.definition().name(),
                 queue,

@@ -18,6 +18,7 @@ final class MessageLease {
 
     private final QueueClient queue;
     private final String messageId;
+    private final HeldMessages.Note note;
     private final Duration length;
     private final ScheduledExecutorService scheduler;
     private final Console console;
@@ -29,12 +30,14 @@ final class MessageLease {
     MessageLease(
             QueueClient queue,
             QueueMessageItem message,
+            HeldMessages.Note note,
             Duration length,
             ScheduledExecutorService scheduler,
             Console console) {
         this.queue = queue;
         this.messageId = message.getMessageId();
         this.popReceipt = message.getPopReceipt();
+        this.note = note;
         this.length = length;
         this.scheduler = scheduler;
         this.console = console;
@@ -61,6 +64,7 @@ final class MessageLease {
         try {
             popReceipt =
                     queue.updateMessage(messageId, popReceipt, null, length).getPopReceipt();
+            note.renewed(popReceipt);
             intervalMillis = length.toMillis() / 2;
         } catch (QueueStorageException e) {
             if (isLost(e)) {

@@ -30,7 +30,8 @@ final class QueueListener implements Listener {
 
     /** The way one message goes once it is received. */
     interface MessageRuns {
-        void run(QueueMessageItem message);
+        /** Takes note of it at once, and returns what is to run. */
+        Runnable received(QueueMessageItem message);
     }
 
     /** What listeners of all queues share. */
@@ -88,7 +89,10 @@ final class QueueListener implements Listener {
         inFlight.enter();
         try {
             List<QueueMessageItem> messages = receive();
-            messages.forEach(this::startRun);
+            List<Runnable> noted = messages.stream().map(runs::received).toList();
+            for (int i = 0; i < noted.size(); i++) {
+                startRun(messages.get(i), noted.get(i));
+            }
             return !messages.isEmpty();
         } finally {
             inFlight.exit();
@@ -143,14 +147,14 @@ final class QueueListener implements Listener {
         }
     }
 
-    private void startRun(QueueMessageItem message) {
+    private void startRun(QueueMessageItem message, Runnable run) {
         synchronized (this) {
             underWay++;
         }
         inFlight.enter();
         threads.execute(() -> {
             try {
-                runs.run(message);
+                run.run();
             } catch (RuntimeException e) {
                 // The message comes back when its lease ends.
                 console.error("Host.Queues", "Message " + message.getMessageId() + " of '" + function + "'.", e);

@@ -2,7 +2,6 @@ package dev.soliton.local.host;
 
 import com.azure.storage.queue.QueueClient;
 import com.azure.storage.queue.models.QueueMessageItem;
-import com.azure.storage.queue.models.QueueStorageException;
 import dev.soliton.local.http.StrictUtf8;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -11,55 +10,76 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * What happens to a received message: the function runs under a renewed lease; then the message is deleted, made visible
- * again, or moved to the poison queue in the same step as its last allowed failure.
+ * What happens to a received message: the function runs under a renewed lease; then the message is deleted, or is one that has
+ * failed. From its receipt on until then it is noted, for whoever outlives a death of Java.
  *
- * <p>A crash anywhere leaves it to come back at the end of its lease. A crash between the copy to the poison queue and the
- * deletion leaves both.
+ * <p>A crash of the host anywhere leaves it to come back at the end of its lease.
  */
 final class QueueMessageRun implements QueueListener.MessageRuns {
 
     private final LoadedFunction function;
+    private final Trigger.Queue trigger;
     private final QueueClient queue;
-    private final Optional<PoisonQueue> poison;
+    private final FailedMessages failures;
     private final HostJson.Queues options;
     private final Invoker invoker;
     private final Leases leases;
 
-    /** How leases are kept, and where trouble with them is told. */
-    record Leases(Duration length, ScheduledExecutorService scheduler, Console console) {}
+    /** How leases are kept, where they are noted, and where trouble with them is told. */
+    record Leases(Duration length, ScheduledExecutorService scheduler, HeldMessages held, Console console) {}
 
     QueueMessageRun(
             LoadedFunction function,
+            Trigger.Queue trigger,
             QueueClient queue,
             Optional<PoisonQueue> poison,
             HostJson.Queues options,
             Invoker invoker,
             Leases leases) {
         this.function = function;
+        this.trigger = trigger;
         this.queue = queue;
-        this.poison = poison;
+        this.failures = new FailedMessages(function.definition().name(), queue, poison, options, leases.console());
         this.options = options;
         this.invoker = invoker;
         this.leases = leases;
     }
 
     @Override
-    public void run(QueueMessageItem message) {
+    public Runnable received(QueueMessageItem message) {
+        HeldMessages.Note note = leases.held()
+                .note(HeldMessages.Held.of(
+                        function.definition().name(), trigger.connection(), queue.getQueueName(), message));
+        return () -> {
+            try {
+                run(message, note);
+            } finally {
+                note.answered();
+            }
+        };
+    }
+
+    private void run(QueueMessageItem message, HeldMessages.Note note) {
         String raw = MessageText.raw(message);
         Optional<byte[]> body =
                 options.base64() ? MessageText.decodeBase64(raw) : Optional.of(raw.getBytes(StandardCharsets.UTF_8));
         if (body.isEmpty()) {
-            warn("Message decoding has failed! Check MessageEncoding settings. MessageId=" + message.getMessageId());
-            moveToPoison(message, message.getPopReceipt());
-        } else if (poison.isPresent() && message.getDequeueCount() > options.maxDequeueCount()) {
-            giveUp(message, message.getPopReceipt());
+            failures.warn(
+                    "Message decoding has failed! Check MessageEncoding settings. MessageId=" + message.getMessageId());
+            failures.moveToPoison(message.getMessageId(), message.getPopReceipt(), raw);
+        } else if (failures.isSpent(message.getDequeueCount())) {
+            failures.giveUp(message.getMessageId(), message.getPopReceipt(), raw);
         } else {
             MessageLease lease =
-                    new MessageLease(queue, message, leases.length(), leases.scheduler(), leases.console());
+                    new MessageLease(queue, message, note, leases.length(), leases.scheduler(), leases.console());
             lease.start();
             Outcome outcome = invoke(message, body.get());
-            settle(message, lease.end(), outcome);
+            String popReceipt = lease.end();
+            if (outcome instanceof Outcome.Succeeded) {
+                failures.delete(message.getMessageId(), popReceipt);
+            } else {
+                failures.failed(message.getMessageId(), popReceipt, message.getDequeueCount(), raw);
+            }
         }
     }
 
@@ -79,52 +99,7 @@ final class QueueMessageRun implements QueueListener.MessageRuns {
                         + ", InsertedOn: " + message.getInsertionTime());
     }
 
-    private void settle(QueueMessageItem message, String popReceipt, Outcome outcome) {
-        if (outcome instanceof Outcome.Succeeded) {
-            unlessLost(message, () -> queue.deleteMessage(message.getMessageId(), popReceipt));
-        } else if (message.getDequeueCount() >= options.maxDequeueCount()) {
-            giveUp(message, popReceipt);
-        } else {
-            unlessLost(
-                    message,
-                    () -> queue.updateMessage(message.getMessageId(), popReceipt, null, options.visibilityTimeout()));
-        }
-    }
-
-    private void giveUp(QueueMessageItem message, String popReceipt) {
-        poison.ifPresent(target -> warn("Message has reached MaxDequeueCount of " + options.maxDequeueCount()
-                + ". Moving message to queue '" + target.name() + "'."));
-        moveToPoison(message, popReceipt);
-    }
-
-    /** Without a poison queue the message stays, to be tried again each time that its lease ends, for ever. */
-    private void moveToPoison(QueueMessageItem message, String popReceipt) {
-        poison.ifPresent(target -> {
-            target.add(MessageText.raw(message));
-            unlessLost(message, () -> queue.deleteMessage(message.getMessageId(), popReceipt));
-        });
-    }
-
-    private void unlessLost(QueueMessageItem message, Runnable change) {
-        try {
-            change.run();
-        } catch (QueueStorageException e) {
-            if (!MessageLease.isLost(e)) {
-                throw e;
-            }
-            leases.console()
-                    .log(
-                            category(),
-                            Console.Level.DEBUG,
-                            "Message " + message.getMessageId() + " is no longer this host's.");
-        }
-    }
-
     private String category() {
         return "Function." + function.definition().name();
-    }
-
-    private void warn(String text) {
-        leases.console().log(category(), Console.Level.WARNING, text);
     }
 }

@@ -11,10 +11,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A private copy of a staged folder in the temporary directory. Its name has the id of the process that made it, so that
+ * A private copy of a staged folder in the temporary directory, and beside it a place for the messages that its host holds. The
+ * name of the folder of both has the id of the process that made it, so that
  * the next one can tell, and remove, what was left behind by processes that were killed.
  */
-record StagedCopy(Path root) {
+record StagedCopy(Path folder) {
 
     private static final String PREFIX = "soliton-host-";
 
@@ -22,11 +23,13 @@ record StagedCopy(Path root) {
         if (!Files.isDirectory(stagedRoot)) {
             throw new NoSuchFileException(stagedRoot.toString(), null, "there is no staged function app");
         }
-        Path root = Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-");
-        deleteLeftovers(root.resolveSibling("."));
+        StagedCopy copy = new StagedCopy(
+                Files.createTempDirectory(PREFIX + ProcessHandle.current().pid() + "-"));
+        deleteLeftovers(copy.folder().resolveSibling("."));
+        Files.createDirectory(copy.held());
         try (Stream<Path> sources = Files.walk(stagedRoot)) {
             for (Path source : (Iterable<Path>) sources::iterator) {
-                Path target = root.resolve(stagedRoot.relativize(source).toString());
+                Path target = copy.root().resolve(stagedRoot.relativize(source).toString());
                 if (Files.isDirectory(source)) {
                     Files.createDirectories(target);
                 } else {
@@ -34,7 +37,17 @@ record StagedCopy(Path root) {
                 }
             }
         }
-        return new StagedCopy(root);
+        return copy;
+    }
+
+    /** What is served. */
+    Path root() {
+        return folder.resolve("app");
+    }
+
+    /** Where the host notes the messages that it holds. */
+    Path held() {
+        return folder.resolve("held");
     }
 
     private static void deleteLeftovers(Path temporary) throws IOException {
@@ -52,13 +65,13 @@ record StagedCopy(Path root) {
 
     /** Deletes what can be deleted: a leftover in the temporary directory is no reason to fail. */
     void delete() {
-        try (Stream<Path> paths = Files.walk(root)) {
+        try (Stream<Path> paths = Files.walk(folder)) {
             List<Path> deepestFirst = paths.sorted(Comparator.reverseOrder()).toList();
             for (Path path : deepestFirst) {
                 Files.deleteIfExists(path);
             }
         } catch (IOException | UncheckedIOException e) {
-            root.toFile().deleteOnExit();
+            folder.toFile().deleteOnExit();
         }
     }
 }

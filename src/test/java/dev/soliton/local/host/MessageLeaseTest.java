@@ -3,6 +3,7 @@ package dev.soliton.local.host;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyLong;
+import static org.mockito.Mockito.inOrder;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.when;
 
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import org.junit.jupiter.api.Test;
+import org.mockito.InOrder;
 
 final class MessageLeaseTest {
 
@@ -26,9 +28,11 @@ final class MessageLeaseTest {
     private final List<Runnable> renewals = new ArrayList<>();
     private final List<Duration> delays = new ArrayList<>();
     private final QueueClient queue = mock(QueueClient.class);
+    private final HeldMessages.Note note = mock(HeldMessages.Note.class);
     private final MessageLease lease = new MessageLease(
             queue,
             new QueueMessageItem().setMessageId("id").setPopReceipt("first"),
+            note,
             TEN_MINUTES,
             scheduler(),
             mock(Console.class));
@@ -44,6 +48,9 @@ final class MessageLeaseTest {
         renew();
 
         assertThat(lease.end()).isEqualTo("third");
+        InOrder receipts = inOrder(note);
+        receipts.verify(note).renewed("second");
+        receipts.verify(note).renewed("third");
         assertThat(delays).containsExactly(Duration.ofMinutes(5), Duration.ofMinutes(5), Duration.ofMinutes(5));
         renew();
         assertThat(renewals).as("renewals after the end").isEmpty();
