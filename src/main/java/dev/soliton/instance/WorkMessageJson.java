@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.soliton.json.JsonText;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
@@ -78,7 +79,7 @@ public final class WorkMessageJson {
         try {
             json = JSON.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new MalformedMessageException("it is not JSON (" + e.getOriginalMessage() + ").", text, e);
+            throw new MalformedMessageException("it is not JSON: " + JsonText.reasonOf(e), text, e);
         }
         if (!json.isObject()) {
             throw new MalformedMessageException("it is not a JSON object.", text, null);

@@ -100,7 +100,7 @@ public final class JacksonConverter implements DataConverter {
                 }
             }
             throw new DataConverterException(
-                    "A " + value.getClass().getName() + " cannot be turned into JSON: " + cause.getOriginalMessage(),
+                    "A " + value.getClass().getName() + " cannot be turned into JSON: " + JsonText.reasonOf(cause),
                     cause);
         }
     }
@@ -111,7 +111,7 @@ public final class JacksonConverter implements DataConverter {
             return mapper.readValue(json, mapper.constructType(type));
         } catch (JsonProcessingException cause) {
             throw new DataConverterException(
-                    "The JSON cannot be read as " + type.getTypeName() + ": " + cause.getOriginalMessage(), cause);
+                    "The JSON cannot be read as " + type.getTypeName() + ": " + JsonText.reasonOf(cause), cause);
         }
     }
 

@@ -1,12 +1,14 @@
 package dev.soliton.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Looks through texts that are to be JSON, without making values of them. */
@@ -33,6 +35,9 @@ public final class JsonText {
 
     private static final JsonFactory JSON =
             JsonFactory.builder().streamReadConstraints(CONSTRAINTS).build();
+
+    /** How Jackson writes a place within its sentences. */
+    private static final Pattern SOURCE = Pattern.compile("(?:at )?\\[Source: .*?; line: (\\d+), column: (\\d+)]");
 
     private JsonText() {}
 
@@ -61,7 +66,7 @@ public final class JsonText {
                     return new Flaw(
                             true,
                             "a number has an exponent beyond " + MAX_EXPONENT + ", at "
-                                    + parser.currentTokenLocation().offsetDescription() + ".");
+                                    + place(parser.currentTokenLocation()) + ".");
                 }
                 token = parser.nextToken();
                 if (depth == 0) {
@@ -71,22 +76,28 @@ public final class JsonText {
             return token == null
                     ? null
                     : new Flaw(
-                            false,
-                            "something follows after its end, at "
-                                    + parser.currentTokenLocation().offsetDescription() + ".");
+                            false, "something follows after its end, at " + place(parser.currentTokenLocation()) + ".");
         } catch (StreamConstraintsException tooLarge) {
             return new Flaw(
                     true,
                     "it has more than " + MAX_DEPTH + " levels, a number of more than " + MAX_NUMBER_LENGTH
                             + " characters, or a name of more than " + MAX_NAME_LENGTH + ".");
         } catch (JsonProcessingException notJson) {
-            String where = notJson.getLocation() == null
-                    ? ""
-                    : " (" + notJson.getLocation().offsetDescription() + ")";
-            return new Flaw(false, notJson.getOriginalMessage() + where);
+            return new Flaw(false, reasonOf(notJson));
         } catch (IOException impossible) {
             throw new IllegalStateException("A text can be read.", impossible);
         }
+    }
+
+    /** What is wrong with a text, and where: by line and column, both counted from 1, and without the text itself. */
+    public static String reasonOf(JsonProcessingException trouble) {
+        String reason = SOURCE.matcher(trouble.getOriginalMessage()).replaceAll("at line $1, column $2");
+        JsonLocation where = trouble.getLocation();
+        return where == null ? reason : reason + ", at " + place(where) + ".";
+    }
+
+    private static String place(JsonLocation where) {
+        return "line " + where.getLineNr() + ", column " + where.getColumnNr();
     }
 
     private static boolean isExponentTooLarge(JsonParser parser) throws IOException {

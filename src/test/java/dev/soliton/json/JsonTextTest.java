@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class JsonTextTest {
@@ -31,6 +32,29 @@ final class JsonTextTest {
     void textThatIsNotJsonIsCalledThat(String text) {
         JsonText.Flaw flaw = Objects.requireNonNull(JsonText.flawOf(text));
         assertThat(flaw.isTooLarge()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            {"a":          | line 1, column 6.
+            {"a":[1,2}     | line 1, column 10.
+            {"a": tru}     | line 1, column 7.
+            "no end        | line 1, column 8.
+            {,             | line 1, column 2.
+            1 2            | line 1, column 3.
+            """)
+    void whatIsWrongIsSaidWithLineAndColumnAndWithoutJacksonsOwnAffairs(String text, String place) {
+        JsonText.Flaw flaw = Objects.requireNonNull(JsonText.flawOf(text));
+        assertThat(flaw.message()).endsWith(", at " + place).doesNotContain("REDACTED", "Source", "StreamRead");
+    }
+
+    @Test
+    void linesAreCounted() {
+        JsonText.Flaw flaw = Objects.requireNonNull(JsonText.flawOf("{\n  \"a\": 1,\n  b\n}"));
+        assertThat(flaw.message()).endsWith(", at line 3, column 3.");
     }
 
     @ParameterizedTest

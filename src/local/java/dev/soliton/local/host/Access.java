@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 record Access(Optional<Keys> keys, boolean foreign) {
 
     private static final Set<String> OWN_NAMES = Set.of("localhost", "127.0.0.1", "[::1]");
+    private static final String REMEDY =
+            "To let such callers in, start the host with -Dsoliton.foreign-callers=true; then web pages of any site can call it.";
+    private static final int LONGEST_SHOWN = 100;
     private static final Pattern AUTHORITY = Pattern.compile("(?:https?://)?(\\[[^\\]]*\\]|[^:/]*)(?::\\d+)?/?");
 
     /**
@@ -44,17 +47,39 @@ record Access(Optional<Keys> keys, boolean foreign) {
         }
     }
 
+    /**
+     * Why a request is not answered.
+     *
+     * @param reason a sentence that says what to do, for the caller and for the log
+     */
+    record Refusal(int status, String reason) {
+        HttpReply reply() {
+            return HttpReply.of(status, "text/plain; charset=utf-8", reason);
+        }
+    }
+
     /** The refusal of what a page of another site has sent, or has had sent by a name that leads here. */
-    Optional<HttpReply> refusal(RawRequest request) {
+    Optional<Refusal> refusal(RawRequest request) {
         String host = request.header("Host");
         String origin = request.header("Origin");
+        String site = request.header("Sec-Fetch-Site");
         if (foreign) {
             return Optional.empty();
         } else if (host != null && !host.isEmpty() && !isOwn(host)) {
-            return Optional.of(HttpReply.empty(421));
+            return Optional.of(
+                    new Refusal(421, "The Host " + shown(host) + " is not localhost, 127.0.0.1 or [::1]. " + REMEDY));
+        } else if (origin != null && !isOwn(origin)) {
+            return Optional.of(new Refusal(403, "The Origin " + shown(origin) + " is not of this machine. " + REMEDY));
+        } else if ("cross-site".equalsIgnoreCase(site)) {
+            return Optional.of(new Refusal(403, "The request comes from a page of another site. " + REMEDY));
         }
-        boolean crossSite = "cross-site".equalsIgnoreCase(request.header("Sec-Fetch-Site"));
-        return crossSite || (origin != null && !isOwn(origin)) ? Optional.of(HttpReply.empty(403)) : Optional.empty();
+        return Optional.empty();
+    }
+
+    /** What a stranger has sent, as it can stand in a line. */
+    private static String shown(String value) {
+        String part = value.length() > LONGEST_SHOWN ? value.substring(0, LONGEST_SHOWN) + "…" : value;
+        return "'" + part.replaceAll("[^\\x20-\\x7e…]", "?") + "'";
     }
 
     private static boolean isOwn(String authority) {

@@ -7,6 +7,8 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.Type;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +36,25 @@ final class Arguments {
             values[i] = value(parameters[i]);
         }
         return values;
+    }
+
+    /**
+     * What a method calls the values that it gets by {@code @BindingName}, by their names there. Empty where its class was
+     * compiled without the names of parameters.
+     */
+    static Map<String, String> namesOfMetadata(Method method) {
+        Map<String, String> names = new HashMap<>();
+        for (Parameter parameter : method.getParameters()) {
+            for (Annotation annotation : parameter.getAnnotations()) {
+                String name = attribute(annotation, "value");
+                if (annotation.annotationType().getName().equals(ANNOTATIONS + ".BindingName")
+                        && name != null
+                        && parameter.isNamePresent()) {
+                    names.put(name, parameter.getName());
+                }
+            }
+        }
+        return names;
     }
 
     private Object value(Parameter parameter) {

@@ -1,6 +1,8 @@
 package dev.soliton.local.host;
 
+import java.lang.reflect.Method;
 import java.util.List;
+import java.util.Map;
 
 /** The list of functions that a developer sees at start: URLs first, then the other triggers, then what is wrong. */
 final class FunctionList {
@@ -20,7 +22,7 @@ final class FunctionList {
             List<String> methods =
                     endpoint.trigger().methods().stream().sorted().toList();
             String shown = methods.isEmpty() ? "" : "[" + String.join(",", methods) + "] ";
-            entry(endpoint.function().definition().name(), shown + "http://localhost:" + port + "/" + endpoint.route());
+            entry(endpoint.function().definition().name(), shown + "http://localhost:" + port + "/" + route(endpoint));
         }
         for (FunctionDefinition function : app.functions()) {
             if (!(function.trigger() instanceof Trigger.Http) && !app.errors().containsKey(function.name())) {
@@ -34,6 +36,13 @@ final class FunctionList {
         app.errors()
                 .forEach((name, error) -> console.log(
                         "Host.Startup", Console.Level.ERROR, "The '" + name + "' function is in error: " + error));
+    }
+
+    /** With the names that the function's method has for its parameters, which say more than those in the route may. */
+    private static String route(HttpFront.Endpoint endpoint) {
+        Method method = endpoint.function().method();
+        Map<String, String> names = method == null ? Map.of() : Arguments.namesOfMetadata(method);
+        return endpoint.route().shown(name -> names.getOrDefault(name, name));
     }
 
     private void entry(String name, String what) {

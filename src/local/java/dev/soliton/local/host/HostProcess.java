@@ -241,9 +241,10 @@ public final class HostProcess implements AutoCloseable {
         environment.putAll(options.environment);
         LocalSettings.read(copy.root()).values().forEach((name, value) -> {
             String existing = environment.putIfAbsent(name, value);
-            if (existing != null && !existing.equals(value)) {
+            // Who starts a host with a setting knows that; what the environment happens to have can be a surprise.
+            if (existing != null && !existing.equals(value) && !options.environment.containsKey(name)) {
                 warnings.add("Skipping '" + name
-                        + "' from local settings as it's already defined in current environment" + " variables.");
+                        + "' from local settings as it's already defined in current environment variables.");
             }
         });
         environment.putIfAbsent("FUNCTIONS_WORKER_RUNTIME", "java");

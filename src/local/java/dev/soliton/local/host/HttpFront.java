@@ -118,9 +118,14 @@ final class HttpFront {
     }
 
     private HttpReply answer(RawRequest request) throws IOException, InterruptedException {
-        Optional<HttpReply> refused = access.refusal(request);
+        Optional<Access.Refusal> refused = access.refusal(request);
         if (refused.isPresent()) {
-            return refused.get();
+            String reason = refused.get().reason();
+            console.log(
+                    "Host.Http",
+                    Console.Level.WARNING,
+                    "Refused a request with " + refused.get().status() + ". " + reason);
+            return refused.get().reply();
         }
         if (request.path().equals("/") && request.method().equals("GET")) {
             return settings.isTrue("AzureWebJobsDisableHomepage")

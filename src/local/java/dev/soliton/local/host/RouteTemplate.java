@@ -7,6 +7,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A route such as {@code items/{id:int}/{part?}}: literals in any case, parameters with constraints and defaults. */
@@ -137,9 +138,14 @@ final class RouteTemplate {
         return parameter.constraint().test(value);
     }
 
-    /** The route as the list of functions shows it: parameters without constraints. */
+    /** The route with its parameters' names and without constraints. */
     @Override
     public String toString() {
+        return shown(name -> name);
+    }
+
+    /** The route as the list of functions shows it: without constraints. */
+    String shown(UnaryOperator<String> names) {
         List<String> parts = new ArrayList<>();
         for (Segment segment : segments) {
             parts.add(
@@ -148,7 +154,7 @@ final class RouteTemplate {
                                     Locale.ROOT,
                                     "{%s%s%s}",
                                     parameter.rest() ? "*" : "",
-                                    parameter.name(),
+                                    names.apply(parameter.name()),
                                     parameter.optional() ? "?" : "")
                             : ((Literal) segment).text());
         }

@@ -2,8 +2,8 @@ package dev.soliton.local.host;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.local.http.HttpReply;
 import dev.soliton.local.http.RawRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,9 +31,12 @@ final class AccessTest {
         "Sec-Fetch-Site, cross-site, 403",
     })
     void aPageOfAnotherSiteIsRefusedUnlessThatIsAllowed(String name, String value, int status) {
-        assertThat(OPEN.refusal(request("", name, value)))
-                .map(HttpReply::status)
-                .hasValue(status);
+        Access.Refusal refusal = OPEN.refusal(request("", name, value)).orElseThrow();
+        assertThat(refusal.reply().status()).isEqualTo(status);
+        assertThat(new String(refusal.reply().body(), StandardCharsets.UTF_8))
+                .isEqualTo(refusal.reason())
+                .contains(name.startsWith("Sec") ? "another site" : name + " '" + value + "'")
+                .contains("-Dsoliton.foreign-callers=true");
         assertThat(new Access(Optional.empty(), true).refusal(request("", name, value)))
                 .isEmpty();
     }
@@ -50,6 +53,15 @@ final class AccessTest {
     })
     void whatComesFromThisMachineIsAnswered(String name, String value) {
         assertThat(OPEN.refusal(request("", name, value))).isEmpty();
+    }
+
+    @Test
+    void whatAStrangerHasSentIsShownInOneLine() {
+        String reason = OPEN.refusal(request("", "Origin", "http://evil\n\u001b[2J" + "a".repeat(5_000)))
+                .orElseThrow()
+                .reason();
+
+        assertThat(reason).doesNotContainPattern("\\p{Cntrl}").hasSizeLessThan(300);
     }
 
     @Test

@@ -106,6 +106,15 @@ final class HostJsonTest {
                 .hasMessageContaining("retry policies");
     }
 
+    @Test
+    void theAppsSweepsAreSilentUnlessTheyFindSomethingOrFail() throws Exception {
+        HostJson app = HostJson.read(Path.of(""), new AppSettings(Map.of()));
+
+        assertThat(app.logLevel("Function.Sweeper")).isEqualTo(Console.Level.WARNING);
+        assertThat(app.logLevel("Function.Sweeper.User")).isEqualTo(Console.Level.INFORMATION);
+        assertThat(app.logLevel("Function.Orchestrator")).isEqualTo(Console.Level.INFORMATION);
+    }
+
     private HostJson read(String more) throws IOException {
         return read(more, Map.of());
     }

@@ -47,7 +47,10 @@ final class HostProcessTest {
             assertThat(host.get("/api/setting/PATH").body()).isEqualTo(System.getenv("PATH"));
             assertThat(host.get("/api/setting/AZURE_FUNCTIONS_ENVIRONMENT").body())
                     .isEqualTo("Development");
-            host.awaitLine("Skipping 'SAMPLE_A' from local settings");
+            host.awaitLine("Skipping 'PATH' from local settings");
+            assertThat(host.lines())
+                    .as("what is said of a setting that the host was started with")
+                    .noneMatch(line -> line.contains("SAMPLE_A"));
         }
     }
 

@@ -47,6 +47,7 @@ final class HttpHostTest {
                 .http("ObjectParameter", "objectParameter", "", "POST")
                 .http("NeedsJackson", "needsJackson", "", "GET")
                 .http("Logs", "logs", "", "GET")
+                .http("Numbered", "numbered", "numbered/{_1}", "GET")
                 .http("Twice", "twice", "", "GET")
                 .http("Off", "echo", "", "GET")
                 .probe("Value", "value", "value/{what}", "GET")
@@ -287,5 +288,21 @@ final class HttpHostTest {
         assertThat(host.get("/admin/host/status").body()).contains("\"state\":\"Running\"");
         host.awaitLine("Echo: [GET,POST] http://localhost:", "/api/Echo");
         host.awaitLine("Named: [GET,POST] http://localhost:", "/api/named/{id}/{size}");
+    }
+
+    @Test
+    void theListHasTheNamesOfTheMethodsParameters() throws Exception {
+        host.awaitLine("Numbered: [GET] http://localhost:", "/api/numbered/{page}");
+        assertThat(host.get("/api/numbered/7").body()).isEqualTo("7");
+    }
+
+    @Test
+    void whoIsRefusedAndWhoeverReadsTheLogAreToldWhatToDo() throws Exception {
+        String remedy = "start the host with -Dsoliton.foreign-callers=true";
+        String answer = RawHttp.exchange(
+                host.process().baseUri().getPort(), "GET /api/echo HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+
+        assertThat(answer).startsWith("HTTP/1.1 421 ").contains("The Host 'evil.example' is not ", remedy);
+        host.awaitLine("Refused a request with 421. The Host 'evil.example' is not ", remedy);
     }
 }

@@ -60,6 +60,12 @@ public final class HttpFunctions {
         return text(request, String.valueOf(System.getenv(name)));
     }
 
+    /** Has another name for a value than its route. */
+    public HttpResponseMessage numbered(
+            @HttpTrigger(name = "req") HttpRequestMessage<Optional<String>> request, @BindingName("_1") String page) {
+        return text(request, page);
+    }
+
     public @Nullable HttpResponseMessage nothing(
             @HttpTrigger(name = "req") HttpRequestMessage<Optional<String>> request) {
         return null;
