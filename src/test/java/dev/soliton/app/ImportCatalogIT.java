@@ -21,10 +21,12 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Imports with their real activities, into Azurite. Each test has a supplier and an own blob. */
+@Tag("full")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ImportCatalogIT {
     private final Azurite azurite = Azurite.start(Azurite.Options.inMemory());

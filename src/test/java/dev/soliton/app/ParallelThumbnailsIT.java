@@ -19,10 +19,12 @@ import dev.soliton.testkit.TestHub;
 import java.awt.image.BufferedImage;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /** Thumbnails with their real activities, in Azurite. */
+@Tag("full")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class ParallelThumbnailsIT {
     private final Azurite azurite = Azurite.start(Azurite.Options.inMemory());

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.soliton.instance.PayloadStore;
 import dev.soliton.instance.PayloadStoreContract;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("integration")
 final class BlobPayloadStoreIT extends PayloadStoreContract {
     @Override
     protected PayloadStore emptyStore() {

@@ -8,8 +8,10 @@ import dev.soliton.engine.WorkerStore;
 import dev.soliton.engine.WorkerStoreContract;
 import dev.soliton.instance.StorageException;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("integration")
 final class BlobWorkerStoreIT extends WorkerStoreContract {
     private final String hub = AzuriteAccount.freshHub();
 

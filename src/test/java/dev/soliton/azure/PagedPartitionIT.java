@@ -20,11 +20,13 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is read of a partition whose rows come on several pages, while others write between them. */
+@Tag("integration")
 final class PagedPartitionIT {
     private static final String ID = "order-1";
     private static final int PAGE = 3;

@@ -30,11 +30,13 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Events and operations on Azurite, with each of their requests or answers lost once. */
+@Tag("integration")
 final class SignalsOnAzuriteIT {
     private final FaultyWire wire = new FaultyWire();
     private final String hub = AzuriteAccount.freshHub();

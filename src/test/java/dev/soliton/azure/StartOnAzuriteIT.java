@@ -16,10 +16,12 @@ import java.util.UUID;
 import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A start through the real clients, each of whose requests in turn loses its way there or back. */
+@Tag("integration")
 final class StartOnAzuriteIT {
     /** Large enough for a blob: the start is check, payload, message, insert. */
     private static final String INPUT = "\"" + "x".repeat(20_000) + "\"";

@@ -23,9 +23,11 @@ import java.util.List;
 import java.util.Map;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What the adapters do when requests fail and answers are lost, and which requests they make. */
+@Tag("integration")
 final class StorageFaultsIT {
     private static final String ID = "order-1";
     private static final WorkMessage MESSAGE = WorkMessage.start(ID, "e", WorkMessage.Base.NO_ROW);

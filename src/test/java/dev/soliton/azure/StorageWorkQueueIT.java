@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("integration")
 final class StorageWorkQueueIT extends WorkQueueContract {
     private static final long DEADLINE_NANOS = Duration.ofMinutes(1).toNanos();
 

@@ -10,8 +10,10 @@ import dev.soliton.instance.InstanceStoreContract;
 import dev.soliton.instance.RowChange;
 import dev.soliton.instance.UnreadableRowException;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("integration")
 final class TableInstanceStoreIT extends InstanceStoreContract {
     @Override
     protected InstanceStore emptyStore() {

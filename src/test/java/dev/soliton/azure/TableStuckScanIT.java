@@ -3,7 +3,9 @@ package dev.soliton.azure;
 import dev.soliton.engine.StuckScanContract;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import org.junit.jupiter.api.Tag;
 
+@Tag("integration")
 final class TableStuckScanIT extends StuckScanContract {
     @Override
     protected Searched emptyStore() {

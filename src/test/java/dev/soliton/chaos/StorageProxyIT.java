@@ -35,9 +35,11 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The proxy between real SDK clients and Azurite: the truth is read past the proxy, at Azurite itself. */
+@Tag("full")
 final class StorageProxyIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);

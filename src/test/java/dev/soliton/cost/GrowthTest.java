@@ -15,9 +15,11 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What an execution leaves in the storage as it goes on. */
+@Tag("full")
 final class GrowthTest {
     /** What makes a text longer than what is kept in a row. */
     private static final String LONG = "x".repeat(17_000);

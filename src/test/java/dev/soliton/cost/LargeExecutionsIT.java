@@ -1,8 +1,10 @@
 package dev.soliton.cost;
 
 import dev.soliton.instance.SettableClock;
+import org.junit.jupiter.api.Tag;
 
 /** Large executions on Azurite. */
+@Tag("full")
 final class LargeExecutionsIT extends LargeExecutions {
     @Override
     HubStorage storage(SettableClock clock) {

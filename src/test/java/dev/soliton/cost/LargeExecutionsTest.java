@@ -1,8 +1,10 @@
 package dev.soliton.cost;
 
 import dev.soliton.instance.SettableClock;
+import org.junit.jupiter.api.Tag;
 
 /** Large executions in memory. */
+@Tag("slow")
 final class LargeExecutionsTest extends LargeExecutions {
     @Override
     HubStorage storage(SettableClock clock) {

@@ -1,8 +1,10 @@
 package dev.soliton.cost;
 
 import dev.soliton.instance.SettableClock;
+import org.junit.jupiter.api.Tag;
 
 /** What each operation sends to Azurite. */
+@Tag("full")
 final class RequestCountIT extends RequestCount {
     @Override
     HubStorage storage(SettableClock clock) {

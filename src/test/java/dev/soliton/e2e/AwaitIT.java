@@ -9,12 +9,14 @@ import dev.soliton.e2e.app.Steps;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What orchestrators can wait for, alone and mixed, by a host on Azurite. */
+@Tag("full")
 final class AwaitIT {
     @SuppressWarnings("NullAway.Init")
     private static Hub hub;

@@ -19,11 +19,13 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What nobody ought to send or write: nothing is lost by it, nothing beside it is held up, and somebody is told. */
+@Tag("full")
 final class BadInputIT {
     @SuppressWarnings("NullAway.Init")
     private static Hub hub;

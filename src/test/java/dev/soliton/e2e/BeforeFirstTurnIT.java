@@ -11,9 +11,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What has come in for instances before a host that works meets them for the first time. */
+@Tag("full")
 final class BeforeFirstTurnIT {
     private static final int MANY = 90;
 

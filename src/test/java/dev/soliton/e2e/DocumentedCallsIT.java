@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pages that a new user follows do what they say: each of their lines gets the answer that the page claims. */
+@Tag("full")
 final class DocumentedCallsIT {
     private static final Pattern FENCED = Pattern.compile("(?ms)^```\\w*\\n(.*?)^```\\n\\s*([^\\n]*)");
     private static final Pattern CLAIM = Pattern.compile("→ (\\d{3}(?: · \\d{3})*)\\b");

@@ -8,9 +8,11 @@ import dev.soliton.e2e.app.Steps;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** More instances with long activities than a host is given messages at a time, and others beside them. */
+@Tag("full")
 final class FairSlotsIT {
     private static final List<String> LONG =
             IntStream.range(0, 40).mapToObj(number -> "long-" + number).toList();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * A host stops or dies in each of the ways of the real one, while turns and activities run on it and calls come in. What it held
  * goes on at another, also where its messages stay invisible for ten minutes.
  */
+@Tag("full")
 final class HostStopsIT {
 
     private static final int HELD = 3;

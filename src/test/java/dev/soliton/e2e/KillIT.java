@@ -11,12 +11,14 @@ import dev.soliton.chaos.StorageProxy;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * A host that is killed between each pair of steps, by SIGKILL, while one of its calls to the storage is held: before it
  * reaches the storage, and after it has taken effect. Whoever comes next ends what was accepted.
  */
+@Tag("full")
 final class KillIT {
     private static final String INPUT = "[\"a\",\"b\"]";
     private static final String OUTPUT = "[\"Hello a!\",\"Hello b!\"]";

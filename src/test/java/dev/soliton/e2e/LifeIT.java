@@ -9,11 +9,13 @@ import dev.soliton.e2e.app.Steps;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Instances that are terminated, suspended and resumed, wherever they stand. */
+@Tag("integration")
 final class LifeIT {
     @SuppressWarnings("NullAway.Init")
     private static Hub hub;

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each operation on an instance in each state: the codes, and that what is refused changes nothing. */
+@Tag("full")
 final class OperationTableIT {
     private static final String EVERYTHING = "createdTimeFrom=2000-01-01T00:00:00Z";
 

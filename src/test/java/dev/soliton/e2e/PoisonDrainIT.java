@@ -7,9 +7,11 @@ import com.azure.storage.queue.models.QueueStorageException;
 import dev.soliton.azure.StorageAccount;
 import java.util.HashMap;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** An app that cannot be built fails the messages of both its queues. */
+@Tag("integration")
 final class PoisonDrainIT {
     private static final Map<String, String> FAILING_SOON = Map.of(
             "AzureFunctionsJobHost__extensions__queues__maxDequeueCount", "2",

@@ -14,12 +14,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Hosts that die or stand still, while others live. Nothing helps here: leases run out by themselves,
  * and the messages of a dead host stay invisible for ten minutes, so that what goes on does so by the sweep.
  */
+@Tag("integration")
 final class RecoveryIT {
     private static final int INSTANCES = 18;
 

@@ -8,9 +8,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The promise: of any number of starts at once, through any number of hosts, exactly one wins. */
+@Tag("integration")
 final class SingletonIT {
     private static final int ROUNDS = 20;
     private static final int STARTS = 200;

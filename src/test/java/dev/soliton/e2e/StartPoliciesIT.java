@@ -6,11 +6,13 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each cell of the two tables of policies, over HTTP, by the staged app in the local host. */
+@Tag("full")
 final class StartPoliciesIT {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 

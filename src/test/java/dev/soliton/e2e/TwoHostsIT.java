@@ -14,9 +14,11 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Instances that get events all the time, have children, and write to each other, with two hosts that share the work. */
+@Tag("integration")
 final class TwoHostsIT {
     private static final int EVENTS = 1000;
 

@@ -22,9 +22,11 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** More events for an instance than it waits for: they have an end, and what it waits for gets through. */
+@Tag("slow")
 final class EventFloodTest {
     /** What an instance keeps, and what a process may send it until it looks. */
     private static final int MOST = 10_000 + 500;

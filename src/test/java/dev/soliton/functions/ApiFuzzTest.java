@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Calls the API with requests that are made by chance from its description, good ones and bad ones: no answer is a 5xx, each is one
  * that is described, what a 2xx said is true afterwards, and a 4xx changed nothing.
  */
+@Tag("slow")
 final class ApiFuzzTest {
     private static final int CALLS = 250;
     private static final int FIRST = Integer.getInteger("soliton.fuzz.first", 1);

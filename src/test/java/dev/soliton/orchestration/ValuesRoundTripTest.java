@@ -35,12 +35,14 @@ import java.util.UUID;
 import java.util.function.Function;
 import kotlin.Pair;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Sends values of all supported types, made at random from seeds, through everything that a value can go through, and
  * compares what comes out.
  */
+@Tag("slow")
 final class ValuesRoundTripTest {
     private static final int ROUNDS = 8;
     private static final List<String> ZONES =

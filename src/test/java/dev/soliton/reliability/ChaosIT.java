@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Timeout;
  * minutes, and {@code -Dsoliton.chaos.seed=S} does other things at other times. What is done is a matter of the seed; what
  * it hits is not.
  */
+@Tag("full")
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 final class ChaosIT {
     private static final long SEED = Long.getLong("soliton.chaos.seed", 7);

@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
  * fails for it. {@code -Dsoliton.outage.minutes=M} makes the outage last for so many minutes, {@code
  * -Dsoliton.faults.seed=S} makes other faults.
  */
+@Tag("full")
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 final class FaultyStorageIT {
     private static final long SEED = Long.getLong("soliton.faults.seed", 20_240_612);

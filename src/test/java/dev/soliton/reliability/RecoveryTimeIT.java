@@ -24,6 +24,7 @@ import java.util.function.ToLongFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * How long an instance stands still whose owner is killed in the middle of an activity, and what that is made of. Not in
  * the build, as it takes half a minute for each kill: {@code -Dsoliton.recovery.kills=20}.
  */
+@Tag("full")
 @EnabledIfSystemProperty(named = "soliton.recovery.kills", matches = "[1-9][0-9]*")
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 final class RecoveryTimeIT {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * How long work stands still that a host had under way which stops or dies, in each of the ways in which it can. Not in the
  * build, as each way takes two to three minutes: {@code -Dsoliton.stops=1}.
  */
+@Tag("full")
 @EnabledIfSystemProperty(named = "soliton.stops", matches = "[1-9][0-9]*")
 @Timeout(value = 2, unit = TimeUnit.HOURS)
 final class StopTimesIT {

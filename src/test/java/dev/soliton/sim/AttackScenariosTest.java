@@ -49,6 +49,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -56,6 +57,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Interleavings that broke protocols like this one, each made by faults at certain calls. The rest is left to chance, so
  * that each is tried in many ways; that it came to the faults at all is checked, too.
  */
+@Tag("simulation")
 final class AttackScenariosTest {
     private static final int SEEDS = 60;
     private static final int SEEDS_OF_SPLITS = 20;

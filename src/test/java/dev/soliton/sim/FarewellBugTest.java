@@ -2,10 +2,12 @@ package dev.soliton.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** That the simulator would find what can be wrong about how activities are waited for that were told to stop. */
+@Tag("full")
 final class FarewellBugTest {
 
     @ParameterizedTest

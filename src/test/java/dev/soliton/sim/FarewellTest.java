@@ -13,9 +13,11 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is granted to activities that were told to stop, and do not return. */
+@Tag("simulation")
 final class FarewellTest {
     private static final int SEEDS = 300;
     private static final Pattern BEGINNING = Pattern.compile(" begins work ([^:]+):\\S+ of job0 ");

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.soliton.sim.Simulation.Result;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A worker whose sign was marked before its first lease, see {@link MarkedSign}. */
+@Tag("simulation")
 final class MarkedSignTest {
     private static final int SEEDS = 60;
 

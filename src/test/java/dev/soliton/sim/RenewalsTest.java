@@ -7,11 +7,13 @@ import dev.soliton.engine.WorkerStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What is held against the engine where a lease runs out and nothing went wrong, and what is not. */
+@Tag("simulation")
 final class RenewalsTest {
     /** Those before show other things that come of these bugs. */
     private static final int FIRST = 250;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.soliton.sim.Simulation.Result;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.Test;
  * -Dsoliton.sim.first=S} others, and {@code -Dsoliton.sim.seed=S} one of them, and prints what happens in it. {@code
  * -Dsoliton.sim.violations=N} goes on until so many were found.
  */
+@Tag("simulation")
 final class SimulationTest {
     private static final long FIRST = Long.getLong("soliton.sim.first", 1);
     private static final int MOST_VIOLATIONS = Integer.getInteger("soliton.sim.violations", 1);

@@ -7,9 +7,11 @@ import dev.soliton.engine.Sharing;
 import dev.soliton.sim.Simulation.Result;
 import java.time.Duration;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What instances that end their processes cost others, and that they are found guilty, and only they. */
+@Tag("simulation")
 final class SuspectsTest {
     private static final long FIRST = Long.getLong("soliton.sim.first", 1);
     private static final int SEEDS = Integer.getInteger("soliton.sim.suspects", 60);

@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What becomes of the messages that Java had under way when it died and its host lives: they have failed, like those of a
  * function that threw. All with the real lease of ten minutes, so that only the host can bring them back in the time of a test.
  */
+@Tag("full")
 final class DeadJavaIT {
 
     private static final Map<String, String> PLAIN_TEXT =

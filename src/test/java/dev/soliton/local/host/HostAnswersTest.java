@@ -16,12 +16,14 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Requests, byte for byte, are answered as the Functions host 4.1037 with Java worker 2.17.0 has answered them. */
+@Tag("full")
 final class HostAnswersTest {
 
     private static final String[] ALL = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"};

@@ -14,10 +14,12 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How a host lives and ends: its settings, its port, its parent, and functions that take too long. */
+@Tag("full")
 final class HostProcessTest {
 
     private static final long LIMIT_SECONDS = 90;

@@ -17,9 +17,11 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who has a listener's lock, step by step: what the lock does later is held back until the test runs it. */
+@Tag("full")
 final class ListenerLockIT {
 
     private static final HostJson.Singleton OPTIONS =

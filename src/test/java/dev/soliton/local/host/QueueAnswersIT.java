@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Messages are seen as on the Functions host 4.1037 with Java worker 2.17.0: text, identifier and count, each time. */
+@Tag("full")
 final class QueueAnswersIT {
 
     private static final ObjectMapper JSON = new ObjectMapper();

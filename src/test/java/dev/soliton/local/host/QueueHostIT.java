@@ -24,11 +24,13 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What happens to messages in queues that a host listens to. */
+@Tag("full")
 final class QueueHostIT {
 
     private static final Duration FOREVER = Duration.ofSeconds(-1);

@@ -1,0 +1,107 @@
+package dev.soliton;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * That each class of tests is in a tier of the build: {@code mvn test} runs those without a tag, {@code mvn verify} those with a
+ * tag other than {@code full} as well, and {@code mvn verify -Pfull} all. Maven finds the classes by their names.
+ */
+final class TiersTest {
+    private static final List<String> TAGS = List.of("simulation", "slow", "integration", "full");
+    private static final String TESTABLE = "org.junit.platform.commons.annotation.Testable";
+
+    /** What keeps a class of tests from being run in one tier exactly; empty if nothing does. */
+    private static String flawOf(String name, Set<String> tags) {
+        if (!name.endsWith("Test") && !name.endsWith("IT")) {
+            return "Maven finds no class of that name";
+        } else if (!TAGS.containsAll(tags)) {
+            return "no tier has the tags " + tags;
+        } else if (tags.size() > 1) {
+            return "it is in several tiers: " + tags;
+        } else if (name.endsWith("IT") && !tags.contains("integration") && !tags.contains("full")) {
+            return "what needs the staged app or Azurite is run by mvn verify, under the tag integration or full";
+        }
+        return "";
+    }
+
+    private static boolean hasTests(JavaClass type) {
+        return !type.isInterface()
+                && !type.getModifiers().contains(JavaModifier.ABSTRACT)
+                && Stream.concat(type.getAllMethods().stream(), type.getAllFields().stream())
+                        .anyMatch(member -> member.isMetaAnnotatedWith(TESTABLE));
+    }
+
+    private static Set<String> tagsOf(JavaClass type) {
+        return Arrays.stream(type.reflect().getAnnotationsByType(Tag.class))
+                .map(Tag::value)
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void eachClassOfTestsIsInOneTier() {
+        Map<String, String> flaws = new TreeMap<>();
+        int classes = 0;
+        for (JavaClass type : new ClassFileImporter()
+                .withImportOption(location -> location.contains("/test-classes/"))
+                .importPackages("dev.soliton")) {
+            if (hasTests(type)) {
+                classes++;
+                String flaw = flawOf(type.getSimpleName(), tagsOf(type));
+                if (!flaw.isEmpty()) {
+                    flaws.put(type.getName(), flaw);
+                }
+            }
+        }
+        assertThat(flaws).isEmpty();
+        assertThat(classes).isGreaterThan(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "WorkerTest, '', true",
+        "WorkerTest, slow, true",
+        "SimulationTest, simulation, true",
+        "SingletonIT, integration, true",
+        "ChaosIT, full, true",
+        "ChaosIT, '', false",
+        "ChaosIT, slow, false",
+        "WorkerTest, nightly, false",
+        "WorkerTest, slow full, false",
+        "WorkerTests, '', false",
+        "WorkerCase, full, false",
+    })
+    void aClassThatNoTierRunsIsSeen(String name, String tags, boolean right) {
+        Set<String> all = tags.isEmpty() ? Set.of() : Set.of(tags.split(" ", -1));
+        assertThat(flawOf(name, all).isEmpty()).isEqualTo(right);
+    }
+
+    @Test
+    void theBuildHasTheSameTiers() throws IOException {
+        String pom = Files.readString(Path.of(System.getProperty("soliton.basedir", ""), "pom.xml"));
+
+        String all = String.join(" | ", TAGS);
+        assertThat(pom)
+                .contains("<soliton.tags.later>" + all + "</soliton.tags.later>")
+                .contains("<soliton.tags.verify>" + all.replace(" | full", "") + "</soliton.tags.verify>")
+                .contains("<excludedGroups>${soliton.tags.later}</excludedGroups>")
+                .contains("<groups>${soliton.tags.verify}</groups>");
+    }
+}
