@@ -339,7 +339,9 @@ public final class InMemoryInstanceStore implements InstanceStore {
             if (text.length() * 2L > MAX_ROW_BYTES) {
                 throw new IllegalArgumentException("A row has at most 1 MiB: " + rowKey(change));
             }
-            bytes += text.chars().mapToLong(InMemoryInstanceStore::bytesOf).sum();
+            for (int i = 0; i < text.length(); i++) {
+                bytes += bytesOf(text.charAt(i));
+            }
         }
         if (bytes > MAX_WRITE_BYTES) {
             throw new IllegalArgumentException("A write has at most 4 MiB, not " + bytes + " bytes.");
@@ -347,8 +349,8 @@ public final class InMemoryInstanceStore implements InstanceStore {
     }
 
     /** What the character takes in a request: control characters and surrogates are escaped. */
-    private static long bytesOf(int character) {
-        if (character < ' ' || Character.isSurrogate((char) character)) {
+    private static int bytesOf(char character) {
+        if (character < ' ' || Character.isSurrogate(character)) {
             return 6;
         }
         if (character == '"' || character == '\\') {

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.IntUnaryOperator;
+import java.util.function.Predicate;
 
 /**
  * A work queue in memory, with the receiving end that the host has for real: messages appear when the clock reaches
@@ -150,6 +151,16 @@ public final class InMemoryWorkQueue implements WorkQueue {
     /** All messages that are not deleted: visible, delayed and received ones, in the order they were put. */
     public synchronized List<WorkMessage> messages() {
         return entries.values().stream().map(Entry::message).toList();
+    }
+
+    /** Whether one of the messages that are not deleted is of that kind. */
+    public synchronized boolean has(Predicate<WorkMessage> kind) {
+        for (Entry entry : entries.values()) {
+            if (kind.test(entry.message())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** When the next message becomes visible, or became so; empty if there is no message. */

@@ -39,7 +39,7 @@ final class Caller {
      * @throws NoAnswer if its outcome is not known
      */
     <T> T ask(Function<OrchestrationClient, T> call) throws NoAnswer {
-        await(() -> !world.reachable().isEmpty());
+        await(world::isReachable);
         List<SimProcess> reachable = world.reachable();
         SimProcess process = reachable.get(random.nextInt(reachable.size()));
         Strand mine = scheduler.current();

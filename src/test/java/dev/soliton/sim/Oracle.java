@@ -9,7 +9,6 @@ import dev.soliton.instance.RowChange;
 import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.instance.StartOutcome;
 import dev.soliton.instance.Versioned;
-import dev.soliton.instance.WorkMessage;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,6 +18,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -93,7 +93,8 @@ final class Oracle {
     void toldStarted(String token, String executionId) {
         check(
                 accepted.getOrDefault(token, Set.of()).contains(executionId),
-                "the start '" + token + "' was told " + executionId + ", and accepted was " + accepted.get(token));
+                () -> "the start '" + token + "' was told " + executionId + ", and accepted was "
+                        + accepted.get(token));
     }
 
     /** A caller was told what became of a start that they began to ask for then. */
@@ -112,7 +113,7 @@ final class Oracle {
 
     void toldRefused(String token) {
         refused.add(token);
-        check(!accepted.containsKey(token), "the start '" + token + "' was refused, and accepted all the same");
+        check(!accepted.containsKey(token), () -> "the start '" + token + "' was refused, and accepted all the same");
     }
 
     // What is written
@@ -132,7 +133,7 @@ final class Oracle {
                             || (before.status().isTerminal()
                                     && before.ownership().owner() == null
                                     && changes.stream().anyMatch(RowChange.DeleteInstance.class::isInstance)),
-                    "the row of " + instanceId + " is gone");
+                    () -> "the row of " + instanceId + " is gone");
             return;
         }
         if (before == null || !before.key().executionId().equals(row.key().executionId())) {
@@ -145,7 +146,7 @@ final class Oracle {
                 .count();
         check(
                 rows == row.progress().journalRows(),
-                instanceId + " has " + rows + " rows of its journal, and says "
+                () -> instanceId + " has " + rows + " rows of its journal, and says "
                         + row.progress().journalRows());
         for (RowChange change : changes) {
             if (change instanceof RowChange.InsertJournal insert
@@ -166,7 +167,7 @@ final class Oracle {
                                 && (before.ownership().owner() == null
                                         || before.further() != null
                                         || haveOneParent(before, row))),
-                "a living instance was replaced: " + before);
+                () -> "a living instance was replaced: " + before);
         if (before == null && writer.isDead()) {
             // It was sent before others were started and purged, and nobody was told of it.
             fences.remove(row.key().instanceId());
@@ -178,8 +179,8 @@ final class Oracle {
             all.add(row.key().executionId());
             check(
                     all.size() == 1 || restartable.contains(row.key().instanceId()),
-                    "the start '" + token + "' was accepted twice");
-            check(!refused.contains(token), "the start '" + token + "' was refused, and is accepted now");
+                    () -> "the start '" + token + "' was accepted twice");
+            check(!refused.contains(token), () -> "the start '" + token + "' was refused, and is accepted now");
         }
     }
 
@@ -193,19 +194,19 @@ final class Oracle {
     private void goesOn(SimProcess writer, InstanceRow before, InstanceRow row) {
         check(
                 before.status().canBecome(row.status()) || row.rewinds() > before.rewinds(),
-                before.status() + " became " + row.status() + ": " + row.key());
+                () -> before.status() + " became " + row.status() + ": " + row.key());
         checkFence(row);
         Ownership was = before.ownership();
         Ownership is = row.ownership();
         if (is.owner() != null && !Objects.equals(is.nonce(), was.nonce())) {
-            check(writer.made(is.owner()), writer + " claimed for " + is.owner());
-            check(is.fence() > was.fence(), "a claim left the fence as it was: " + row.key());
+            check(writer.made(is.owner()), () -> writer + " claimed for " + is.owner());
+            check(is.fence() > was.fence(), () -> "a claim left the fence as it was: " + row.key());
         }
         if (was.owner() != null && !was.owner().equals(is.owner())) {
             boolean letGo = is.owner() == null && writer.made(was.owner());
             check(
                     letGo || world.workers().lifeOf(was.owner()).isDead(),
-                    writer + " took from " + was.owner() + ", which is not dead: " + row.key());
+                    () -> writer + " took from " + was.owner() + ", which is not dead: " + row.key());
             if (letGo) {
                 letsGo(was.owner(), before, row);
             }
@@ -215,7 +216,9 @@ final class Oracle {
                     && was.equals(is)
                     && before.status() == row.status()
                     && before.progress().equals(row.progress());
-            check(says || writer.made(was.owner()), writer + " wrote what " + was.owner() + " owns: " + row.key());
+            check(
+                    says || writer.made(was.owner()),
+                    () -> writer + " wrote what " + was.owner() + " owns: " + row.key());
         }
     }
 
@@ -224,7 +227,7 @@ final class Oracle {
         Long highest = fences.get(row.key().instanceId());
         check(
                 highest == null || highest <= fence,
-                "the fence of " + row.key() + " went back: " + highest + ", " + fence);
+                () -> "the fence of " + row.key() + " went back: " + highest + ", " + fence);
         fences.put(row.key().instanceId(), fence);
     }
 
@@ -235,7 +238,7 @@ final class Oracle {
                 String task = insert.row().key().executionId() + ":"
                         + insert.row().key().generation() + ":"
                         + event.get("id").asInt();
-                check(committed.add(task), "two results of task " + task + " were committed");
+                check(committed.add(task), () -> "two results of task " + task + " were committed");
                 if (type.equals("TaskCompleted")) {
                     rewinds.completed(task);
                 }
@@ -250,7 +253,7 @@ final class Oracle {
                             || other.hasOutstayed()
                             || other.isOutOfReach()
                             || (other.run().isCancelled() && other.process() != writer),
-                    Running.HAS_ENDED + ": " + other);
+                    () -> Running.HAS_ENDED + ": " + other);
         }
     }
 
@@ -263,7 +266,7 @@ final class Oracle {
             check(
                     other.isOutOfReach()
                             || (other.mayBeLeftBehind() && !before.status().isTerminal()),
-                    Running.IS_LET_GO + ": " + other);
+                    () -> Running.IS_LET_GO + ": " + other);
             other.leaveBehind();
         }
     }
@@ -286,13 +289,10 @@ final class Oracle {
         }
         // Clocks differ, and a process that leaves work to others says "now" by its own.
         Instant soon = scheduler.instant().plusSeconds(5);
-        for (WorkMessage message : world.queue().messages()) {
-            if (message.executionId().equals(row.key().executionId())
-                    && (due == null || due.equals(message.due()) || !due.isAfter(soon))) {
-                return;
-            }
-        }
-        check(false, "nobody owns it, and no message is in the queue for it: " + Words.of(row));
+        boolean isThere = world.queue()
+                .has(message -> message.executionId().equals(row.key().executionId())
+                        && (due == null || due.equals(message.due()) || !due.isAfter(soon)));
+        check(isThere, () -> "nobody owns it, and no message is in the queue for it: " + Words.of(row));
     }
 
     /** Whether it is a sub-orchestration whose parent's owner, or whoever follows, sees to it. */
@@ -309,12 +309,12 @@ final class Oracle {
     long begins(SimProcess process, Run run, boolean stubborn, String step) {
         InstanceRow row =
                 world.table().find(run.instanceId()).map(Versioned::row).orElse(null);
-        check(!committed.contains(run.taskId()), "a committed step is run again: " + run);
+        check(!committed.contains(run.taskId()), () -> "a committed step is run again: " + run);
         // A sub-orchestration that its parent gives up goes on elsewhere, without what had just come to its end.
         boolean isGivenUp = row != null && row.parent() != null;
         check(
                 isGivenUp || !world.isQuiet() || !isWell(returned.get(run.taskId())),
-                "run twice, though nothing went wrong: " + run);
+                () -> "run twice, though nothing went wrong: " + run);
         check(rewinds.troubleWithStep(run.taskId(), run.executionId() + " " + step));
         check(
                 row != null
@@ -322,7 +322,7 @@ final class Oracle {
                         && process.made(row.ownership().owner())
                         && row.ownership().fence() == run.fence()
                         && row.key().executionId().equals(run.executionId()),
-                "an activity begins whose worker does not own the instance: " + run + " in " + process + ", row "
+                () -> "an activity begins whose worker does not own the instance: " + run + " in " + process + ", row "
                         + (row == null ? "none" : Words.of(row)));
         for (Running other : running.values()) {
             if (!other.run().instanceId().equals(run.instanceId())) {
@@ -332,7 +332,7 @@ final class Oracle {
                     && other.run().executionId().equals(run.executionId())
                     && other.run().fence() == run.fence();
             if (sameTurn) {
-                check(!other.run().taskId().equals(run.taskId()), "a step runs twice at once: " + run);
+                check(!other.run().taskId().equals(run.taskId()), () -> "a step runs twice at once: " + run);
             } else {
                 // A worker that has lost its lease can only ask its activities to stop.
                 boolean isLost = other.worker() == null
@@ -342,7 +342,8 @@ final class Oracle {
                                 || (other.run().isCancelled()
                                         && other.process() != process
                                         && (other.isLeftBehind() || isLost)),
-                        "two activities of different owners at once: " + other + " and " + run + " in " + process);
+                        () -> "two activities of different owners at once: " + other + " and " + run + " in "
+                                + process);
             }
         }
         running.put(
@@ -374,12 +375,12 @@ final class Oracle {
     }
 
     private void check(@Nullable String trouble) {
-        check(trouble == null, String.valueOf(trouble));
+        check(trouble == null, () -> String.valueOf(trouble));
     }
 
-    private void check(boolean holds, String what) {
+    private void check(boolean holds, Supplier<String> what) {
         if (!holds) {
-            scheduler.fail(what, null);
+            scheduler.fail(what.get(), null);
         }
     }
 }

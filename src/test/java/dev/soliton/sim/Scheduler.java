@@ -84,6 +84,11 @@ final class Scheduler {
         return now;
     }
 
+    /** When that is, by the time that steps go by. */
+    static long timeOf(Instant instant) {
+        return (instant.getEpochSecond() - START.getEpochSecond()) * 1_000_000_000 + instant.getNano();
+    }
+
     Instant instant() {
         return START.plusNanos(now);
     }
@@ -241,10 +246,11 @@ final class Scheduler {
             long arrival = nextArrival.getAsLong();
             soonest = arrival > now ? Math.min(soonest, arrival) : soonest;
             for (Strand strand : strands) {
-                if (strand.isReady(now)) {
+                long readyAt = strand.readyAt(now);
+                if (readyAt <= now) {
                     ready.add(strand);
                 } else {
-                    soonest = Math.min(soonest, strand.readyAt(now));
+                    soonest = Math.min(soonest, readyAt);
                 }
             }
             if (ready.isEmpty()) {
@@ -273,10 +279,11 @@ final class Scheduler {
 
     /** Lets one of the things happen whose time has come. */
     private boolean happenNow() {
-        Map.Entry<Long, List<Runnable>> first = happenings.firstEntry();
-        if (first == null || first.getKey() > now) {
+        // Asked at each step: an entry is made only where something happens.
+        if (happenings.isEmpty() || happenings.firstKey() > now) {
             return false;
         }
+        Map.Entry<Long, List<Runnable>> first = happenings.firstEntry();
         List<Runnable> due = first.getValue();
         Runnable chosen = due.remove(due.size() == 1 ? 0 : random.nextInt(due.size()));
         if (due.isEmpty()) {

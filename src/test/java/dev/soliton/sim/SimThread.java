@@ -2,7 +2,7 @@ package dev.soliton.sim;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * and handing it on, and an interrupt reaches it only then: whether it came early or late would otherwise be a race.
  */
 final class SimThread extends Thread {
-    private final Semaphore baton = new Semaphore(0);
     private final Pool pool;
+    private volatile boolean hasBaton;
     private @Nullable Strand work;
     private boolean interruptPending;
 
@@ -40,17 +40,26 @@ final class SimThread extends Thread {
 
     /** Hands this thread the baton. */
     void hand() {
-        baton.release();
+        hasBaton = true;
+        LockSupport.unpark(this);
     }
 
     /** Stands still until this thread, the one that calls, is handed the baton. */
     void awaitBaton() {
         boolean interrupted = Thread.interrupted();
-        baton.acquireUninterruptibly();
+        takeBaton();
         if (interrupted || interruptPending) {
             interruptPending = false;
             super.interrupt();
         }
+    }
+
+    /** Nobody interrupts it in here: then park would not stand still. */
+    private void takeBaton() {
+        while (!hasBaton) {
+            LockSupport.park();
+        }
+        hasBaton = false;
     }
 
     /** Whether it will find itself interrupted when it goes on. */
@@ -78,7 +87,7 @@ final class SimThread extends Thread {
     @Override
     public void run() {
         while (true) {
-            baton.acquireUninterruptibly();
+            takeBaton();
             Strand strand = work;
             while (strand != null) {
                 strand = strand.runOn(this);

@@ -69,19 +69,14 @@ final class Strand {
         return thread != null;
     }
 
-    /** Whether it may go on at that time. */
-    boolean isReady(long now) {
+    /** When it may go on if nothing else happens; not after now if it may at once. */
+    long readyAt(long now) {
         SimProcess mine = process;
         if (mine != null && mine.isDead()) {
-            return true;
+            return now;
         }
-        return (mine == null || mine.pausedUntil() <= now) && (wakeAt <= now || isCalled());
-    }
-
-    /** When it may go on if nothing else happens. */
-    long readyAt(long now) {
-        long itself = isCalled() ? now : wakeAt;
-        return process == null ? itself : Math.max(itself, process.pausedUntil());
+        long itself = wakeAt > now && isCalled() ? now : wakeAt;
+        return mine == null ? itself : Math.max(itself, mine.pausedUntil());
     }
 
     /** Time jumps although it could go on, as if it were slow. */

@@ -12,6 +12,7 @@ import dev.soliton.instance.InMemoryWorkQueue;
 import dev.soliton.instance.InstanceRow;
 import dev.soliton.instance.Versioned;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -197,9 +198,8 @@ final class World {
 
     /** When the next message can be received. */
     private long nextMessage() {
-        return queue.nextVisibleAt()
-                .map(time -> Duration.between(Scheduler.START, time).toNanos())
-                .orElse(Scheduler.NEVER);
+        Instant next = queue.nextVisibleAt().orElse(null);
+        return next == null ? Scheduler.NEVER : Scheduler.timeOf(next);
     }
 
     Logger logger(SimProcess process) {
@@ -286,6 +286,16 @@ final class World {
     /** Those that can be called. */
     List<SimProcess> reachable() {
         return processes.stream().filter(SimProcess::hasHost).toList();
+    }
+
+    /** Whether one can be called. */
+    boolean isReachable() {
+        for (SimProcess process : processes) {
+            if (process.hasHost()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The processes that are not dead. */
