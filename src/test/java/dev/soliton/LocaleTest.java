@@ -8,10 +8,8 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.io.PrintStream;
 import java.time.format.DateTimeFormatter;
 import java.util.Formatter;
-import org.junit.jupiter.api.Tag;
 
 /** Names and numbers that are written are the same in every country: hosts of different locales share a hub. */
-@Tag("slow")
 @AnalyzeClasses(packages = "dev.soliton", importOptions = ArchitectureTest.NoTests.class)
 final class LocaleTest {
 

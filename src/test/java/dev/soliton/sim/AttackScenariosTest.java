@@ -57,7 +57,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * Interleavings that broke protocols like this one, each made by faults at certain calls. The rest is left to chance, so
  * that each is tried in many ways; that it came to the faults at all is checked, too.
  */
-@Tag("simulation")
+@Tag("full")
 final class AttackScenariosTest {
     private static final int SEEDS = 60;
     private static final int SEEDS_OF_SPLITS = 20;

@@ -5,7 +5,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** That the simulator would find what can be wrong about turns that go on without their message. */
-@Tag("full")
+@Tag("simulation")
 final class DetachedTurnBugTest {
 
     @ParameterizedTest

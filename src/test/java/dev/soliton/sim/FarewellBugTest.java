@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** That the simulator would find what can be wrong about how activities are waited for that were told to stop. */
-@Tag("full")
+@Tag("simulation")
 final class FarewellBugTest {
 
     @ParameterizedTest
