@@ -22,7 +22,7 @@ final class Caretaker {
 
     private final EngineContext context;
     private final WorkerLease lease;
-    private final Map<Orphan, Integer> leftOut = new HashMap<>();
+    private final Map<AbandonedClaim, Integer> leftOut = new HashMap<>();
 
     Caretaker(EngineContext context, WorkerLease lease) {
         this.context = context;
@@ -43,24 +43,24 @@ final class Caretaker {
 
     /** Tries each once. As long as this worker lives it tries again; afterwards others do. */
     void settleSome() {
-        for (Orphan orphan : lease.orphans()) {
-            Integer rounds = leftOut.computeIfPresent(orphan, (key, left) -> left == 1 ? null : left - 1);
+        for (AbandonedClaim claim : lease.abandoned()) {
+            Integer rounds = leftOut.computeIfPresent(claim, (key, left) -> left == 1 ? null : left - 1);
             if (rounds == null) {
-                settle(orphan);
+                settle(claim);
             }
         }
     }
 
-    private void settle(Orphan orphan) {
+    private void settle(AbandonedClaim claim) {
         try {
-            if (orphan.trySettle(context, lease)) {
-                lease.settled(orphan);
+            if (claim.trySettle(context, lease)) {
+                lease.settled(claim);
             }
         } catch (StorageException | TurnStopped later) {
             // It may work out the next time.
         } catch (RuntimeException unforeseen) {
             // A row that somebody edited, say. It is this worker's until that is mended, and hinders no other.
-            leftOut.put(orphan, ROUNDS_LEFT_OUT);
+            leftOut.put(claim, ROUNDS_LEFT_OUT);
             LOGGER.log(Level.WARNING, "an instance cannot be let go: {0}", unforeseen.toString());
         }
     }

@@ -1,7 +1,6 @@
 package dev.soliton.engine;
 
 import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.StorageException;
 import dev.soliton.instance.Versioned;
 import dev.soliton.instance.WorkMessage.Base;
 import java.time.Duration;
@@ -26,21 +25,16 @@ record Orphan(
         Set<String> nonces,
         Set<Base> pendingOn,
         SleepAwareClock.Moment since,
-        BooleanSupplier clear) {
+        BooleanSupplier clear)
+        implements AbandonedClaim {
     /** How long a write that was never answered may still be on its way. */
     private static final Duration LATEST_ARRIVAL = Duration.ofMinutes(5);
 
     /** How long activities that do not heed their interruption keep an instance from going on. */
     private static final Duration LONGEST_FAREWELL = Duration.ofMinutes(1);
 
-    /**
-     * Lets it go, if it can be.
-     *
-     * @return whether nothing is left to be done about it
-     * @throws StorageException if the storage failed
-     * @throws TurnStopped if that did not work out this time
-     */
-    boolean trySettle(EngineContext context, WorkerLease lease) throws TurnStopped {
+    @Override
+    public boolean trySettle(EngineContext context, WorkerLease lease) throws TurnStopped {
         SleepAwareClock.Moment now = context.moment();
         Optional<Versioned<InstanceRow>> found = context.storage().instances().find(instanceId);
         if (found.isEmpty() || !isMine(found.get().row())) {

@@ -34,7 +34,7 @@ final class WorkerLease {
     private final EngineContext context;
     private final Set<Runnable> onStop = new LinkedHashSet<>();
     private final Set<Tenant> tenants = new LinkedHashSet<>();
-    private final List<Orphan> orphans = new ArrayList<>();
+    private final List<AbandonedClaim> abandoned = new ArrayList<>();
     private final Set<ExecutionKey> leftToTheHost = new HashSet<>();
     private final Caretaker caretaker;
     private Moment good;
@@ -135,7 +135,7 @@ final class WorkerLease {
             stopped = true;
             told = List.copyOf(onStop);
             onStop.clear();
-            orphans.clear();
+            abandoned.clear();
         }
         told.forEach(WorkerLease::tell);
     }
@@ -202,7 +202,7 @@ final class WorkerLease {
     boolean tryClose(Duration quiet) {
         Moment now = context.moment();
         synchronized (this) {
-            closed |= working == 0 && orphans.isEmpty() && now.isFurtherThan(quiet, busyUntil);
+            closed |= working == 0 && abandoned.isEmpty() && now.isFurtherThan(quiet, busyUntil);
             return closed;
         }
     }
@@ -224,16 +224,16 @@ final class WorkerLease {
 
     /** Whether nothing works under it, and nothing is left to be done. */
     synchronized boolean isIdle() {
-        return working == 0 && orphans.isEmpty();
+        return working == 0 && abandoned.isEmpty();
     }
 
     /** Takes charge of what may be claimed, and has no turn. */
-    void adopt(Orphan orphan) {
+    void adopt(AbandonedClaim claim) {
         synchronized (this) {
             if (stopped) {
                 return;
             }
-            orphans.add(orphan);
+            abandoned.add(claim);
             if (tended) {
                 return;
             }
@@ -244,15 +244,15 @@ final class WorkerLease {
 
     /** Whether something is left to see to. Once nothing is, what is adopted next has the caretaker begin anew. */
     synchronized boolean goesOnTending() {
-        tended = !orphans.isEmpty();
+        tended = !abandoned.isEmpty();
         return tended;
     }
 
-    synchronized List<Orphan> orphans() {
-        return List.copyOf(orphans);
+    synchronized List<AbandonedClaim> abandoned() {
+        return List.copyOf(abandoned);
     }
 
-    synchronized void settled(Orphan orphan) {
-        orphans.remove(orphan);
+    synchronized void settled(AbandonedClaim claim) {
+        abandoned.remove(claim);
     }
 }

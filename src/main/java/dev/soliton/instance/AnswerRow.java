@@ -24,6 +24,9 @@ public record AnswerRow(String instanceId, String key, String executionId, @Null
      */
     public record Told(String request, String outcome) {}
 
+    /** The outcome of a start that is to run after the holder of its ID. */
+    static final String QUEUED = "queued";
+
     /** A proof that tells nothing more. */
     public AnswerRow(String instanceId, String key, String executionId) {
         this(instanceId, key, executionId, null);

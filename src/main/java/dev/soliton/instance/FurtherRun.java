@@ -48,6 +48,6 @@ public record FurtherRun(
     /** The proof that the run has begun to be an execution, and who asked for it last. */
     public AnswerRow proof(ExecutionKey key) {
         return new AnswerRow(
-                key.instanceId(), key.executionId(), key.executionId(), new AnswerRow.Told(askId, StartOutcome.QUEUED));
+                key.instanceId(), key.executionId(), key.executionId(), new AnswerRow.Told(askId, AnswerRow.QUEUED));
     }
 }

@@ -77,6 +77,12 @@ public record Instance(
                 null);
     }
 
+    /** What a filter looks at. */
+    InstanceFilter.Seen seen() {
+        return new InstanceFilter.Seen(
+                instanceId, name, parent == null ? null : parent.instanceId(), status, createdAt, updatedAt);
+    }
+
     private static @Nullable ParentInstance parentOf(InstanceRow row) {
         ParentTask parent = row.parent();
         return parent == null

@@ -110,15 +110,5 @@ public record InstanceFilter(
                     entry.createdAt(),
                     entry.updatedAt());
         }
-
-        static Seen of(Instance instance) {
-            return new Seen(
-                    instance.instanceId(),
-                    instance.name(),
-                    instance.parent() == null ? null : instance.parent().instanceId(),
-                    instance.status(),
-                    instance.createdAt(),
-                    instance.updatedAt());
-        }
     }
 }

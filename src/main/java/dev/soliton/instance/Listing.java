@@ -53,7 +53,7 @@ final class Listing {
             for (Iterator<CatalogEntry> entries = page.entries().iterator(); entries.hasNext(); ) {
                 CatalogEntry entry = entries.next();
                 shown(entry, withInput, withOutput)
-                        .filter(instance -> filter.accepts(InstanceFilter.Seen.of(instance)))
+                        .filter(instance -> filter.accepts(instance.seen()))
                         .ifPresent(instance -> add(instance, found, budget));
                 // Each entry may have values that are fetched one by one.
                 if (entries.hasNext() && (budget.isUsedUp() || waits.elapsed().compareTo(deadline) >= 0)) {

@@ -42,7 +42,7 @@ final class SortedListing {
                                 + " 'showInput=false' and 'showOutput=false'.");
             }
             found(entry.key().instanceId(), withInput, withOutput)
-                    .filter(instance -> filter.accepts(InstanceFilter.Seen.of(instance)))
+                    .filter(instance -> filter.accepts(instance.seen()))
                     .ifPresent(instance -> {
                         shown.add(instance);
                         budget.use(instance);

@@ -12,7 +12,7 @@ public sealed interface StartOutcome {
     String ATTACHED = "attached";
 
     /** The word of {@link Queued}. */
-    String QUEUED = "queued";
+    String QUEUED = AnswerRow.QUEUED;
 
     /** The word of {@link Replaced}. */
     String REPLACED = "replaced";

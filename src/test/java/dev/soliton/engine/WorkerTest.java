@@ -297,7 +297,7 @@ final class WorkerTest {
         WorkerLease lease = worker(signs).begin().lease();
         lease.adopt(orphan("x"));
         housekeeping.removeLast().run();
-        assertThat(lease.orphans()).isEmpty();
+        assertThat(lease.abandoned()).isEmpty();
         assertThat(Duration.between(START, wall.instant())).isBetween(Duration.ofMinutes(5), Duration.ofMinutes(6));
         // What comes afterwards is seen to as well.
         lease.adopt(orphan("y"));
@@ -350,7 +350,7 @@ final class WorkerTest {
                 .as("each half minute")
                 .hasSize(3);
         // It is this worker's still: should somebody mend the row, it is let go.
-        assertThat(lease.orphans()).hasSize(2);
+        assertThat(lease.abandoned()).hasSize(2);
     }
 
     @Test
