@@ -1,9 +1,11 @@
 package dev.soliton.engine;
 
+import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 import java.time.Duration;
 
 /** An activity that did not end before the host would have ended the process for it. */
+@RecordedAs("dev.soliton.engine.ActivityTimeoutException")
 final class ActivityTimeoutException extends SolitonException {
 
     ActivityTimeoutException(String name, Duration ran) {

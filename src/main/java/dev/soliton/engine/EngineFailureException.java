@@ -1,8 +1,10 @@
 package dev.soliton.engine;
 
+import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
 /** Something failed in the engine that should not be able to; the turn is left, and the message delivered again. */
+@RecordedAs("dev.soliton.engine.EngineFailureException")
 final class EngineFailureException extends SolitonException {
 
     EngineFailureException(Throwable cause) {

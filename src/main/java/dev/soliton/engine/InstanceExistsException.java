@@ -1,8 +1,10 @@
 package dev.soliton.engine;
 
+import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
 /** A sub-orchestration was asked for under the ID of an instance that has not ended. */
+@RecordedAs("dev.soliton.engine.InstanceExistsException")
 final class InstanceExistsException extends SolitonException {
 
     InstanceExistsException(String instanceId, String status) {

@@ -1,8 +1,10 @@
 package dev.soliton.engine;
 
+import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
 /** The process is about to stop; whoever gets the message next goes on with the turn. */
+@RecordedAs("dev.soliton.engine.InterruptedTurnException")
 final class InterruptedTurnException extends SolitonException {
 
     InterruptedTurnException(InterruptedException cause) {

@@ -1,8 +1,10 @@
 package dev.soliton.engine;
 
+import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
 /** An execution asked for more, or was told more, than a journal may hold. It ends the instance as Failed. */
+@RecordedAs("dev.soliton.engine.JournalTooLongException")
 final class JournalTooLongException extends SolitonException {
 
     JournalTooLongException(String limit) {

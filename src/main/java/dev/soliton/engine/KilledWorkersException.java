@@ -1,8 +1,10 @@
 package dev.soliton.engine;
 
+import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
 /** An instance whose workers vanish, one after another, while they run it. */
+@RecordedAs("dev.soliton.engine.KilledWorkersException")
 final class KilledWorkersException extends SolitonException {
 
     KilledWorkersException(int alone, int shared) {

@@ -1,8 +1,10 @@
 package dev.soliton.engine;
 
+import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
 /** A journal has an event that this version of the app does not know: a newer one wrote it, and can go on with it. */
+@RecordedAs("dev.soliton.engine.NewerJournalException")
 final class NewerJournalException extends SolitonException {
 
     NewerJournalException(String type) {

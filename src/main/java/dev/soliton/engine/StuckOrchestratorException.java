@@ -1,8 +1,10 @@
 package dev.soliton.engine;
 
+import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
 /** An orchestrator's code does not come back to the engine, and was left alone. */
+@RecordedAs("dev.soliton.engine.StuckOrchestratorException")
 final class StuckOrchestratorException extends SolitonException {
 
     StuckOrchestratorException(String why) {

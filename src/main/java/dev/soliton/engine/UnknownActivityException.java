@@ -1,8 +1,10 @@
 package dev.soliton.engine;
 
+import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
 /** An orchestrator called an activity that the app does not register. */
+@RecordedAs("dev.soliton.engine.UnknownActivityException")
 final class UnknownActivityException extends SolitonException {
 
     UnknownActivityException(String name) {

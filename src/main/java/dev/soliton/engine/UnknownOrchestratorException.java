@@ -1,8 +1,10 @@
 package dev.soliton.engine;
 
+import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
 /** A sub-orchestration was asked for by a name that the app has not registered. */
+@RecordedAs("dev.soliton.engine.UnknownOrchestratorException")
 final class UnknownOrchestratorException extends SolitonException {
 
     UnknownOrchestratorException(String name) {

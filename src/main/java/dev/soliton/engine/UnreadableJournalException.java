@@ -1,9 +1,11 @@
 package dev.soliton.engine;
 
+import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 import org.jspecify.annotations.Nullable;
 
 /** What is stored of an execution is not what the engine writes: it was changed by hand, or by a newer version. */
+@RecordedAs("dev.soliton.engine.UnreadableJournalException")
 final class UnreadableJournalException extends SolitonException {
 
     UnreadableJournalException(@Nullable String why) {

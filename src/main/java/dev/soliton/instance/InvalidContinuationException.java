@@ -1,9 +1,11 @@
 package dev.soliton.instance;
 
+import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 import org.jspecify.annotations.Nullable;
 
 /** A text that is to say where a list goes on was given by no page of it. */
+@RecordedAs("dev.soliton.instance.InvalidContinuationException")
 public final class InvalidContinuationException extends SolitonException {
 
     public InvalidContinuationException(@Nullable Throwable cause) {

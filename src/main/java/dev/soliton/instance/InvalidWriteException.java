@@ -1,8 +1,10 @@
 package dev.soliton.instance;
 
+import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
 /** The storage calls a write invalid, and would do so each time: to try it again does not help. */
+@RecordedAs("dev.soliton.instance.InvalidWriteException")
 public final class InvalidWriteException extends SolitonException {
     private static final long serialVersionUID = 1L;
 

@@ -1,9 +1,11 @@
 package dev.soliton.instance;
 
+import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 import org.jspecify.annotations.Nullable;
 
 /** A text from the queue is not a message of Soliton's; the message says why and shows how the text begins. */
+@RecordedAs("dev.soliton.instance.MalformedMessageException")
 public final class MalformedMessageException extends SolitonException {
     private static final int EXCERPT = 200;
 

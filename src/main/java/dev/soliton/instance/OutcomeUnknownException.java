@@ -1,5 +1,6 @@
 package dev.soliton.instance;
 
+import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * The storage did not tell what became of a request, however often it was asked. It may have taken effect. The message
  * says what comes of sending it again.
  */
+@RecordedAs("dev.soliton.instance.OutcomeUnknownException")
 public final class OutcomeUnknownException extends SolitonException {
 
     private OutcomeUnknownException(String message, @Nullable Throwable cause) {

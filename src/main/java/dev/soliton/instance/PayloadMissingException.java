@@ -1,8 +1,10 @@
 package dev.soliton.instance;
 
+import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
 /** A text that a row refers to is not there: somebody removed it. Trying again does not bring it back. */
+@RecordedAs("dev.soliton.instance.PayloadMissingException")
 public final class PayloadMissingException extends SolitonException {
 
     /**

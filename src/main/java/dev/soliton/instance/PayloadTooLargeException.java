@@ -1,8 +1,10 @@
 package dev.soliton.instance;
 
+import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
 /** A JSON text is larger than the app allows. */
+@RecordedAs("dev.soliton.instance.PayloadTooLargeException")
 public final class PayloadTooLargeException extends SolitonException {
 
     PayloadTooLargeException(long limit) {

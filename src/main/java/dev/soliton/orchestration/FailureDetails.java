@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is recorded of a failure.
  *
- * @param errorType the class name of what was thrown
+ * @param errorType the class name of what was thrown, or what {@link RecordedAs} fixes for the class
  * @param message its message; empty if there was none
  * @param stackTrace where it was thrown
  * @param innerFailure its cause, and so on down the chain, of which {@link #MAX_DEPTH} are kept
@@ -45,7 +45,7 @@ public record FailureDetails(
         String message = safely(thrown::getMessage);
         StackTraceElement[] trace = safely(thrown::getStackTrace);
         return new FailureDetails(
-                thrown.getClass().getName(),
+                nameOf(thrown.getClass()),
                 message == null ? "" : shorten(message),
                 trace == null ? "" : shorten(text(trace)),
                 inner,
@@ -107,11 +107,22 @@ public record FailureDetails(
         return message.isEmpty() ? errorType : errorType + ": " + message;
     }
 
+    private static String nameOf(Class<? extends Throwable> type) {
+        RecordedAs recorded = type.getAnnotation(RecordedAs.class);
+        return recorded == null ? type.getName() : recorded.value();
+    }
+
     private boolean isOf(Class<? extends Throwable> type) {
-        return errorType.equals(type.getName())
+        return errorType.equals(nameOf(type))
+                || isOwn() && type.isAssignableFrom(SolitonException.class)
                 || isOf(type, type.getClassLoader())
                 || isOf(type, Thread.currentThread().getContextClassLoader())
                 || isOf(type, FailureDetails.class.getClassLoader());
+    }
+
+    /** Whether Soliton threw it. There may be no class of that name any more, see {@link RecordedAs}. */
+    private boolean isOwn() {
+        return errorType.startsWith("dev.soliton.engine.") || errorType.startsWith("dev.soliton.instance.");
     }
 
     private boolean isOf(Class<? extends Throwable> type, @Nullable ClassLoader loader) {

@@ -35,6 +35,24 @@ final class FailureDetailsTest {
         assertThat(failure.isCausedBy(InterruptedException.class)).isFalse();
     }
 
+    @RecordedAs("dev.soliton.engine.FormerException")
+    private static final class MovedException extends SolitonException {
+        MovedException() {
+            super("x", null);
+        }
+    }
+
+    @Test
+    void exceptionThatHasMovedIsRecordedUnderItsFormerName() {
+        FailureDetails failure = FailureDetails.of(new MovedException());
+        assertThat(failure.errorType()).isEqualTo("dev.soliton.engine.FormerException");
+        assertThat(failure.isCausedBy(MovedException.class)).isTrue();
+        assertThat(failure.isCausedBy(SolitonException.class)).isTrue();
+        assertThat(failure.isCausedBy(RuntimeException.class)).isTrue();
+        assertThat(failure.isCausedBy(AppException.class)).isFalse();
+        assertThat(failure.isCausedBy(Error.class)).isFalse();
+    }
+
     @Test
     void failureIsForGoodIfItsAuthorSaysSoOrWhatItGaveUpForWas() {
         class Hopeless extends NonRetriableException {
