@@ -1,7 +1,7 @@
 package dev.soliton.bench;
 
-import dev.soliton.instance.StartOutcome;
-import dev.soliton.instance.StartRequest;
+import dev.soliton.client.StartOutcome;
+import dev.soliton.client.StartRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

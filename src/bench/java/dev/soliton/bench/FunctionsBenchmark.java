@@ -1,7 +1,7 @@
 package dev.soliton.bench;
 
+import dev.soliton.client.StartRequest;
 import dev.soliton.functions.FunctionCalls;
-import dev.soliton.instance.StartRequest;
 import dev.soliton.orchestration.Registry;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,13 +1,13 @@
 package dev.soliton.bench;
 
+import dev.soliton.client.Instance;
+import dev.soliton.client.PurgeOutcome;
+import dev.soliton.client.StartRequest;
 import dev.soliton.cost.GrowthCosts;
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.PurgeOutcome;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartRequest;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Registry;
 import dev.soliton.orchestration.Task;
+import dev.soliton.store.RuntimeStatus;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;

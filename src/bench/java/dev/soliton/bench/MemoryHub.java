@@ -1,22 +1,22 @@
 package dev.soliton.bench;
 
-import dev.soliton.engine.Crew;
+import dev.soliton.client.Instance;
+import dev.soliton.client.OrchestrationClient;
+import dev.soliton.client.StartRequest;
 import dev.soliton.engine.Engine;
-import dev.soliton.engine.EngineLimits;
-import dev.soliton.engine.InMemoryWorkerStore;
-import dev.soliton.engine.InstanceLog;
-import dev.soliton.engine.Platform;
-import dev.soliton.instance.InMemoryInstanceCatalog;
-import dev.soliton.instance.InMemoryInstanceStore;
-import dev.soliton.instance.InMemoryPayloadStore;
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.OrchestrationClient;
-import dev.soliton.instance.Payloads;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.Storage;
-import dev.soliton.instance.Waits;
+import dev.soliton.engine.runtime.EngineLimits;
+import dev.soliton.engine.runtime.InstanceLog;
+import dev.soliton.engine.runtime.TimeAndIds;
+import dev.soliton.engine.turn.EngineExecutors;
 import dev.soliton.orchestration.Registry;
+import dev.soliton.store.InMemoryInstanceCatalog;
+import dev.soliton.store.InMemoryInstanceStore;
+import dev.soliton.store.InMemoryPayloadStore;
+import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.InMemoryWorkerStore;
+import dev.soliton.store.Payloads;
+import dev.soliton.store.Storage;
+import dev.soliton.store.Waits;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -54,12 +54,12 @@ final class MemoryHub implements AutoCloseable {
         InMemoryInstanceStore rows = new InMemoryInstanceStore(clock);
         storage = new Storage(rows, queue, new Payloads(new InMemoryPayloadStore(), ids, 16L << 20));
         client = new OrchestrationClient(storage, new InMemoryInstanceCatalog(rows), registry, clock, ids, waits);
-        Crew crew = new Crew(registry, activities, children, neverRuns -> {});
+        EngineExecutors executors = new EngineExecutors(registry, activities, children, neverRuns -> {});
         engine = new Engine(
                 storage,
                 new InMemoryWorkerStore(clock),
-                crew,
-                new Platform(clock, ids, waits),
+                executors,
+                new TimeAndIds(clock, ids, waits),
                 new EngineLimits(MAX_EVENTS, Duration.ofDays(1), Duration.ofMinutes(10)));
     }
 

@@ -9,23 +9,23 @@ import dev.soliton.azure.StorageAccount;
 import dev.soliton.azure.StorageWorkQueue;
 import dev.soliton.azure.TableInstanceCatalog;
 import dev.soliton.azure.TableInstanceStore;
-import dev.soliton.engine.Crew;
+import dev.soliton.client.OrchestrationClient;
+import dev.soliton.client.SignalOutcome;
+import dev.soliton.client.StartOutcome;
+import dev.soliton.client.StartRequest;
 import dev.soliton.engine.Engine;
-import dev.soliton.engine.EngineLimits;
-import dev.soliton.engine.InstanceLog;
-import dev.soliton.engine.Platform;
-import dev.soliton.engine.TurnOutcome;
-import dev.soliton.instance.MalformedMessageException;
-import dev.soliton.instance.OrchestrationClient;
-import dev.soliton.instance.Payloads;
-import dev.soliton.instance.SignalOutcome;
-import dev.soliton.instance.StartOutcome;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.Storage;
-import dev.soliton.instance.WorkMessage;
-import dev.soliton.instance.WorkMessageJson;
+import dev.soliton.engine.runtime.EngineLimits;
+import dev.soliton.engine.runtime.InstanceLog;
+import dev.soliton.engine.runtime.TimeAndIds;
+import dev.soliton.engine.turn.EngineExecutors;
+import dev.soliton.engine.turn.TurnOutcome;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Registry;
+import dev.soliton.store.MalformedMessageException;
+import dev.soliton.store.Payloads;
+import dev.soliton.store.Storage;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkMessageJson;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -76,8 +76,8 @@ final class SolitonSide implements Side {
         engine = new Engine(
                 storage,
                 new BlobWorkerStore(account, hub),
-                new Crew(registry, threads, threads, threads),
-                new Platform(clock, ids, waits),
+                new EngineExecutors(registry, threads, threads, threads),
+                new TimeAndIds(clock, ids, waits),
                 new EngineLimits(MAX_EVENTS, EngineLimits.DEFAULT_LEASE, Duration.ofMinutes(10)));
         Logger silent = Logger.getAnonymousLogger();
         silent.setLevel(Level.OFF);
@@ -143,7 +143,7 @@ final class SolitonSide implements Side {
     @Override
     public void handle(Taken message) {
         TurnOutcome outcome = engine.process(parse(message.item()), log);
-        if (outcome == TurnOutcome.PUT_BACK || outcome == TurnOutcome.OWNERSHIP_LOST) {
+        if (outcome == TurnOutcome.REQUEUED || outcome == TurnOutcome.OWNERSHIP_LOST) {
             throw new IllegalStateException("A turn of " + message.instanceId() + " ended as " + outcome + ".");
         }
         queue.deleteMessage(message.item().getMessageId(), message.item().getPopReceipt());

@@ -1,6 +1,6 @@
 package dev.soliton.cost;
 
-import dev.soliton.instance.StartRequest;
+import dev.soliton.client.StartRequest;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Task;
 import java.time.Duration;

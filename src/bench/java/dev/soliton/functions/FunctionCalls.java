@@ -2,9 +2,9 @@ package dev.soliton.functions;
 
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
+import dev.soliton.client.OrchestrationClient;
 import dev.soliton.engine.Engine;
-import dev.soliton.instance.OrchestrationClient;
-import dev.soliton.instance.Storage;
+import dev.soliton.store.Storage;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.logging.Level;
@@ -21,11 +21,11 @@ public final class FunctionCalls {
 
     /** Functions on top of this client. */
     public FunctionCalls(OrchestrationClient client, Storage storage, Engine engine) {
-        Graph graph = new GraphBuilder(client, storage, InstantSource.system())
+        AppObjects objects = new GraphBuilder(client, storage, InstantSource.system())
                 .engine(engine)
                 .limits(16 << 20, Duration.ofMinutes(10))
                 .build();
-        functions = new FunctionFactory(() -> graph);
+        functions = new FunctionFactory(() -> objects);
         Logger silent = Logger.getAnonymousLogger();
         silent.setLevel(Level.OFF);
         Mockito.when(invocation.getLogger()).thenReturn(silent);

@@ -10,9 +10,9 @@ import com.azure.storage.blob.models.BlobStorageException;
 import com.azure.storage.blob.models.DownloadRetryOptions;
 import com.azure.storage.blob.models.ListBlobsOptions;
 import com.azure.storage.blob.options.BlockBlobSimpleUploadOptions;
-import dev.soliton.instance.PayloadMissingException;
-import dev.soliton.instance.PayloadStore;
-import dev.soliton.instance.StorageException;
+import dev.soliton.store.PayloadMissingException;
+import dev.soliton.store.PayloadStore;
+import dev.soliton.store.StorageException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 

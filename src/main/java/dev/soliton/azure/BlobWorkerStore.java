@@ -18,10 +18,10 @@ import com.azure.storage.blob.options.BlobRenewLeaseOptions;
 import com.azure.storage.blob.options.BlockBlobSimpleUploadOptions;
 import com.azure.storage.blob.specialized.BlobLeaseClient;
 import com.azure.storage.blob.specialized.BlobLeaseClientBuilder;
-import dev.soliton.engine.WorkerLife;
-import dev.soliton.engine.WorkerSign;
-import dev.soliton.engine.WorkerStore;
-import dev.soliton.instance.StorageException;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.WorkerRecord;
+import dev.soliton.store.WorkerState;
+import dev.soliton.store.WorkerStore;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -84,7 +84,7 @@ public final class BlobWorkerStore implements WorkerStore {
     }
 
     @Override
-    public String enlist(String worker, Duration lease) {
+    public String register(String worker, Duration lease) {
         // Named after the worker: a request that is sent twice takes one lease.
         UUID id = UUID.nameUUIDFromBytes(worker.getBytes(StandardCharsets.UTF_8));
         return attempt("Enlisting worker " + worker, () -> {
@@ -127,7 +127,7 @@ public final class BlobWorkerStore implements WorkerStore {
         }
         // The name is used once, so that it was this request, sent twice. In between somebody may have found the blob.
         BlobProperties found = blob.getProperties();
-        if (life(found.getMetadata(), found.getLeaseStatus()) != WorkerLife.UNLEASED) {
+        if (life(found.getMetadata(), found.getLeaseStatus()) != WorkerState.UNLEASED) {
             throw new StorageException("The sign of worker " + worker + " was found before it was leased.", null);
         }
         return found.getETag();
@@ -176,35 +176,35 @@ public final class BlobWorkerStore implements WorkerStore {
     }
 
     @Override
-    public void leave(String worker, String leaseId) {
+    public void deregister(String worker, String leaseId) {
         BlobRequestConditions leased =
                 new BlobRequestConditions().setLeaseId(Lease.of(leaseId).id());
         attempt("Removing worker " + worker, () -> remove(worker, leased));
     }
 
     @Override
-    public WorkerLife lifeOf(String worker) {
+    public WorkerState stateOf(String worker) {
         return attempt("Looking at worker " + worker, () -> look(worker));
     }
 
-    private WorkerLife look(String worker) {
+    private WorkerState look(String worker) {
         try {
             BlobProperties blob = container.getBlobClient(worker).getProperties();
             return life(blob.getMetadata(), blob.getLeaseStatus());
         } catch (BlobStorageException e) {
             if (StorageFailures.isMissing(e)) {
-                return WorkerLife.GONE;
+                return WorkerState.ABSENT;
             }
             throw e;
         }
     }
 
-    private static WorkerLife life(@Nullable Map<String, String> metadata, LeaseStatusType lease) {
+    private static WorkerState life(@Nullable Map<String, String> metadata, LeaseStatusType lease) {
         String mark = metadata == null ? null : metadata.get(MARK);
         if (mark != null) {
-            return mark.equals(LEFT) ? WorkerLife.LEFT : WorkerLife.VANISHED;
+            return mark.equals(LEFT) ? WorkerState.DRAINED : WorkerState.EXPIRED;
         }
-        return LeaseStatusType.LOCKED.equals(lease) ? WorkerLife.LIVING : WorkerLife.UNLEASED;
+        return LeaseStatusType.LOCKED.equals(lease) ? WorkerState.LIVE : WorkerState.UNLEASED;
     }
 
     @Override
@@ -246,14 +246,14 @@ public final class BlobWorkerStore implements WorkerStore {
     }
 
     @Override
-    public List<WorkerSign> list() {
+    public List<WorkerRecord> list() {
         return attempt("Listing the workers", () -> {
-            List<WorkerSign> workers = new ArrayList<>();
+            List<WorkerRecord> workers = new ArrayList<>();
             ListBlobsOptions options =
                     new ListBlobsOptions().setDetails(new BlobListDetails().setRetrieveMetadata(true));
             try {
                 for (BlobItem blob : container.listBlobs(options, null)) {
-                    workers.add(new WorkerSign(
+                    workers.add(new WorkerRecord(
                             blob.getName(),
                             life(blob.getMetadata(), blob.getProperties().getLeaseStatus()),
                             blob.getProperties().getLastModified().toInstant()));
@@ -268,7 +268,7 @@ public final class BlobWorkerStore implements WorkerStore {
     }
 
     @Override
-    public void forget(String worker) {
+    public void remove(String worker) {
         attempt("Removing worker " + worker, () -> remove(worker, null));
     }
 

@@ -1,8 +1,8 @@
 package dev.soliton.azure;
 
-import dev.soliton.instance.InstanceFilter;
-import dev.soliton.instance.InstanceId;
-import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.store.InstanceFilter;
+import dev.soliton.store.InstanceId;
+import dev.soliton.store.RuntimeStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;

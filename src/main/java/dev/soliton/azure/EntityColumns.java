@@ -1,8 +1,8 @@
 package dev.soliton.azure;
 
 import com.azure.data.tables.models.TableEntity;
-import dev.soliton.instance.Payload;
-import dev.soliton.instance.UnreadableRowException;
+import dev.soliton.store.Payload;
+import dev.soliton.store.UnreadableRowException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;

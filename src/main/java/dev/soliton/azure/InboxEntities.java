@@ -1,9 +1,9 @@
 package dev.soliton.azure;
 
 import com.azure.data.tables.models.TableEntity;
-import dev.soliton.instance.Arrival;
-import dev.soliton.instance.InboxItem;
-import dev.soliton.instance.InboxRow;
+import dev.soliton.store.InboxEntry;
+import dev.soliton.store.InboxItem;
+import dev.soliton.store.InboxRow;
 
 /**
  * How the rows of an inbox look in the table: the columns {@code executionId}, {@code sequence} and {@code kind}, and
@@ -64,12 +64,12 @@ final class InboxEntities {
         return entity;
     }
 
-    static Arrival arrival(TableEntity entity) {
+    static InboxEntry arrival(TableEntity entity) {
         String executionId = EntityColumns.text(entity, "executionId");
         String key = entity.getRowKey().substring(rowKey(executionId, "").length());
         InboxRow row =
                 new InboxRow(executionId, key, EntityColumns.value(entity, "sequence", Long.class), item(entity));
-        return new Arrival(row, entity.getTimestamp().toInstant());
+        return new InboxEntry(row, entity.getTimestamp().toInstant());
     }
 
     private static InboxItem item(TableEntity entity) {

@@ -3,20 +3,20 @@ package dev.soliton.azure;
 import com.azure.data.tables.models.TableEntity;
 import com.azure.data.tables.models.TableTransactionAction;
 import com.azure.data.tables.models.TableTransactionActionType;
-import dev.soliton.instance.AnswerRow;
-import dev.soliton.instance.ExecutionKey;
-import dev.soliton.instance.FurtherRun;
-import dev.soliton.instance.Gate;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.JournalRow;
-import dev.soliton.instance.Life;
-import dev.soliton.instance.Ownership;
-import dev.soliton.instance.ParentTask;
-import dev.soliton.instance.Remnant;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.Versioned;
-import dev.soliton.instance.WaitingForJson;
+import dev.soliton.store.ExecutionKey;
+import dev.soliton.store.Gate;
+import dev.soliton.store.Incarnation;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.JournalRow;
+import dev.soliton.store.Ownership;
+import dev.soliton.store.ParentTask;
+import dev.soliton.store.PurgeableRow;
+import dev.soliton.store.QueuedRun;
+import dev.soliton.store.Receipt;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.WaitingForJson;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -57,19 +57,19 @@ final class InstanceEntities {
             if (gate.tombstone()) {
                 return Stream.of(grave);
             }
-            TableTransactionAction own = create(gate(instanceId, gate.life(), gate.further()));
-            return holdsGraveFree(gate.life()) ? Stream.of(own, grave) : Stream.of(own);
+            TableTransactionAction own = create(gate(instanceId, gate.incarnation(), gate.further()));
+            return holdsGraveFree(gate.incarnation()) ? Stream.of(own, grave) : Stream.of(own);
         }
         if (change instanceof RowChange.DeleteGate delete) {
             TableTransactionAction own = ifUnchanged(
                     TableTransactionActionType.DELETE,
-                    new TableEntity(instanceId, gateKey(delete.life())),
+                    new TableEntity(instanceId, gateKey(delete.incarnation())),
                     delete.etag());
-            return holdsGraveFree(delete.life())
+            return holdsGraveFree(delete.incarnation())
                     ? Stream.of(
                             own,
                             delete(new TableEntity(
-                                    instanceId, GRAVE + delete.life().executionId())))
+                                    instanceId, GRAVE + delete.incarnation().executionId())))
                     : Stream.of(own);
         }
         return Stream.of(action(instanceId, change));
@@ -87,7 +87,7 @@ final class InstanceEntities {
         }
         if (change instanceof RowChange.TouchGate touch) {
             // Merging nothing into a row changes nothing but its ETag.
-            TableEntity gate = new TableEntity(instanceId, gateKey(touch.life()));
+            TableEntity gate = new TableEntity(instanceId, gateKey(touch.incarnation()));
             return touch.etag() == null
                     ? new TableTransactionAction(TableTransactionActionType.UPDATE_MERGE, gate)
                     : ifUnchanged(TableTransactionActionType.UPDATE_MERGE, gate, touch.etag());
@@ -95,7 +95,7 @@ final class InstanceEntities {
         if (change instanceof RowChange.QueueRun queue) {
             // Replaced if it is there: no column of the run that was to follow before is left.
             return new TableTransactionAction(
-                    TableTransactionActionType.UPDATE_REPLACE, gate(instanceId, queue.life(), queue.run()));
+                    TableTransactionActionType.UPDATE_REPLACE, gate(instanceId, queue.incarnation(), queue.run()));
         }
         if (change instanceof RowChange.DeleteTombstone delete) {
             return delete(new TableEntity(instanceId, GRAVE + delete.executionId()));
@@ -113,32 +113,32 @@ final class InstanceEntities {
             ExecutionKey key = delete.key();
             return delete(new TableEntity(key.instanceId(), journalRowKey(key, delete.number())));
         }
-        if (change instanceof RowChange.DeleteAnswer delete) {
+        if (change instanceof RowChange.DeleteReceipt delete) {
             return delete(new TableEntity(instanceId, ANSWER + delete.key()));
         }
-        return create(entity(((RowChange.InsertAnswer) change).row()));
+        return create(entity(((RowChange.InsertReceipt) change).row()));
     }
 
     /** No start of an execution can be late that was rewound: there is nothing to hold free. */
-    private static boolean holdsGraveFree(Life life) {
-        return life.rewinds() == 0;
+    private static boolean holdsGraveFree(Incarnation incarnation) {
+        return incarnation.rewinds() == 0;
     }
 
-    private static String gateKey(Life life) {
-        return GATE + life.executionId() + (life.rewinds() == 0 ? "" : LIFE + life.rewinds());
+    private static String gateKey(Incarnation incarnation) {
+        return GATE + incarnation.executionId() + (incarnation.rewinds() == 0 ? "" : LIFE + incarnation.rewinds());
     }
 
-    private static Life life(TableEntity gate) {
+    private static Incarnation life(TableEntity gate) {
         int rewinds = number(gate, "rewinds");
         int suffix = rewinds == 0 ? 0 : (LIFE + rewinds).length();
         String rowKey = gate.getRowKey();
-        return new Life(rowKey.substring(GATE.length(), rowKey.length() - suffix), rewinds);
+        return new Incarnation(rowKey.substring(GATE.length(), rowKey.length() - suffix), rewinds);
     }
 
-    private static TableEntity gate(String instanceId, Life life, @Nullable FurtherRun further) {
-        TableEntity gate = new TableEntity(instanceId, gateKey(life));
-        if (life.rewinds() > 0) {
-            gate.addProperty("rewinds", life.rewinds());
+    private static TableEntity gate(String instanceId, Incarnation incarnation, @Nullable QueuedRun further) {
+        TableEntity gate = new TableEntity(instanceId, gateKey(incarnation));
+        if (incarnation.rewinds() > 0) {
+            gate.addProperty("rewinds", incarnation.rewinds());
         }
         put(gate, further);
         return gate;
@@ -202,7 +202,7 @@ final class InstanceEntities {
         return entity;
     }
 
-    private static void put(TableEntity entity, @Nullable FurtherRun run) {
+    private static void put(TableEntity entity, @Nullable QueuedRun run) {
         if (run != null) {
             entity.addProperty("furtherAskId", run.askId());
             EntityTexts.put(entity, "furtherName", run.name());
@@ -212,10 +212,10 @@ final class InstanceEntities {
         }
     }
 
-    private static @Nullable FurtherRun further(TableEntity entity) {
+    private static @Nullable QueuedRun further(TableEntity entity) {
         return entity.getProperty("furtherAskId") == null
                 ? null
-                : new FurtherRun(
+                : new QueuedRun(
                         EntityColumns.text(entity, "furtherName"),
                         EntityColumns.payload(entity, "furtherInput"),
                         entity.getProperty("furtherStartAt") == null
@@ -234,13 +234,13 @@ final class InstanceEntities {
         }
     }
 
-    private static TableEntity entity(AnswerRow answer) {
-        TableEntity entity = new TableEntity(answer.instanceId(), ANSWER + answer.key())
-                .addProperty("executionId", answer.executionId());
-        AnswerRow.Told told = answer.told();
-        return told == null
+    private static TableEntity entity(Receipt receipt) {
+        TableEntity entity = new TableEntity(receipt.instanceId(), ANSWER + receipt.key())
+                .addProperty("executionId", receipt.executionId());
+        Receipt.Reply reply = receipt.reply();
+        return reply == null
                 ? entity
-                : entity.addProperty("request", told.request()).addProperty("outcome", told.outcome());
+                : entity.addProperty("request", reply.request()).addProperty("outcome", reply.outcome());
     }
 
     private static TableEntity entity(JournalRow row) {
@@ -327,42 +327,42 @@ final class InstanceEntities {
     }
 
     /** What removes a row; null for those that no execution leaves behind. */
-    static @Nullable Remnant remnant(TableEntity entity) {
+    static @Nullable PurgeableRow remnant(TableEntity entity) {
         String rowKey = entity.getRowKey();
         Instant writtenAt = entity.getTimestamp().toInstant();
         if (rowKey.startsWith(GRAVE)) {
             String executionId = rowKey.substring(GRAVE.length());
             return EntityColumns.value(entity, "tombstone", Boolean.class)
-                    ? new Remnant(executionId, writtenAt, new RowChange.DeleteTombstone(executionId))
+                    ? new PurgeableRow(executionId, writtenAt, new RowChange.DeleteTombstone(executionId))
                     : null;
         }
         if (rowKey.startsWith(INBOX)) {
             String executionId = EntityColumns.text(entity, "executionId");
             String key = rowKey.substring(InboxEntities.rowKey(executionId, "").length());
-            return new Remnant(executionId, writtenAt, new RowChange.DeleteInbox(executionId, key));
+            return new PurgeableRow(executionId, writtenAt, new RowChange.DeleteInbox(executionId, key));
         }
         if (rowKey.startsWith(JOURNAL)) {
             ExecutionKey key = executionKey(entity);
             int number = EntityColumns.value(entity, "number", Integer.class);
-            return new Remnant(key.executionId(), writtenAt, new RowChange.DeleteJournal(key, number));
+            return new PurgeableRow(key.executionId(), writtenAt, new RowChange.DeleteJournal(key, number));
         }
         if (rowKey.startsWith(ANSWER)) {
-            return new Remnant(
+            return new PurgeableRow(
                     EntityColumns.text(entity, "executionId"),
                     writtenAt,
-                    new RowChange.DeleteAnswer(rowKey.substring(ANSWER.length())));
+                    new RowChange.DeleteReceipt(rowKey.substring(ANSWER.length())));
         }
         return null;
     }
 
-    static AnswerRow answer(TableEntity entity) {
-        return new AnswerRow(
+    static Receipt answer(TableEntity entity) {
+        return new Receipt(
                 entity.getPartitionKey(),
                 entity.getRowKey().substring(ANSWER.length()),
                 EntityColumns.text(entity, "executionId"),
                 entity.getProperty("request") == null
                         ? null
-                        : new AnswerRow.Told(
+                        : new Receipt.Reply(
                                 EntityColumns.text(entity, "request"), EntityColumns.text(entity, "outcome")));
     }
 

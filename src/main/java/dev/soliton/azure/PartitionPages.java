@@ -1,12 +1,12 @@
 package dev.soliton.azure;
 
 import com.azure.data.tables.models.TableEntity;
-import dev.soliton.instance.Arrival;
-import dev.soliton.instance.Gate;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.JournalRow;
-import dev.soliton.instance.Partition;
-import dev.soliton.instance.Versioned;
+import dev.soliton.store.Gate;
+import dev.soliton.store.InboxEntry;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.JournalRow;
+import dev.soliton.store.Partition;
+import dev.soliton.store.Versioned;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +48,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartitionPages {
     private final List<Versioned<Gate>> gates = new ArrayList<>();
-    private final List<Arrival> inbox = new ArrayList<>();
+    private final List<InboxEntry> inbox = new ArrayList<>();
     private final List<JournalRow> journal = new ArrayList<>();
     private Optional<Versioned<InstanceRow>> instance = Optional.empty();
     private Instant allSeenUntil = Instant.MIN;
@@ -94,7 +94,7 @@ final class PartitionPages {
                 .flatMap(Optional::stream)
                 .toList());
         quiet = inbox.stream()
-                .map(arrival -> arrival.row().executionId())
+                .map(entry -> entry.row().executionId())
                 .filter(execution -> Objects.equals(before.get(execution), after.get(execution)))
                 .collect(Collectors.toSet());
     }
@@ -105,9 +105,8 @@ final class PartitionPages {
                         gate -> gate.row().executionId(), Versioned::etag, (first, second) -> first + " " + second));
     }
 
-    private boolean isCounted(Arrival arrival) {
-        return !arrival.at().isAfter(allSeenUntil)
-                || quiet.contains(arrival.row().executionId());
+    private boolean isCounted(InboxEntry entry) {
+        return !entry.at().isAfter(allSeenUntil) || quiet.contains(entry.row().executionId());
     }
 
     /** What the pages show. */
@@ -117,7 +116,7 @@ final class PartitionPages {
 
     /** What the pages show of an instance whose row was read before them. */
     Partition partition(Optional<Versioned<InstanceRow>> readBefore) {
-        List<Arrival> counted = inbox.stream().filter(this::isCounted).toList();
+        List<InboxEntry> counted = inbox.stream().filter(this::isCounted).toList();
         return new Partition(gates, counted, counted.size() == inbox.size(), readBefore, journal);
     }
 }

@@ -1,9 +1,9 @@
 package dev.soliton.azure;
 
 import com.azure.data.tables.models.TableEntity;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.Partition;
-import dev.soliton.instance.Versioned;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.Partition;
+import dev.soliton.store.Versioned;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -6,7 +6,7 @@ import com.azure.core.http.HttpPipelinePosition;
 import com.azure.core.http.HttpResponse;
 import com.azure.core.http.policy.HttpPipelineSyncPolicy;
 import com.azure.core.util.DateTimeRfc1123;
-import dev.soliton.instance.InstanceStore;
+import dev.soliton.store.InstanceStore;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

@@ -4,7 +4,7 @@ import com.azure.core.exception.HttpResponseException;
 import com.azure.data.tables.models.TableErrorCode;
 import com.azure.storage.blob.models.BlobErrorCode;
 import com.azure.storage.blob.models.BlobStorageException;
-import dev.soliton.instance.StorageException;
+import dev.soliton.store.StorageException;
 
 /** Translates what the clients throw. */
 final class StorageFailures {

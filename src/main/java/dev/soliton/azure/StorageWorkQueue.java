@@ -5,9 +5,9 @@ import com.azure.storage.queue.QueueClient;
 import com.azure.storage.queue.models.QueueErrorCode;
 import com.azure.storage.queue.models.QueueStorageException;
 import com.azure.storage.queue.models.SendMessageResult;
-import dev.soliton.instance.WorkMessage;
-import dev.soliton.instance.WorkMessageJson;
-import dev.soliton.instance.WorkQueue;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkMessageJson;
+import dev.soliton.store.WorkQueue;
 import java.time.Duration;
 import java.util.Set;
 

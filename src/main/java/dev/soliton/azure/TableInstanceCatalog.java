@@ -5,14 +5,14 @@ import com.azure.core.http.rest.PagedResponse;
 import com.azure.data.tables.TableClient;
 import com.azure.data.tables.models.ListEntitiesOptions;
 import com.azure.data.tables.models.TableEntity;
-import dev.soliton.instance.CatalogEntry;
-import dev.soliton.instance.InstanceCatalog;
-import dev.soliton.instance.InstanceFilter;
-import dev.soliton.instance.InvalidContinuationException;
-import dev.soliton.instance.Remnant;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.WaitingForJson;
 import dev.soliton.orchestration.ParentInstance;
+import dev.soliton.store.CatalogEntry;
+import dev.soliton.store.InstanceCatalog;
+import dev.soliton.store.InstanceFilter;
+import dev.soliton.store.InvalidContinuationException;
+import dev.soliton.store.PurgeableRow;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.WaitingForJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -99,7 +99,7 @@ public final class TableInstanceCatalog implements InstanceCatalog {
     }
 
     @Override
-    public List<Remnant> remnants(String instanceId) {
+    public List<PurgeableRow> remnants(String instanceId) {
         ListEntitiesOptions options = new ListEntitiesOptions()
                 .setFilter("PartitionKey eq " + CatalogQuery.quoted(instanceId))
                 .setSelect(REMNANT_COLUMNS);

@@ -10,14 +10,14 @@ import com.azure.data.tables.models.TableServiceException;
 import com.azure.data.tables.models.TableTransactionAction;
 import com.azure.data.tables.models.TableTransactionActionType;
 import com.azure.data.tables.models.TableTransactionFailedException;
-import dev.soliton.instance.AnswerRow;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.InvalidWriteException;
-import dev.soliton.instance.Partition;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.Versioned;
-import dev.soliton.instance.WriteOutcome;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.InvalidWriteException;
+import dev.soliton.store.Partition;
+import dev.soliton.store.Receipt;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.WriteOutcome;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -63,13 +63,13 @@ public final class TableInstanceStore implements InstanceStore {
     }
 
     @Override
-    public Optional<Versioned<InstanceRow>> find(String instanceId) {
+    public Optional<Versioned<InstanceRow>> findRow(String instanceId) {
         return first("Reading instance '" + instanceId + "'", instanceId, InstanceEntities.INSTANCE)
                 .map(row -> EntityColumns.read(row, InstanceEntities::instance));
     }
 
     @Override
-    public Optional<AnswerRow> findAnswer(String instanceId, String key) {
+    public Optional<Receipt> findReceipt(String instanceId, String key) {
         return first("Reading an answer of instance '" + instanceId + "'", instanceId, InstanceEntities.ANSWER + key)
                 .map(row -> EntityColumns.read(row, InstanceEntities::answer));
     }
@@ -80,7 +80,7 @@ public final class TableInstanceStore implements InstanceStore {
     }
 
     @Override
-    public Partition look(String instanceId) {
+    public Partition loadWithoutJournal(String instanceId) {
         return read("Looking at instance '" + instanceId + "'", instanceId, "journal");
     }
 
@@ -93,7 +93,7 @@ public final class TableInstanceStore implements InstanceStore {
                         partition(instanceId) + " and RowKey ge 'gate' and RowKey lt " + quoted(until),
                         page -> reader.test(
                                 new PartitionRead.Page(page.getValue(), page.getContinuationToken() == null))),
-                () -> find(instanceId));
+                () -> findRow(instanceId));
     }
 
     @Override

@@ -1,9 +1,23 @@
 package dev.soliton.engine;
 
-import dev.soliton.instance.Storage;
-import dev.soliton.instance.StorageException;
-import dev.soliton.instance.WorkMessage;
+import dev.soliton.engine.runtime.EngineLimits;
+import dev.soliton.engine.runtime.EngineServices;
+import dev.soliton.engine.runtime.InstanceLog;
+import dev.soliton.engine.runtime.TimeAndIds;
+import dev.soliton.engine.runtime.TurnStopped;
+import dev.soliton.engine.turn.EngineExecutors;
+import dev.soliton.engine.turn.InstanceLocks;
+import dev.soliton.engine.turn.MessageHandler;
+import dev.soliton.engine.turn.MessageSlots;
+import dev.soliton.engine.turn.Requeues;
+import dev.soliton.engine.turn.TurnOutcome;
+import dev.soliton.engine.worker.Worker;
+import dev.soliton.engine.worker.WorkerLease;
 import dev.soliton.orchestration.SolitonException;
+import dev.soliton.store.Storage;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkerStore;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
@@ -16,19 +30,24 @@ public final class Engine {
 
     private static final Duration RETRY = Duration.ofSeconds(2);
 
-    private final EngineContext context;
-    private final Crew crew;
-    private final BusyInstances busy;
+    private final EngineServices services;
+    private final EngineExecutors executors;
+    private final InstanceLocks locks;
     private final Worker worker;
-    private final Slots slots;
+    private final MessageSlots slots;
 
     /** An engine for one process. */
-    public Engine(Storage storage, WorkerStore workers, Crew crew, Platform platform, EngineLimits limits) {
-        this.context = new EngineContext(storage, workers, platform, limits, crew.registry());
-        this.crew = crew;
-        this.busy = new BusyInstances(context::elapsed, limits.sharing());
-        this.slots = new Slots(limits.sharing());
-        this.worker = new Worker(context, workers, crew.housekeeping());
+    public Engine(
+            Storage storage,
+            WorkerStore workers,
+            EngineExecutors executors,
+            TimeAndIds timeAndIds,
+            EngineLimits limits) {
+        this.services = new EngineServices(storage, workers, timeAndIds, limits, executors.registry());
+        this.executors = executors;
+        this.locks = new InstanceLocks(services::elapsed, limits.sharing());
+        this.slots = new MessageSlots(limits.sharing());
+        this.worker = new Worker(services, workers, executors.housekeeping());
     }
 
     /**
@@ -38,15 +57,15 @@ public final class Engine {
      * @throws SolitonException if it could not be done; the message is to be delivered again
      */
     public TurnOutcome process(WorkMessage message, InstanceLog log) {
-        Executor turns = crew.turns();
+        Executor turns = executors.turns();
         if (turns != null) {
             return process(message, turns, log);
         }
-        Slots.Slot slot = slots.enter(context.elapsed(), null);
+        MessageSlots.Slot slot = slots.enter(services.elapsed(), null);
         try {
             return process(message, slot, log);
         } finally {
-            slot.leave(context.elapsed());
+            slot.leave(services.elapsed());
         }
     }
 
@@ -58,20 +77,20 @@ public final class Engine {
             answers.add(() -> TurnOutcome.DETACHED);
         };
         // What has failed again and again keeps its message, so that the host counts.
-        Slots.Slot slot = slots.enter(context.elapsed(), PoisonDrain.isLastChance(message) ? null : early);
+        MessageSlots.Slot slot = slots.enter(services.elapsed(), PoisonDrain.isLastChance(message) ? null : early);
         boolean begun = false;
         try {
             turns.execute(() -> answers.add(answerOf(message, slot, log)));
             begun = true;
         } finally {
             if (!begun) {
-                slot.leave(context.elapsed());
+                slot.leave(services.elapsed());
             }
         }
         try {
             Supplier<TurnOutcome> answer;
             do {
-                answer = context.take(answers, LONG);
+                answer = services.take(answers, LONG);
             } while (answer == null);
             return answer.get();
         } catch (TurnStopped interrupted) {
@@ -82,7 +101,7 @@ public final class Engine {
     }
 
     /** Runs a turn, and says what it came to, to whoever still waits for that. */
-    private Supplier<TurnOutcome> answerOf(WorkMessage message, Slots.Slot slot, InstanceLog log) {
+    private Supplier<TurnOutcome> answerOf(WorkMessage message, MessageSlots.Slot slot, InstanceLog log) {
         try {
             TurnOutcome outcome = process(message, slot, log);
             return () -> outcome;
@@ -95,36 +114,36 @@ public final class Engine {
                 throw failure;
             };
         } finally {
-            slot.leave(context.elapsed());
+            slot.leave(services.elapsed());
         }
     }
 
-    private TurnOutcome process(WorkMessage message, Slots.Slot slot, InstanceLog log) {
-        Worker.Stint begun;
+    private TurnOutcome process(WorkMessage message, MessageSlots.Slot slot, InstanceLog log) {
+        Worker.LeaseUse begun;
         try {
             begun = worker.begin();
         } catch (StorageException trouble) {
-            return putBackAfter(trouble, message, log);
+            return requeueAfter(trouble, message, log);
         } catch (TurnStopped interrupted) {
             throw interrupted.trouble();
         }
         // A detached turn is work in hand until it is over: the lease is not given back before.
-        try (Worker.Stint stint = begun) {
-            return answer(message, stint.lease(), slot, log);
+        try (Worker.LeaseUse use = begun) {
+            return answer(message, use.lease(), slot, log);
         }
     }
 
-    private TurnOutcome answer(WorkMessage message, WorkerLease lease, Slots.Slot slot, InstanceLog log) {
+    private TurnOutcome answer(WorkMessage message, WorkerLease lease, MessageSlots.Slot slot, InstanceLog log) {
         boolean answered = false;
         try {
             TurnOutcome outcome;
             try {
-                outcome = processOrPutBack(message, lease, slot, log);
+                outcome = processOrRequeue(message, lease, slot, log);
             } catch (RuntimeException | Error failure) {
-                if (!slot.endsDetached() || !tryComeAgain(message, failure, lease, slot, log)) {
+                if (!slot.endsDetached() || !tryRedeliver(message, failure, lease, slot, log)) {
                     throw failure;
                 }
-                outcome = TurnOutcome.PUT_BACK;
+                outcome = TurnOutcome.REQUEUED;
             }
             answered = true;
             if (outcome != TurnOutcome.DROPPED && outcome != TurnOutcome.OWNERSHIP_LOST) {
@@ -139,11 +158,12 @@ public final class Engine {
         }
     }
 
-    private TurnOutcome processOrPutBack(WorkMessage message, WorkerLease lease, Slots.Slot slot, InstanceLog log) {
+    private TurnOutcome processOrRequeue(
+            WorkMessage message, WorkerLease lease, MessageSlots.Slot slot, InstanceLog log) {
         try {
             return process(message, lease, slot, log);
         } catch (StorageException trouble) {
-            return putBackAfter(trouble, message, log);
+            return requeueAfter(trouble, message, log);
         }
     }
 
@@ -151,15 +171,15 @@ public final class Engine {
      * Puts what is to come again in the place of a message that was answered already. As long as this worker lives it tries;
      * then its sign says that it has left something behind.
      */
-    private boolean tryComeAgain(
-            WorkMessage message, Throwable failure, WorkerLease lease, Slots.Slot slot, InstanceLog log) {
+    private boolean tryRedeliver(
+            WorkMessage message, Throwable failure, WorkerLease lease, MessageSlots.Slot slot, InstanceLog log) {
         log.warning("turn failed", message.key(), "failure", failure);
         while (!slot.isReplaced() && lease.isValid()) {
             try {
-                PutBacks.putInPlace(context, message, failure, slot);
+                Requeues.requeueInPlace(services, message, failure, slot);
             } catch (StorageException unanswered) {
                 try {
-                    context.pause(RETRY);
+                    services.pause(RETRY);
                 } catch (TurnStopped interrupted) {
                     return false;
                 }
@@ -168,18 +188,18 @@ public final class Engine {
         return slot.isReplaced();
     }
 
-    private TurnOutcome process(WorkMessage message, WorkerLease lease, Slots.Slot slot, InstanceLog log) {
+    private TurnOutcome process(WorkMessage message, WorkerLease lease, MessageSlots.Slot slot, InstanceLog log) {
         try {
-            return new Errand(context, crew, busy, message, lease, slot, log).run();
+            return new MessageHandler(services, executors, locks, message, lease, slot, log).run();
         } catch (TurnStopped stopped) {
             return switch (stopped.why()) {
                 case OWNERSHIP_LOST -> TurnOutcome.OWNERSHIP_LOST;
-                case AT_REST -> TurnOutcome.AT_REST;
-                case GAVE_WAY -> putBack(message, log, "the turn had to end");
-                case WORKER_STOPPED -> putBack(message, log, "the worker lost its lease");
+                case IDLE -> TurnOutcome.IDLE;
+                case HANDED_OFF -> requeue(message, log, "the turn had to end");
+                case WORKER_STOPPED -> requeue(message, log, "the worker lost its lease");
                 case TROUBLE -> {
                     if (stopped.trouble() instanceof StorageException trouble) {
-                        yield putBackAfter(trouble, message, log);
+                        yield requeueAfter(trouble, message, log);
                     }
                     throw stopped.trouble();
                 }
@@ -194,7 +214,7 @@ public final class Engine {
      */
     public void stop(Duration limit) {
         worker.close();
-        busy.stopAll();
+        locks.stopAll();
         worker.leave(limit);
     }
 
@@ -205,8 +225,8 @@ public final class Engine {
      *
      * @param limit how long to wait for the turns
      */
-    public void handOver(Duration limit) {
-        busy.stopThoseUnderWay();
+    public void handOff(Duration limit) {
+        locks.stopRunning();
         worker.retire(limit);
     }
 
@@ -214,18 +234,18 @@ public final class Engine {
      * Trouble with the storage is no fault of the message. Thrown at the host, it would count against it, and a long
      * outage would end it in the poison queue.
      */
-    private TurnOutcome putBackAfter(StorageException trouble, WorkMessage message, InstanceLog log) {
+    private TurnOutcome requeueAfter(StorageException trouble, WorkMessage message, InstanceLog log) {
         log.warning("storage failed", message.key(), "failure", trouble);
         try {
-            return putBack(message, log, "the storage failed");
+            return requeue(message, log, "the storage failed");
         } catch (StorageException stillFailing) {
             trouble.addSuppressed(stillFailing);
             throw trouble;
         }
     }
 
-    private TurnOutcome putBack(WorkMessage message, InstanceLog log, String why) {
-        PutBacks.put(context, message, log, why);
-        return TurnOutcome.PUT_BACK;
+    private TurnOutcome requeue(WorkMessage message, InstanceLog log, String why) {
+        Requeues.requeue(services, message, log, why);
+        return TurnOutcome.REQUEUED;
     }
 }

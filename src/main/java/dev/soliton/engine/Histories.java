@@ -1,19 +1,21 @@
 package dev.soliton.engine;
 
+import dev.soliton.client.AnswerBudget;
+import dev.soliton.client.Instance;
 import dev.soliton.engine.History.Detail;
-import dev.soliton.instance.Budget;
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.InstanceId;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.InvalidContinuationException;
-import dev.soliton.instance.InvalidInstanceIdException;
-import dev.soliton.instance.JournalRow;
-import dev.soliton.instance.Partition;
-import dev.soliton.instance.PayloadMissingException;
-import dev.soliton.instance.Payloads;
-import dev.soliton.instance.Storage;
-import dev.soliton.instance.StorageException;
-import dev.soliton.instance.Versioned;
+import dev.soliton.engine.journal.EngineJson;
+import dev.soliton.engine.journal.JournalEvent;
+import dev.soliton.store.InstanceId;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.InvalidContinuationException;
+import dev.soliton.store.InvalidInstanceIdException;
+import dev.soliton.store.JournalRow;
+import dev.soliton.store.Partition;
+import dev.soliton.store.PayloadMissingException;
+import dev.soliton.store.Payloads;
+import dev.soliton.store.Storage;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.Versioned;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,10 +42,10 @@ public final class Histories {
      * @param continuation where the history goes on, because the texts of these entries are as long as those of an answer may
      *     be; null at its end
      */
-    public record Told(Instance instance, List<HistoryEntry> entries, @Nullable String continuation) {}
+    public record InstanceHistory(Instance instance, List<HistoryEntry> entries, @Nullable String continuation) {}
 
     /** Looks at an instance together with the beginning of its history. */
-    public Optional<Told> find(String instanceId, boolean inputs, boolean results) {
+    public Optional<InstanceHistory> find(String instanceId, boolean inputs, boolean results) {
         return find(instanceId, inputs, results, null);
     }
 
@@ -58,7 +60,8 @@ public final class Histories {
      * @throws InvalidInstanceIdException if the ID cannot be one
      * @throws StorageException if the storage failed
      */
-    public Optional<Told> find(String instanceId, boolean inputs, boolean results, @Nullable String continuation) {
+    public Optional<InstanceHistory> find(
+            String instanceId, boolean inputs, boolean results, @Nullable String continuation) {
         InstanceId.check(instanceId);
         String etag = "";
         for (int read = 1; ; read++) {
@@ -68,7 +71,7 @@ public final class Histories {
             }
             Versioned<InstanceRow> instance = state.instance().get();
             try {
-                return Optional.of(told(instance.row(), state, new Detail(inputs, results), continuation));
+                return Optional.of(history(instance.row(), state, new Detail(inputs, results), continuation));
             } catch (PayloadMissingException gone) {
                 if (read == READS || instance.etag().equals(etag)) {
                     throw gone;
@@ -78,8 +81,8 @@ public final class Histories {
         }
     }
 
-    private Told told(InstanceRow row, Partition state, Detail detail, @Nullable String continuation) {
-        int from = continuation == null ? 0 : HistoryPlace.numberOf(continuation, row.key());
+    private InstanceHistory history(InstanceRow row, Partition state, Detail detail, @Nullable String continuation) {
+        int from = continuation == null ? 0 : HistoryPosition.numberOf(continuation, row.key());
         List<JournalEvent> journal = new ArrayList<>();
         for (JournalRow written : state.journal()) {
             if (written.key().equals(row.key())) {
@@ -90,11 +93,11 @@ public final class Histories {
         InstanceRow.Values values = row.values();
         Instance instance = Instance.of(
                 row, detail.inputs() ? payloads.load(values.input()) : null, payloads.load(values.output()));
-        Budget budget = new Budget();
+        AnswerBudget budget = new AnswerBudget();
         budget.use(instance.input());
         budget.use(instance.output());
         History.Part part = new History(row, journal, payloads, json, detail).part(from, budget);
-        return new Told(
-                instance, part.entries(), part.isLast() ? null : HistoryPlace.continuation(row.key(), part.next()));
+        return new InstanceHistory(
+                instance, part.entries(), part.isLast() ? null : HistoryPosition.continuation(row.key(), part.next()));
     }
 }

@@ -1,28 +1,30 @@
 package dev.soliton.engine;
 
+import dev.soliton.client.AnswerBudget;
 import dev.soliton.engine.HistoryEntry.Field;
-import dev.soliton.engine.JournalEvent.EventRaised;
-import dev.soliton.engine.JournalEvent.EventSent;
-import dev.soliton.engine.JournalEvent.ExecutionCompleted;
-import dev.soliton.engine.JournalEvent.ExecutionResumed;
-import dev.soliton.engine.JournalEvent.ExecutionRewound;
-import dev.soliton.engine.JournalEvent.ExecutionStarted;
-import dev.soliton.engine.JournalEvent.ExecutionSuspended;
-import dev.soliton.engine.JournalEvent.ExecutionTerminated;
-import dev.soliton.engine.JournalEvent.Request;
-import dev.soliton.engine.JournalEvent.SubOrchestrationCompleted;
-import dev.soliton.engine.JournalEvent.SubOrchestrationFailed;
-import dev.soliton.engine.JournalEvent.SubOrchestrationScheduled;
-import dev.soliton.engine.JournalEvent.TaskCompleted;
-import dev.soliton.engine.JournalEvent.TaskFailed;
-import dev.soliton.engine.JournalEvent.TaskScheduled;
-import dev.soliton.engine.JournalEvent.TimerCreated;
-import dev.soliton.engine.JournalEvent.TimerFired;
-import dev.soliton.instance.Budget;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.Payload;
-import dev.soliton.instance.Payloads;
+import dev.soliton.engine.journal.EngineJson;
+import dev.soliton.engine.journal.JournalEvent;
+import dev.soliton.engine.journal.JournalEvent.EventRaised;
+import dev.soliton.engine.journal.JournalEvent.EventSent;
+import dev.soliton.engine.journal.JournalEvent.ExecutionCompleted;
+import dev.soliton.engine.journal.JournalEvent.ExecutionResumed;
+import dev.soliton.engine.journal.JournalEvent.ExecutionRewound;
+import dev.soliton.engine.journal.JournalEvent.ExecutionStarted;
+import dev.soliton.engine.journal.JournalEvent.ExecutionSuspended;
+import dev.soliton.engine.journal.JournalEvent.ExecutionTerminated;
+import dev.soliton.engine.journal.JournalEvent.Request;
+import dev.soliton.engine.journal.JournalEvent.SubOrchestrationCompleted;
+import dev.soliton.engine.journal.JournalEvent.SubOrchestrationFailed;
+import dev.soliton.engine.journal.JournalEvent.SubOrchestrationScheduled;
+import dev.soliton.engine.journal.JournalEvent.TaskCompleted;
+import dev.soliton.engine.journal.JournalEvent.TaskFailed;
+import dev.soliton.engine.journal.JournalEvent.TaskScheduled;
+import dev.soliton.engine.journal.JournalEvent.TimerCreated;
+import dev.soliton.engine.journal.JournalEvent.TimerFired;
 import dev.soliton.orchestration.FailureDetails;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.Payload;
+import dev.soliton.store.Payloads;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -93,7 +95,7 @@ final class History {
     record Part(List<HistoryEntry> entries, int next, boolean isLast) {}
 
     List<HistoryEntry> entries() {
-        return part(0, new Budget()).entries();
+        return part(0, new AnswerBudget()).entries();
     }
 
     /**
@@ -101,7 +103,7 @@ final class History {
      *
      * @param from the number of that event
      */
-    Part part(int from, Budget budget) {
+    Part part(int from, AnswerBudget budget) {
         List<HistoryEntry> entries = new ArrayList<>();
         for (int i = from; i < journal.size(); i++) {
             if (!entries.isEmpty() && budget.isUsedUp()) {
@@ -119,7 +121,7 @@ final class History {
         return new Part(entries, journal.size(), true);
     }
 
-    private static void use(HistoryEntry entry, Budget budget) {
+    private static void use(HistoryEntry entry, AnswerBudget budget) {
         for (Field field : entry.fields()) {
             if (field instanceof Field.Text text) {
                 budget.use(text.value());
@@ -158,15 +160,15 @@ final class History {
             fields.text("Name", raised.name()).input(raised.input());
         } else if (event instanceof Request request) {
             type = type.replace("SubOrchestrationScheduled", "SubOrchestrationInstanceCreated");
-            asked(fields, request);
+            requestFields(fields, request);
         } else {
             type = type.replace("SubOrchestration", "SubOrchestrationInstance");
-            told(fields, event);
+            completionFields(fields, event);
         }
         return new HistoryEntry(type, event.at(), fields.all);
     }
 
-    private static void asked(Fields fields, Request request) {
+    private static void requestFields(Fields fields, Request request) {
         if (request instanceof TaskScheduled task) {
             fields.text("Name", task.name()).input(task.input());
         } else if (request instanceof SubOrchestrationScheduled child) {
@@ -182,7 +184,7 @@ final class History {
         }
     }
 
-    private void told(Fields fields, JournalEvent event) {
+    private void completionFields(Fields fields, JournalEvent event) {
         if (event instanceof TimerFired fired) {
             if (requests.get(fired.id()) instanceof TimerCreated timer) {
                 fields.time("FireAt", timer.fireAt());

@@ -1,17 +1,20 @@
 package dev.soliton.engine;
 
-import dev.soliton.instance.ExecutionKey;
-import dev.soliton.instance.Fingerprint;
-import dev.soliton.instance.Inbox;
-import dev.soliton.instance.InboxItem;
-import dev.soliton.instance.InvalidWriteException;
-import dev.soliton.instance.MalformedMessageException;
-import dev.soliton.instance.PayloadStore;
-import dev.soliton.instance.Storage;
-import dev.soliton.instance.StorageException;
-import dev.soliton.instance.WorkMessage;
-import dev.soliton.instance.WorkMessageJson;
+import dev.soliton.client.InboxWriter;
+import dev.soliton.engine.runtime.InstanceLog;
+import dev.soliton.engine.runtime.TimeAndIds;
+import dev.soliton.engine.turn.Requeues;
 import dev.soliton.orchestration.SolitonException;
+import dev.soliton.store.ExecutionKey;
+import dev.soliton.store.Fingerprint;
+import dev.soliton.store.InboxItem;
+import dev.soliton.store.InvalidWriteException;
+import dev.soliton.store.MalformedMessageException;
+import dev.soliton.store.PayloadStore;
+import dev.soliton.store.Storage;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkMessageJson;
 import java.time.Duration;
 
 /**
@@ -26,31 +29,24 @@ public final class PoisonDrain {
     /** How often a message is put again. */
     private static final int CHANCES = 3;
 
-    private static final Duration FIRST_DELAY = Duration.ofMinutes(1);
-
     private final Storage storage;
     private final PayloadStore texts;
-    private final Inbox inbox;
+    private final InboxWriter inboxWriter;
 
     /**
      * A drain for one process.
      *
      * @param texts where what cannot be read is kept
      */
-    public PoisonDrain(Storage storage, PayloadStore texts, Platform platform) {
+    public PoisonDrain(Storage storage, PayloadStore texts, TimeAndIds timeAndIds) {
         this.storage = storage;
         this.texts = texts;
-        this.inbox = new Inbox(storage, platform.clock(), platform.ids(), platform.waits());
+        this.inboxWriter = new InboxWriter(storage, timeAndIds.clock(), timeAndIds.ids(), timeAndIds.waits());
     }
 
     /** Whether the instance is told to fail when the host gives the message up once more. */
     static boolean isLastChance(WorkMessage message) {
         return message.givenUp() >= CHANCES;
-    }
-
-    /** How long a message stays away that is given up now, and not for the last time. */
-    static Duration delay(WorkMessage message) {
-        return FIRST_DELAY.multipliedBy(1L << (2 * message.givenUp()));
     }
 
     /**
@@ -68,7 +64,7 @@ public final class PoisonDrain {
             return;
         }
         if (message.givenUp() < CHANCES) {
-            Duration delay = delay(message);
+            Duration delay = Requeues.delayAfterGivenUp(message);
             storage.queue().put(message.afterFailures(), delay);
             log.warning("message put again", message.key(), "minutes", delay.toMinutes());
         } else {
@@ -105,13 +101,13 @@ public final class PoisonDrain {
         ExecutionKey key = message.key();
         String reason = "Its messages failed again and again, " + (CHANCES + 1)
                 + " times as often as the host tries one. The app's log says why.";
-        Inbox.Outcome outcome =
-                inbox.deliver(key.instanceId(), inbox.row(key.executionId(), "given-up", new InboxItem.GiveUp(reason)));
-        if (outcome != Inbox.Outcome.NO_GATE) {
+        InboxWriter.Outcome outcome = inboxWriter.deliver(
+                key.instanceId(), inboxWriter.row(key.executionId(), "given-up", new InboxItem.GiveUp(reason)));
+        if (outcome != InboxWriter.Outcome.NO_GATE) {
             log.warning("given up", key, "reason", reason);
         } else if (message.reason() == WorkMessage.Reason.START) {
             // Its row may still come; only who buries it may drop it.
-            storage.queue().put(message.afterFailures(), FIRST_DELAY);
+            storage.queue().put(message.afterFailures(), Requeues.FIRST_DELAY_AFTER_GIVEN_UP);
         }
     }
 }

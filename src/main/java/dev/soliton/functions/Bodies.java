@@ -2,8 +2,8 @@ package dev.soliton.functions;
 
 import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpStatus;
-import dev.soliton.instance.Payloads;
 import dev.soliton.json.JsonText;
+import dev.soliton.store.Payloads;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;

@@ -22,9 +22,9 @@ import java.util.function.Supplier;
 public final class DescribeApi {
     private static final String DESCRIPTION = read();
 
-    private final Supplier<Graph> graph;
+    private final Supplier<AppObjects> graph;
 
-    DescribeApi(Supplier<Graph> graph) {
+    DescribeApi(Supplier<AppObjects> graph) {
         this.graph = graph;
     }
 

@@ -1,9 +1,9 @@
 package dev.soliton.functions;
 
 import com.microsoft.azure.functions.HttpRequestMessage;
-import dev.soliton.instance.InstanceFilter;
-import dev.soliton.instance.InstanceId;
-import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.store.InstanceFilter;
+import dev.soliton.store.InstanceId;
+import dev.soliton.store.RuntimeStatus;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;

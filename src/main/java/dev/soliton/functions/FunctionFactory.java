@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * themselves, so that an HTTP caller gets an answer that says why.
  */
 public final class FunctionFactory implements FunctionInstanceInjector {
-    private static @Nullable Graph graph;
+    private static @Nullable AppObjects objects;
 
     private final Map<Class<?>, Supplier<?>> functions;
 
@@ -40,7 +40,7 @@ public final class FunctionFactory implements FunctionInstanceInjector {
     }
 
     /** Makes functions that work on another graph than the app's. */
-    FunctionFactory(Supplier<Graph> graph) {
+    FunctionFactory(Supplier<AppObjects> graph) {
         this.functions = Map.ofEntries(
                 function(HttpStartSingle.class, () -> new HttpStartSingle(new StartFunctions(graph))),
                 function(HttpStart.class, () -> new HttpStart(new StartFunctions(graph))),
@@ -74,11 +74,11 @@ public final class FunctionFactory implements FunctionInstanceInjector {
         return type.cast(function.get());
     }
 
-    private static synchronized Graph graph() {
-        if (graph == null) {
-            graph = Graph.of(System.getenv());
-            graph.stopWithTheProcess();
+    private static synchronized AppObjects graph() {
+        if (objects == null) {
+            objects = AppObjects.of(System.getenv());
+            objects.stopWithTheProcess();
         }
-        return graph;
+        return objects;
     }
 }

@@ -8,8 +8,8 @@ import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
+import dev.soliton.client.Instance;
 import dev.soliton.functions.Responses.Shown;
-import dev.soliton.instance.Instance;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -19,9 +19,9 @@ import java.util.function.Supplier;
  * execution is shown the present one, or the one that is to follow, or told 404.
  */
 public final class GetInstance {
-    private final Supplier<Graph> graph;
+    private final Supplier<AppObjects> graph;
 
-    GetInstance(Supplier<Graph> graph) {
+    GetInstance(Supplier<AppObjects> graph) {
         this.graph = graph;
     }
 

@@ -1,7 +1,7 @@
 package dev.soliton.functions;
 
 import com.microsoft.azure.functions.ExecutionContext;
-import dev.soliton.engine.HostLog;
+import dev.soliton.engine.runtime.HostLog;
 import java.util.logging.Logger;
 
 /** This process's link to the host that gives it its invocations, and may go at any moment. */

@@ -7,9 +7,9 @@ import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
-import dev.soliton.instance.InstanceFilter;
-import dev.soliton.instance.InstanceOrder;
-import dev.soliton.instance.InstancePage;
+import dev.soliton.client.InstanceOrder;
+import dev.soliton.client.InstancePage;
+import dev.soliton.store.InstanceFilter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -28,9 +28,9 @@ public final class ListInstances {
                     Filters.PARAMETERS.stream(), Stream.of("showInput", "showOutput", "top", "orderBy"))
             .toArray(String[]::new);
 
-    private final Supplier<Graph> graph;
+    private final Supplier<AppObjects> graph;
 
-    ListInstances(Supplier<Graph> graph) {
+    ListInstances(Supplier<AppObjects> graph) {
         this.graph = graph;
     }
 

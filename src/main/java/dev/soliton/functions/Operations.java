@@ -3,10 +3,10 @@ package dev.soliton.functions;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpResponseMessage;
-import dev.soliton.instance.ExecutionKey;
-import dev.soliton.instance.OrchestrationClient;
-import dev.soliton.instance.RewindOutcome;
-import dev.soliton.instance.SignalOutcome;
+import dev.soliton.client.OrchestrationClient;
+import dev.soliton.client.RewindOutcome;
+import dev.soliton.client.SignalOutcome;
+import dev.soliton.store.ExecutionKey;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -16,14 +16,14 @@ import org.jspecify.annotations.Nullable;
  * answer.
  */
 final class Operations {
-    private final Supplier<Graph> graph;
+    private final Supplier<AppObjects> graph;
 
     /** One of the operations that have nothing but a reason. */
     interface Operation {
         SignalOutcome on(OrchestrationClient client, String instanceId, @Nullable String reason);
     }
 
-    Operations(Supplier<Graph> graph) {
+    Operations(Supplier<AppObjects> graph) {
         this.graph = graph;
     }
 
@@ -84,7 +84,7 @@ final class Operations {
             ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation, graph);
         return responses.of(() -> {
-            Graph app = graph.get();
+            AppObjects app = graph.get();
             Requests.refuseOthers(request, "eventId");
             String eventId = Requests.query(request, "eventId");
             SignalOutcome outcome = app.limits()

@@ -4,18 +4,18 @@ import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.QueueTrigger;
-import dev.soliton.engine.HostLog;
-import dev.soliton.engine.InstanceLog;
-import dev.soliton.instance.MalformedMessageException;
-import dev.soliton.instance.WorkMessage;
-import dev.soliton.instance.WorkMessageJson;
+import dev.soliton.engine.runtime.HostLog;
+import dev.soliton.engine.runtime.InstanceLog;
+import dev.soliton.store.MalformedMessageException;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkMessageJson;
 import java.util.function.Supplier;
 
 /** Runs a turn of an instance for each message in the queue. */
 public final class OrchestratorFunction {
-    private final Supplier<Graph> graph;
+    private final Supplier<AppObjects> graph;
 
-    OrchestratorFunction(Supplier<Graph> graph) {
+    OrchestratorFunction(Supplier<AppObjects> graph) {
         this.graph = graph;
     }
 
@@ -34,13 +34,13 @@ public final class OrchestratorFunction {
                     String message,
             @BindingName("Id") String messageId,
             ExecutionContext invocation) {
-        Graph app = graph.get();
+        AppObjects app = graph.get();
         try (HostLog.Lines lines = app.host().begin(invocation)) {
             serve(app, message, messageId, new InstanceLog(lines, app.host()::beyondInvocations));
         }
     }
 
-    private static void serve(Graph app, String message, String messageId, InstanceLog log) {
+    private static void serve(AppObjects app, String message, String messageId, InstanceLog log) {
         WorkMessage work;
         try {
             work = WorkMessageJson.parse(message);

@@ -4,15 +4,15 @@ import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.QueueTrigger;
-import dev.soliton.engine.HostLog;
-import dev.soliton.engine.InstanceLog;
+import dev.soliton.engine.runtime.HostLog;
+import dev.soliton.engine.runtime.InstanceLog;
 import java.util.function.Supplier;
 
 /** Sees to the messages that the host has given up on. */
 public final class PoisonFunction {
-    private final Supplier<Graph> graph;
+    private final Supplier<AppObjects> graph;
 
-    PoisonFunction(Supplier<Graph> graph) {
+    PoisonFunction(Supplier<AppObjects> graph) {
         this.graph = graph;
     }
 
@@ -31,7 +31,7 @@ public final class PoisonFunction {
                     String message,
             @BindingName("Id") String messageId,
             ExecutionContext invocation) {
-        Graph app = graph.get();
+        AppObjects app = graph.get();
         try (HostLog.Lines lines = app.host().begin(invocation)) {
             app.poison().drain(message, messageId, new InstanceLog(lines));
         }

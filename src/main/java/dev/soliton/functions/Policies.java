@@ -1,7 +1,7 @@
 package dev.soliton.functions;
 
-import dev.soliton.instance.ConflictPolicy;
-import dev.soliton.instance.ReusePolicy;
+import dev.soliton.client.ConflictPolicy;
+import dev.soliton.client.ReusePolicy;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;

@@ -8,9 +8,9 @@ import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
-import dev.soliton.instance.OrchestrationClient;
-import dev.soliton.instance.PurgeOutcome;
-import dev.soliton.instance.PurgeSummary;
+import dev.soliton.client.OrchestrationClient;
+import dev.soliton.client.PurgeOutcome;
+import dev.soliton.client.PurgeSummary;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
@@ -18,9 +18,9 @@ import java.util.function.Supplier;
 
 /** Removes an instance that has ended: 200, or 412 if it has not, or 404 if there is none. */
 public final class PurgeInstance {
-    private final Supplier<Graph> graph;
+    private final Supplier<AppObjects> graph;
 
-    PurgeInstance(Supplier<Graph> graph) {
+    PurgeInstance(Supplier<AppObjects> graph) {
         this.graph = graph;
     }
 

@@ -12,9 +12,9 @@ import java.util.function.Supplier;
 
 /** Removes instances that have ended and that the parameters ask for: 200 with their number, or 404 if it is none. */
 public final class PurgeInstances {
-    private final Supplier<Graph> graph;
+    private final Supplier<AppObjects> graph;
 
-    PurgeInstances(Supplier<Graph> graph) {
+    PurgeInstances(Supplier<AppObjects> graph) {
         this.graph = graph;
     }
 

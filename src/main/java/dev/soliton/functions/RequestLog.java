@@ -1,8 +1,8 @@
 package dev.soliton.functions;
 
 import com.microsoft.azure.functions.ExecutionContext;
-import dev.soliton.engine.HostLog;
-import dev.soliton.engine.InstanceLog;
+import dev.soliton.engine.runtime.HostLog;
+import dev.soliton.engine.runtime.InstanceLog;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestLog implements AutoCloseable {
     private final ExecutionContext invocation;
-    private final Supplier<Graph> graph;
+    private final Supplier<AppObjects> graph;
     private HostLog.@Nullable Lines lines;
 
-    RequestLog(ExecutionContext invocation, Supplier<Graph> graph) {
+    RequestLog(ExecutionContext invocation, Supplier<AppObjects> graph) {
         this.invocation = invocation;
         this.graph = graph;
     }

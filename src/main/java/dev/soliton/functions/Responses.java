@@ -11,26 +11,26 @@ import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.HttpStatus;
 import com.microsoft.azure.functions.HttpStatusType;
 import dev.soliton.azure.StorageSettingException;
+import dev.soliton.client.Instance;
+import dev.soliton.client.InstancePage;
+import dev.soliton.client.InvalidSignalException;
+import dev.soliton.client.ListTooLongException;
+import dev.soliton.client.OutcomeUnknownException;
+import dev.soliton.client.PurgeOutcome;
+import dev.soliton.client.PurgeSummary;
+import dev.soliton.client.RewindOutcome;
+import dev.soliton.client.SignalOutcome;
+import dev.soliton.client.StartOutcome;
+import dev.soliton.client.TooManyEventsException;
 import dev.soliton.engine.HistoryEntry;
-import dev.soliton.engine.InstanceLog;
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.InstancePage;
-import dev.soliton.instance.InvalidContinuationException;
-import dev.soliton.instance.InvalidInstanceIdException;
-import dev.soliton.instance.InvalidSignalException;
-import dev.soliton.instance.ListTooLongException;
-import dev.soliton.instance.OutcomeUnknownException;
-import dev.soliton.instance.PayloadMissingException;
-import dev.soliton.instance.PayloadTooLargeException;
-import dev.soliton.instance.PurgeOutcome;
-import dev.soliton.instance.PurgeSummary;
-import dev.soliton.instance.RewindOutcome;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.SignalOutcome;
-import dev.soliton.instance.StartOutcome;
-import dev.soliton.instance.StorageException;
-import dev.soliton.instance.TooManyEventsException;
-import dev.soliton.instance.UnreadableRowException;
+import dev.soliton.engine.runtime.InstanceLog;
+import dev.soliton.store.InvalidContinuationException;
+import dev.soliton.store.InvalidInstanceIdException;
+import dev.soliton.store.PayloadMissingException;
+import dev.soliton.store.PayloadTooLargeException;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.UnreadableRowException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -50,7 +50,7 @@ final class Responses {
     private final ExecutionContext invocation;
     private final RequestLog log;
 
-    Responses(HttpRequestMessage<?> request, ExecutionContext invocation, Supplier<Graph> graph) {
+    Responses(HttpRequestMessage<?> request, ExecutionContext invocation, Supplier<AppObjects> graph) {
         this.request = request;
         this.invocation = invocation;
         log = new RequestLog(invocation, graph);
@@ -127,7 +127,7 @@ final class Responses {
                 .put("purgeHistoryDeleteUri", uris.status())
                 .put("restartPostUri", uris.operation("restart"))
                 .put("executionId", started.executionId())
-                .put("outcome", started.word());
+                .put("outcome", started.label());
         if (waited != null) {
             body.put("waited", waited.toSeconds());
         }

@@ -1,7 +1,7 @@
 package dev.soliton.functions;
 
-import dev.soliton.instance.ConflictPolicy;
-import dev.soliton.instance.ReusePolicy;
+import dev.soliton.client.ConflictPolicy;
+import dev.soliton.client.ReusePolicy;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Map;

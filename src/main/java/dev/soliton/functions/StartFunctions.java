@@ -4,12 +4,12 @@ import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.HttpStatus;
-import dev.soliton.engine.InstanceLog;
-import dev.soliton.instance.ExecutionKey;
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.StartOutcome;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.WaitOutcome;
+import dev.soliton.client.Instance;
+import dev.soliton.client.StartOutcome;
+import dev.soliton.client.StartRequest;
+import dev.soliton.client.WaitOutcome;
+import dev.soliton.engine.runtime.InstanceLog;
+import dev.soliton.store.ExecutionKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -26,18 +26,18 @@ final class StartFunctions {
     /** How many orchestrators an error lists. */
     private static final int MAX_NAMES = 100;
 
-    private final Supplier<Graph> graph;
+    private final Supplier<AppObjects> graph;
 
     /** A start under way: what is known of its request before anything is started. */
     private record Call(
-            Graph app,
+            AppObjects app,
             Responses responses,
             InstanceUris.Base uris,
             StartParameters parameters,
             boolean failedIsAnError,
             ExecutionContext invocation) {}
 
-    StartFunctions(Supplier<Graph> graph) {
+    StartFunctions(Supplier<AppObjects> graph) {
         this.graph = graph;
     }
 
@@ -48,7 +48,7 @@ final class StartFunctions {
             ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation, graph);
         return responses.of(() -> {
-            Graph app = graph.get();
+            AppObjects app = graph.get();
             Requests.refuseOthers(request, StartParameters.OF_START);
             refuseInternal(app, functionName);
             Call call =
@@ -68,7 +68,7 @@ final class StartFunctions {
             ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation, graph);
         return responses.of(() -> {
-            Graph app = graph.get();
+            AppObjects app = graph.get();
             Requests.refuseOthers(request, StartParameters.OF_SIGNAL);
             refuseInternal(app, functionName);
             Call call = call(
@@ -90,7 +90,7 @@ final class StartFunctions {
             HttpRequestMessage<Optional<String>> request, String instanceId, ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation, graph);
         return responses.of(() -> {
-            Graph app = graph.get();
+            AppObjects app = graph.get();
             Requests.refuseOthers(request, StartParameters.OF_RESTART);
             Call call = call(app, request, responses, StartParameters.ofRestart(request), invocation);
             boolean withNewId = Requests.flag(request, "restartWithNewInstanceId", true);
@@ -103,7 +103,7 @@ final class StartFunctions {
     }
 
     private static Call call(
-            Graph app,
+            AppObjects app,
             HttpRequestMessage<?> request,
             Responses responses,
             StartParameters parameters,
@@ -117,7 +117,7 @@ final class StartFunctions {
                 invocation);
     }
 
-    private static void refuseInternal(Graph app, String functionName) {
+    private static void refuseInternal(AppObjects app, String functionName) {
         if (app.client().isInternal(functionName)) {
             throw new BadRequestException(
                     HttpStatus.FORBIDDEN,
@@ -188,7 +188,7 @@ final class StartFunctions {
     private static void log(StartOutcome outcome, String functionName, InstanceLog log) {
         if (outcome instanceof StartOutcome.Accepted accepted) {
             log.info(
-                    accepted.word(),
+                    accepted.label(),
                     new ExecutionKey(accepted.instanceId(), accepted.executionId(), 0),
                     "orchestrator",
                     functionName);

@@ -1,9 +1,9 @@
 package dev.soliton.functions;
 
 import com.microsoft.azure.functions.HttpRequestMessage;
-import dev.soliton.instance.ConflictPolicy;
-import dev.soliton.instance.ReusePolicy;
-import dev.soliton.instance.StartOptions;
+import dev.soliton.client.ConflictPolicy;
+import dev.soliton.client.ReusePolicy;
+import dev.soliton.client.StartOptions;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

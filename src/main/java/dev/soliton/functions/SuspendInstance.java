@@ -8,7 +8,7 @@ import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.BindingName;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
-import dev.soliton.instance.OrchestrationClient;
+import dev.soliton.client.OrchestrationClient;
 import java.util.Optional;
 
 /** Makes an instance stand still: 202 if the request came in, 410 if the instance has ended, 404 if there is none. */

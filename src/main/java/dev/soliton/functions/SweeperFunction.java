@@ -3,7 +3,7 @@ package dev.soliton.functions;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.TimerTrigger;
-import dev.soliton.engine.HostLog;
+import dev.soliton.engine.runtime.HostLog;
 import java.util.function.Supplier;
 
 /**
@@ -11,9 +11,9 @@ import java.util.function.Supplier;
  * timer provides.
  */
 public final class SweeperFunction {
-    private final Supplier<Graph> graph;
+    private final Supplier<AppObjects> graph;
 
-    SweeperFunction(Supplier<Graph> graph) {
+    SweeperFunction(Supplier<AppObjects> graph) {
         this.graph = graph;
     }
 
@@ -21,7 +21,7 @@ public final class SweeperFunction {
     @FunctionName("Sweeper")
     public void run(
             @TimerTrigger(name = "timer", schedule = "*/20 * * * * *") String timer, ExecutionContext invocation) {
-        Graph app = graph.get();
+        AppObjects app = graph.get();
         try (HostLog.Lines lines = app.host().begin(invocation)) {
             app.sweeps().byTimer(lines);
             // What somebody waits for comes first: as long as a dead worker is searched for, nothing is purged.

@@ -1,6 +1,6 @@
 package dev.soliton.functions;
 
-import dev.soliton.instance.Waits;
+import dev.soliton.store.Waits;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;

@@ -3,8 +3,8 @@ package dev.soliton.app;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.orchestration.Registry;
+import dev.soliton.store.RuntimeStatus;
 import dev.soliton.testkit.TestHub;
 import java.math.BigDecimal;
 import java.math.BigInteger;

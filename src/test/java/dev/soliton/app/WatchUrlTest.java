@@ -2,8 +2,8 @@ package dev.soliton.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.orchestration.Registry;
+import dev.soliton.store.RuntimeStatus;
 import dev.soliton.testkit.TestHub;
 import java.time.Duration;
 import java.util.Map;

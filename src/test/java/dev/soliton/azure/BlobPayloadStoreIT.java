@@ -2,8 +2,8 @@ package dev.soliton.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.PayloadStore;
-import dev.soliton.instance.PayloadStoreContract;
+import dev.soliton.store.PayloadStore;
+import dev.soliton.store.PayloadStoreContract;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 

@@ -3,10 +3,10 @@ package dev.soliton.azure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.soliton.engine.WorkerLife;
-import dev.soliton.engine.WorkerStore;
-import dev.soliton.engine.WorkerStoreContract;
-import dev.soliton.instance.StorageException;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.WorkerState;
+import dev.soliton.store.WorkerStore;
+import dev.soliton.store.WorkerStoreContract;
 import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -29,23 +29,24 @@ final class BlobWorkerStoreIT extends WorkerStoreContract {
     @Test
     void nobodyGetsALeaseOfASignThatWasMarkedBeforeItWasLeased() {
         WorkerStore others = emptyStore();
-        others.enlist("first", Duration.ofSeconds(60));
+        others.register("first", Duration.ofSeconds(60));
         FaultyWire wire = new FaultyWire();
         BlobWorkerStore mine = new BlobWorkerStore(AzuriteAccount.through(wire), hub);
         wire.next(1, new FaultyWire.Fault.LostAnswer(() -> assertThat(others.tryDeclareDead("second"))
                 .isTrue()));
-        assertThatThrownBy(() -> mine.enlist("second", Duration.ofSeconds(20))).isInstanceOf(StorageException.class);
-        assertThat(others.lifeOf("second")).isEqualTo(WorkerLife.VANISHED);
+        assertThatThrownBy(() -> mine.register("second", Duration.ofSeconds(20)))
+                .isInstanceOf(StorageException.class);
+        assertThat(others.stateOf("second")).isEqualTo(WorkerState.EXPIRED);
     }
 
     @Test
     void signWhoseAnswerIsLostIsLeasedAllTheSame() {
-        emptyStore().enlist("first", Duration.ofSeconds(60));
+        emptyStore().register("first", Duration.ofSeconds(60));
         FaultyWire wire = new FaultyWire();
         BlobWorkerStore mine = new BlobWorkerStore(AzuriteAccount.through(wire), hub);
         wire.next(2, new FaultyWire.Fault.LostAnswer());
-        String lease = mine.enlist("second", Duration.ofSeconds(20));
+        String lease = mine.register("second", Duration.ofSeconds(20));
         assertThat(mine.renew("second", lease)).isTrue();
-        assertThat(emptyStore().lifeOf("second")).isEqualTo(WorkerLife.LIVING);
+        assertThat(emptyStore().stateOf("second")).isEqualTo(WorkerState.LIVE);
     }
 }

@@ -9,9 +9,9 @@ import com.azure.core.http.HttpPipelineNextSyncPolicy;
 import com.azure.core.http.HttpPipelinePosition;
 import com.azure.core.http.HttpResponse;
 import com.azure.core.http.policy.HttpPipelinePolicy;
-import dev.soliton.engine.EngineLimits;
-import dev.soliton.instance.InstanceFilter;
-import dev.soliton.instance.StorageException;
+import dev.soliton.engine.runtime.EngineLimits;
+import dev.soliton.store.InstanceFilter;
+import dev.soliton.store.StorageException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -77,7 +77,7 @@ final class ForeignAnswerTest {
         StorageAccount conflict = answering(409);
         InstanceFilter all = new InstanceFilter(Set.of(), null, null, "", null);
         return Stream.of(
-                Arguments.of("life of a worker", call(() -> new BlobWorkerStore(none, "hub").lifeOf("w"))),
+                Arguments.of("life of a worker", call(() -> new BlobWorkerStore(none, "hub").stateOf("w"))),
                 Arguments.of("its death", call(() -> new BlobWorkerStore(none, "hub").tryDeclareDead("w"))),
                 Arguments.of("its lease", call(() -> new BlobWorkerStore(none, "hub").renew("w", "id etag"))),
                 Arguments.of("its lease, in other hands", call(() -> new BlobWorkerStore(conflict, "hub")
@@ -85,7 +85,7 @@ final class ForeignAnswerTest {
                 Arguments.of("its mark", call(() -> new BlobWorkerStore(none, "hub").markLeft("w", "id etag"))),
                 Arguments.of("all workers", call(() -> new BlobWorkerStore(none, "hub").list())),
                 Arguments.of("an instance", call(() -> new TableInstanceStore(none, "hub").load("i"))),
-                Arguments.of("its row", call(() -> new TableInstanceStore(none, "hub").find("i"))),
+                Arguments.of("its row", call(() -> new TableInstanceStore(none, "hub").findRow("i"))),
                 Arguments.of("a list", call(() -> new TableInstanceCatalog(none, "hub").read(all, 10, Set.of(), null))),
                 Arguments.of("what is left", call(() -> new TableInstanceCatalog(none, "hub").remnants("i"))),
                 Arguments.of("what stands still", call(() -> new TableStuckScan(none, "hub")

@@ -3,9 +3,9 @@ package dev.soliton.azure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.azure.data.tables.models.TableEntity;
-import dev.soliton.instance.ExecutionKey;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.RowChange;
+import dev.soliton.store.ExecutionKey;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.RowChange;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

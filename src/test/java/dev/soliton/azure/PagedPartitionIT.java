@@ -2,18 +2,18 @@ package dev.soliton.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.Arrival;
-import dev.soliton.instance.ExecutionKey;
-import dev.soliton.instance.Gate;
-import dev.soliton.instance.InboxItem;
-import dev.soliton.instance.InboxRow;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.JournalRow;
-import dev.soliton.instance.Partition;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.Versioned;
-import dev.soliton.instance.WriteOutcome;
+import dev.soliton.store.ExecutionKey;
+import dev.soliton.store.Gate;
+import dev.soliton.store.InboxEntry;
+import dev.soliton.store.InboxItem;
+import dev.soliton.store.InboxRow;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.JournalRow;
+import dev.soliton.store.Partition;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.WriteOutcome;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -43,8 +43,8 @@ final class PagedPartitionIT {
         arrive(IntStream.range(0, arrivals).mapToObj(number -> "k" + number).toArray(String[]::new));
         write(journal(0), journal(1), journal(2), journal(3), journal(4));
         assertThat(paged.load(ID)).isEqualTo(store.load(ID));
-        assertThat(paged.look(ID)).isEqualTo(store.look(ID));
-        assertThat(store.look(ID).inbox()).hasSize(arrivals);
+        assertThat(paged.loadWithoutJournal(ID)).isEqualTo(store.loadWithoutJournal(ID));
+        assertThat(store.loadWithoutJournal(ID).inbox()).hasSize(arrivals);
     }
 
     @Test
@@ -52,15 +52,15 @@ final class PagedPartitionIT {
         write(new RowChange.InsertGate(new Gate("e", true)));
         assertThat(paged.load(ID)).isEqualTo(store.load(ID));
         arrive("k0", "k1", "k2", "k3");
-        assertThat(paged.look(ID)).isEqualTo(store.look(ID));
-        assertThat(paged.look(ID).inbox()).hasSize(4);
+        assertThat(paged.loadWithoutJournal(ID)).isEqualTo(store.loadWithoutJournal(ID));
+        assertThat(paged.loadWithoutJournal(ID).inbox()).hasSize(4);
     }
 
     @Test
     void readsOnAndNotAgainWhereTheFirstPageHasTheInstance() {
         insertInstance();
         write(journal(0), journal(1), journal(2), journal(3));
-        paged.look(ID);
+        paged.loadWithoutJournal(ID);
         assertThat(wire.reads()).isEqualTo(1);
         assertThat(paged.load(ID).journal()).hasSize(4);
         assertThat(wire.reads()).isEqualTo(1 + 3);
@@ -70,7 +70,7 @@ final class PagedPartitionIT {
     void readsTheInstanceFirstWhereTheFirstPageDoesNotHaveIt() {
         insertInstance();
         arrive("k0", "k1", "k2");
-        assertThat(paged.look(ID).inboxIsWhole()).isTrue();
+        assertThat(paged.loadWithoutJournal(ID).inboxIsWhole()).isTrue();
         // The first page, the instance row, both pages, and the gates, since no event touched them.
         assertThat(wire.reads()).isEqualTo(5);
     }
@@ -80,19 +80,19 @@ final class PagedPartitionIT {
         insertInstance();
         send("k1", "k2", "k3", "k4", "k5", "k6");
         write(new RowChange.TouchGate("e", null)); // certainly newer than the last of them
-        List<Arrival> before = store.look(ID).inbox();
+        List<InboxEntry> before = store.loadWithoutJournal(ID).inbox();
         // The fourth read is that of the second page; k0 would have been on the first.
         wire.beforeRead(4, () -> send("k0", "k9"));
-        Partition partition = paged.look(ID);
+        Partition partition = paged.loadWithoutJournal(ID);
         assertThat(partition.inbox()).isEqualTo(before);
         assertThat(partition.inboxIsWhole()).isFalse();
         RowChange touch =
                 new RowChange.TouchGate("e", partition.gate("e").orElseThrow().etag());
         assertThat(store.write(ID, List.of(touch))).isEqualTo(new WriteOutcome.Conflict());
 
-        Partition next = paged.look(ID);
+        Partition next = paged.loadWithoutJournal(ID);
         assertThat(next.inbox())
-                .extracting(arrival -> arrival.row().key())
+                .extracting(entry -> entry.row().key())
                 .containsExactly("k1", "k2", "k3", "k4", "k5", "k6", "k0", "k9");
         assertThat(next.inboxIsWhole()).isTrue();
     }
@@ -104,8 +104,8 @@ final class PagedPartitionIT {
                         new RowChange.InsertInbox(new InboxRow("an-earlier-one", key, 0, new InboxItem.Resume(null)))));
         insertInstance();
         send("k1", "k2");
-        assertThat(paged.look(ID)).isEqualTo(store.look(ID));
-        assertThat(paged.look(ID).inbox("e")).hasSize(2);
+        assertThat(paged.loadWithoutJournal(ID)).isEqualTo(store.loadWithoutJournal(ID));
+        assertThat(paged.loadWithoutJournal(ID).inbox("e")).hasSize(2);
     }
 
     @Test
@@ -133,7 +133,7 @@ final class PagedPartitionIT {
             });
             Partition partition = paged.load(id);
             boolean isShown = partition.inbox().stream()
-                    .anyMatch(arrival -> arrival.row().key().equals("k1"));
+                    .anyMatch(entry -> entry.row().key().equals("k1"));
             if (isCommitted.get() && isShown) {
                 stale++;
                 RowChange claim = new RowChange.ReplaceInstance(row, etag(partition.instance()));
@@ -156,11 +156,11 @@ final class PagedPartitionIT {
         }
         write(journal(0));
         Partition partition = store.load(ID);
-        assertThat(partition.inbox()).hasSize(rows).isSortedAccordingTo(Arrival.ORDER);
+        assertThat(partition.inbox()).hasSize(rows).isSortedAccordingTo(InboxEntry.ORDER);
         assertThat(partition.inboxIsWhole()).isTrue();
         assertThat(partition.instance()).isPresent();
         assertThat(partition.journal()).hasSize(1);
-        assertThat(store.look(ID).inbox()).isEqualTo(partition.inbox());
+        assertThat(store.loadWithoutJournal(ID).inbox()).isEqualTo(partition.inbox());
     }
 
     private void insertInstance() {

@@ -1,15 +1,15 @@
 package dev.soliton.azure;
 
 import com.azure.data.tables.models.TableEntity;
-import dev.soliton.instance.AnswerRow;
-import dev.soliton.instance.Gate;
-import dev.soliton.instance.InMemoryInstanceStore;
-import dev.soliton.instance.InMemoryInstanceStore.Kept;
-import dev.soliton.instance.InboxRow;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.JournalRow;
-import dev.soliton.instance.Partition;
-import dev.soliton.instance.RowChange;
+import dev.soliton.store.Gate;
+import dev.soliton.store.InMemoryInstanceStore;
+import dev.soliton.store.InMemoryInstanceStore.Kept;
+import dev.soliton.store.InboxRow;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.JournalRow;
+import dev.soliton.store.Partition;
+import dev.soliton.store.Receipt;
+import dev.soliton.store.RowChange;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,7 +69,7 @@ public final class PagedPartitions {
         return PartitionRead.upTo(
                 end,
                 (until, reader) -> pages(instanceId, until, reader),
-                () -> wire.call(() -> store.find(instanceId)));
+                () -> wire.call(() -> store.findRow(instanceId)));
     }
 
     private boolean pages(String instanceId, String end, Predicate<PartitionRead.Page> reader) {
@@ -91,7 +91,7 @@ public final class PagedPartitions {
     private PartitionRead.Page page(String instanceId, String after, String end, int size) {
         TreeMap<String, TableEntity> sorted = new TreeMap<>();
         for (Kept kept : store.rows(instanceId)) {
-            if (!(kept.row() instanceof AnswerRow)) {
+            if (!(kept.row() instanceof Receipt)) {
                 InstanceEntities.actions(instanceId, insertOf(kept.row())).forEach(action -> {
                     TableEntity entity = action.getEntity();
                     entity.addProperty("Timestamp", kept.at().atOffset(ZoneOffset.UTC));

@@ -9,7 +9,7 @@ import com.azure.core.http.HttpPipelineBuilder;
 import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
 import com.azure.core.util.Context;
-import dev.soliton.instance.SettableClock;
+import dev.soliton.store.SettableClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;

@@ -3,25 +3,25 @@ package dev.soliton.azure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.soliton.instance.Arrival;
-import dev.soliton.instance.InboxItem.Event;
-import dev.soliton.instance.InboxItem.Suspend;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.OrchestrationClient;
-import dev.soliton.instance.OutcomeUnknownException;
-import dev.soliton.instance.Partition;
-import dev.soliton.instance.Payload;
-import dev.soliton.instance.Payloads;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.SignalOutcome;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.Storage;
-import dev.soliton.instance.Versioned;
-import dev.soliton.instance.Waits;
-import dev.soliton.instance.WriteOutcome;
+import dev.soliton.client.OrchestrationClient;
+import dev.soliton.client.OutcomeUnknownException;
+import dev.soliton.client.SignalOutcome;
+import dev.soliton.client.StartRequest;
 import dev.soliton.orchestration.Registry;
+import dev.soliton.store.InboxEntry;
+import dev.soliton.store.InboxItem.Event;
+import dev.soliton.store.InboxItem.Suspend;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.Partition;
+import dev.soliton.store.Payload;
+import dev.soliton.store.Payloads;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.Storage;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.Waits;
+import dev.soliton.store.WriteOutcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -70,12 +70,12 @@ final class SignalsOnAzuriteIT {
         wire.requests();
     }
 
-    private List<Arrival> inbox() {
-        return rows.look("x").inbox();
+    private List<InboxEntry> inbox() {
+        return rows.loadWithoutJournal("x").inbox();
     }
 
     private void end() {
-        Partition seen = rows.look("x");
+        Partition seen = rows.loadWithoutJournal("x");
         Versioned<InstanceRow> found = seen.instance().orElseThrow();
         InstanceRow row = found.row();
         InstanceRow ended =
@@ -117,7 +117,7 @@ final class SignalsOnAzuriteIT {
                         write -> assertThat(write).startsWith("POST ").contains("$batch"),
                         wake -> assertThat(wake).startsWith("POST ").contains("/messages"));
         assertThat(inbox())
-                .extracting(arrival -> arrival.row().item())
+                .extracting(entry -> entry.row().item())
                 .containsExactly(new Event("first", null), new Event("go", new Payload.Inline("{\"n\":1}")));
     }
 
@@ -135,7 +135,7 @@ final class SignalsOnAzuriteIT {
     void operationWhoseRequestIsLostIsSentAgain() {
         wire.next(1, new FaultyWire.Fault.LostRequest(new IOException("on purpose")));
         assertThat(client.suspend("x", "why")).isInstanceOf(SignalOutcome.Accepted.class);
-        assertThat(inbox()).extracting(arrival -> arrival.row().item()).containsExactly(new Suspend("why"));
+        assertThat(inbox()).extracting(entry -> entry.row().item()).containsExactly(new Suspend("why"));
     }
 
     @Test

@@ -2,13 +2,13 @@ package dev.soliton.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.OrchestrationClient;
-import dev.soliton.instance.Payloads;
-import dev.soliton.instance.StartOutcome;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.Storage;
-import dev.soliton.instance.Waits;
+import dev.soliton.client.OrchestrationClient;
+import dev.soliton.client.StartOutcome;
+import dev.soliton.client.StartRequest;
 import dev.soliton.orchestration.Registry;
+import dev.soliton.store.Payloads;
+import dev.soliton.store.Storage;
+import dev.soliton.store.Waits;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;

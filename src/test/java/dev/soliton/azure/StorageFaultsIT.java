@@ -3,18 +3,18 @@ package dev.soliton.azure;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.soliton.instance.AnswerRow;
-import dev.soliton.instance.ExecutionKey;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.PayloadMissingException;
-import dev.soliton.instance.PayloadStore;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.StorageException;
-import dev.soliton.instance.Versioned;
-import dev.soliton.instance.WorkMessage;
-import dev.soliton.instance.WorkQueue;
-import dev.soliton.instance.WriteOutcome;
+import dev.soliton.store.ExecutionKey;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.PayloadMissingException;
+import dev.soliton.store.PayloadStore;
+import dev.soliton.store.Receipt;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkQueue;
+import dev.soliton.store.WriteOutcome;
 import java.io.IOException;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
@@ -48,7 +48,7 @@ final class StorageFaultsIT {
     @BeforeEach
     void setUp() {
         assertThat(wire.requests()).as("requests of the construction").isEmpty();
-        instances.write("first", List.of(new RowChange.InsertAnswer(new AnswerRow("first", "k", "e"))));
+        instances.write("first", List.of(new RowChange.InsertReceipt(new Receipt("first", "k", "e"))));
         queue.takeBack(queue.put(MESSAGE, Duration.ZERO));
         payloads.put("first", "{}");
         wire.requests();
@@ -61,7 +61,7 @@ final class StorageFaultsIT {
         wire.next(1, LOST_ANSWER);
         fails(() -> insert(pending()), "Writing instance 'order-1'");
         assertThat(wire.requests()).singleElement().asString().endsWith("/$batch");
-        assertThat(instances.find(ID)).map(Versioned::row).contains(pending());
+        assertThat(instances.findRow(ID)).map(Versioned::row).contains(pending());
     }
 
     @Test
@@ -71,13 +71,13 @@ final class StorageFaultsIT {
             fails(() -> insert(pending()), "Writing instance 'order-1'");
             assertThat(wire.requests()).hasSize(1);
         }
-        assertThat(instances.find(ID)).isEmpty();
+        assertThat(instances.findRow(ID)).isEmpty();
     }
 
     @Test
     void sendsAWriteAgainOnlyWhereThereIsNoTable() {
         InstanceStore other = new TableInstanceStore(account, AzuriteAccount.freshHub());
-        assertThat(other.find(ID)).isEmpty();
+        assertThat(other.findRow(ID)).isEmpty();
         assertThat(wire.requests()).hasSize(1);
         assertThat(other.write(ID, List.of(new RowChange.InsertInstance(pending()))))
                 .isInstanceOf(WriteOutcome.Written.class);
@@ -106,7 +106,7 @@ final class StorageFaultsIT {
         wire.requests();
         for (FaultyWire.Fault fault : List.of(UNAVAILABLE, LOST_ANSWER, RESET)) {
             wire.next(2, fault);
-            assertThat(instances.find(ID)).map(Versioned::row).contains(pending());
+            assertThat(instances.findRow(ID)).map(Versioned::row).contains(pending());
             assertThat(wire.requests()).hasSize(3);
         }
     }
@@ -125,15 +125,15 @@ final class StorageFaultsIT {
     @Test
     void givesUpReadingAfterFourTries() {
         wire.next(4, UNAVAILABLE);
-        fails(() -> instances.findAnswer(ID, "k"), "Reading an answer of instance 'order-1'");
+        fails(() -> instances.findReceipt(ID, "k"), "Reading an answer of instance 'order-1'");
         assertThat(wire.requests()).hasSize(4);
-        assertThat(instances.findAnswer(ID, "k")).isEmpty();
+        assertThat(instances.findReceipt(ID, "k")).isEmpty();
     }
 
     @Test
     void doesNotWaitForAsLongAsTheServiceLikes() {
         wire.next(1, new FaultyWire.Fault.Refused(503, Map.of("Retry-After", "3600")));
-        fails(() -> instances.find(ID), "Reading instance 'order-1'");
+        fails(() -> instances.findRow(ID), "Reading instance 'order-1'");
         assertThat(wire.requests()).hasSize(1);
     }
 
@@ -198,10 +198,10 @@ final class StorageFaultsIT {
     @Test
     void makesOneRequestForEachCall() {
         insert(pending());
-        instances.find(ID);
-        instances.findAnswer(ID, "k");
+        instances.findRow(ID);
+        instances.findReceipt(ID, "k");
         instances.load(ID);
-        instances.look(ID);
+        instances.loadWithoutJournal(ID);
         WorkQueue.Receipt receipt = queue.put(MESSAGE, Duration.ofSeconds(3));
         queue.takeBack(receipt);
         payloads.put("name", "{}");
@@ -227,7 +227,7 @@ final class StorageFaultsIT {
     void leavesTheThreadInterrupted() {
         for (ThrowingCallable call : List.<ThrowingCallable>of(
                 () -> insert(pending()),
-                () -> instances.find(ID),
+                () -> instances.findRow(ID),
                 () -> queue.put(MESSAGE, Duration.ZERO),
                 () -> payloads.put("name", "{}"))) {
             Thread.currentThread().interrupt();
@@ -240,7 +240,7 @@ final class StorageFaultsIT {
     void cutsTimesToTheTablesPrecision() {
         Instant fine = Instant.parse("2026-11-22T20:00:00.123456789Z");
         insert(InstanceRow.pending(new ExecutionKey(ID, "e", 0), "Order", null, null, fine, "c1"));
-        assertThat(instances.find(ID).orElseThrow().row().createdAt())
+        assertThat(instances.findRow(ID).orElseThrow().row().createdAt())
                 .isEqualTo(Instant.parse("2026-11-22T20:00:00.123456700Z"));
     }
 
@@ -249,7 +249,7 @@ final class StorageFaultsIT {
         CallCounter calls = new CallCounter();
         StorageAccount counted = AzuriteAccount.through(calls, wire);
         wire.next(2, UNAVAILABLE);
-        new TableInstanceStore(counted, hub).find(ID);
+        new TableInstanceStore(counted, hub).findRow(ID);
         wire.next(2, UNAVAILABLE);
         new StorageWorkQueue(counted, hub).put(MESSAGE, Duration.ZERO);
         wire.next(2, UNAVAILABLE);

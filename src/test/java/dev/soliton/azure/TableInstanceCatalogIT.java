@@ -2,14 +2,14 @@ package dev.soliton.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.ExecutionKey;
-import dev.soliton.instance.InstanceCatalog;
-import dev.soliton.instance.InstanceCatalogContract;
-import dev.soliton.instance.InstanceFilter;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.store.ExecutionKey;
+import dev.soliton.store.InstanceCatalog;
+import dev.soliton.store.InstanceCatalogContract;
+import dev.soliton.store.InstanceFilter;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;

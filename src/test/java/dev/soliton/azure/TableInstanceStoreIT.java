@@ -3,12 +3,12 @@ package dev.soliton.azure;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.azure.data.tables.models.TableEntity;
-import dev.soliton.instance.InboxItem;
-import dev.soliton.instance.InboxRow;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.InstanceStoreContract;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.UnreadableRowException;
+import dev.soliton.store.InboxItem;
+import dev.soliton.store.InboxRow;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.InstanceStoreContract;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.UnreadableRowException;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,7 +31,7 @@ final class TableInstanceStoreIT extends InstanceStoreContract {
                 .getTableClient(hub + "Instances")
                 .updateEntity(new TableEntity("order-1", "inbox|e|k").addProperty("kind", "other"));
         assertThatExceptionOfType(UnreadableRowException.class)
-                .isThrownBy(() -> store.look("order-1"))
+                .isThrownBy(() -> store.loadWithoutJournal("order-1"))
                 .withMessage("The row 'inbox|e|k' of instance 'order-1' cannot be read: it has no proper kind.");
     }
 }

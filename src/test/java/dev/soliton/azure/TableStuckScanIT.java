@@ -1,6 +1,6 @@
 package dev.soliton.azure;
 
-import dev.soliton.engine.StuckScanContract;
+import dev.soliton.store.StuckScanContract;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import org.junit.jupiter.api.Tag;

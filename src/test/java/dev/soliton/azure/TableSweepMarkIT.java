@@ -2,12 +2,12 @@ package dev.soliton.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.engine.SweepMark;
-import dev.soliton.engine.SweepMarkContract;
-import dev.soliton.instance.AnswerRow;
-import dev.soliton.instance.InstanceFilter;
-import dev.soliton.instance.InstanceId;
-import dev.soliton.instance.RowChange;
+import dev.soliton.store.InstanceFilter;
+import dev.soliton.store.InstanceId;
+import dev.soliton.store.Receipt;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.SweepMark;
+import dev.soliton.store.SweepMarkContract;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +28,7 @@ final class TableSweepMarkIT extends SweepMarkContract {
     @Override
     protected SweepMark freshMark() {
         new TableInstanceStore(AzuriteAccount.shared(), hub)
-                .write("first", List.of(new RowChange.InsertAnswer(new AnswerRow("first", "k", "e"))));
+                .write("first", List.of(new RowChange.InsertReceipt(new Receipt("first", "k", "e"))));
         return mark();
     }
 

@@ -1,18 +1,18 @@
 package dev.soliton.cost;
 
-import dev.soliton.engine.Crew;
+import dev.soliton.client.OrchestrationClient;
 import dev.soliton.engine.Engine;
-import dev.soliton.engine.EngineLimits;
-import dev.soliton.engine.InMemoryWorkerStore;
-import dev.soliton.engine.InstanceLog;
-import dev.soliton.engine.Platform;
-import dev.soliton.instance.InstanceCatalog;
-import dev.soliton.instance.OrchestrationClient;
-import dev.soliton.instance.Payloads;
-import dev.soliton.instance.SettableClock;
-import dev.soliton.instance.Storage;
-import dev.soliton.instance.Waits;
+import dev.soliton.engine.runtime.EngineLimits;
+import dev.soliton.engine.runtime.InstanceLog;
+import dev.soliton.engine.runtime.TimeAndIds;
+import dev.soliton.engine.turn.EngineExecutors;
 import dev.soliton.orchestration.Registry;
+import dev.soliton.store.InMemoryWorkerStore;
+import dev.soliton.store.InstanceCatalog;
+import dev.soliton.store.Payloads;
+import dev.soliton.store.SettableClock;
+import dev.soliton.store.Storage;
+import dev.soliton.store.Waits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -66,8 +66,8 @@ final class CountedHub implements AutoCloseable {
         engine = new Engine(
                 ports,
                 new InMemoryWorkerStore(clock),
-                new Crew(registry, activities, children, neverRuns -> {}),
-                new Platform(clock, CountedHub::newId, new TestWaits()),
+                new EngineExecutors(registry, activities, children, neverRuns -> {}),
+                new TimeAndIds(clock, CountedHub::newId, new TestWaits()),
                 LIMITS);
     }
 

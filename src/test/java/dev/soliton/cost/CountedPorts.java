@@ -1,15 +1,15 @@
 package dev.soliton.cost;
 
-import dev.soliton.instance.AnswerRow;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.Partition;
-import dev.soliton.instance.PayloadStore;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.Versioned;
-import dev.soliton.instance.WorkMessage;
-import dev.soliton.instance.WorkQueue;
-import dev.soliton.instance.WriteOutcome;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.Partition;
+import dev.soliton.store.PayloadStore;
+import dev.soliton.store.Receipt;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkQueue;
+import dev.soliton.store.WriteOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -27,15 +27,15 @@ final class CountedPorts {
         }
 
         @Override
-        public Optional<Versioned<InstanceRow>> find(String instanceId) {
+        public Optional<Versioned<InstanceRow>> findRow(String instanceId) {
             bill.add(Request.READ);
-            return store.find(instanceId);
+            return store.findRow(instanceId);
         }
 
         @Override
-        public Optional<AnswerRow> findAnswer(String instanceId, String key) {
+        public Optional<Receipt> findReceipt(String instanceId, String key) {
             bill.add(Request.READ);
-            return store.findAnswer(instanceId, key);
+            return store.findReceipt(instanceId, key);
         }
 
         @Override
@@ -45,9 +45,9 @@ final class CountedPorts {
         }
 
         @Override
-        public Partition look(String instanceId) {
+        public Partition loadWithoutJournal(String instanceId) {
             bill.add(Request.READ);
-            return store.look(instanceId);
+            return store.loadWithoutJournal(instanceId);
         }
 
         @Override

@@ -3,11 +3,11 @@ package dev.soliton.cost;
 import static dev.soliton.cost.Request.READ_VALUE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartRequest;
+import dev.soliton.client.Instance;
+import dev.soliton.client.StartRequest;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Task;
+import dev.soliton.store.RuntimeStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

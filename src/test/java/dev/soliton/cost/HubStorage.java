@@ -1,9 +1,9 @@
 package dev.soliton.cost;
 
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.PayloadStore;
-import dev.soliton.instance.WorkMessage;
-import dev.soliton.instance.WorkQueue;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.PayloadStore;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkQueue;
 import java.time.Instant;
 import java.util.Optional;
 

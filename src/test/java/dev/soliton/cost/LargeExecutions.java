@@ -2,20 +2,20 @@ package dev.soliton.cost;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.InboxItem;
-import dev.soliton.instance.InboxRow;
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.Payload;
-import dev.soliton.instance.Payloads;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.SettableClock;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.WorkMessage;
-import dev.soliton.instance.WriteOutcome;
+import dev.soliton.client.Instance;
+import dev.soliton.client.StartRequest;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Task;
+import dev.soliton.store.InboxItem;
+import dev.soliton.store.InboxRow;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.Payload;
+import dev.soliton.store.Payloads;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.SettableClock;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WriteOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -48,7 +48,7 @@ abstract class LargeExecutions {
     private void assertCompletedWith(String output) {
         assertThat(status().status()).as("status of %s", status()).isEqualTo(RuntimeStatus.COMPLETED);
         assertThat(status().output()).isEqualTo(output);
-        assertThat(hub.ports.instances().look("job").inbox()).isEmpty();
+        assertThat(hub.ports.instances().loadWithoutJournal("job").inbox()).isEmpty();
     }
 
     private static int number(@Nullable Integer number) {
@@ -91,7 +91,7 @@ abstract class LargeExecutions {
         hub.registry.orchestrator("Sum", () -> LargeExecutions::sumOfEvents);
         start("Sum", 10_000);
         send(5_000, new Payload.Inline("1"));
-        assertThat(hub.ports.instances().look("job").inbox()).isEmpty();
+        assertThat(hub.ports.instances().loadWithoutJournal("job").inbox()).isEmpty();
         assertThat(status().status()).isEqualTo(RuntimeStatus.RUNNING);
         send(5_000, new Payload.Inline("2"));
         assertCompletedWith("15000");
@@ -103,7 +103,7 @@ abstract class LargeExecutions {
         start("Sum", 180);
         String text = "x".repeat(Payloads.INLINE_LIMIT - 2);
         send(90, new Payload.Inline("\"" + text + "\""));
-        assertThat(hub.ports.instances().look("job").inbox()).isEmpty();
+        assertThat(hub.ports.instances().loadWithoutJournal("job").inbox()).isEmpty();
         send(90, new Payload.Inline("\"" + text + "\""));
         assertCompletedWith(String.valueOf(180 * text.length()));
     }

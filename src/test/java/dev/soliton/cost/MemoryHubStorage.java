@@ -1,11 +1,11 @@
 package dev.soliton.cost;
 
-import dev.soliton.instance.InMemoryInstanceStore;
-import dev.soliton.instance.InMemoryPayloadStore;
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.PayloadStore;
-import dev.soliton.instance.WorkQueue;
+import dev.soliton.store.InMemoryInstanceStore;
+import dev.soliton.store.InMemoryPayloadStore;
+import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.PayloadStore;
+import dev.soliton.store.WorkQueue;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;

@@ -1,6 +1,6 @@
 package dev.soliton.cost;
 
-import dev.soliton.instance.SettableClock;
+import dev.soliton.store.SettableClock;
 import org.junit.jupiter.api.Tag;
 
 /** What each operation sends to Azurite. */

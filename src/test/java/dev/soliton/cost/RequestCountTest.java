@@ -1,6 +1,6 @@
 package dev.soliton.cost;
 
-import dev.soliton.instance.SettableClock;
+import dev.soliton.store.SettableClock;
 
 /** What each operation asks of storage in memory. */
 final class RequestCountTest extends RequestCount {

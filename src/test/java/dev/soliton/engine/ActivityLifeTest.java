@@ -1,18 +1,19 @@
 package dev.soliton.engine;
 
-import static dev.soliton.instance.FaultyInstanceStore.Fault.LOST_REQUEST;
-import static dev.soliton.instance.FaultyInstanceStore.Fault.NONE;
+import static dev.soliton.store.FaultyInstanceStore.Fault.LOST_REQUEST;
+import static dev.soliton.store.FaultyInstanceStore.Fault.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.FaultyInstanceStore;
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartRequest;
+import dev.soliton.client.Instance;
+import dev.soliton.client.StartRequest;
+import dev.soliton.engine.turn.TurnOutcome;
 import dev.soliton.orchestration.Activity;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Task;
 import dev.soliton.orchestration.TaskFailedException;
+import dev.soliton.store.FaultyInstanceStore;
+import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.RuntimeStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -97,13 +98,13 @@ final class ActivityLifeTest {
             failing.plan(LOST_REQUEST);
         }
         Engine worker = hub.worker(store -> failing);
-        assertThat(worker.process(delivery.message(), hub.log)).isEqualTo(TurnOutcome.PUT_BACK);
+        assertThat(worker.process(delivery.message(), hub.log)).isEqualTo(TurnOutcome.REQUEUED);
         hub.queue.delete(delivery);
 
         for (int copies = 0; copies < 5; copies++) {
             hub.clock.advance(Duration.ofMinutes(1));
             InMemoryWorkQueue.Delivery copy = hub.queue.receive().orElseThrow();
-            assertThat(worker.process(copy.message(), hub.log)).isEqualTo(TurnOutcome.PUT_BACK);
+            assertThat(worker.process(copy.message(), hub.log)).isEqualTo(TurnOutcome.REQUEUED);
             hub.queue.delete(copy);
         }
         assertThat(runs).hasValue(1);
@@ -290,12 +291,12 @@ final class ActivityLifeTest {
                     return null;
                 });
         InMemoryWorkQueue.Delivery delivery = start("Long");
-        assertThat(hub.worker().process(delivery.message(), hub.log)).isEqualTo(TurnOutcome.GAVE_WAY);
+        assertThat(hub.worker().process(delivery.message(), hub.log)).isEqualTo(TurnOutcome.HANDED_OFF);
         hub.queue.delete(delivery);
         assertThat(effects).containsExactly(1, 2);
         // The rest is for whoever comes first, at once.
         InMemoryWorkQueue.Delivery copy = hub.queue.receive().orElseThrow();
-        assertThat(hub.worker().process(copy.message(), hub.log)).isEqualTo(TurnOutcome.GAVE_WAY);
+        assertThat(hub.worker().process(copy.message(), hub.log)).isEqualTo(TurnOutcome.HANDED_OFF);
         hub.queue.delete(copy);
         assertThat(effects).containsExactly(1, 2, 3, 4);
         hub.drain(hub.worker());
@@ -324,7 +325,7 @@ final class ActivityLifeTest {
     private Activity hanging(List<Long> fences) {
         return context -> {
             fences.add(context.getFencingToken());
-            hub.clock.advance(EngineFixture.LIMITS.lastCall());
+            hub.clock.advance(EngineFixture.LIMITS.deadline());
             new CountDownLatch(1).await();
             return null;
         };
@@ -354,7 +355,7 @@ final class ActivityLifeTest {
                 .activity("After", () -> context -> after.incrementAndGet());
         InMemoryWorkQueue.Delivery delivery = start("Job");
         Engine worker = hub.worker();
-        assertThat(worker.process(delivery.message(), hub.log)).isEqualTo(TurnOutcome.GAVE_WAY);
+        assertThat(worker.process(delivery.message(), hub.log)).isEqualTo(TurnOutcome.HANDED_OFF);
         assertThat(Duration.between(EngineFixture.START, hub.clock.instant()))
                 .isLessThan(EngineFixture.LIMITS.functionTimeout());
         hub.queue.delete(delivery);
@@ -416,7 +417,7 @@ final class ActivityLifeTest {
                 .activity("Long", () -> context -> {
                     if (runs.incrementAndGet() == 1) {
                         // More than half of the time that there is, and less than four fifths of it.
-                        hub.clock.advance(EngineFixture.LIMITS.lastCall().minusMinutes(3));
+                        hub.clock.advance(EngineFixture.LIMITS.deadline().minusMinutes(3));
                         new CountDownLatch(1).await();
                     }
                     return "worked";
@@ -436,7 +437,7 @@ final class ActivityLifeTest {
                         () -> context ->
                                 context.callActivity("Hurries", String.class).await())
                 .activity("Hurries", () -> context -> {
-                    hub.clock.advance(EngineFixture.LIMITS.lastCall());
+                    hub.clock.advance(EngineFixture.LIMITS.deadline());
                     try {
                         new CountDownLatch(1).await();
                         return "never";
@@ -471,7 +472,7 @@ final class ActivityLifeTest {
         Engine worker = hub.worker();
         worker.process(delivery.message(), hub.log);
         assertThat(Duration.between(EngineFixture.START, hub.clock.instant()))
-                .isBetween(EngineFixture.LIMITS.lastCall(), EngineFixture.LIMITS.functionTimeout());
+                .isBetween(EngineFixture.LIMITS.deadline(), EngineFixture.LIMITS.functionTimeout());
         // Its process goes on living; another one goes on with the instance once that is dead.
         hub.drain(hub.worker());
         assertThat(status().output()).contains("'Stubborn'", "functionTimeout");

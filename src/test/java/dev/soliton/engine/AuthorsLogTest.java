@@ -2,8 +2,9 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.StartRequest;
+import dev.soliton.client.StartRequest;
+import dev.soliton.engine.runtime.InstanceLog;
+import dev.soliton.store.InMemoryWorkQueue;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;

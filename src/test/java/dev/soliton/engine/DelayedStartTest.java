@@ -2,15 +2,15 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.ForwardingInstanceStore;
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartOptions;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.WorkMessage;
-import dev.soliton.instance.WriteOutcome;
+import dev.soliton.client.Instance;
+import dev.soliton.client.StartOptions;
+import dev.soliton.client.StartRequest;
+import dev.soliton.store.ForwardingInstanceStore;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WriteOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -85,7 +85,7 @@ final class DelayedStartTest {
         assertThat(status().output()).isEqualTo("\"never mind\"");
         hub.drain(worker);
         assertThat(begun).isEmpty();
-        assertThat(hub.instances.look("x").gates()).isEmpty();
+        assertThat(hub.instances.loadWithoutJournal("x").gates()).isEmpty();
     }
 
     @Test
@@ -134,10 +134,10 @@ final class DelayedStartTest {
     @Test
     void wakeThatBringsNothingChangesNothing() {
         start("Plain", DELAY);
-        String etag = hub.instances.find("x").orElseThrow().etag();
+        String etag = hub.instances.findRow("x").orElseThrow().etag();
         hub.queue.put(WorkMessage.wake("x", status().executionId(), null), Duration.ZERO);
         runDue();
-        assertThat(hub.instances.find("x").orElseThrow().etag()).isEqualTo(etag);
+        assertThat(hub.instances.findRow("x").orElseThrow().etag()).isEqualTo(etag);
         hub.drain(worker);
         assertThat(begun).hasSize(1);
     }

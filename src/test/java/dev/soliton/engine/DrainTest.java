@@ -2,13 +2,13 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.JournalRow;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartRequest;
+import dev.soliton.client.Instance;
+import dev.soliton.client.StartRequest;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.TaskCanceledException;
+import dev.soliton.store.JournalRow;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,20 +2,23 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.ConflictPolicy;
-import dev.soliton.instance.ForwardingInstanceStore;
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.PurgeOutcome;
-import dev.soliton.instance.RewindOutcome;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartOptions;
-import dev.soliton.instance.StartOutcome;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.StorageException;
-import dev.soliton.instance.WriteOutcome;
+import dev.soliton.client.ConflictPolicy;
+import dev.soliton.client.Instance;
+import dev.soliton.client.PurgeOutcome;
+import dev.soliton.client.RewindOutcome;
+import dev.soliton.client.StartOptions;
+import dev.soliton.client.StartOutcome;
+import dev.soliton.client.StartRequest;
+import dev.soliton.engine.runtime.TimeAndIds;
+import dev.soliton.engine.worker.Sweeper;
+import dev.soliton.store.ForwardingInstanceStore;
+import dev.soliton.store.InMemoryStuckScan;
+import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.WriteOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -73,7 +76,7 @@ final class EndedHolderTest {
                 hub.storage,
                 hub.workers,
                 new InMemoryStuckScan(hub.instances),
-                new Platform(hub.clock, () -> "id", hub.waits()),
+                new TimeAndIds(hub.clock, () -> "id", hub.waits()),
                 Duration.ofMinutes(2));
         Instant until = hub.clock.instant().plus(time);
         while (hub.clock.instant().isBefore(until)) {

@@ -1,18 +1,27 @@
 package dev.soliton.engine;
 
-import dev.soliton.instance.InMemoryInstanceCatalog;
-import dev.soliton.instance.InMemoryInstanceStore;
-import dev.soliton.instance.InMemoryPayloadStore;
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.OrchestrationClient;
-import dev.soliton.instance.PayloadStore;
-import dev.soliton.instance.Payloads;
-import dev.soliton.instance.SettableClock;
-import dev.soliton.instance.Storage;
-import dev.soliton.instance.Waits;
-import dev.soliton.instance.WorkMessage;
+import dev.soliton.client.OrchestrationClient;
+import dev.soliton.engine.runtime.EngineLimits;
+import dev.soliton.engine.runtime.InstanceLog;
+import dev.soliton.engine.runtime.TimeAndIds;
+import dev.soliton.engine.turn.EngineExecutors;
+import dev.soliton.engine.worker.Sweeper;
 import dev.soliton.orchestration.Registry;
+import dev.soliton.store.InMemoryInstanceCatalog;
+import dev.soliton.store.InMemoryInstanceStore;
+import dev.soliton.store.InMemoryPayloadStore;
+import dev.soliton.store.InMemoryStuckScan;
+import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.InMemoryWorkerStore;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.PayloadStore;
+import dev.soliton.store.Payloads;
+import dev.soliton.store.SettableClock;
+import dev.soliton.store.Storage;
+import dev.soliton.store.StuckScan;
+import dev.soliton.store.Waits;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkerStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -30,40 +39,41 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** A hub in memory, with workers on it and a clock that moves when somebody waits for it. */
-final class EngineFixture implements AutoCloseable {
-    static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
+public final class EngineFixture implements AutoCloseable {
+    public static final Instant START = Instant.parse("2030-01-01T00:00:00Z");
 
     /** The longest journal. */
     static final int MAX_EVENTS = 100_000;
 
     /** Leases last until a test lets them run out: its clock goes on by whole hours. */
-    static final EngineLimits LIMITS = new EngineLimits(MAX_EVENTS, Duration.ofDays(10_000), Duration.ofMinutes(10));
+    public static final EngineLimits LIMITS =
+            new EngineLimits(MAX_EVENTS, Duration.ofDays(10_000), Duration.ofMinutes(10));
 
     /** A wait that is so short is one for a timer: it ends by the clock of the test. */
     private static final Duration SHORT_WAIT = Duration.ofSeconds(2);
 
-    final SettableClock clock = new SettableClock(START);
-    final InMemoryInstanceStore instances = new InMemoryInstanceStore(clock);
-    final InMemoryWorkQueue queue = new InMemoryWorkQueue(clock);
-    final InMemoryWorkerStore workers = new InMemoryWorkerStore(clock);
-    final InMemoryPayloadStore payloads = new InMemoryPayloadStore();
-    final Registry registry = new Registry();
-    final InstanceLog log = new InstanceLog(Logger.getAnonymousLogger());
+    public final SettableClock clock = new SettableClock(START);
+    public final InMemoryInstanceStore instances = new InMemoryInstanceStore(clock);
+    public final InMemoryWorkQueue queue = new InMemoryWorkQueue(clock);
+    public final InMemoryWorkerStore workers = new InMemoryWorkerStore(clock);
+    public final InMemoryPayloadStore payloads = new InMemoryPayloadStore();
+    public final Registry registry = new Registry();
+    public final InstanceLog log = new InstanceLog(Logger.getAnonymousLogger());
     private final AtomicInteger names = new AtomicInteger();
     private final Waits waits = new VirtualWaits();
     private final ThreadPoolExecutor threads = (ThreadPoolExecutor) Executors.newCachedThreadPool();
     private final ThreadPoolExecutor children = (ThreadPoolExecutor) Executors.newCachedThreadPool();
     private volatile Runnable onPause = () -> {};
     private volatile UnaryOperator<Duration> patience = UnaryOperator.identity();
-    final Storage storage = storage(instances);
-    final OrchestrationClient client = client(storage);
+    public final Storage storage = storage(instances);
+    public final OrchestrationClient client = client(storage);
 
-    Storage storage(InstanceStore store) {
+    public Storage storage(InstanceStore store) {
         return new Storage(store, queue, new Payloads(payloads, this::newId, 16L << 20));
     }
 
     /** The hub, with something of the test's before the large values, and a limit of its own. */
-    Storage storage(PayloadStore texts, long maxBytes) {
+    public Storage storage(PayloadStore texts, long maxBytes) {
         return new Storage(instances, queue, new Payloads(texts, this::newId, maxBytes));
     }
 
@@ -72,16 +82,16 @@ final class EngineFixture implements AutoCloseable {
     }
 
     /** What happens when somebody pauses. */
-    void onPause(Runnable action) {
+    public void onPause(Runnable action) {
         onPause = action;
     }
 
     /** How long an answer is waited for in earnest, given how long the engine would wait for it. */
-    void onTake(UnaryOperator<Duration> limit) {
+    public void onTake(UnaryOperator<Duration> limit) {
         patience = limit;
     }
 
-    Waits waits() {
+    public Waits waits() {
         return waits;
     }
 
@@ -90,11 +100,11 @@ final class EngineFixture implements AutoCloseable {
     }
 
     /** A worker of its own, on the same hub. */
-    Engine worker() {
+    public Engine worker() {
         return worker(storage);
     }
 
-    Engine worker(Storage of) {
+    public Engine worker(Storage of) {
         return worker(of, registry, threads);
     }
 
@@ -105,14 +115,14 @@ final class EngineFixture implements AutoCloseable {
 
     /** A worker of another version of the app, or with threads of its own. */
     Engine worker(Storage of, Registry app, ExecutorService activities) {
-        Crew crew = new Crew(app, activities, children, neverRuns -> {});
-        return new Engine(of, workers, crew, new Platform(clock, this::newId, waits), LIMITS);
+        EngineExecutors executors = new EngineExecutors(app, activities, children, neverRuns -> {});
+        return new Engine(of, workers, executors, new TimeAndIds(clock, this::newId, waits), LIMITS);
     }
 
     /** A worker whose signs go through something that the test puts before them. */
     Engine worker(WorkerStore disguised) {
-        Crew crew = new Crew(registry, threads, children, neverRuns -> {});
-        return new Engine(storage, disguised, crew, new Platform(clock, this::newId, waits), LIMITS);
+        EngineExecutors executors = new EngineExecutors(registry, threads, children, neverRuns -> {});
+        return new Engine(storage, disguised, executors, new TimeAndIds(clock, this::newId, waits), LIMITS);
     }
 
     /** The sweeper of a process. */
@@ -121,26 +131,26 @@ final class EngineFixture implements AutoCloseable {
                 storage,
                 workers,
                 new InMemoryStuckScan(instances),
-                new Platform(clock, this::newId, waits),
+                new TimeAndIds(clock, this::newId, waits),
                 LIMITS.sweep());
     }
 
     /** A worker that has no thread for a sub-orchestration, which is left to the queue. */
-    Engine workerWithoutRoomForChildren(Storage of) {
+    public Engine workerWithoutRoomForChildren(Storage of) {
         ExecutorService none = Executors.newCachedThreadPool();
         none.shutdown();
-        Crew crew = new Crew(registry, threads, none, neverRuns -> {});
-        return new Engine(of, workers, crew, new Platform(clock, this::newId, waits), LIMITS);
+        EngineExecutors executors = new EngineExecutors(registry, threads, none, neverRuns -> {});
+        return new Engine(of, workers, executors, new TimeAndIds(clock, this::newId, waits), LIMITS);
     }
 
     /** A worker with threads of the test's for what no turn waits for. */
     Engine worker(Storage of, Executor housekeeping) {
-        Crew crew = new Crew(registry, threads, children, housekeeping);
-        return new Engine(of, workers, crew, new Platform(clock, this::newId, waits), LIMITS);
+        EngineExecutors executors = new EngineExecutors(registry, threads, children, housekeeping);
+        return new Engine(of, workers, executors, new TimeAndIds(clock, this::newId, waits), LIMITS);
     }
 
     /** A worker that sees the instances through something that the test puts before them. */
-    Engine worker(UnaryOperator<InstanceStore> disguise) {
+    public Engine worker(UnaryOperator<InstanceStore> disguise) {
         return worker(storage(disguise.apply(instances)));
     }
 
@@ -148,7 +158,7 @@ final class EngineFixture implements AutoCloseable {
      * Lets all other workers die, hands this one message after message, lets time pass where there is none, and sweeps
      * where there is nothing to wait for, until nothing is left to be done.
      */
-    void drain(Engine worker) {
+    public void drain(Engine worker) {
         workers.expireAll();
         for (int deliveries = 0; deliveries < 1_000; deliveries++) {
             Optional<InMemoryWorkQueue.Delivery> delivery = queue.receive();
@@ -176,7 +186,7 @@ final class EngineFixture implements AutoCloseable {
     }
 
     /** Hands the worker the messages that are visible, without letting time pass. */
-    void drainNow(Engine worker) {
+    public void drainNow(Engine worker) {
         for (Optional<InMemoryWorkQueue.Delivery> delivery = queue.receive();
                 delivery.isPresent();
                 delivery = queue.receive()) {
@@ -189,7 +199,7 @@ final class EngineFixture implements AutoCloseable {
      * Waits until no activity and no sub-orchestration is on a thread of the workers any more. Where pauses take no time,
      * a worker's minutes are over before such a thread has had its turn.
      */
-    void awaitIdle() {
+    public void awaitIdle() {
         Instant deadline = Instant.now().plusSeconds(60);
         while (threads.getActiveCount() + children.getActiveCount() > 0) {
             if (Instant.now().isAfter(deadline)) {

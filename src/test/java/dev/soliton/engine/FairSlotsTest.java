@@ -2,16 +2,23 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.FaultyInstanceStore;
-import dev.soliton.instance.InMemoryWorkQueue.Delivery;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.Storage;
-import dev.soliton.instance.StorageException;
-import dev.soliton.instance.Versioned;
-import dev.soliton.instance.WorkMessage;
-import dev.soliton.instance.WorkQueue;
+import dev.soliton.client.StartRequest;
+import dev.soliton.engine.runtime.EngineLimits;
+import dev.soliton.engine.runtime.SharingLimits;
+import dev.soliton.engine.runtime.TimeAndIds;
+import dev.soliton.engine.turn.EngineExecutors;
+import dev.soliton.engine.turn.TurnOutcome;
+import dev.soliton.store.FaultyInstanceStore;
+import dev.soliton.store.InMemoryWorkQueue.Delivery;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.Storage;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkQueue;
+import dev.soliton.store.WorkerRecord;
+import dev.soliton.store.WorkerState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -74,16 +81,16 @@ final class FairSlotsTest {
     }
 
     private Engine worker(Storage storage) {
-        return worker(storage, Sharing.DEFAULT);
+        return worker(storage, SharingLimits.DEFAULT);
     }
 
-    private Engine worker(Storage storage, Sharing sharing) {
+    private Engine worker(Storage storage, SharingLimits sharing) {
         EngineLimits all = EngineFixture.LIMITS;
         return new Engine(
                 storage,
                 hub.workers,
-                new Crew(hub.registry, threads, threads, neverRuns -> {}, Runnable::run, threads),
-                new Platform(hub.clock, () -> "w-" + names.incrementAndGet(), hub.waits()),
+                new EngineExecutors(hub.registry, threads, threads, neverRuns -> {}, Runnable::run, threads),
+                new TimeAndIds(hub.clock, () -> "w-" + names.incrementAndGet(), hub.waits()),
                 new EngineLimits(all.maxEvents(), all.lease(), ENDLESS, sharing));
     }
 
@@ -104,7 +111,7 @@ final class FairSlotsTest {
     }
 
     private InstanceRow row(String id) {
-        return hub.instances.find(id).map(Versioned::row).orElseThrow();
+        return hub.instances.findRow(id).map(Versioned::row).orElseThrow();
     }
 
     @Test
@@ -166,8 +173,8 @@ final class FairSlotsTest {
 
     /** Detaches one turn at once. */
     private Engine workerThatKeepsNoMessage(Storage storage) {
-        Sharing real = Sharing.DEFAULT;
-        return worker(storage, new Sharing(real.hold(), real.rest(), real.patience(), 0, 1));
+        SharingLimits real = SharingLimits.DEFAULT;
+        return worker(storage, new SharingLimits(real.hold(), real.rest(), real.patience(), 0, 1));
     }
 
     private void detachOne(Engine worker) throws Exception {
@@ -213,6 +220,6 @@ final class FairSlotsTest {
         goOn.countDown();
         assertThat(refused.await(60, TimeUnit.SECONDS)).isTrue();
         worker.stop(Duration.ofSeconds(4));
-        assertThat(hub.workers.list()).extracting(WorkerSign::life).containsExactly(WorkerLife.LEFT);
+        assertThat(hub.workers.list()).extracting(WorkerRecord::state).containsExactly(WorkerState.DRAINED);
     }
 }

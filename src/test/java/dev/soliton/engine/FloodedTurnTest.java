@@ -2,12 +2,12 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.ForwardingInstanceStore;
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.Partition;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartRequest;
+import dev.soliton.client.StartRequest;
+import dev.soliton.store.ForwardingInstanceStore;
+import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.Partition;
+import dev.soliton.store.RuntimeStatus;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -67,8 +67,8 @@ final class FloodedTurnTest {
             }
 
             @Override
-            public Partition look(String instanceId) {
-                Partition found = super.look(instanceId);
+            public Partition loadWithoutJournal(String instanceId) {
+                Partition found = super.loadWithoutJournal(instanceId);
                 onLook.run();
                 return found;
             }

@@ -2,12 +2,19 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.FaultyInstanceStore;
-import dev.soliton.instance.InMemoryWorkQueue.Delivery;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.Versioned;
+import dev.soliton.client.StartRequest;
+import dev.soliton.engine.runtime.EngineLimits;
+import dev.soliton.engine.runtime.SharingLimits;
+import dev.soliton.engine.runtime.TimeAndIds;
+import dev.soliton.engine.turn.EngineExecutors;
+import dev.soliton.engine.turn.TurnOutcome;
+import dev.soliton.store.FaultyInstanceStore;
+import dev.soliton.store.InMemoryWorkQueue.Delivery;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.WorkerRecord;
+import dev.soliton.store.WorkerState;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -59,17 +66,17 @@ final class HangingTurnTest {
     }
 
     private Engine worker() {
-        Sharing real = Sharing.DEFAULT;
+        SharingLimits real = SharingLimits.DEFAULT;
         EngineLimits limits = new EngineLimits(
                 EngineFixture.LIMITS.maxEvents(),
                 LEASE,
                 TIMEOUT,
-                new Sharing(real.hold(), real.rest(), real.patience(), 0, 1));
+                new SharingLimits(real.hold(), real.rest(), real.patience(), 0, 1));
         return new Engine(
                 hub.storage(store),
                 hub.workers,
-                new Crew(hub.registry, threads, threads, housekeeping::add, Runnable::run, threads),
-                new Platform(hub.clock, () -> "w-" + names.incrementAndGet(), hub.waits()),
+                new EngineExecutors(hub.registry, threads, threads, housekeeping::add, Runnable::run, threads),
+                new TimeAndIds(hub.clock, () -> "w-" + names.incrementAndGet(), hub.waits()),
                 limits);
     }
 
@@ -105,7 +112,7 @@ final class HangingTurnTest {
     }
 
     private InstanceRow row() {
-        return hub.instances.find("job").map(Versioned::row).orElseThrow();
+        return hub.instances.findRow("job").map(Versioned::row).orElseThrow();
     }
 
     @Test
@@ -123,7 +130,7 @@ final class HangingTurnTest {
     void itCountsAsTheDeathOfItsWorker() throws Exception {
         hang(worker());
         keepLease();
-        assertThat(hub.workers.list()).extracting(WorkerSign::life).containsExactly(WorkerLife.LIVING);
+        assertThat(hub.workers.list()).extracting(WorkerRecord::state).containsExactly(WorkerState.LIVE);
     }
 
     @Test

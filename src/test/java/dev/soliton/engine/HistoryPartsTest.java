@@ -3,10 +3,10 @@ package dev.soliton.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.soliton.engine.Histories.Told;
-import dev.soliton.instance.Budget;
-import dev.soliton.instance.InvalidContinuationException;
-import dev.soliton.instance.StartRequest;
+import dev.soliton.client.AnswerBudget;
+import dev.soliton.client.StartRequest;
+import dev.soliton.engine.Histories.InstanceHistory;
+import dev.soliton.store.InvalidContinuationException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +30,7 @@ final class HistoryPartsTest {
                     }
                     return null;
                 })
-                .activity("Long", () -> context -> "o".repeat((int) Budget.MAX_LENGTH / 3));
+                .activity("Long", () -> context -> "o".repeat((int) AnswerBudget.MAX_LENGTH / 3));
         hub.client.start(new StartRequest("Job", "x", null));
         hub.drain(hub.worker());
     }
@@ -40,7 +40,7 @@ final class HistoryPartsTest {
         hub.close();
     }
 
-    private Told part(@Nullable String continuation) {
+    private InstanceHistory part(@Nullable String continuation) {
         return histories.find("x", true, true, continuation).orElseThrow();
     }
 
@@ -50,7 +50,7 @@ final class HistoryPartsTest {
         List<Integer> sizes = new ArrayList<>();
         String continuation = null;
         do {
-            Told told = part(continuation);
+            InstanceHistory told = part(continuation);
             all.addAll(told.entries());
             sizes.add((int) told.entries().stream()
                     .filter(entry -> entry.eventType().equals("TaskCompleted"))
@@ -65,7 +65,7 @@ final class HistoryPartsTest {
 
     @Test
     void historyWithoutItsValuesIsOnePart() {
-        Told told = histories.find("x", false, false).orElseThrow();
+        InstanceHistory told = histories.find("x", false, false).orElseThrow();
         assertThat(told.entries()).hasSize(STEPS + 2);
         assertThat(told.continuation()).isNull();
     }

@@ -3,36 +3,40 @@ package dev.soliton.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import dev.soliton.engine.Histories.Told;
+import dev.soliton.client.StartRequest;
+import dev.soliton.engine.Histories.InstanceHistory;
 import dev.soliton.engine.HistoryEntry.Field;
 import dev.soliton.engine.HistoryEntry.Field.Json;
 import dev.soliton.engine.HistoryEntry.Field.Text;
 import dev.soliton.engine.HistoryEntry.Field.Time;
-import dev.soliton.engine.JournalEvent.EventRaised;
-import dev.soliton.engine.JournalEvent.EventSent;
-import dev.soliton.engine.JournalEvent.ExecutionCompleted;
-import dev.soliton.engine.JournalEvent.ExecutionResumed;
-import dev.soliton.engine.JournalEvent.ExecutionStarted;
-import dev.soliton.engine.JournalEvent.ExecutionSuspended;
-import dev.soliton.engine.JournalEvent.ExecutionTerminated;
-import dev.soliton.engine.JournalEvent.SubOrchestrationCompleted;
-import dev.soliton.engine.JournalEvent.SubOrchestrationFailed;
-import dev.soliton.engine.JournalEvent.SubOrchestrationScheduled;
-import dev.soliton.engine.JournalEvent.TaskCompleted;
-import dev.soliton.engine.JournalEvent.TaskFailed;
-import dev.soliton.engine.JournalEvent.TaskScheduled;
-import dev.soliton.engine.JournalEvent.TimerCreated;
-import dev.soliton.engine.JournalEvent.TimerFired;
-import dev.soliton.instance.ExecutionKey;
-import dev.soliton.instance.FaultyInstanceStore;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.InvalidInstanceIdException;
-import dev.soliton.instance.Payload;
-import dev.soliton.instance.PayloadMissingException;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartRequest;
+import dev.soliton.engine.journal.EngineJson;
+import dev.soliton.engine.journal.JournalEvent;
+import dev.soliton.engine.journal.JournalEvent.EventRaised;
+import dev.soliton.engine.journal.JournalEvent.EventSent;
+import dev.soliton.engine.journal.JournalEvent.ExecutionCompleted;
+import dev.soliton.engine.journal.JournalEvent.ExecutionResumed;
+import dev.soliton.engine.journal.JournalEvent.ExecutionStarted;
+import dev.soliton.engine.journal.JournalEvent.ExecutionSuspended;
+import dev.soliton.engine.journal.JournalEvent.ExecutionTerminated;
+import dev.soliton.engine.journal.JournalEvent.SubOrchestrationCompleted;
+import dev.soliton.engine.journal.JournalEvent.SubOrchestrationFailed;
+import dev.soliton.engine.journal.JournalEvent.SubOrchestrationScheduled;
+import dev.soliton.engine.journal.JournalEvent.TaskCompleted;
+import dev.soliton.engine.journal.JournalEvent.TaskFailed;
+import dev.soliton.engine.journal.JournalEvent.TaskScheduled;
+import dev.soliton.engine.journal.JournalEvent.TimerCreated;
+import dev.soliton.engine.journal.JournalEvent.TimerFired;
+import dev.soliton.engine.journal.JournalRows;
+import dev.soliton.engine.journal.WriteLimits;
 import dev.soliton.orchestration.FailureDetails;
+import dev.soliton.store.ExecutionKey;
+import dev.soliton.store.FaultyInstanceStore;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.InvalidInstanceIdException;
+import dev.soliton.store.Payload;
+import dev.soliton.store.PayloadMissingException;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -222,7 +226,7 @@ final class HistoryTest {
         hub.registry.activity("Next", () -> context -> context.getInput(Integer.class));
         hub.client.start(new StartRequest("Count", "x", "0"));
         hub.drain(hub.worker());
-        Told told = histories.find("x", true, true).orElseThrow();
+        InstanceHistory told = histories.find("x", true, true).orElseThrow();
         assertThat(told.instance()).isEqualTo(hub.client.status("x", true).orElseThrow());
         assertThat(told.entries())
                 .extracting(HistoryEntry::eventType)
@@ -247,12 +251,12 @@ final class HistoryTest {
                 () -> store.beforeNext("load", () -> {
                     ExecutionKey key = new ExecutionKey("x", "e", 0);
                     hub.instances.write("x", List.of(new RowChange.DeleteJournal(key, 0)));
-                    InstanceRow row = hub.instances.find("x").orElseThrow().row();
+                    InstanceRow row = hub.instances.findRow("x").orElseThrow().row();
                     hub.instances.write(
                             "x",
                             List.of(new RowChange.ReplaceInstance(
                                     row.at(1, InstanceRow.Progress.NONE),
-                                    hub.instances.find("x").orElseThrow().etag())));
+                                    hub.instances.findRow("x").orElseThrow().etag())));
                 }));
         assertThat(watched.find("x", true, true).orElseThrow().entries()).isEmpty();
         assertThat(store.calls()).containsExactly("load", "load");

@@ -3,13 +3,20 @@ package dev.soliton.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.soliton.instance.ForwardingInstanceStore;
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.Partition;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.StorageException;
+import dev.soliton.client.StartRequest;
+import dev.soliton.engine.runtime.HostLog;
+import dev.soliton.engine.runtime.InstanceLog;
+import dev.soliton.engine.turn.TurnOutcome;
+import dev.soliton.store.ForwardingInstanceStore;
+import dev.soliton.store.ForwardingWorkerStore;
+import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.Partition;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.WorkerRecord;
+import dev.soliton.store.WorkerState;
+import dev.soliton.store.WorkerStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -74,8 +81,8 @@ final class HostGoneTest {
         return hub.client.status("job", false).orElseThrow().status();
     }
 
-    private List<WorkerLife> signs() {
-        return hub.workers.list().stream().map(WorkerSign::life).toList();
+    private List<WorkerState> signs() {
+        return hub.workers.list().stream().map(WorkerRecord::state).toList();
     }
 
     @Test
@@ -105,13 +112,13 @@ final class HostGoneTest {
         Engine worker = hub.worker();
         worker.process(message.message(), hub.log);
         // The host may have received more that it did not give to this process.
-        worker.handOver(Duration.ofSeconds(4));
-        assertThat(signs()).containsExactly(WorkerLife.LEFT);
+        worker.handOff(Duration.ofSeconds(4));
+        assertThat(signs()).containsExactly(WorkerState.DRAINED);
         // It was not gone after all.
         hub.client.start(new StartRequest("Job", "other", null));
         hub.drainNow(worker);
         assertThat(hub.client.status("other", false).orElseThrow().status()).isEqualTo(RuntimeStatus.COMPLETED);
-        assertThat(signs()).containsExactlyInAnyOrder(WorkerLife.LEFT, WorkerLife.LIVING);
+        assertThat(signs()).containsExactlyInAnyOrder(WorkerState.DRAINED, WorkerState.LIVE);
     }
 
     /** The host dies between the receipt of a message and its delivery, and nothing says that this process was at work. */
@@ -120,9 +127,9 @@ final class HostGoneTest {
         started();
         Engine worker = hub.worker();
         for (int second = 0; second < 5; second++) {
-            worker.handOver(Duration.ofSeconds(4));
+            worker.handOff(Duration.ofSeconds(4));
         }
-        assertThat(signs()).containsExactly(WorkerLife.LEFT);
+        assertThat(signs()).containsExactly(WorkerState.DRAINED);
         // The mark leads to what nobody has a message for.
         hub.clock.advance(Duration.ofSeconds(20));
         assertThat(hub.sweeper().sweep(Logger.getAnonymousLogger())).isEqualTo(1);
@@ -134,11 +141,11 @@ final class HostGoneTest {
     void processThatWasAtWorkSinceItHandedOverIsMarkedAgain() {
         InMemoryWorkQueue.Delivery message = started();
         Engine worker = hub.worker();
-        worker.handOver(Duration.ofSeconds(4));
+        worker.handOff(Duration.ofSeconds(4));
         worker.process(message.message(), hub.log);
-        worker.handOver(Duration.ofSeconds(4));
-        worker.handOver(Duration.ofSeconds(4));
-        assertThat(signs()).containsExactly(WorkerLife.LEFT, WorkerLife.LEFT);
+        worker.handOff(Duration.ofSeconds(4));
+        worker.handOff(Duration.ofSeconds(4));
+        assertThat(signs()).containsExactly(WorkerState.DRAINED, WorkerState.DRAINED);
     }
 
     @Test
@@ -146,19 +153,19 @@ final class HostGoneTest {
         boolean[] failing = {true};
         WorkerStore unreliable = new ForwardingWorkerStore(hub.workers) {
             @Override
-            public String enlist(String worker, Duration lease) {
+            public String register(String worker, Duration lease) {
                 if (failing[0]) {
                     throw new StorageException("no answer", null);
                 }
-                return super.enlist(worker, lease);
+                return super.register(worker, lease);
             }
         };
         Engine worker = hub.worker(unreliable);
-        worker.handOver(Duration.ofSeconds(4));
+        worker.handOff(Duration.ofSeconds(4));
         assertThat(signs()).isEmpty();
         failing[0] = false;
-        worker.handOver(Duration.ofSeconds(4));
-        assertThat(signs()).containsExactly(WorkerLife.LEFT);
+        worker.handOff(Duration.ofSeconds(4));
+        assertThat(signs()).containsExactly(WorkerState.DRAINED);
     }
 
     @Test
@@ -177,8 +184,8 @@ final class HostGoneTest {
         started();
         assertThatOneSignLeadsToWhatWasStarted(new ForwardingWorkerStore(hub.workers) {
             @Override
-            public String enlist(String worker, Duration lease) {
-                super.enlist(worker, lease);
+            public String register(String worker, Duration lease) {
+                super.register(worker, lease);
                 throw new StorageException("no answer", null);
             }
         });
@@ -187,7 +194,7 @@ final class HostGoneTest {
     private void assertThatOneSignLeadsToWhatWasStarted(WorkerStore unreliable) {
         Engine worker = hub.worker(unreliable);
         for (int second = 0; second < 5; second++) {
-            worker.handOver(Duration.ofSeconds(4));
+            worker.handOff(Duration.ofSeconds(4));
         }
         assertThat(signs()).hasSize(1);
         hub.workers.expireAll();
@@ -201,7 +208,7 @@ final class HostGoneTest {
         Engine worker = hub.worker(this::broken);
         assertThatThrownBy(() -> worker.process(message.message(), hub.log)).isInstanceOf(IllegalStateException.class);
         worker.stop(Duration.ofSeconds(4));
-        assertThat(signs()).containsExactly(WorkerLife.LEFT);
+        assertThat(signs()).containsExactly(WorkerState.DRAINED);
     }
 
     private InstanceStore broken(InstanceStore real) {

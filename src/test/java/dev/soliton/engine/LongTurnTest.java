@@ -2,15 +2,15 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.ForwardingInstanceStore;
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.WriteOutcome;
+import dev.soliton.client.Instance;
+import dev.soliton.client.StartRequest;
 import dev.soliton.orchestration.TaskFailedException;
+import dev.soliton.store.ForwardingInstanceStore;
+import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.WriteOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,7 +64,7 @@ final class LongTurnTest {
 
     private void assertThatNoneMeetsTheFunctionTimeout(List<Duration> turns) {
         assertThat(turns).hasSizeGreaterThan(1).allSatisfy(turn -> assertThat(turn)
-                .isLessThan(EngineFixture.LIMITS.lastCall()));
+                .isLessThan(EngineFixture.LIMITS.deadline()));
     }
 
     @Test

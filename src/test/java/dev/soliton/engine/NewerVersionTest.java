@@ -2,19 +2,19 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.ForwardingInstanceStore;
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.JournalRow;
-import dev.soliton.instance.Partition;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.StorageException;
-import dev.soliton.instance.Versioned;
-import dev.soliton.instance.WorkMessage;
-import dev.soliton.instance.WorkMessageJson;
+import dev.soliton.client.Instance;
+import dev.soliton.client.StartRequest;
+import dev.soliton.store.ForwardingInstanceStore;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.JournalRow;
+import dev.soliton.store.Partition;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkMessageJson;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -99,12 +99,12 @@ final class NewerVersionTest {
         // Its worker dies when what is to be sent and called is written down, and nothing is sent or called.
         hub.drainNow(hub.worker((InstanceStore store) -> new ForwardingInstanceStore(store) {
             @Override
-            public Optional<Versioned<InstanceRow>> find(String instanceId) {
+            public Optional<Versioned<InstanceRow>> findRow(String instanceId) {
                 throw new StorageException("gone", null);
             }
 
             @Override
-            public Partition look(String instanceId) {
+            public Partition loadWithoutJournal(String instanceId) {
                 throw new StorageException("gone", null);
             }
         }));

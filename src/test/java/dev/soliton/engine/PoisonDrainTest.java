@@ -2,17 +2,18 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.ForwardingInstanceStore;
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.InvalidWriteException;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.Storage;
-import dev.soliton.instance.WorkMessage;
-import dev.soliton.instance.WorkMessageJson;
-import dev.soliton.instance.WriteOutcome;
+import dev.soliton.client.Instance;
+import dev.soliton.client.StartRequest;
+import dev.soliton.engine.runtime.TimeAndIds;
+import dev.soliton.store.ForwardingInstanceStore;
+import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.InvalidWriteException;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.Storage;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkMessageJson;
+import dev.soliton.store.WriteOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Test;
 final class PoisonDrainTest {
     private final EngineFixture hub = new EngineFixture();
     private final PoisonDrain drain =
-            new PoisonDrain(hub.storage, hub.payloads, new Platform(hub.clock, () -> "id", hub.waits()));
+            new PoisonDrain(hub.storage, hub.payloads, new TimeAndIds(hub.clock, () -> "id", hub.waits()));
 
     @BeforeEach
     void register() {
@@ -142,7 +143,7 @@ final class PoisonDrainTest {
         while (message.givenUp() < 3) {
             message = message.afterFailures();
         }
-        new PoisonDrain(refusing, hub.payloads, new Platform(hub.clock, () -> "id", hub.waits()))
+        new PoisonDrain(refusing, hub.payloads, new TimeAndIds(hub.clock, () -> "id", hub.waits()))
                 .drain(WorkMessageJson.write(message), "poisoned-3", hub.log);
         assertThat(hub.payloads.names()).hasSize(1);
         assertThat(hub.queue.messages()).isEmpty();

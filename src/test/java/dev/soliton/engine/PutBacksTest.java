@@ -2,10 +2,16 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.InMemoryWorkQueue.Delivery;
-import dev.soliton.instance.StorageException;
-import dev.soliton.instance.WorkMessage;
-import dev.soliton.instance.WorkMessageJson;
+import dev.soliton.engine.runtime.EngineLimits;
+import dev.soliton.engine.runtime.EngineServices;
+import dev.soliton.engine.runtime.SharingLimits;
+import dev.soliton.engine.runtime.TimeAndIds;
+import dev.soliton.engine.turn.MessageSlots;
+import dev.soliton.engine.turn.Requeues;
+import dev.soliton.store.InMemoryWorkQueue.Delivery;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkMessageJson;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,10 +28,10 @@ final class PutBacksTest {
     private static final WorkMessage MESSAGE = WorkMessage.wake("job", "execution", null);
 
     private final EngineFixture hub = new EngineFixture();
-    private final EngineContext context = new EngineContext(
+    private final EngineServices services = new EngineServices(
             hub.storage,
             hub.workers,
-            new Platform(hub.clock, () -> "id", hub.waits()),
+            new TimeAndIds(hub.clock, () -> "id", hub.waits()),
             new EngineLimits(1_000, Duration.ofDays(1), Duration.ofMinutes(10)),
             hub.registry);
     private final List<Duration> delays = new ArrayList<>();
@@ -37,9 +43,9 @@ final class PutBacksTest {
 
     /** What comes in the place of a message. */
     private WorkMessage after(Throwable failure, WorkMessage message) {
-        Slots.Slot slot = new Slots(Sharing.DEFAULT).enter(Duration.ZERO, null);
+        MessageSlots.Slot slot = new MessageSlots(SharingLimits.DEFAULT).enter(Duration.ZERO, null);
         Instant before = hub.clock.instant();
-        PutBacks.putInPlace(context, message, failure, slot);
+        Requeues.requeueInPlace(services, message, failure, slot);
         assertThat(slot.isReplaced()).isTrue();
         delays.add(Duration.between(before, hub.queue.nextVisibleAt().orElseThrow()));
         hub.clock.advance(delays.get(delays.size() - 1));

@@ -2,16 +2,16 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.ForwardingInstanceStore;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.JournalRow;
-import dev.soliton.instance.RewindOutcome.Rewound;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.WriteOutcome;
+import dev.soliton.client.RewindOutcome.Rewound;
+import dev.soliton.client.StartRequest;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Task;
+import dev.soliton.store.ForwardingInstanceStore;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.JournalRow;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.WriteOutcome;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;

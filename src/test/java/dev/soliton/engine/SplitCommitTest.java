@@ -2,13 +2,14 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.ForwardingInstanceStore;
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.WriteOutcome;
+import dev.soliton.client.Instance;
+import dev.soliton.client.StartRequest;
+import dev.soliton.engine.turn.TurnOutcome;
+import dev.soliton.store.ForwardingInstanceStore;
+import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.WriteOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -73,7 +74,7 @@ final class SplitCommitTest {
         });
         hub.client.start(new StartRequest("Takes", "job", null));
         InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
-        assertThat(worker.process(delivery.message(), hub.log)).isEqualTo(TurnOutcome.AT_REST);
+        assertThat(worker.process(delivery.message(), hub.log)).isEqualTo(TurnOutcome.IDLE);
         hub.queue.delete(delivery);
         assertThat(slow).isTrue();
         assertThat(instance("job").status()).isEqualTo(RuntimeStatus.RUNNING);

@@ -1,28 +1,29 @@
 package dev.soliton.engine;
 
-import static dev.soliton.instance.FaultyInstanceStore.Fault.LOST_ANSWER;
-import static dev.soliton.instance.FaultyInstanceStore.Fault.LOST_REQUEST;
-import static dev.soliton.instance.FaultyInstanceStore.Fault.NONE;
+import static dev.soliton.store.FaultyInstanceStore.Fault.LOST_ANSWER;
+import static dev.soliton.store.FaultyInstanceStore.Fault.LOST_REQUEST;
+import static dev.soliton.store.FaultyInstanceStore.Fault.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.soliton.instance.FaultyInstanceStore;
-import dev.soliton.instance.InMemoryInstanceCatalog;
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.InvalidInstanceIdException;
-import dev.soliton.instance.OrchestrationClient;
-import dev.soliton.instance.OutcomeUnknownException;
-import dev.soliton.instance.PayloadTooLargeException;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartOptions;
-import dev.soliton.instance.StartOutcome;
-import dev.soliton.instance.StartOutcome.Rejected;
-import dev.soliton.instance.StartOutcome.Started;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.StorageException;
-import dev.soliton.instance.WorkMessage;
+import dev.soliton.client.Instance;
+import dev.soliton.client.OrchestrationClient;
+import dev.soliton.client.OutcomeUnknownException;
+import dev.soliton.client.StartOptions;
+import dev.soliton.client.StartOutcome;
+import dev.soliton.client.StartOutcome.Rejected;
+import dev.soliton.client.StartOutcome.Started;
+import dev.soliton.client.StartRequest;
+import dev.soliton.engine.turn.TurnOutcome;
 import dev.soliton.orchestration.Registry;
+import dev.soliton.store.FaultyInstanceStore;
+import dev.soliton.store.InMemoryInstanceCatalog;
+import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.InvalidInstanceIdException;
+import dev.soliton.store.PayloadTooLargeException;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.WorkMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -261,7 +262,7 @@ final class StartTest {
             hub.queue.delete(early);
         });
         client.start(JOB);
-        assertThat(outcomes).containsExactly(TurnOutcome.PUT_BACK);
+        assertThat(outcomes).containsExactly(TurnOutcome.REQUEUED);
         hub.drain(hub.worker());
         assertThat(client.status("job-1", false).orElseThrow().status()).isEqualTo(RuntimeStatus.COMPLETED);
     }

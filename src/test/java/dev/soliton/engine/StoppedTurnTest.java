@@ -2,13 +2,14 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.ForwardingInstanceStore;
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.WriteOutcome;
+import dev.soliton.client.StartRequest;
+import dev.soliton.engine.turn.TurnOutcome;
+import dev.soliton.store.ForwardingInstanceStore;
+import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.WriteOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -120,7 +121,7 @@ final class StoppedTurnTest {
     void turnThatIsToldToEndWhileItWritesWaitsForNothing() {
         registerSteps();
         Engine worker = workerToldToEndIn(changes -> isJournal(changes, 1));
-        assertThat(turn(worker, "Job")).isEqualTo(TurnOutcome.GAVE_WAY);
+        assertThat(turn(worker, "Job")).isEqualTo(TurnOutcome.HANDED_OFF);
         assertThat(waits).as("waits with nothing under way").isEmpty();
         assertThat(runs).as("steps that were begun").hasValue(1);
         assertThatItGoesOnElsewhere();
@@ -131,7 +132,7 @@ final class StoppedTurnTest {
     void turnThatIsAboutToBeginWhenAllAreToldToEndBeginsNothing() {
         registerSteps();
         Engine worker = workerToldToEndIn(changes -> changes.size() == 1);
-        assertThat(turn(worker, "Job")).isEqualTo(TurnOutcome.GAVE_WAY);
+        assertThat(turn(worker, "Job")).isEqualTo(TurnOutcome.HANDED_OFF);
         assertThat(runs).as("steps that were begun").hasValue(0);
         assertThatItGoesOnElsewhere();
     }

@@ -2,15 +2,18 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.ForwardingInstanceStore;
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.WriteOutcome;
+import dev.soliton.client.Instance;
+import dev.soliton.client.StartRequest;
+import dev.soliton.engine.runtime.TimeAndIds;
+import dev.soliton.engine.turn.EngineExecutors;
+import dev.soliton.engine.turn.TurnOutcome;
 import dev.soliton.orchestration.OrchestrationContext;
+import dev.soliton.store.ForwardingInstanceStore;
+import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.WriteOutcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -44,7 +47,7 @@ final class StuckOrchestratorTest {
 
     /** A worker whose attendants see time pass as fast as they look. */
     private Engine worker() {
-        Crew crew = new Crew(hub.registry, others, others, neverRuns -> {}, orchestrators);
+        EngineExecutors executors = new EngineExecutors(hub.registry, others, others, neverRuns -> {}, orchestrators);
         hub.onTake(limit -> {
             if (begun.getCount() == 0) {
                 hub.clock.advance(limit);
@@ -62,8 +65,8 @@ final class StuckOrchestratorTest {
         return new Engine(
                 hub.storage(counting),
                 hub.workers,
-                crew,
-                new Platform(hub.clock, () -> "own-" + ids.incrementAndGet(), hub.waits()),
+                executors,
+                new TimeAndIds(hub.clock, () -> "own-" + ids.incrementAndGet(), hub.waits()),
                 EngineFixture.LIMITS);
     }
 
@@ -112,8 +115,8 @@ final class StuckOrchestratorTest {
         assertThat(turn(worker())).isEqualTo(TurnOutcome.ENDED);
         assertThat(Duration.between(EngineFixture.START, hub.clock.instant()).minus(begins))
                 .isBetween(
-                        EngineFixture.LIMITS.lastCall(),
-                        EngineFixture.LIMITS.lastCall().plus(EngineFixture.LIMITS.farewell()));
+                        EngineFixture.LIMITS.deadline(),
+                        EngineFixture.LIMITS.deadline().plus(EngineFixture.LIMITS.gracePeriod()));
         assertThat(status().status()).isEqualTo(RuntimeStatus.FAILED);
         assertThat(status().output()).contains("StuckOrchestrator", "has not got on for");
         assertThatItDoesNothingMore();
@@ -148,7 +151,7 @@ final class StuckOrchestratorTest {
             }
         });
         Future<?> stop = others.submit(() -> worker.stop(Duration.ofSeconds(4)));
-        assertThat(turn.get(60, TimeUnit.SECONDS)).isEqualTo(TurnOutcome.GAVE_WAY);
+        assertThat(turn.get(60, TimeUnit.SECONDS)).isEqualTo(TurnOutcome.HANDED_OFF);
         hub.onPause(() -> {});
         over.countDown();
         stop.get(60, TimeUnit.SECONDS);

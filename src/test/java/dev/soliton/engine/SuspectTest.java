@@ -2,15 +2,16 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.InMemoryWorkQueue.Delivery;
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.Ownership;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.Versioned;
-import dev.soliton.instance.WorkMessage;
+import dev.soliton.client.Instance;
+import dev.soliton.client.StartRequest;
+import dev.soliton.engine.turn.TurnOutcome;
+import dev.soliton.store.InMemoryWorkQueue.Delivery;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.Ownership;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.WorkMessage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,7 +39,7 @@ final class SuspectTest {
 
     @BeforeEach
     void register() {
-        hub.workers.enlist("a dead worker", Duration.ofSeconds(20));
+        hub.workers.register("a dead worker", Duration.ofSeconds(20));
         hub.workers.expireAll();
         hub.registry
                 .orchestrator("Plain", () -> context -> "done")
@@ -82,7 +83,7 @@ final class SuspectTest {
     /** One whose last owner has died. */
     private WorkMessage suspect(String name, Ownership ownership) {
         WorkMessage message = start(name, "suspect");
-        Versioned<InstanceRow> found = hub.instances.find("suspect").orElseThrow();
+        Versioned<InstanceRow> found = hub.instances.findRow("suspect").orElseThrow();
         InstanceRow row = found.row();
         hub.instances.write(
                 "suspect",
@@ -110,7 +111,7 @@ final class SuspectTest {
     }
 
     private Ownership owner() {
-        return hub.instances.find("suspect").orElseThrow().row().ownership();
+        return hub.instances.findRow("suspect").orElseThrow().row().ownership();
     }
 
     private Instance status(String id) {
@@ -123,7 +124,7 @@ final class SuspectTest {
         awaitBegin("long");
         WorkMessage suspect = suspect("Long", DEAD);
         for (int pass = 0; pass < 20; pass++) {
-            assertThat(worker.process(suspect, hub.log)).isEqualTo(TurnOutcome.PUT_BACK);
+            assertThat(worker.process(suspect, hub.log)).isEqualTo(TurnOutcome.REQUEUED);
             Instant before = hub.clock.instant();
             assertThat(worker.process(start("Plain", "innocent" + pass), hub.log))
                     .isEqualTo(TurnOutcome.ENDED);
@@ -149,7 +150,7 @@ final class SuspectTest {
         begin(start("Long", "long"));
         awaitBegin("long");
         WorkMessage suspect = suspect("Long", DEAD);
-        assertThat(worker.process(suspect, hub.log)).isEqualTo(TurnOutcome.PUT_BACK);
+        assertThat(worker.process(suspect, hub.log)).isEqualTo(TurnOutcome.REQUEUED);
         hub.clock.advance(Duration.ofSeconds(30));
         begin(suspect);
         awaitBegin("first of suspect");

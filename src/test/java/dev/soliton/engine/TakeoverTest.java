@@ -1,19 +1,22 @@
 package dev.soliton.engine;
 
-import static dev.soliton.instance.FaultyInstanceStore.Fault.CRASH;
-import static dev.soliton.instance.FaultyInstanceStore.Fault.LATE;
-import static dev.soliton.instance.FaultyInstanceStore.Fault.LOST_REQUEST;
-import static dev.soliton.instance.FaultyInstanceStore.Fault.NONE;
+import static dev.soliton.store.FaultyInstanceStore.Fault.CRASH;
+import static dev.soliton.store.FaultyInstanceStore.Fault.LATE;
+import static dev.soliton.store.FaultyInstanceStore.Fault.LOST_REQUEST;
+import static dev.soliton.store.FaultyInstanceStore.Fault.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.soliton.instance.FaultyInstanceStore;
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.WriteOutcome;
+import dev.soliton.client.Instance;
+import dev.soliton.client.StartRequest;
+import dev.soliton.engine.runtime.EngineFailureException;
+import dev.soliton.engine.turn.TurnOutcome;
 import dev.soliton.orchestration.Registry;
+import dev.soliton.store.FaultyInstanceStore;
+import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.WorkerState;
+import dev.soliton.store.WriteOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,12 +104,12 @@ final class TakeoverTest {
         InMemoryWorkQueue.Delivery delivery = diedAfterItsClaim();
         String dead = Objects.requireNonNull(status().owner());
         hub.workers.expireAll();
-        assertThat(hub.workers.lifeOf(dead)).isEqualTo(WorkerLife.UNLEASED);
+        assertThat(hub.workers.stateOf(dead)).isEqualTo(WorkerState.UNLEASED);
         FaultyInstanceStore watched = new FaultyInstanceStore(hub.instances);
-        List<WorkerLife> seen = new ArrayList<>();
-        watched.beforeNext("write", () -> seen.add(hub.workers.lifeOf(dead)));
+        List<WorkerState> seen = new ArrayList<>();
+        watched.beforeNext("write", () -> seen.add(hub.workers.stateOf(dead)));
         hub.worker(store -> watched).process(delivery.message(), hub.log);
-        assertThat(seen).containsExactly(WorkerLife.VANISHED);
+        assertThat(seen).containsExactly(WorkerState.EXPIRED);
     }
 
     @Test
@@ -126,7 +129,7 @@ final class TakeoverTest {
             readOnly.plan(NONE, LOST_REQUEST, NONE);
         }
         assertThat(hub.worker(store -> readOnly).process(delivery.message(), hub.log))
-                .isEqualTo(TurnOutcome.PUT_BACK);
+                .isEqualTo(TurnOutcome.REQUEUED);
         hub.queue.delete(delivery);
         hub.drain(hub.worker());
         assertDone();
@@ -137,13 +140,13 @@ final class TakeoverTest {
         InMemoryWorkQueue.Delivery delivery = diedAfterItsClaim();
         hub.workers.expireAll();
         Engine without = hub.worker(hub.storage, new Registry(), others);
-        assertThat(without.process(delivery.message(), hub.log)).isEqualTo(TurnOutcome.PUT_BACK);
+        assertThat(without.process(delivery.message(), hub.log)).isEqualTo(TurnOutcome.REQUEUED);
         hub.queue.delete(delivery);
         // The deployment takes its time: copy after copy finds no orchestrator.
         for (int copies = 0; copies < 10; copies++) {
             hub.clock.advance(Duration.ofMinutes(1));
             InMemoryWorkQueue.Delivery copy = hub.queue.receive().orElseThrow();
-            assertThat(without.process(copy.message(), hub.log)).isEqualTo(TurnOutcome.PUT_BACK);
+            assertThat(without.process(copy.message(), hub.log)).isEqualTo(TurnOutcome.REQUEUED);
             hub.queue.delete(copy);
         }
         assertThat(status().reason()).contains("'Plain'");
@@ -218,7 +221,7 @@ final class TakeoverTest {
         InMemoryWorkQueue.Delivery delivery = start("Plain");
         FaultyInstanceStore late = claimingLate();
         assertThat(hub.worker(store -> late).process(delivery.message(), hub.log))
-                .isEqualTo(TurnOutcome.PUT_BACK);
+                .isEqualTo(TurnOutcome.REQUEUED);
         hub.queue.delete(delivery);
         land(late);
         assertThat(status().owner()).isNotNull();
@@ -231,7 +234,7 @@ final class TakeoverTest {
         InMemoryWorkQueue.Delivery delivery = start("Plain");
         FaultyInstanceStore late = claimingLate();
         assertThat(hub.worker(store -> late).process(delivery.message(), hub.log))
-                .isEqualTo(TurnOutcome.PUT_BACK);
+                .isEqualTo(TurnOutcome.REQUEUED);
         hub.queue.delete(delivery);
         hub.clock.advance(Duration.ofSeconds(1));
         InMemoryWorkQueue.Delivery copy = hub.queue.receive().orElseThrow();
@@ -254,7 +257,7 @@ final class TakeoverTest {
         // By its own clock its lease is over, whether or not the storage thinks so.
         hub.clock.advance(EngineFixture.LIMITS.lease());
         goOn.countDown();
-        assertThat(turn.get()).isEqualTo(TurnOutcome.PUT_BACK);
+        assertThat(turn.get()).isEqualTo(TurnOutcome.REQUEUED);
         assertThat(status()).isEqualTo(before);
         hub.queue.delete(delivery);
         hub.drain(hub.worker());

@@ -1,25 +1,28 @@
 package dev.soliton.engine;
 
-import static dev.soliton.instance.FaultyInstanceStore.Fault.CRASH;
-import static dev.soliton.instance.FaultyInstanceStore.Fault.NONE;
+import static dev.soliton.store.FaultyInstanceStore.Fault.CRASH;
+import static dev.soliton.store.FaultyInstanceStore.Fault.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.soliton.instance.FaultyInstanceStore;
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.JournalRow;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.Storage;
-import dev.soliton.instance.StorageException;
-import dev.soliton.instance.Versioned;
-import dev.soliton.instance.WatchedPayloadStore;
-import dev.soliton.instance.WriteOutcome;
+import dev.soliton.client.Instance;
+import dev.soliton.client.StartRequest;
+import dev.soliton.engine.journal.EngineJson;
+import dev.soliton.engine.runtime.EngineFailureException;
+import dev.soliton.engine.turn.TurnOutcome;
 import dev.soliton.orchestration.Registry;
 import dev.soliton.orchestration.TaskFailedException;
+import dev.soliton.store.FaultyInstanceStore;
+import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.JournalRow;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.Storage;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.WatchedPayloadStore;
+import dev.soliton.store.WriteOutcome;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Objects;
@@ -196,7 +199,7 @@ final class TurnFailureTest {
     }
 
     private void writeJournal(String events) {
-        Versioned<InstanceRow> row = hub.instances.find("job").orElseThrow();
+        Versioned<InstanceRow> row = hub.instances.findRow("job").orElseThrow();
         WriteOutcome outcome = hub.instances.write(
                 "job",
                 List.of(

@@ -1,27 +1,29 @@
 package dev.soliton.engine;
 
-import static dev.soliton.instance.FaultyInstanceStore.Fault.CRASH;
-import static dev.soliton.instance.FaultyInstanceStore.Fault.LOST_ANSWER;
-import static dev.soliton.instance.FaultyInstanceStore.Fault.LOST_REQUEST;
-import static dev.soliton.instance.FaultyInstanceStore.Fault.NONE;
+import static dev.soliton.store.FaultyInstanceStore.Fault.CRASH;
+import static dev.soliton.store.FaultyInstanceStore.Fault.LOST_ANSWER;
+import static dev.soliton.store.FaultyInstanceStore.Fault.LOST_REQUEST;
+import static dev.soliton.store.FaultyInstanceStore.Fault.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.soliton.instance.FaultyInstanceStore;
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.Payload;
-import dev.soliton.instance.Payloads;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.Versioned;
-import dev.soliton.instance.WorkMessage;
+import dev.soliton.client.Instance;
+import dev.soliton.client.StartRequest;
+import dev.soliton.engine.runtime.EngineFailureException;
+import dev.soliton.engine.turn.TurnOutcome;
 import dev.soliton.orchestration.ActivityContext;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Registry;
 import dev.soliton.orchestration.Task;
+import dev.soliton.store.FaultyInstanceStore;
+import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.Payload;
+import dev.soliton.store.Payloads;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.WorkMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -143,7 +145,7 @@ final class TurnTest {
         InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
         // A look that fails changes nothing: a copy of the message comes again.
         assertThat(worker.process(delivery.message(), hub.log))
-                .isEqualTo(call == 0 ? TurnOutcome.PUT_BACK : TurnOutcome.ENDED);
+                .isEqualTo(call == 0 ? TurnOutcome.REQUEUED : TurnOutcome.ENDED);
         hub.queue.delete(delivery);
         hub.drain(hub.worker());
         assertCompletedWith("[1,2,3]");
@@ -170,7 +172,7 @@ final class TurnTest {
         InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
         FaultyInstanceStore failing = failingAfter(calls, LOST_REQUEST);
         assertThat(hub.worker(store -> failing).process(delivery.message(), hub.log))
-                .isEqualTo(TurnOutcome.PUT_BACK);
+                .isEqualTo(TurnOutcome.REQUEUED);
         hub.queue.delete(delivery);
         hub.drain(hub.worker());
         assertThatOnlyTheLastStepRanAgain(calls);
@@ -285,7 +287,7 @@ final class TurnTest {
                 .contains("java.lang.IllegalStateException: broken");
         String details = hub.storage
                 .payloads()
-                .load(hub.instances.find("job").orElseThrow().row().values().failure());
+                .load(hub.instances.findRow("job").orElseThrow().row().values().failure());
         assertThat(details).contains("java.lang.IllegalArgumentException", "because", "stackTrace");
     }
 
@@ -305,7 +307,7 @@ final class TurnTest {
         start("Job", null);
         InMemoryWorkQueue.Delivery delivery = before.queue.receive().orElseThrow();
         Engine without = hub.worker(hub.storage, new Registry(), Executors.newSingleThreadExecutor());
-        assertThat(without.process(delivery.message(), hub.log)).isEqualTo(TurnOutcome.PUT_BACK);
+        assertThat(without.process(delivery.message(), hub.log)).isEqualTo(TurnOutcome.REQUEUED);
         hub.queue.delete(delivery);
         assertThat(status().status()).isEqualTo(RuntimeStatus.PENDING);
         assertThat(status().reason()).contains("'Job'");
@@ -331,7 +333,7 @@ final class TurnTest {
         assertCompletedWith("\"" + text + "\"");
         assertThat(status().input()).isEqualTo("\"" + text + "\"");
         boolean inline = text.length() + 2 <= Payloads.INLINE_LIMIT;
-        assertThat(hub.instances.find("job").orElseThrow().row().values().output())
+        assertThat(hub.instances.findRow("job").orElseThrow().row().values().output())
                 .isInstanceOf(inline ? Payload.Inline.class : Payload.Stored.class);
     }
 
@@ -419,7 +421,7 @@ final class TurnTest {
         hub.registry.orchestrator(
                 "Edited", () -> context -> context.callActivity("Edit").await());
         hub.registry.activity("Edit", () -> context -> {
-            Versioned<InstanceRow> row = hub.instances.find("job").orElseThrow();
+            Versioned<InstanceRow> row = hub.instances.findRow("job").orElseThrow();
             InstanceRow edited = row.row()
                     .changed(
                             RuntimeStatus.RUNNING,

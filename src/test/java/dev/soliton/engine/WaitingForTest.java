@@ -2,15 +2,15 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartOptions;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.WaitingFor;
-import dev.soliton.instance.WaitingFor.Calls;
+import dev.soliton.client.Instance;
+import dev.soliton.client.StartOptions;
+import dev.soliton.client.StartRequest;
 import dev.soliton.orchestration.Orchestrator;
 import dev.soliton.orchestration.RetryPolicy;
 import dev.soliton.orchestration.TaskOptions;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.WaitingFor;
+import dev.soliton.store.WaitingFor.Calls;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

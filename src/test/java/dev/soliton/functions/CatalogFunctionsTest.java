@@ -9,12 +9,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
+import dev.soliton.client.ClientFixture;
 import dev.soliton.engine.Engine;
-import dev.soliton.instance.ClientFixture;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.Versioned;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.Versioned;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class CatalogFunctionsTest {
     private final ClientFixture hub = new ClientFixture();
     private final Engine engine = mock();
-    private final Graph graph = GraphBuilder.of(hub).engine(engine).build();
+    private final AppObjects objects = GraphBuilder.of(hub).engine(engine).build();
     private final ExecutionContext invocation = mock();
 
     @BeforeEach
@@ -46,7 +46,7 @@ final class CatalogFunctionsTest {
     }
 
     private HttpResponseMessage list(FakeRequest request) {
-        return new ListInstances(() -> graph).run(request, invocation);
+        return new ListInstances(() -> objects).run(request, invocation);
     }
 
     private static JsonNode body(HttpResponseMessage response) {
@@ -86,7 +86,7 @@ final class CatalogFunctionsTest {
         HttpResponseMessage response = list(request());
         assertThat(response.getStatusCode()).isEqualTo(200);
         assertThat(body(response)).hasSize(1);
-        HttpResponseMessage status = new GetInstance(() -> graph).run(request(), "x", invocation);
+        HttpResponseMessage status = new GetInstance(() -> objects).run(request(), "x", invocation);
         assertThat(body(response).get(0)).isEqualTo(body(status));
         assertThat(token(response)).isNull();
         assertThat(body(list(request().query("showInput", "false")))
@@ -114,7 +114,7 @@ final class CatalogFunctionsTest {
     void valueThatIsNoJsonIsShownAsATextAndHidesNoOtherInstance(String edited) {
         hub.begin("x", "e");
         hub.begin("y", "e");
-        Versioned<InstanceRow> found = hub.rows.find("x").orElseThrow();
+        Versioned<InstanceRow> found = hub.rows.findRow("x").orElseThrow();
         InstanceRow row = found.row();
         InstanceRow.Values values = row.values().withCustomStatus(edited);
         InstanceRow next = row.changed(row.status(), row.ownership(), values, row.updatedAt(), "edited");
@@ -202,11 +202,11 @@ final class CatalogFunctionsTest {
     }
 
     private HttpResponseMessage purge(FakeRequest request) {
-        return new PurgeInstances(() -> graph).run(request, invocation);
+        return new PurgeInstances(() -> objects).run(request, invocation);
     }
 
     private HttpResponseMessage purgeOne(String id) {
-        return new PurgeInstance(() -> graph).run(request(), id, invocation);
+        return new PurgeInstance(() -> objects).run(request(), id, invocation);
     }
 
     @ParameterizedTest

@@ -6,11 +6,11 @@ import static org.mockito.Mockito.when;
 
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
-import dev.soliton.engine.HostLog;
-import dev.soliton.instance.ClientFixture;
-import dev.soliton.instance.OrchestrationClient;
-import dev.soliton.instance.StorageException;
-import dev.soliton.instance.Waits;
+import dev.soliton.client.ClientFixture;
+import dev.soliton.client.OrchestrationClient;
+import dev.soliton.engine.runtime.HostLog;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.Waits;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -130,11 +130,11 @@ final class DeadLogTest {
     }
 
     private FunctionFactory functions(OrchestrationClient client) {
-        Graph graph = new GraphBuilder(client, hub.storage, hub.clock)
+        AppObjects objects = new GraphBuilder(client, hub.storage, hub.clock)
                 .host(new HostLink(watch, new HostLog(writers, waits, watch::logIsBroken)))
                 .waits(waits)
                 .build();
-        return new FunctionFactory(() -> graph);
+        return new FunctionFactory(() -> objects);
     }
 
     private HttpResponseMessage call(HttpFunction function, OrchestrationClient client, FakeRequest request) {
@@ -179,7 +179,7 @@ final class DeadLogTest {
                     .as(name)
                     .isEqualTo(202);
         }
-        assertThat(hub.rows.find("x")).isPresent();
+        assertThat(hub.rows.findRow("x")).isPresent();
         assertThat(hub.inboxOf("x")).hasSize(3);
         asked.await();
     }

@@ -9,26 +9,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
-import dev.soliton.engine.Crew;
+import dev.soliton.client.OrchestrationClient;
 import dev.soliton.engine.Engine;
-import dev.soliton.engine.EngineLimits;
-import dev.soliton.engine.InMemoryWorkerStore;
-import dev.soliton.engine.InstanceLog;
-import dev.soliton.engine.Platform;
-import dev.soliton.instance.InMemoryInstanceCatalog;
-import dev.soliton.instance.InMemoryInstanceStore;
-import dev.soliton.instance.InMemoryPayloadStore;
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.InboxItem;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.OrchestrationClient;
-import dev.soliton.instance.Payloads;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.SettableClock;
-import dev.soliton.instance.Storage;
-import dev.soliton.instance.Versioned;
-import dev.soliton.instance.Waits;
+import dev.soliton.engine.runtime.EngineLimits;
+import dev.soliton.engine.runtime.InstanceLog;
+import dev.soliton.engine.runtime.TimeAndIds;
+import dev.soliton.engine.turn.EngineExecutors;
 import dev.soliton.orchestration.Registry;
+import dev.soliton.store.InMemoryInstanceCatalog;
+import dev.soliton.store.InMemoryInstanceStore;
+import dev.soliton.store.InMemoryPayloadStore;
+import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.InMemoryWorkerStore;
+import dev.soliton.store.InboxItem;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.Payloads;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.SettableClock;
+import dev.soliton.store.Storage;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.Waits;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -84,17 +84,17 @@ final class FuzzHub {
         engine = new Engine(
                 storage,
                 new InMemoryWorkerStore(clock),
-                new Crew(registry, new ForkJoinPool(1), new ForkJoinPool(1), neverRuns -> {}),
-                new Platform(clock, this::newId, waits),
+                new EngineExecutors(registry, new ForkJoinPool(1), new ForkJoinPool(1), neverRuns -> {}),
+                new TimeAndIds(clock, this::newId, waits),
                 new EngineLimits(1_000, Duration.ofMinutes(1), Duration.ofMinutes(10)));
-        Graph graph = new GraphBuilder(client, storage, clock)
+        AppObjects objects = new GraphBuilder(client, storage, clock)
                 .settings(Settings.of(
                         Map.of("SOLITON_HUB", "test", "SOLITON_MAX_PAYLOAD", Integer.toString(MAX_PAYLOAD))))
                 .engine(engine)
                 .limits(MAX_PAYLOAD, Duration.ofMinutes(10))
                 .waits(waits)
                 .build();
-        functions = new FunctionFactory(() -> graph);
+        functions = new FunctionFactory(() -> objects);
         silent.setLevel(Level.OFF);
         when(invocation.getLogger()).thenReturn(silent);
         when(invocation.getInvocationId()).thenReturn("invocation");
@@ -135,7 +135,7 @@ final class FuzzHub {
     }
 
     private @Nullable InstanceRow row(String instanceId) {
-        return rows.find(instanceId).map(Versioned::row).orElse(null);
+        return rows.findRow(instanceId).map(Versioned::row).orElse(null);
     }
 
     private static InstanceRow there(@Nullable InstanceRow row, String said) {
@@ -183,8 +183,8 @@ final class FuzzHub {
     }
 
     private List<InboxItem> inboxOf(FuzzRequests.Call call) {
-        return rows.look(call.routeValue(Routes.INSTANCE_ID)).inbox().stream()
-                .map(arrival -> arrival.row().item())
+        return rows.loadWithoutJournal(call.routeValue(Routes.INSTANCE_ID)).inbox().stream()
+                .map(entry -> entry.row().item())
                 .toList();
     }
 

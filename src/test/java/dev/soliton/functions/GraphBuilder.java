@@ -2,12 +2,12 @@ package dev.soliton.functions;
 
 import static org.mockito.Mockito.mock;
 
+import dev.soliton.client.ClientFixture;
+import dev.soliton.client.OrchestrationClient;
 import dev.soliton.engine.Engine;
 import dev.soliton.engine.Histories;
-import dev.soliton.instance.ClientFixture;
-import dev.soliton.instance.OrchestrationClient;
-import dev.soliton.instance.Storage;
-import dev.soliton.instance.Waits;
+import dev.soliton.store.Storage;
+import dev.soliton.store.Waits;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -63,8 +63,8 @@ final class GraphBuilder {
         return this;
     }
 
-    Graph build() {
-        return new Graph(
+    AppObjects build() {
+        return new AppObjects(
                 settings,
                 client,
                 new Histories(storage),

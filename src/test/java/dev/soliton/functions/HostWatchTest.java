@@ -2,7 +2,7 @@ package dev.soliton.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.Waits;
+import dev.soliton.store.Waits;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;

@@ -9,25 +9,25 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
-import dev.soliton.engine.Crew;
+import dev.soliton.client.OrchestrationClient;
+import dev.soliton.client.StartRequest;
 import dev.soliton.engine.Engine;
-import dev.soliton.engine.EngineLimits;
-import dev.soliton.engine.InMemoryWorkerStore;
-import dev.soliton.engine.InstanceLog;
-import dev.soliton.engine.Platform;
-import dev.soliton.instance.FaultyInstanceStore;
-import dev.soliton.instance.FaultyInstanceStore.Fault;
-import dev.soliton.instance.InMemoryInstanceCatalog;
-import dev.soliton.instance.InMemoryInstanceStore;
-import dev.soliton.instance.InMemoryPayloadStore;
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.OrchestrationClient;
-import dev.soliton.instance.Payloads;
-import dev.soliton.instance.SettableClock;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.Storage;
-import dev.soliton.instance.Waits;
+import dev.soliton.engine.runtime.EngineLimits;
+import dev.soliton.engine.runtime.InstanceLog;
+import dev.soliton.engine.runtime.TimeAndIds;
+import dev.soliton.engine.turn.EngineExecutors;
 import dev.soliton.orchestration.Registry;
+import dev.soliton.store.FaultyInstanceStore;
+import dev.soliton.store.FaultyInstanceStore.Fault;
+import dev.soliton.store.InMemoryInstanceCatalog;
+import dev.soliton.store.InMemoryInstanceStore;
+import dev.soliton.store.InMemoryPayloadStore;
+import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.InMemoryWorkerStore;
+import dev.soliton.store.Payloads;
+import dev.soliton.store.SettableClock;
+import dev.soliton.store.Storage;
+import dev.soliton.store.Waits;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -71,14 +71,14 @@ final class HttpFunctionsTest {
     private final Engine engine = new Engine(
             storage,
             new InMemoryWorkerStore(clock),
-            new Crew(registry, new ForkJoinPool(1), new ForkJoinPool(1), neverRuns -> {}),
-            new Platform(clock, HttpFunctionsTest::id, new NoWaits()),
+            new EngineExecutors(registry, new ForkJoinPool(1), new ForkJoinPool(1), neverRuns -> {}),
+            new TimeAndIds(clock, HttpFunctionsTest::id, new NoWaits()),
             new EngineLimits(1_000, Duration.ofMinutes(1), Duration.ofMinutes(10)));
     private final StartFunctions starts = new StartFunctions(() -> graph(settings));
     private final ExecutionContext invocation = mock();
     private final List<String> logged = new ArrayList<>();
 
-    private Graph graph(Settings of) {
+    private AppObjects graph(Settings of) {
         return new GraphBuilder(client, storage, clock)
                 .settings(of)
                 .engine(engine)
@@ -455,7 +455,7 @@ final class HttpFunctionsTest {
         HttpResponseMessage second = signal(post("2"), "x");
         assertThat(body(second).get("outcome").textValue()).isEqualTo("attached");
         assertThat(body(second).get("executionId")).isEqualTo(body(first).get("executionId"));
-        assertThat(rows.look("x").inbox()).hasSize(2);
+        assertThat(rows.loadWithoutJournal("x").inbox()).hasSize(2);
         runAll();
         assertThat(signal(post("3"), "x").getStatusCode()).isEqualTo(409);
         assertThat(body(signal(post("3").query("idReusePolicy", "allowDuplicate"), "x"))
@@ -481,7 +481,7 @@ final class HttpFunctionsTest {
                         .getStatusCode())
                 .isEqualTo(404);
         assertThat(queue.messages()).isEmpty();
-        assertThat(rows.find("x")).isEmpty();
+        assertThat(rows.findRow("x")).isEmpty();
     }
 
     private HttpResponseMessage restart(String id, @Nullable String withNewId) {
@@ -740,11 +740,11 @@ final class HttpFunctionsTest {
 
     @Test
     void badSettingAnswers500ThatNamesIt() {
-        Supplier<Graph> unusable = () -> Graph.of(Map.of("SOLITON_HUB", "NOT USABLE"));
+        Supplier<AppObjects> unusable = () -> AppObjects.of(Map.of("SOLITON_HUB", "NOT USABLE"));
         for (HttpResponseMessage response : List.of(
                 new HttpStartSingle(new StartFunctions(unusable)).run(post(null), "Job", "x", invocation),
                 new GetInstance(unusable).run(get(), "x", invocation),
-                new GetInstance(() -> Graph.of(Map.of("SOLITON_HUB", "test"))).run(get(), "x", invocation))) {
+                new GetInstance(() -> AppObjects.of(Map.of("SOLITON_HUB", "test"))).run(get(), "x", invocation))) {
             assertThat(response.getStatusCode()).isEqualTo(500);
             assertThat(body(response).get("Message").textValue())
                     .startsWith("The app is not set up: ")

@@ -1,6 +1,6 @@
 package dev.soliton.functions;
 
-import dev.soliton.engine.HostLog;
+import dev.soliton.engine.runtime.HostLog;
 import java.util.concurrent.Executor;
 
 /** Links to a host that is there. */

@@ -9,17 +9,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
+import dev.soliton.client.ClientFixture;
+import dev.soliton.client.OrchestrationClient;
 import dev.soliton.engine.Engine;
-import dev.soliton.instance.ClientFixture;
-import dev.soliton.instance.FaultyInstanceStore.Fault;
-import dev.soliton.instance.InboxItem;
-import dev.soliton.instance.InboxItem.Event;
-import dev.soliton.instance.InboxItem.Resume;
-import dev.soliton.instance.InboxItem.Suspend;
-import dev.soliton.instance.InboxItem.Terminate;
-import dev.soliton.instance.OrchestrationClient;
-import dev.soliton.instance.Payload;
-import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.store.FaultyInstanceStore.Fault;
+import dev.soliton.store.InboxItem;
+import dev.soliton.store.InboxItem.Event;
+import dev.soliton.store.InboxItem.Resume;
+import dev.soliton.store.InboxItem.Suspend;
+import dev.soliton.store.InboxItem.Terminate;
+import dev.soliton.store.Payload;
+import dev.soliton.store.RuntimeStatus;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -41,11 +41,11 @@ final class OperationFunctionsTest {
     private final Settings settings = Settings.of(Map.of("SOLITON_HUB", "test", "SOLITON_MAX_PAYLOAD", "2000"));
     private final OrchestrationClient client = hub.client();
     private final Engine engine = mock();
-    private final Graph graph = new GraphBuilder(client, hub.storage, hub.clock)
+    private final AppObjects objects = new GraphBuilder(client, hub.storage, hub.clock)
             .settings(settings)
             .engine(engine)
             .build();
-    private final Operations operations = new Operations(() -> graph);
+    private final Operations operations = new Operations(() -> objects);
     private final ExecutionContext invocation = mock();
     private final List<String> logged = new ArrayList<>();
 

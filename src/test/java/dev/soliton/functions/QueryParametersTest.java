@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
+import dev.soliton.client.ClientFixture;
 import dev.soliton.engine.Engine;
-import dev.soliton.instance.ClientFixture;
-import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.store.RuntimeStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -31,8 +31,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class QueryParametersTest {
     private final ClientFixture hub = new ClientFixture();
     private final Engine engine = mock();
-    private final Graph graph = GraphBuilder.of(hub).engine(engine).build();
-    private final FunctionFactory functions = new FunctionFactory(() -> graph);
+    private final AppObjects objects = GraphBuilder.of(hub).engine(engine).build();
+    private final FunctionFactory functions = new FunctionFactory(() -> objects);
     private final ExecutionContext invocation = mock();
 
     @BeforeEach
@@ -107,14 +107,14 @@ final class QueryParametersTest {
     void misspeltFilterOfAPurgePurgesNothing() {
         hub.begin("kept", "e");
         hub.become("kept", RuntimeStatus.COMPLETED);
-        HttpResponseMessage response = new PurgeInstances(() -> graph)
+        HttpResponseMessage response = new PurgeInstances(() -> objects)
                 .run(
                         request()
                                 .query("createdTimeFrom", "2000-01-01T00:00:00Z")
                                 .query("instanceIdPrefx", "other"),
                         invocation);
         assertThat(response.getStatusCode()).isEqualTo(400);
-        assertThat(hub.rows.find("kept")).isPresent();
+        assertThat(hub.rows.findRow("kept")).isPresent();
     }
 
     /** What is left of a request to purge the instance '.', once the host has taken the segment away. */
@@ -123,11 +123,11 @@ final class QueryParametersTest {
     void purgeOfManyThatDoesNotSayOfWhichPurgesNothing(String name, String value) {
         hub.begin("kept", "e");
         hub.become("kept", RuntimeStatus.COMPLETED);
-        assertThat(new PurgeInstances(() -> graph)
+        assertThat(new PurgeInstances(() -> objects)
                         .run(request().query(name, value), invocation)
                         .getStatusCode())
                 .isEqualTo(400);
-        assertThat(hub.rows.find("kept")).isPresent();
+        assertThat(hub.rows.findRow("kept")).isPresent();
     }
 
     @ParameterizedTest
@@ -147,7 +147,7 @@ final class QueryParametersTest {
         hub.clock.advance(Duration.between(hub.clock.instant(), Instant.parse("2030-01-02T03:04:05Z")));
         hub.begin("x", "e");
         HttpResponseMessage response =
-                new ListInstances(() -> graph).run(request().query("createdTimeFrom", from), invocation);
+                new ListInstances(() -> objects).run(request().query("createdTimeFrom", from), invocation);
         assertThat(response.getStatusCode()).isEqualTo(200);
         assertThat((String) response.getBody()).matches(found == 1 ? ".*instanceId.*" : "\\[]");
     }
@@ -156,7 +156,7 @@ final class QueryParametersTest {
     @CsvSource({"2030", "2030-13-01", "noon", "2030-01-02X03:04:05", "2030-01-02T"})
     void timesThatAreNoneAreRefused(String text) {
         HttpResponseMessage response =
-                new ListInstances(() -> graph).run(request().query("createdTimeTo", text), invocation);
+                new ListInstances(() -> objects).run(request().query("createdTimeTo", text), invocation);
         assertThat(response.getStatusCode()).isEqualTo(400);
         assertThat(message(response)).contains("createdTimeTo", text);
     }

@@ -3,8 +3,8 @@ package dev.soliton.functions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.soliton.instance.ConflictPolicy;
-import dev.soliton.instance.ReusePolicy;
+import dev.soliton.client.ConflictPolicy;
+import dev.soliton.client.ReusePolicy;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

@@ -8,10 +8,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpResponseMessage;
+import dev.soliton.client.ClientFixture;
 import dev.soliton.engine.Engine;
-import dev.soliton.instance.ClientFixture;
-import dev.soliton.instance.FaultyInstanceStore.Fault;
-import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.store.FaultyInstanceStore.Fault;
+import dev.soliton.store.RuntimeStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -39,12 +39,12 @@ final class StartAnswersTest {
     private StartFunctions starts(Duration functionTimeout, Map<String, String> more) {
         Map<String, String> environment = new java.util.HashMap<>(more);
         environment.put("SOLITON_HUB", "test");
-        Graph graph = GraphBuilder.of(hub)
+        AppObjects objects = GraphBuilder.of(hub)
                 .settings(Settings.of(environment))
                 .engine(engine)
                 .limits(2_000, functionTimeout)
                 .build();
-        return new StartFunctions(() -> graph);
+        return new StartFunctions(() -> objects);
     }
 
     @BeforeEach
@@ -99,8 +99,8 @@ final class StartAnswersTest {
 
         hub.begin("y", "e");
         FakeRequest get = new FakeRequest("http://localhost:7071/api/instances/y" + query, null);
-        Graph graph = GraphBuilder.of(hub).build();
-        HttpResponseMessage status = new GetInstance(() -> graph).run(get, "y", invocation);
+        AppObjects objects = GraphBuilder.of(hub).build();
+        HttpResponseMessage status = new GetInstance(() -> objects).run(get, "y", invocation);
         assertThat(status.getStatusCode()).isEqualTo(202);
         assertThat(URI.create(status.getHeader("Location")).getPath()).isEqualTo("/api/instances/y");
     }
@@ -132,7 +132,7 @@ final class StartAnswersTest {
         hub.onPause(() -> hub.store.plan(Fault.LOST_REQUEST));
         HttpResponseMessage started = start(post().query("timeout", "5"));
         assertThat(id(started)).isEqualTo("x");
-        assertThat(hub.rows.find("x")).isPresent();
+        assertThat(hub.rows.findRow("x")).isPresent();
     }
 
     @ParameterizedTest
@@ -158,7 +158,7 @@ final class StartAnswersTest {
         assertThat(id(restart(post()))).isNotEqualTo(first);
         hub.become(first, RuntimeStatus.COMPLETED);
         assertThat(id(restart(post().header("idempotency-key", "k")))).isEqualTo(first);
-        assertThat(hub.rows.find(first).orElseThrow().row().status()).isEqualTo(RuntimeStatus.COMPLETED);
+        assertThat(hub.rows.findRow(first).orElseThrow().row().status()).isEqualTo(RuntimeStatus.COMPLETED);
     }
 
     @Test
@@ -169,7 +169,7 @@ final class StartAnswersTest {
         String execution = body(restart(again)).get("executionId").textValue();
         hub.become("x", RuntimeStatus.COMPLETED);
         assertThat(body(restart(again)).get("executionId").textValue()).isEqualTo(execution);
-        assertThat(hub.rows.find("x").orElseThrow().row().status()).isEqualTo(RuntimeStatus.COMPLETED);
+        assertThat(hub.rows.findRow("x").orElseThrow().row().status()).isEqualTo(RuntimeStatus.COMPLETED);
     }
 
     @Test
@@ -186,7 +186,7 @@ final class StartAnswersTest {
         }
         assertThat(hub.queue.messages()).hasSize(before);
         hub.onPause(() -> {
-            if (hub.rows.find("x").orElseThrow().row().status() == RuntimeStatus.PENDING) {
+            if (hub.rows.findRow("x").orElseThrow().row().status() == RuntimeStatus.PENDING) {
                 hub.become("x", RuntimeStatus.COMPLETED);
             }
         });

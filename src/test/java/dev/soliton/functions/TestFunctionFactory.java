@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Stands in a test app where {@link FunctionFactory} stands in the shipped one, which knows nothing of tests. */
 public final class TestFunctionFactory implements FunctionInstanceInjector {
-    private static @Nullable Graph graph;
+    private static @Nullable AppObjects objects;
 
     private final FunctionFactory functions = new FunctionFactory(TestFunctionFactory::graph);
 
@@ -17,15 +17,15 @@ public final class TestFunctionFactory implements FunctionInstanceInjector {
         return functions.getInstance(type);
     }
 
-    private static synchronized Graph graph() {
-        if (graph == null) {
-            graph = Graph.of(System.getenv(), (registry, account) -> {
+    private static synchronized AppObjects graph() {
+        if (objects == null) {
+            objects = AppObjects.of(System.getenv(), (registry, account) -> {
                 new AppRegistry(account::tables, account::blobs).register(registry);
                 ServiceLoader.load(Content.class, TestFunctionFactory.class.getClassLoader())
                         .forEach(content -> content.register(registry));
             });
-            graph.stopWithTheProcess();
+            objects.stopWithTheProcess();
         }
-        return graph;
+        return objects;
     }
 }

@@ -3,7 +3,7 @@ package dev.soliton.orchestration;
 import static dev.soliton.orchestration.OneInstance.thrownBy;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.store.RuntimeStatus;
 import dev.soliton.testkit.TestHub;
 import java.io.FileNotFoundException;
 import java.io.IOException;

@@ -2,8 +2,8 @@ package dev.soliton.orchestration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.client.Instance;
+import dev.soliton.store.RuntimeStatus;
 import dev.soliton.testkit.TestHub;
 import org.jspecify.annotations.Nullable;
 

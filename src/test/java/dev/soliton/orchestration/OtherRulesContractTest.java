@@ -3,7 +3,7 @@ package dev.soliton.orchestration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.store.RuntimeStatus;
 import dev.soliton.testkit.TestHub;
 import java.time.Duration;
 import java.time.Instant;

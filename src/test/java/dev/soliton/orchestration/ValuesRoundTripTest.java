@@ -2,13 +2,13 @@ package dev.soliton.orchestration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.json.JacksonConverter;
 import dev.soliton.orchestration.ValuesContractTest.Circle;
 import dev.soliton.orchestration.ValuesContractTest.Money;
 import dev.soliton.orchestration.ValuesContractTest.Page;
 import dev.soliton.orchestration.ValuesContractTest.Shape;
 import dev.soliton.orchestration.ValuesContractTest.Square;
+import dev.soliton.store.RuntimeStatus;
 import dev.soliton.testkit.TestHub;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -1,10 +1,10 @@
 package dev.soliton.sim;
 
-import dev.soliton.instance.ConflictPolicy;
-import dev.soliton.instance.ReusePolicy;
-import dev.soliton.instance.StartOptions;
-import dev.soliton.instance.StartOutcome;
-import dev.soliton.instance.StartRequest;
+import dev.soliton.client.ConflictPolicy;
+import dev.soliton.client.ReusePolicy;
+import dev.soliton.client.StartOptions;
+import dev.soliton.client.StartOutcome;
+import dev.soliton.client.StartRequest;
 import dev.soliton.sim.Caller.NoAnswer;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package dev.soliton.sim;
 
-import dev.soliton.instance.OrchestrationClient;
+import dev.soliton.client.OrchestrationClient;
 import dev.soliton.orchestration.SolitonException;
 import java.time.Duration;
 import java.util.List;

@@ -1,10 +1,10 @@
 package dev.soliton.sim;
 
 import dev.soliton.engine.Engine;
-import dev.soliton.engine.EngineLimits;
-import dev.soliton.engine.ForwardingWorkerStore;
-import dev.soliton.engine.Sharing;
-import dev.soliton.engine.WorkerStore;
+import dev.soliton.engine.runtime.EngineLimits;
+import dev.soliton.engine.runtime.SharingLimits;
+import dev.soliton.store.ForwardingWorkerStore;
+import dev.soliton.store.WorkerStore;
 import java.time.Duration;
 
 /** Bugs of turns whose message is answered before they are over, in a world where all are that wait for long. */
@@ -46,12 +46,12 @@ enum DetachedTurnBugs implements PlantedBug {
 
     @Override
     public EngineLimits limits(EngineLimits limits) {
-        Sharing real = limits.sharing();
+        SharingLimits real = limits.sharing();
         return new EngineLimits(
                 limits.maxEvents(),
                 limits.lease(),
                 limits.functionTimeout(),
-                new Sharing(real.hold(), real.rest(), real.patience(), 0, Integer.MAX_VALUE),
+                new SharingLimits(real.hold(), real.rest(), real.patience(), 0, Integer.MAX_VALUE),
                 limits.writes());
     }
 }

@@ -1,8 +1,8 @@
 package dev.soliton.sim;
 
-import dev.soliton.instance.InboxItem;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.RowChange;
+import dev.soliton.store.InboxItem;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.RowChange;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;

@@ -1,13 +1,13 @@
 package dev.soliton.sim;
 
-import dev.soliton.instance.ForwardingInstanceStore;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RowChange.ReplaceInstance;
-import dev.soliton.instance.Versioned;
-import dev.soliton.instance.Waits;
-import dev.soliton.instance.WriteOutcome;
+import dev.soliton.store.ForwardingInstanceStore;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RowChange.ReplaceInstance;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.Waits;
+import dev.soliton.store.WriteOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,8 +88,8 @@ enum FarewellBugs implements PlantedBug {
         public InstanceStore table(InstanceStore table, World world) {
             return new ForwardingInstanceStore(table) {
                 @Override
-                public Optional<Versioned<InstanceRow>> find(String instanceId) {
-                    Optional<Versioned<InstanceRow>> found = super.find(instanceId);
+                public Optional<Versioned<InstanceRow>> findRow(String instanceId) {
+                    Optional<Versioned<InstanceRow>> found = super.findRow(instanceId);
                     if (world.scheduler().current().name.contains("housekeeping")) {
                         found.ifPresent(orphan -> super.write(
                                 instanceId,

@@ -2,7 +2,7 @@ package dev.soliton.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.instance.ConflictPolicy;
+import dev.soliton.client.ConflictPolicy;
 import dev.soliton.sim.AttackScenariosTest.Attack;
 import dev.soliton.sim.Simulation.Result;
 import java.util.HashMap;

@@ -1,9 +1,9 @@
 package dev.soliton.sim;
 
-import dev.soliton.engine.TurnOutcome;
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.InMemoryWorkQueue.Delivery;
+import dev.soliton.engine.turn.TurnOutcome;
 import dev.soliton.orchestration.SolitonException;
+import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.InMemoryWorkQueue.Delivery;
 import java.time.Duration;
 import java.util.Optional;
 

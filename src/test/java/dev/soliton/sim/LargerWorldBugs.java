@@ -1,23 +1,23 @@
 package dev.soliton.sim;
 
-import dev.soliton.engine.EngineLimits;
-import dev.soliton.engine.ForwardingWorkerStore;
-import dev.soliton.engine.WorkerLife;
-import dev.soliton.engine.WorkerStore;
-import dev.soliton.instance.Arrival;
-import dev.soliton.instance.ForwardingInstanceStore;
-import dev.soliton.instance.InboxItem;
-import dev.soliton.instance.InboxRow;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.Partition;
-import dev.soliton.instance.PayloadStore;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.StorageException;
-import dev.soliton.instance.Versioned;
-import dev.soliton.instance.WorkMessage;
-import dev.soliton.instance.WorkQueue;
-import dev.soliton.instance.WriteOutcome;
+import dev.soliton.engine.runtime.EngineLimits;
+import dev.soliton.store.ForwardingInstanceStore;
+import dev.soliton.store.ForwardingWorkerStore;
+import dev.soliton.store.InboxEntry;
+import dev.soliton.store.InboxItem;
+import dev.soliton.store.InboxRow;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.Partition;
+import dev.soliton.store.PayloadStore;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkQueue;
+import dev.soliton.store.WorkerState;
+import dev.soliton.store.WorkerStore;
+import dev.soliton.store.WriteOutcome;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -112,11 +112,11 @@ enum LargerWorldBugs implements PlantedBug {
         public WorkerStore workers(WorkerStore workers, World world) {
             return new ForwardingWorkerStore(workers) {
                 @Override
-                public String enlist(String worker, Duration lease) {
+                public String register(String worker, Duration lease) {
                     try {
-                        return super.enlist(worker, lease);
+                        return super.register(worker, lease);
                     } catch (StorageException refused) {
-                        if (world.workers().lifeOf(worker).isDead()) {
+                        if (world.workers().stateOf(worker).isDead()) {
                             return STOLEN;
                         }
                         throw refused;
@@ -259,7 +259,7 @@ enum LargerWorldBugs implements PlantedBug {
                             changes.stream()
                                     .map(change -> change instanceof RowChange.DeleteInstance delete
                                             ? new RowChange.DeleteInstance(world.table()
-                                                    .find(instanceId)
+                                                    .findRow(instanceId)
                                                     .map(Versioned::etag)
                                                     .orElse(delete.etag()))
                                             : change)
@@ -282,7 +282,7 @@ enum LargerWorldBugs implements PlantedBug {
                             instanceId,
                             changes.stream()
                                     .filter(change -> !(starts
-                                            && change instanceof RowChange.InsertAnswer insert
+                                            && change instanceof RowChange.InsertReceipt insert
                                             && (insert.row().key().startsWith("event|")
                                                     || insert.row().key().startsWith("start|"))))
                                     .toList());
@@ -335,14 +335,15 @@ enum LargerWorldBugs implements PlantedBug {
                 }
 
                 @Override
-                public Partition look(String instanceId) {
-                    return newest(super.look(instanceId));
+                public Partition loadWithoutJournal(String instanceId) {
+                    return newest(super.loadWithoutJournal(instanceId));
                 }
             };
         }
 
         private static Partition newest(Partition state) {
-            List<Arrival> inbox = state.inbox().stream().sorted(Arrival.ORDER).toList();
+            List<InboxEntry> inbox =
+                    state.inbox().stream().sorted(InboxEntry.ORDER).toList();
             return inbox.size() <= FEW
                     ? state
                     : new Partition(
@@ -360,11 +361,11 @@ enum LargerWorldBugs implements PlantedBug {
         public WorkerStore workers(WorkerStore workers, World world) {
             return new ForwardingWorkerStore(workers) {
                 @Override
-                public WorkerLife lifeOf(String worker) {
+                public WorkerState stateOf(String worker) {
                     try {
-                        return super.lifeOf(worker);
+                        return super.stateOf(worker);
                     } catch (StorageException unanswered) {
-                        return WorkerLife.GONE;
+                        return WorkerState.ABSENT;
                     }
                 }
             };

@@ -1,7 +1,7 @@
 package dev.soliton.sim;
 
-import dev.soliton.engine.WorkerLife;
-import dev.soliton.engine.WorkerSign;
+import dev.soliton.store.WorkerRecord;
+import dev.soliton.store.WorkerState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,8 +36,8 @@ final class MarkedSign {
 
     private static @Nullable String unleased(World world) {
         return world.workers().list().stream()
-                .filter(sign -> sign.life() == WorkerLife.UNLEASED)
-                .map(WorkerSign::worker)
+                .filter(record -> record.state() == WorkerState.UNLEASED)
+                .map(WorkerRecord::worker)
                 .findFirst()
                 .orElse(null);
     }

@@ -1,14 +1,14 @@
 package dev.soliton.sim;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.Ownership;
-import dev.soliton.instance.Partition;
-import dev.soliton.instance.RewindOutcome;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartOutcome;
-import dev.soliton.instance.Versioned;
+import dev.soliton.client.RewindOutcome;
+import dev.soliton.client.StartOutcome;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.Ownership;
+import dev.soliton.store.Partition;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.Versioned;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -205,14 +205,14 @@ final class Oracle {
         if (was.owner() != null && !was.owner().equals(is.owner())) {
             boolean letGo = is.owner() == null && writer.made(was.owner());
             check(
-                    letGo || world.workers().lifeOf(was.owner()).isDead(),
+                    letGo || world.workers().stateOf(was.owner()).isDead(),
                     () -> writer + " took from " + was.owner() + ", which is not dead: " + row.key());
             if (letGo) {
                 letsGo(was.owner(), before, row);
             }
         } else if (was.owner() != null) {
             // Whoever cannot go on with what a dead worker owns says why.
-            boolean says = world.workers().lifeOf(was.owner()).isDead()
+            boolean says = world.workers().stateOf(was.owner()).isDead()
                     && was.equals(is)
                     && before.status() == row.status()
                     && before.progress().equals(row.progress());
@@ -274,7 +274,7 @@ final class Oracle {
     /** A message was deleted. */
     void messageGone() {
         for (String instanceId : instances) {
-            world.table().find(instanceId).map(Versioned::row).ifPresent(this::checkMessage);
+            world.table().findRow(instanceId).map(Versioned::row).ifPresent(this::checkMessage);
         }
     }
 
@@ -308,7 +308,7 @@ final class Oracle {
     /** An activity begins; the number returned names this run of it. */
     long begins(SimProcess process, Run run, boolean stubborn, String step) {
         InstanceRow row =
-                world.table().find(run.instanceId()).map(Versioned::row).orElse(null);
+                world.table().findRow(run.instanceId()).map(Versioned::row).orElse(null);
         check(!committed.contains(run.taskId()), () -> "a committed step is run again: " + run);
         // A sub-orchestration that its parent gives up goes on elsewhere, without what had just come to its end.
         boolean isGivenUp = row != null && row.parent() != null;
@@ -336,7 +336,7 @@ final class Oracle {
             } else {
                 // A worker that has lost its lease can only ask its activities to stop.
                 boolean isLost = other.worker() == null
-                        || world.workers().lifeOf(other.worker()).isDead();
+                        || world.workers().stateOf(other.worker()).isDead();
                 check(
                         other.isOutOfReach()
                                 || (other.run().isCancelled()

@@ -1,12 +1,12 @@
 package dev.soliton.sim;
 
 import dev.soliton.engine.Engine;
-import dev.soliton.engine.EngineLimits;
-import dev.soliton.engine.WorkerStore;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.PayloadStore;
-import dev.soliton.instance.Waits;
-import dev.soliton.instance.WorkQueue;
+import dev.soliton.engine.runtime.EngineLimits;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.PayloadStore;
+import dev.soliton.store.Waits;
+import dev.soliton.store.WorkQueue;
+import dev.soliton.store.WorkerStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

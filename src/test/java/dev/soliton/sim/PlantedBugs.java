@@ -2,39 +2,39 @@ package dev.soliton.sim;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.soliton.engine.EngineLimits;
-import dev.soliton.engine.ForwardingWorkerStore;
-import dev.soliton.engine.WorkerLife;
-import dev.soliton.engine.WorkerSign;
-import dev.soliton.engine.WorkerStore;
-import dev.soliton.instance.AnswerRow;
-import dev.soliton.instance.Arrival;
-import dev.soliton.instance.ForwardingInstanceStore;
-import dev.soliton.instance.FurtherRun;
-import dev.soliton.instance.Gate;
-import dev.soliton.instance.InboxRow;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.JournalRow;
-import dev.soliton.instance.Life;
-import dev.soliton.instance.Partition;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RowChange.DeleteGate;
-import dev.soliton.instance.RowChange.DeleteInbox;
-import dev.soliton.instance.RowChange.InsertAnswer;
-import dev.soliton.instance.RowChange.InsertGate;
-import dev.soliton.instance.RowChange.InsertInbox;
-import dev.soliton.instance.RowChange.InsertInstance;
-import dev.soliton.instance.RowChange.QueueRun;
-import dev.soliton.instance.RowChange.ReplaceInstance;
-import dev.soliton.instance.RowChange.TouchGate;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StorageException;
-import dev.soliton.instance.Versioned;
-import dev.soliton.instance.WorkMessage;
-import dev.soliton.instance.WorkMessage.Reason;
-import dev.soliton.instance.WorkQueue;
-import dev.soliton.instance.WriteOutcome;
+import dev.soliton.engine.runtime.EngineLimits;
+import dev.soliton.store.ForwardingInstanceStore;
+import dev.soliton.store.ForwardingWorkerStore;
+import dev.soliton.store.Gate;
+import dev.soliton.store.InboxEntry;
+import dev.soliton.store.InboxRow;
+import dev.soliton.store.Incarnation;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.JournalRow;
+import dev.soliton.store.Partition;
+import dev.soliton.store.QueuedRun;
+import dev.soliton.store.Receipt;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RowChange.DeleteGate;
+import dev.soliton.store.RowChange.DeleteInbox;
+import dev.soliton.store.RowChange.InsertGate;
+import dev.soliton.store.RowChange.InsertInbox;
+import dev.soliton.store.RowChange.InsertInstance;
+import dev.soliton.store.RowChange.InsertReceipt;
+import dev.soliton.store.RowChange.QueueRun;
+import dev.soliton.store.RowChange.ReplaceInstance;
+import dev.soliton.store.RowChange.TouchGate;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkMessage.Reason;
+import dev.soliton.store.WorkQueue;
+import dev.soliton.store.WorkerRecord;
+import dev.soliton.store.WorkerState;
+import dev.soliton.store.WorkerStore;
+import dev.soliton.store.WriteOutcome;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +87,7 @@ enum PlantedBugs implements PlantedBug {
         public InstanceStore table(InstanceStore table, World world) {
             return new ForwardingInstanceStore(table) {
                 @Override
-                public Optional<AnswerRow> findAnswer(String instanceId, String key) {
+                public Optional<Receipt> findReceipt(String instanceId, String key) {
                     return Optional.empty();
                 }
             };
@@ -118,7 +118,7 @@ enum PlantedBugs implements PlantedBug {
                             instanceId,
                             changes.stream()
                                     .<RowChange>map(change -> change instanceof TouchGate touch
-                                            ? new TouchGate(touch.life(), null)
+                                            ? new TouchGate(touch.incarnation(), null)
                                             : change)
                                     .toList());
                 }
@@ -137,7 +137,7 @@ enum PlantedBugs implements PlantedBug {
                             instanceId,
                             changes.stream()
                                     .map(change -> change instanceof DeleteGate delete
-                                            ? new DeleteGate(delete.life(), gateNow(world, instanceId, delete))
+                                            ? new DeleteGate(delete.incarnation(), gateNow(world, instanceId, delete))
                                             : change)
                                     .toList());
                 }
@@ -146,8 +146,8 @@ enum PlantedBugs implements PlantedBug {
 
         private static String gateNow(World world, String instanceId, DeleteGate delete) {
             return world.table()
-                    .look(instanceId)
-                    .gate(delete.life().executionId())
+                    .loadWithoutJournal(instanceId)
+                    .gate(delete.incarnation().executionId())
                     .map(Versioned::etag)
                     .orElse(delete.etag());
         }
@@ -199,7 +199,7 @@ enum PlantedBugs implements PlantedBug {
         }
 
         private static String now(World world, String instanceId, String otherwise) {
-            return world.table().find(instanceId).map(Versioned::etag).orElse(otherwise);
+            return world.table().findRow(instanceId).map(Versioned::etag).orElse(otherwise);
         }
     },
 
@@ -238,7 +238,7 @@ enum PlantedBugs implements PlantedBug {
                     return super.write(
                             instanceId,
                             changes.stream()
-                                    .filter(change -> !(delivers && change instanceof InsertAnswer))
+                                    .filter(change -> !(delivers && change instanceof InsertReceipt))
                                     .toList());
                 }
             };
@@ -256,8 +256,8 @@ enum PlantedBugs implements PlantedBug {
                 }
 
                 @Override
-                public Partition look(String instanceId) {
-                    return ofAll(super.look(instanceId));
+                public Partition loadWithoutJournal(String instanceId) {
+                    return ofAll(super.loadWithoutJournal(instanceId));
                 }
 
                 /** Rows of the inbox come in whatever the gate says, and are taken for what is there now. */
@@ -267,8 +267,8 @@ enum PlantedBugs implements PlantedBug {
                     List<RowChange> twisted = new ArrayList<>();
                     for (RowChange change : changes) {
                         if (change instanceof DeleteInbox delete) {
-                            world.table().look(instanceId).inbox().stream()
-                                    .map(Arrival::row)
+                            world.table().loadWithoutJournal(instanceId).inbox().stream()
+                                    .map(InboxEntry::row)
                                     .filter(row -> row.key().equals(delete.key()))
                                     .findFirst()
                                     .ifPresent(row -> twisted.add(new DeleteInbox(row.executionId(), row.key())));
@@ -281,8 +281,8 @@ enum PlantedBugs implements PlantedBug {
 
                 private boolean isGone(String instanceId, TouchGate touch) {
                     return world.table()
-                            .look(instanceId)
-                            .gate(touch.life().executionId())
+                            .loadWithoutJournal(instanceId)
+                            .gate(touch.incarnation().executionId())
                             .isEmpty();
                 }
             };
@@ -291,11 +291,11 @@ enum PlantedBugs implements PlantedBug {
         private static Partition ofAll(Partition state) {
             String executionId =
                     state.instance().map(row -> row.row().key().executionId()).orElse("");
-            List<Arrival> inbox = state.inbox().stream()
-                    .map(arrival -> {
-                        InboxRow row = arrival.row();
-                        return new Arrival(
-                                new InboxRow(executionId, row.key(), row.sequence(), row.item()), arrival.at());
+            List<InboxEntry> inbox = state.inbox().stream()
+                    .map(entry -> {
+                        InboxRow row = entry.row();
+                        return new InboxEntry(
+                                new InboxRow(executionId, row.key(), row.sequence(), row.item()), entry.at());
                     })
                     .toList();
             return new Partition(state.gates(), inbox, state.inboxIsWhole(), state.instance(), state.journal());
@@ -334,9 +334,9 @@ enum PlantedBugs implements PlantedBug {
         public WorkerStore workers(WorkerStore workers, World world) {
             return new ForwardingWorkerStore(workers) {
                 @Override
-                public WorkerLife lifeOf(String worker) {
-                    WorkerLife life = super.lifeOf(worker);
-                    return life == WorkerLife.UNLEASED ? WorkerLife.LIVING : life;
+                public WorkerState stateOf(String worker) {
+                    WorkerState workerState = super.stateOf(worker);
+                    return workerState == WorkerState.UNLEASED ? WorkerState.LIVE : workerState;
                 }
 
                 @Override
@@ -353,9 +353,9 @@ enum PlantedBugs implements PlantedBug {
         public WorkerStore workers(WorkerStore workers, World world) {
             return new ForwardingWorkerStore(workers) {
                 @Override
-                public WorkerLife lifeOf(String worker) {
-                    WorkerLife life = super.lifeOf(worker);
-                    return life == WorkerLife.UNLEASED ? WorkerLife.VANISHED : life;
+                public WorkerState stateOf(String worker) {
+                    WorkerState workerState = super.stateOf(worker);
+                    return workerState == WorkerState.UNLEASED ? WorkerState.EXPIRED : workerState;
                 }
             };
         }
@@ -377,8 +377,8 @@ enum PlantedBugs implements PlantedBug {
         public WorkerStore workers(WorkerStore workers, World world) {
             return new ForwardingWorkerStore(workers) {
                 @Override
-                public String enlist(String worker, Duration lease) {
-                    return super.enlist(worker, lease.dividedBy(3));
+                public String register(String worker, Duration lease) {
+                    return super.register(worker, lease.dividedBy(3));
                 }
             };
         }
@@ -391,7 +391,7 @@ enum PlantedBugs implements PlantedBug {
             return new ForwardingWorkerStore(workers) {
                 @Override
                 public void markLeft(String worker, String leaseId) {
-                    super.leave(worker, leaseId);
+                    super.deregister(worker, leaseId);
                 }
             };
         }
@@ -424,7 +424,7 @@ enum PlantedBugs implements PlantedBug {
                 @Override
                 public WriteOutcome write(String instanceId, List<RowChange> changes) {
                     InstanceRow row = changes.get(0) instanceof ReplaceInstance replace ? replace.row() : null;
-                    FurtherRun further = row == null ? null : row.further();
+                    QueuedRun further = row == null ? null : row.further();
                     if (row == null || further == null) {
                         return super.write(instanceId, changes);
                     }
@@ -432,7 +432,7 @@ enum PlantedBugs implements PlantedBug {
                     List<RowChange> twisted = new ArrayList<>(changes);
                     twisted.set(0, new ReplaceInstance(next, ((ReplaceInstance) changes.get(0)).etag()));
                     twisted.add(new InsertGate(new Gate(next.key().executionId(), false)));
-                    twisted.add(new InsertAnswer(further.proof(next.key())));
+                    twisted.add(new InsertReceipt(further.proof(next.key())));
                     world.queue()
                             .put(
                                     WorkMessage.start(instanceId, next.key().executionId(), WorkMessage.Base.NO_ROW),
@@ -510,7 +510,7 @@ enum PlantedBugs implements PlantedBug {
                     return super.write(
                             instanceId,
                             changes.stream()
-                                    .filter(change -> !(queues && change instanceof InsertAnswer))
+                                    .filter(change -> !(queues && change instanceof InsertReceipt))
                                     .toList());
                 }
             };
@@ -528,7 +528,7 @@ enum PlantedBugs implements PlantedBug {
                     if (changes.get(0) instanceof QueueRun queue
                             && changes.stream().anyMatch(InsertInbox.class::isInstance)
                             && row != null
-                            && row.life().equals(queue.life())) {
+                            && row.life().equals(queue.incarnation())) {
                         InstanceRow next = queue.run().rowAfter(row, row.updatedAt(), row.updatedAt(), "twisted");
                         return super.write(
                                 instanceId,
@@ -536,7 +536,7 @@ enum PlantedBugs implements PlantedBug {
                                         new ReplaceInstance(
                                                 next,
                                                 world.table()
-                                                        .find(instanceId)
+                                                        .findRow(instanceId)
                                                         .map(Versioned::etag)
                                                         .orElse("")),
                                         new InsertGate(new Gate(next.key().executionId(), false))));
@@ -568,8 +568,10 @@ enum PlantedBugs implements PlantedBug {
                         return super.write(instanceId, changes);
                     }
                     List<RowChange> twisted = new ArrayList<>(changes);
-                    String etag =
-                            world.table().find(instanceId).map(Versioned::etag).orElse(replace.etag());
+                    String etag = world.table()
+                            .findRow(instanceId)
+                            .map(Versioned::etag)
+                            .orElse(replace.etag());
                     twisted.set(0, new ReplaceInstance(replace.row(), etag));
                     return super.write(instanceId, twisted);
                 }
@@ -636,8 +638,8 @@ enum PlantedBugs implements PlantedBug {
                 }
 
                 @Override
-                public Partition look(String instanceId) {
-                    return named(super.look(instanceId));
+                public Partition loadWithoutJournal(String instanceId) {
+                    return named(super.loadWithoutJournal(instanceId));
                 }
 
                 @Override
@@ -649,28 +651,32 @@ enum PlantedBugs implements PlantedBug {
                 private RowChange ofFirstLife(RowChange change) {
                     if (change instanceof InsertGate insert) {
                         Gate gate = insert.gate();
-                        return new InsertGate(new Gate(first(gate.life()), gate.tombstone(), gate.further()));
+                        return new InsertGate(new Gate(first(gate.incarnation()), gate.tombstone(), gate.further()));
                     }
                     if (change instanceof TouchGate touch) {
-                        return new TouchGate(first(touch.life()), touch.etag());
+                        return new TouchGate(first(touch.incarnation()), touch.etag());
                     }
                     if (change instanceof DeleteGate delete) {
-                        return new DeleteGate(first(delete.life()), delete.etag());
+                        return new DeleteGate(first(delete.incarnation()), delete.etag());
                     }
-                    return change instanceof QueueRun queue ? new QueueRun(first(queue.life()), queue.run()) : change;
+                    return change instanceof QueueRun queue
+                            ? new QueueRun(first(queue.incarnation()), queue.run())
+                            : change;
                 }
 
                 /** The gates by the names that they should have. */
                 private Partition named(Partition state) {
-                    Life life = state.instance().map(row -> row.row().life()).orElse(null);
+                    Incarnation incarnation =
+                            state.instance().map(row -> row.row().life()).orElse(null);
                     List<Versioned<Gate>> gates = state.gates().stream()
-                            .map(gate -> life == null
-                                            || !life.executionId()
+                            .map(gate -> incarnation == null
+                                            || !incarnation
+                                                    .executionId()
                                                     .equals(gate.row().executionId())
                                     ? gate
                                     : new Versioned<>(
                                             new Gate(
-                                                    life,
+                                                    incarnation,
                                                     gate.row().tombstone(),
                                                     gate.row().further()),
                                             gate.etag()))
@@ -680,8 +686,8 @@ enum PlantedBugs implements PlantedBug {
             };
         }
 
-        private static Life first(Life life) {
-            return Life.first(life.executionId());
+        private static Incarnation first(Incarnation incarnation) {
+            return Incarnation.first(incarnation.executionId());
         }
     },
 
@@ -777,7 +783,7 @@ enum PlantedBugs implements PlantedBug {
         public WorkerStore workers(WorkerStore workers, World world) {
             return new ForwardingWorkerStore(workers) {
                 @Override
-                public List<WorkerSign> list() {
+                public List<WorkerRecord> list() {
                     return List.of();
                 }
             };
@@ -789,7 +795,7 @@ enum PlantedBugs implements PlantedBug {
         InstanceRow row = world.row(message.instanceId());
         return row != null
                 && row.further() != null
-                && FurtherRun.keyAfter(row.key()).executionId().equals(message.executionId());
+                && QueuedRun.keyAfter(row.key()).executionId().equals(message.executionId());
     }
 
     /** The changes, with other calls that have failed where an execution ends. */

@@ -1,17 +1,17 @@
 package dev.soliton.sim;
 
-import dev.soliton.engine.WorkerLife;
-import dev.soliton.instance.ConflictPolicy;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.Partition;
-import dev.soliton.instance.RewindOutcome;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.SignalOutcome;
-import dev.soliton.instance.StartOptions;
-import dev.soliton.instance.StartOutcome;
-import dev.soliton.instance.StartRequest;
+import dev.soliton.client.ConflictPolicy;
+import dev.soliton.client.RewindOutcome;
+import dev.soliton.client.SignalOutcome;
+import dev.soliton.client.StartOptions;
+import dev.soliton.client.StartOutcome;
+import dev.soliton.client.StartRequest;
 import dev.soliton.sim.App.Actor;
 import dev.soliton.sim.Caller.NoAnswer;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.Partition;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.WorkerState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -447,7 +447,7 @@ final class Play implements Story {
         for (String id : world.oracle().instances()) {
             InstanceRow row = world.row(id);
             String owner = row == null ? null : row.ownership().owner();
-            if (row != null && owner != null && world.workers().lifeOf(owner) != WorkerLife.LIVING) {
+            if (row != null && owner != null && world.workers().stateOf(owner) != WorkerState.LIVE) {
                 world.scheduler().fail("not taken over within " + TAKEOVER + ": " + Words.of(row), null);
             }
         }
@@ -609,7 +609,7 @@ final class Play implements Story {
         if (row.status() != RuntimeStatus.COMPLETED) {
             return "has not completed";
         }
-        Partition state = world.table().look(id);
+        Partition state = world.table().loadWithoutJournal(id);
         if (!readsInParts && !state.inbox(row.key().executionId()).isEmpty()) {
             return "has ended and has an inbox";
         }

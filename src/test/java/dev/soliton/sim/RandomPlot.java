@@ -1,6 +1,6 @@
 package dev.soliton.sim;
 
-import dev.soliton.instance.ConflictPolicy;
+import dev.soliton.client.ConflictPolicy;
 import dev.soliton.sim.App.Actor;
 import java.time.Duration;
 import java.util.ArrayList;

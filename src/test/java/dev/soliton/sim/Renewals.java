@@ -1,6 +1,6 @@
 package dev.soliton.sim;
 
-import dev.soliton.engine.EngineLimits;
+import dev.soliton.engine.runtime.EngineLimits;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

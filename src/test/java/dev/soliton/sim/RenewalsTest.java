@@ -2,8 +2,8 @@ package dev.soliton.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.engine.ForwardingWorkerStore;
-import dev.soliton.engine.WorkerStore;
+import dev.soliton.store.ForwardingWorkerStore;
+import dev.soliton.store.WorkerStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

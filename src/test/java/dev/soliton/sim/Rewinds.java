@@ -1,10 +1,10 @@
 package dev.soliton.sim;
 
-import dev.soliton.instance.InboxItem;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.RewindOutcome;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.RuntimeStatus;
+import dev.soliton.client.RewindOutcome;
+import dev.soliton.store.InboxItem;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,7 +1,7 @@
 package dev.soliton.sim;
 
-import dev.soliton.instance.ExecutionKey;
 import dev.soliton.orchestration.ActivityContext;
+import dev.soliton.store.ExecutionKey;
 
 /** One run of an activity, as the activity itself sees it. */
 record Run(String instanceId, String taskId, long fence, ActivityContext context) {

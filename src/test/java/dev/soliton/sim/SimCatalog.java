@@ -1,9 +1,9 @@
 package dev.soliton.sim;
 
-import dev.soliton.instance.CatalogEntry;
-import dev.soliton.instance.InstanceCatalog;
-import dev.soliton.instance.InstanceFilter;
-import dev.soliton.instance.Remnant;
+import dev.soliton.store.CatalogEntry;
+import dev.soliton.store.InstanceCatalog;
+import dev.soliton.store.InstanceFilter;
+import dev.soliton.store.PurgeableRow;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -32,7 +32,7 @@ final class SimCatalog implements InstanceCatalog {
     }
 
     @Override
-    public List<Remnant> remnants(String instanceId) {
+    public List<PurgeableRow> remnants(String instanceId) {
         return wire.call(new Call(process, Call.Verb.SCAN, instanceId, null), () -> catalog.remnants(instanceId));
     }
 }

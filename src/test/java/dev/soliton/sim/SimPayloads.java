@@ -1,6 +1,6 @@
 package dev.soliton.sim;
 
-import dev.soliton.instance.PayloadStore;
+import dev.soliton.store.PayloadStore;
 
 /** The large values, as a process sees them over the wire. */
 final class SimPayloads implements PayloadStore {

@@ -1,27 +1,27 @@
 package dev.soliton.sim;
 
-import dev.soliton.engine.Crew;
+import dev.soliton.client.OrchestrationClient;
+import dev.soliton.client.Retention;
 import dev.soliton.engine.Engine;
-import dev.soliton.engine.EngineLimits;
-import dev.soliton.engine.InstanceLog;
-import dev.soliton.engine.Platform;
 import dev.soliton.engine.PoisonDrain;
-import dev.soliton.engine.Sharing;
-import dev.soliton.engine.Sweeper;
-import dev.soliton.engine.TurnOutcome;
-import dev.soliton.engine.WorkerStore;
-import dev.soliton.engine.WriteLimits;
-import dev.soliton.instance.InMemoryInstanceCatalog;
-import dev.soliton.instance.InstanceCatalog;
-import dev.soliton.instance.OrchestrationClient;
-import dev.soliton.instance.PayloadStore;
-import dev.soliton.instance.Payloads;
-import dev.soliton.instance.Retention;
-import dev.soliton.instance.Storage;
-import dev.soliton.instance.WorkMessage;
-import dev.soliton.instance.WorkMessageJson;
+import dev.soliton.engine.journal.WriteLimits;
+import dev.soliton.engine.runtime.EngineLimits;
+import dev.soliton.engine.runtime.InstanceLog;
+import dev.soliton.engine.runtime.SharingLimits;
+import dev.soliton.engine.runtime.TimeAndIds;
+import dev.soliton.engine.turn.EngineExecutors;
+import dev.soliton.engine.turn.TurnOutcome;
+import dev.soliton.engine.worker.Sweeper;
 import dev.soliton.orchestration.Registry;
 import dev.soliton.orchestration.SolitonException;
+import dev.soliton.store.InMemoryInstanceCatalog;
+import dev.soliton.store.InstanceCatalog;
+import dev.soliton.store.PayloadStore;
+import dev.soliton.store.Payloads;
+import dev.soliton.store.Storage;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkMessageJson;
+import dev.soliton.store.WorkerStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -90,7 +90,7 @@ final class SimProcess {
         this.traits = traits;
         InstantSource clock = this::time;
         Supplier<String> names = () -> name + "-" + ++ids;
-        Platform platform = new Platform(clock, names, world.bug().waits(new SimWaits(scheduler, this)));
+        TimeAndIds timeAndIds = new TimeAndIds(clock, names, world.bug().waits(new SimWaits(scheduler, this)));
         Registry registry = new App(world, this).registry(traits.build());
         PayloadStore texts = world.bug().texts(new SimPayloads(this, world.wire(), world.texts()), world);
         Storage wired = new Storage(
@@ -103,7 +103,7 @@ final class SimProcess {
                         MAX_JSON));
         SimWorkers signs = new SimWorkers(this, world.wire(), world.workers(), world.vanished(), world.renewals());
         WorkerStore workers = world.bug().workers(signs, world);
-        Crew crew = new Crew(
+        EngineExecutors executors = new EngineExecutors(
                 registry,
                 SimExecutor.waiting(scheduler, this, "activity", traits.activityThreads()),
                 SimExecutor.rejecting(scheduler, this, "child", traits.childThreads()),
@@ -120,12 +120,12 @@ final class SimProcess {
         this.logger = world.logger(this);
         this.log = new InstanceLog(logger);
         InstanceCatalog catalog = new SimCatalog(this, world.wire(), new InMemoryInstanceCatalog(world.table()));
-        this.client = new OrchestrationClient(wired, catalog, registry, clock, names, platform.waits());
-        this.engine = new Engine(wired, workers, crew, platform, limits);
-        this.retention = new Retention(wired, catalog, clock, platform.waits(), RETENTION);
+        this.client = new OrchestrationClient(wired, catalog, registry, clock, names, timeAndIds.waits());
+        this.engine = new Engine(wired, workers, executors, timeAndIds, limits);
+        this.retention = new Retention(wired, catalog, clock, timeAndIds.waits(), RETENTION);
         this.sweeper =
-                new Sweeper(wired, workers, new SimScan(this, world.wire(), world.scan()), platform, SWEEP_PATIENCE);
-        this.poison = new PoisonDrain(wired, texts, platform);
+                new Sweeper(wired, workers, new SimScan(this, world.wire(), world.scan()), timeAndIds, SWEEP_PATIENCE);
+        this.poison = new PoisonDrain(wired, texts, timeAndIds);
     }
 
     /**
@@ -138,7 +138,8 @@ final class SimProcess {
      * @param build which build of the app it is of
      * @param sharing how many turns keep their messages, and how many go on without
      */
-    record Traits(Duration skew, int activityThreads, int childThreads, boolean sleepy, Build build, Sharing sharing) {}
+    record Traits(
+            Duration skew, int activityThreads, int childThreads, boolean sleepy, Build build, SharingLimits sharing) {}
 
     /** When its host ends it for an invocation that has not come to its end. */
     Duration functionTimeout() {

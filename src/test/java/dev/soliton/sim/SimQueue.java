@@ -1,7 +1,7 @@
 package dev.soliton.sim;
 
-import dev.soliton.instance.WorkMessage;
-import dev.soliton.instance.WorkQueue;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkQueue;
 import java.time.Duration;
 
 /** The sending end of the queue, as a process sees it over the wire. */

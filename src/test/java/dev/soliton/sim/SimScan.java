@@ -1,6 +1,6 @@
 package dev.soliton.sim;
 
-import dev.soliton.engine.StuckScan;
+import dev.soliton.store.StuckScan;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;

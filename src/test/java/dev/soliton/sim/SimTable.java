@@ -1,16 +1,16 @@
 package dev.soliton.sim;
 
 import dev.soliton.azure.PagedPartitions;
-import dev.soliton.instance.AnswerRow;
-import dev.soliton.instance.InMemoryInstanceStore;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.InstanceStore;
-import dev.soliton.instance.JournalRow;
-import dev.soliton.instance.Partition;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.StorageException;
-import dev.soliton.instance.Versioned;
-import dev.soliton.instance.WriteOutcome;
+import dev.soliton.store.InMemoryInstanceStore;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.JournalRow;
+import dev.soliton.store.Partition;
+import dev.soliton.store.Receipt;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.WriteOutcome;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -45,14 +45,14 @@ final class SimTable implements InstanceStore {
     }
 
     @Override
-    public Optional<Versioned<InstanceRow>> find(String instanceId) {
-        return wire.call(new Call(process, Call.Verb.FIND, instanceId, null), () -> rows.find(instanceId));
+    public Optional<Versioned<InstanceRow>> findRow(String instanceId) {
+        return wire.call(new Call(process, Call.Verb.FIND, instanceId, null), () -> rows.findRow(instanceId));
     }
 
     @Override
-    public Optional<AnswerRow> findAnswer(String instanceId, String key) {
+    public Optional<Receipt> findReceipt(String instanceId, String key) {
         return wire.call(
-                new Call(process, Call.Verb.FIND_ANSWER, instanceId, key), () -> rows.findAnswer(instanceId, key));
+                new Call(process, Call.Verb.FIND_ANSWER, instanceId, key), () -> rows.findReceipt(instanceId, key));
     }
 
     @Override
@@ -74,10 +74,11 @@ final class SimTable implements InstanceStore {
     }
 
     @Override
-    public Partition look(String instanceId) {
+    public Partition loadWithoutJournal(String instanceId) {
         return process.world().has(Ability.PAGES)
                 ? paged(Call.Verb.LOOK, instanceId).look(instanceId)
-                : wire.call(new Call(process, Call.Verb.LOOK, instanceId, null), () -> rows.look(instanceId));
+                : wire.call(
+                        new Call(process, Call.Verb.LOOK, instanceId, null), () -> rows.loadWithoutJournal(instanceId));
     }
 
     private PagedPartitions paged(Call.Verb verb, String instanceId) {
@@ -106,7 +107,7 @@ final class SimTable implements InstanceStore {
     }
 
     private WriteOutcome written(String instanceId, List<RowChange> sent) {
-        Optional<Versioned<InstanceRow>> before = rows.find(instanceId);
+        Optional<Versioned<InstanceRow>> before = rows.findRow(instanceId);
         WriteOutcome outcome = rows.write(instanceId, sent);
         if (outcome instanceof WriteOutcome.Written) {
             oracle.written(process, instanceId, sent, before.map(Versioned::row).orElse(null));

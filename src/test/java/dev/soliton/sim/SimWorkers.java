@@ -1,11 +1,11 @@
 package dev.soliton.sim;
 
-import dev.soliton.engine.InMemoryWorkerStore;
-import dev.soliton.engine.WorkerLife;
-import dev.soliton.engine.WorkerSign;
-import dev.soliton.engine.WorkerStore;
-import dev.soliton.instance.StorageException;
 import dev.soliton.sim.Call.Verb;
+import dev.soliton.store.InMemoryWorkerStore;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.WorkerRecord;
+import dev.soliton.store.WorkerState;
+import dev.soliton.store.WorkerStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -38,16 +38,16 @@ final class SimWorkers implements WorkerStore {
     }
 
     @Override
-    public String enlist(String worker, Duration lease) {
+    public String register(String worker, Duration lease) {
         good(worker, process.world().scheduler().now());
         return process.world().has(Ability.TWO_STEP_SIGNS)
                 ? enlistInTwoSteps(worker, lease)
-                : call(Verb.ENLIST, worker, () -> signs.enlist(worker, lease));
+                : call(Verb.ENLIST, worker, () -> signs.register(worker, lease));
     }
 
     /** As the client of the blobs does it, which tries again where it gets no answer. */
     private String enlistInTwoSteps(String worker, Duration lease) {
-        if (!create(worker, lease) && call(Verb.LIFE, worker, () -> signs.lifeOf(worker)) != WorkerLife.UNLEASED) {
+        if (!create(worker, lease) && call(Verb.LIFE, worker, () -> signs.stateOf(worker)) != WorkerState.UNLEASED) {
             throw new StorageException("simulated: the sign is not as it was made", null);
         }
         String leaseId = call(Verb.ENLIST, worker, () -> signs.tryLease(worker));
@@ -99,16 +99,16 @@ final class SimWorkers implements WorkerStore {
     }
 
     @Override
-    public void leave(String worker, String leaseId) {
+    public void deregister(String worker, String leaseId) {
         call(Verb.LEAVE, worker, () -> {
-            signs.leave(worker, leaseId);
+            signs.deregister(worker, leaseId);
             return true;
         });
     }
 
     @Override
-    public WorkerLife lifeOf(String worker) {
-        return call(Verb.LIFE, worker, () -> signs.lifeOf(worker));
+    public WorkerState stateOf(String worker) {
+        return call(Verb.LIFE, worker, () -> signs.stateOf(worker));
     }
 
     @Override
@@ -122,7 +122,7 @@ final class SimWorkers implements WorkerStore {
     private boolean markInTwoSteps(String worker) {
         String leaseId = call(Verb.DECLARE_DEAD, worker, () -> signs.tryLeaseToMark(worker));
         if (leaseId == null) {
-            return call(Verb.LIFE, worker, () -> signs.lifeOf(worker)).isDead();
+            return call(Verb.LIFE, worker, () -> signs.stateOf(worker)).isDead();
         }
         return call(Verb.MARK, worker, () -> noted(worker, signs.tryMark(worker, leaseId)));
     }
@@ -147,14 +147,14 @@ final class SimWorkers implements WorkerStore {
     }
 
     @Override
-    public List<WorkerSign> list() {
+    public List<WorkerRecord> list() {
         return call(Verb.LIST, "", signs::list);
     }
 
     @Override
-    public void forget(String worker) {
+    public void remove(String worker) {
         call(Verb.FORGET, worker, () -> {
-            signs.forget(worker);
+            signs.remove(worker);
             return true;
         });
     }

@@ -1,9 +1,9 @@
 package dev.soliton.sim;
 
-import dev.soliton.instance.ExecutionKey;
-import dev.soliton.instance.FurtherRun;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.RowChange;
+import dev.soliton.store.ExecutionKey;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.QueuedRun;
+import dev.soliton.store.RowChange;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -43,17 +43,18 @@ final class Succession {
         for (RowChange change : changes) {
             if (change instanceof RowChange.QueueRun queue) {
                 String token = values.tokenOf(queue.run());
-                ExecutionKey holder = new ExecutionKey(instanceId, queue.life().executionId(), 0);
-                if (!letIn.add(token + " after " + queue.life().executionId())) {
+                ExecutionKey holder =
+                        new ExecutionKey(instanceId, queue.incarnation().executionId(), 0);
+                if (!letIn.add(token + " after " + queue.incarnation().executionId())) {
                     return "the request '" + token + "' was let in twice";
                 }
-                String next = FurtherRun.keyAfter(holder).executionId();
+                String next = QueuedRun.keyAfter(holder).executionId();
                 Set<String> runs = runsOf.computeIfAbsent(token, first -> new HashSet<>());
                 runs.add(next);
                 if (Asker.hasKey(token) && runs.size() > 1) {
                     return "the request '" + token + "' was let in for two holders: " + runs;
                 }
-                last.put(queue.life().executionId(), token);
+                last.put(queue.incarnation().executionId(), token);
             }
         }
         if (before == null || row == null) {
@@ -67,7 +68,7 @@ final class Succession {
                     : holder + " has ended with '" + carried + "' to follow, and not '" + last.get(holder) + "'";
         }
         if (!row.key().executionId().equals(holder) && before.further() != null) {
-            boolean follows = row.key().equals(FurtherRun.keyAfter(before.key()))
+            boolean follows = row.key().equals(QueuedRun.keyAfter(before.key()))
                     && Objects.equals(values.tokenOf(row), last.get(holder));
             if (!follows) {
                 return "after " + holder + " runs " + row.key() + ", and not '" + last.get(holder) + "'";

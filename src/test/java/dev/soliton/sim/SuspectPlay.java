@@ -1,11 +1,11 @@
 package dev.soliton.sim;
 
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.Payload;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.StartOutcome;
-import dev.soliton.instance.StartRequest;
+import dev.soliton.client.StartOutcome;
+import dev.soliton.client.StartRequest;
 import dev.soliton.sim.Caller.NoAnswer;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.Payload;
+import dev.soliton.store.RuntimeStatus;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;

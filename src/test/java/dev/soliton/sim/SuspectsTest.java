@@ -2,8 +2,8 @@ package dev.soliton.sim;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.soliton.engine.EngineLimits;
-import dev.soliton.engine.Sharing;
+import dev.soliton.engine.runtime.EngineLimits;
+import dev.soliton.engine.runtime.SharingLimits;
 import dev.soliton.sim.Simulation.Result;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -25,7 +25,7 @@ final class SuspectsTest {
                     limits.maxEvents(),
                     limits.lease(),
                     limits.functionTimeout(),
-                    new Sharing(always, Duration.ZERO, Duration.ofDays(1), 12, 32));
+                    new SharingLimits(always, Duration.ZERO, Duration.ofDays(1), 12, 32));
         }
     };
 

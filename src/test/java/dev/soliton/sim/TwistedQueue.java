@@ -1,7 +1,7 @@
 package dev.soliton.sim;
 
-import dev.soliton.instance.WorkMessage;
-import dev.soliton.instance.WorkQueue;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkQueue;
 import java.time.Duration;
 
 /** A queue like another, but for what somebody twists. */

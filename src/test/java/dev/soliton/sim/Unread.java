@@ -1,11 +1,11 @@
 package dev.soliton.sim;
 
-import dev.soliton.instance.Arrival;
-import dev.soliton.instance.InboxItem;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.Partition;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.Versioned;
+import dev.soliton.store.InboxEntry;
+import dev.soliton.store.InboxItem;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.Partition;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.Versioned;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Predicate;
@@ -32,8 +32,8 @@ final class Unread {
         if (row == null || isToWait(row) || isLedTo(world, row)) {
             return null;
         }
-        for (Arrival arrival : state.inbox(row.key().executionId())) {
-            if (arrival.row().item() instanceof InboxItem.Event event) {
+        for (InboxEntry entry : state.inbox(row.key().executionId())) {
+            if (entry.row().item() instanceof InboxItem.Event event) {
                 String json = world.values().text(event.input());
                 String letter = json == null ? "" : World.json(json).asText();
                 if (accepted.test(letter)) {

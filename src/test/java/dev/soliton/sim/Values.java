@@ -1,15 +1,15 @@
 package dev.soliton.sim;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.soliton.instance.Arrival;
-import dev.soliton.instance.FurtherRun;
-import dev.soliton.instance.InboxItem;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.JournalRow;
-import dev.soliton.instance.Partition;
-import dev.soliton.instance.Payload;
-import dev.soliton.instance.PayloadMissingException;
-import dev.soliton.instance.Versioned;
+import dev.soliton.store.InboxEntry;
+import dev.soliton.store.InboxItem;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.JournalRow;
+import dev.soliton.store.Partition;
+import dev.soliton.store.Payload;
+import dev.soliton.store.PayloadMissingException;
+import dev.soliton.store.QueuedRun;
+import dev.soliton.store.Versioned;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -50,7 +50,7 @@ final class Values {
     }
 
     /** The token of the start that asked for a run; empty if its input has none. */
-    String tokenOf(FurtherRun run) {
+    String tokenOf(QueuedRun run) {
         String token = tokenIn(run.input());
         return token == null ? "" : token;
     }
@@ -96,8 +96,8 @@ final class Values {
         add(names, row.further(), "row");
         String executionId = row.key().executionId();
         state.gate(executionId).ifPresent(gate -> add(names, gate.row().further(), "gate"));
-        for (Arrival arrival : state.inbox(executionId)) {
-            InboxItem item = arrival.row().item();
+        for (InboxEntry entry : state.inbox(executionId)) {
+            InboxItem item = entry.row().item();
             if (item instanceof InboxItem.Event event) {
                 add(names, event.input(), "inbox");
             } else if (item instanceof InboxItem.ChildEnded child) {
@@ -121,7 +121,7 @@ final class Values {
         return names;
     }
 
-    private static void add(Map<String, String> names, @Nullable FurtherRun run, String where) {
+    private static void add(Map<String, String> names, @Nullable QueuedRun run, String where) {
         add(names, run == null ? null : run.input(), where);
     }
 

@@ -1,6 +1,6 @@
 package dev.soliton.sim;
 
-import dev.soliton.instance.StorageException;
+import dev.soliton.store.StorageException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 

@@ -1,13 +1,13 @@
 package dev.soliton.sim;
 
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.Life;
-import dev.soliton.instance.Partition;
-import dev.soliton.instance.RowChange;
-import dev.soliton.instance.Versioned;
-import dev.soliton.instance.WorkMessage;
-import dev.soliton.instance.WorkQueue;
-import dev.soliton.instance.WriteOutcome;
+import dev.soliton.store.Incarnation;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.Partition;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkQueue;
+import dev.soliton.store.WriteOutcome;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -59,10 +59,10 @@ final class Words {
         if (change instanceof RowChange.InsertGate insert) {
             return insert.gate().tombstone()
                     ? "+tombstone"
-                    : "+gate" + lifeOf(insert.gate().life());
+                    : "+gate" + lifeOf(insert.gate().incarnation());
         }
         if (change instanceof RowChange.TouchGate touch) {
-            return "touch gate" + lifeOf(touch.life()) + (touch.etag() == null ? "" : " if " + touch.etag());
+            return "touch gate" + lifeOf(touch.incarnation()) + (touch.etag() == null ? "" : " if " + touch.etag());
         }
         if (change instanceof RowChange.DeleteGate delete) {
             return "-gate if " + delete.etag();
@@ -74,20 +74,20 @@ final class Words {
             return "-journal " + delete.key().generation() + "." + delete.number();
         }
         if (change instanceof RowChange.QueueRun queue) {
-            return "queue after " + queue.life().executionId() + " "
+            return "queue after " + queue.incarnation().executionId() + " "
                     + queue.run().input();
         }
         if (change instanceof RowChange.DeleteInstance) {
             return "-instance";
         }
-        if (change instanceof RowChange.DeleteAnswer delete) {
+        if (change instanceof RowChange.DeleteReceipt delete) {
             return "-answer " + delete.key();
         }
-        return "+answer " + ((RowChange.InsertAnswer) change).row().key();
+        return "+answer " + ((RowChange.InsertReceipt) change).row().key();
     }
 
-    private static String lifeOf(Life life) {
-        return life.rewinds() == 0 ? "" : " of life " + life.rewinds();
+    private static String lifeOf(Incarnation incarnation) {
+        return incarnation.rewinds() == 0 ? "" : " of life " + incarnation.rewinds();
     }
 
     static String of(InstanceRow row) {
@@ -122,9 +122,7 @@ final class Words {
         if (answer instanceof Partition partition) {
             return ofAnswer(partition.instance())
                     + " inbox "
-                    + partition.inbox().stream()
-                            .map(arrival -> arrival.row().key())
-                            .toList()
+                    + partition.inbox().stream().map(entry -> entry.row().key()).toList()
                     + " gates "
                     + partition.gates().stream()
                             .map(gate -> (gate.row().tombstone() ? "tombstone " : "") + gate.etag())

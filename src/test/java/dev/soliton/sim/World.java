@@ -3,14 +3,14 @@ package dev.soliton.sim;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.soliton.engine.InMemoryStuckScan;
-import dev.soliton.engine.InMemoryWorkerStore;
-import dev.soliton.engine.Sharing;
-import dev.soliton.instance.InMemoryInstanceStore;
-import dev.soliton.instance.InMemoryPayloadStore;
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.InstanceRow;
-import dev.soliton.instance.Versioned;
+import dev.soliton.engine.runtime.SharingLimits;
+import dev.soliton.store.InMemoryInstanceStore;
+import dev.soliton.store.InMemoryPayloadStore;
+import dev.soliton.store.InMemoryStuckScan;
+import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.InMemoryWorkerStore;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.Versioned;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -255,10 +255,10 @@ final class World {
                 : random.nextBoolean() ? Build.WITHOUT_PROGRAM : Build.WITHOUT_ACTOR;
     }
 
-    private Sharing sharing() {
-        Sharing real = Sharing.DEFAULT;
+    private SharingLimits sharing() {
+        SharingLimits real = SharingLimits.DEFAULT;
         int kept = new int[] {0, 1, real.kept()}[random.nextInt(3)];
-        return new Sharing(real.hold(), real.rest(), real.patience(), kept, 1 + random.nextInt(4));
+        return new SharingLimits(real.hold(), real.rest(), real.patience(), kept, 1 + random.nextInt(4));
     }
 
     /** A process has died; after a while there is another in its place. */
@@ -335,7 +335,7 @@ final class World {
     /** The row of an instance; null for none. */
     @Nullable
     InstanceRow row(String instanceId) {
-        return table.find(instanceId).map(Versioned::row).orElse(null);
+        return table.findRow(instanceId).map(Versioned::row).orElse(null);
     }
 
     /** Whether an instance is there and has not come to its end. */

@@ -1,7 +1,7 @@
 package dev.soliton.testkit;
 
-import dev.soliton.instance.SettableClock;
-import dev.soliton.instance.Waits;
+import dev.soliton.store.SettableClock;
+import dev.soliton.store.Waits;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -1,30 +1,30 @@
 package dev.soliton.testkit;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.soliton.engine.Crew;
+import dev.soliton.client.Instance;
+import dev.soliton.client.OrchestrationClient;
+import dev.soliton.client.SignalOutcome;
+import dev.soliton.client.StartOutcome;
+import dev.soliton.client.StartRequest;
 import dev.soliton.engine.Engine;
-import dev.soliton.engine.EngineLimits;
-import dev.soliton.engine.InMemoryWorkerStore;
-import dev.soliton.engine.InstanceLog;
-import dev.soliton.engine.Platform;
-import dev.soliton.instance.InMemoryInstanceCatalog;
-import dev.soliton.instance.InMemoryInstanceStore;
-import dev.soliton.instance.InMemoryPayloadStore;
-import dev.soliton.instance.InMemoryWorkQueue;
-import dev.soliton.instance.Instance;
-import dev.soliton.instance.OrchestrationClient;
-import dev.soliton.instance.Payloads;
-import dev.soliton.instance.RuntimeStatus;
-import dev.soliton.instance.SignalOutcome;
-import dev.soliton.instance.StartOutcome;
-import dev.soliton.instance.StartRequest;
-import dev.soliton.instance.Storage;
+import dev.soliton.engine.runtime.EngineLimits;
+import dev.soliton.engine.runtime.InstanceLog;
+import dev.soliton.engine.runtime.TimeAndIds;
+import dev.soliton.engine.turn.EngineExecutors;
 import dev.soliton.json.JacksonConverter;
 import dev.soliton.orchestration.Activity;
 import dev.soliton.orchestration.DataConverter;
 import dev.soliton.orchestration.Orchestrator;
 import dev.soliton.orchestration.Registry;
 import dev.soliton.orchestration.TypeReference;
+import dev.soliton.store.InMemoryInstanceCatalog;
+import dev.soliton.store.InMemoryInstanceStore;
+import dev.soliton.store.InMemoryPayloadStore;
+import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.InMemoryWorkerStore;
+import dev.soliton.store.Payloads;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.Storage;
 import java.lang.reflect.Type;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,8 +106,8 @@ public final class TestHub implements AutoCloseable {
         engine = new Engine(
                 storage,
                 new InMemoryWorkerStore(time),
-                new Crew(registry, activities, children, neverRuns -> {}),
-                new Platform(time, this::newName, time),
+                new EngineExecutors(registry, activities, children, neverRuns -> {}),
+                new TimeAndIds(time, this::newName, time),
                 LIMITS);
     }
 

@@ -3,13 +3,13 @@ package dev.soliton.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.soliton.instance.RuntimeStatus;
 import dev.soliton.orchestration.Orchestrator;
 import dev.soliton.orchestration.Registry;
 import dev.soliton.orchestration.RetryPolicy;
 import dev.soliton.orchestration.Task;
 import dev.soliton.orchestration.TaskOptions;
 import dev.soliton.orchestration.TypeReference;
+import dev.soliton.store.RuntimeStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

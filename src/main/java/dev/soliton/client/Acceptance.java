@@ -1,0 +1,163 @@
+package dev.soliton.client;
+
+import dev.soliton.store.ExecutionKey;
+import dev.soliton.store.Gate;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.Receipt;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.Waits;
+import dev.soliton.store.WriteOutcome.Written;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one write by which an execution is accepted: its row, its gate and its proof, all or none.
+ *
+ * <p>Invariants, and what keeps them:
+ *
+ * <ul>
+ *   <li><em>One start wins</em>: the insert of the instance row, or the replacement of the finished one that was seen, is
+ *       the check. Whatever was read before only saves the attempt.
+ *   <li><em>The winner is told so</em>: the write leaves a proof under the execution's own ID. After any answer but a
+ *       plain success the proof is read: it is there exactly if this start won, now or by an earlier attempt.
+ *   <li><em>The loser has lost for ever</em>: a write whose answer never came may still be on its way to the storage.
+ *       Before such a start is called lost, it buries itself: a tombstone in the place of its gate makes the write fail
+ *       as a whole. A start that will be repeated is not called lost, and not buried, until its sender gives it up.
+ * </ul>
+ */
+public final class Acceptance {
+    /** How often a write is sent whose answer does not come. */
+    private static final int ATTEMPTS = 3;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+
+    private final InstanceStore store;
+    private final Waits waits;
+
+    /** Accepts executions in the store given. */
+    public Acceptance(InstanceStore store, Waits waits) {
+        this.store = store;
+        this.waits = waits;
+    }
+
+    /**
+     * Accepts an execution, if the ID is free for it.
+     *
+     * @param row the first row of the execution
+     * @param replaced the ETag of the finished holder's row that it replaces; null if there must be no row
+     * @return what the write gave, with empty ETags where only the proof tells of it; empty if another execution has the
+     *     ID, which is final
+     * @throws OutcomeUnknownException if the storage did not tell, however often it was asked
+     */
+    public Optional<Written> tryAccept(InstanceRow row, @Nullable String replaced) {
+        return tryAccept(row, replaced, List.of(), true);
+    }
+
+    /**
+     * Accepts an execution, if the ID is free for it now.
+     *
+     * @return as {@link #tryAccept} does; but empty is not final, and the start is to be sent again, or given up
+     * @throws OutcomeUnknownException if the storage did not tell, however often it was asked
+     */
+    public Optional<Written> tryAcceptForNow(InstanceRow row, @Nullable String replaced) {
+        return tryAccept(row, replaced, List.of(), false);
+    }
+
+    /**
+     * Gives a start up, which somebody may have sent who got no answer.
+     *
+     * @return whether it was; if not, the execution is accepted
+     * @throws StorageException if the storage failed
+     */
+    public boolean giveUp(ExecutionKey key) {
+        writeTombstone(key);
+        return !isProven(key);
+    }
+
+    /**
+     * Accepts an execution together with what else is to be written with it, if the ID is free for it and the rest holds.
+     *
+     * @param more inserts of other rows
+     * @see #tryAccept(InstanceRow, String)
+     */
+    Optional<Written> tryAccept(InstanceRow row, @Nullable String replaced, List<RowChange> more) {
+        return tryAccept(row, replaced, more, true);
+    }
+
+    private Optional<Written> tryAccept(
+            InstanceRow row, @Nullable String replaced, List<RowChange> more, boolean last) {
+        List<RowChange> changes = changes(row, replaced, more);
+        boolean mayComeLate = false;
+        boolean refused = false;
+        StorageException trouble = null;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try {
+                if (store.write(row.key().instanceId(), changes) instanceof Written written) {
+                    return Optional.of(written);
+                }
+                refused = true;
+            } catch (StorageException unanswered) {
+                mayComeLate = true;
+                trouble = unanswered;
+            }
+            try {
+                if (isProven(row.key())) {
+                    return Optional.of(new Written("", ""));
+                }
+                if (!mayComeLate) {
+                    return Optional.empty();
+                }
+                if (refused || isTaken(row.key().instanceId(), replaced)) {
+                    if (last) {
+                        // Whether or not the tombstone could be written, the write cannot come any more.
+                        writeTombstone(row.key());
+                    }
+                    return isProven(row.key()) ? Optional.of(new Written("", "")) : Optional.empty();
+                }
+            } catch (StorageException unanswered) {
+                trouble = unanswered;
+            }
+            pause(FIRST_PAUSE.multipliedBy(1L << attempt), row.key().instanceId());
+        }
+        throw OutcomeUnknownException.ofStart(row.key().instanceId(), trouble);
+    }
+
+    private static List<RowChange> changes(InstanceRow row, @Nullable String replaced, List<RowChange> more) {
+        ExecutionKey key = row.key();
+        List<RowChange> changes = new ArrayList<>(more);
+        changes.add(
+                replaced == null ? new RowChange.InsertInstance(row) : new RowChange.ReplaceInstance(row, replaced));
+        changes.add(new RowChange.InsertGate(new Gate(key.executionId(), false)));
+        changes.add(new RowChange.InsertReceipt(new Receipt(key.instanceId(), key.executionId(), key.executionId())));
+        return changes;
+    }
+
+    /** Whether the ID is not in the state any more that the write is conditional on. */
+    private boolean isTaken(String instanceId, @Nullable String replaced) {
+        return !store.findRow(instanceId).map(Versioned::etag).equals(Optional.ofNullable(replaced));
+    }
+
+    private boolean isProven(ExecutionKey key) {
+        return store.findReceipt(key.instanceId(), key.executionId()).isPresent();
+    }
+
+    /** Makes sure that the write cannot come any more, if it has not come yet. */
+    private void writeTombstone(ExecutionKey key) {
+        store.write(key.instanceId(), List.of(new RowChange.InsertGate(new Gate(key.executionId(), true))));
+    }
+
+    private void pause(Duration time, String instanceId) {
+        try {
+            waits.pause(time);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw OutcomeUnknownException.ofStart(instanceId, stop);
+        }
+    }
+}

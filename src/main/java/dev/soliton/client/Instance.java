@@ -1,0 +1,99 @@
+package dev.soliton.client;
+
+import dev.soliton.orchestration.ParentInstance;
+import dev.soliton.store.ExecutionKey;
+import dev.soliton.store.InstanceFilter;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.ParentTask;
+import dev.soliton.store.QueuedRun;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.WaitingFor;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An instance, as a caller sees it.
+ *
+ * @param name the orchestrator's name
+ * @param instanceId its ID
+ * @param executionId which start of the ID this is
+ * @param status where it stands
+ * @param input its input as JSON; null for none, or where it was not asked for
+ * @param customStatus what its orchestrator shows, as JSON
+ * @param output what it returned, or a text that sums the failure up, as JSON; null for none, or where it was not asked
+ *     for
+ * @param createdAt when it was accepted
+ * @param updatedAt when it last changed
+ * @param owner the worker that works on it
+ * @param reason why it does not go on, if something holds it
+ * @param startAt when it is to begin, or was; null for at once
+ * @param parent the execution that it is a sub-orchestration of; null for none
+ * @param waitingFor what it waits for, as of its last commit; null for nothing, and where that is not known
+ */
+public record Instance(
+        String name,
+        String instanceId,
+        String executionId,
+        RuntimeStatus status,
+        @Nullable String input,
+        @Nullable String customStatus,
+        @Nullable String output,
+        Instant createdAt,
+        Instant updatedAt,
+        @Nullable String owner,
+        @Nullable String reason,
+        @Nullable Instant startAt,
+        @Nullable ParentInstance parent,
+        @Nullable WaitingFor waitingFor) {
+
+    /** The instance of that row, with the values given. */
+    public static Instance of(InstanceRow row, @Nullable String input, @Nullable String output) {
+        return new Instance(
+                row.name(),
+                row.key().instanceId(),
+                row.key().executionId(),
+                row.status(),
+                input,
+                row.values().customStatus(),
+                output,
+                row.createdAt(),
+                row.updatedAt(),
+                row.ownership().owner(),
+                row.values().reason(),
+                row.startAt(),
+                parentOf(row),
+                row.values().waitingFor());
+    }
+
+    /** A run that is to follow a holder, as it is while it is waited for. */
+    static Instance of(QueuedRun run, ExecutionKey key, @Nullable String input) {
+        return new Instance(
+                run.name(),
+                key.instanceId(),
+                key.executionId(),
+                RuntimeStatus.PENDING,
+                input,
+                null,
+                null,
+                run.askedAt(),
+                run.askedAt(),
+                null,
+                null,
+                run.startAt(),
+                null,
+                null);
+    }
+
+    /** What a filter looks at. */
+    InstanceFilter.Seen seen() {
+        return new InstanceFilter.Seen(
+                instanceId, name, parent == null ? null : parent.instanceId(), status, createdAt, updatedAt);
+    }
+
+    private static @Nullable ParentInstance parentOf(InstanceRow row) {
+        ParentTask parent = row.parent();
+        return parent == null
+                ? null
+                : new ParentInstance(parent.key().instanceId(), parent.key().executionId());
+    }
+}

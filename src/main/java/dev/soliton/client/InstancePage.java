@@ -1,0 +1,15 @@
+package dev.soliton.client;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A part of a list of instances.
+ *
+ * @param continuation where the list goes on; null at its end
+ */
+public record InstancePage(List<Instance> instances, @Nullable String continuation) {
+    public InstancePage {
+        instances = List.copyOf(instances);
+    }
+}

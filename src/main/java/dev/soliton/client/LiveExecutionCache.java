@@ -1,0 +1,69 @@
+package dev.soliton.client;
+
+import dev.soliton.store.Incarnation;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The executions that were seen to be live lately, so that what is sent to them needs no look at the instance row. What
+ * is known here may be out of date: the execution's gate tells.
+ */
+final class LiveExecutionCache {
+    static final int MAX_ENTRIES = 10_000;
+    static final Duration MAX_AGE = Duration.ofMinutes(5);
+
+    private final InstantSource clock;
+    private final Map<String, Known> entries = new LinkedHashMap<>(16, 0.75f, true) {
+        private static final long serialVersionUID = 1;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
+            return size() > MAX_ENTRIES;
+        }
+    };
+
+    private record Known(Incarnation incarnation, Instant seenAt) {}
+
+    LiveExecutionCache(InstantSource clock) {
+        this.clock = clock;
+    }
+
+    /** The execution that was live when the instance was last seen; null if that is not known, or long ago. */
+    synchronized @Nullable Incarnation of(String instanceId) {
+        Known known = entries.get(instanceId);
+        if (known == null) {
+            return null;
+        }
+        if (known.seenAt().plus(MAX_AGE).isBefore(clock.instant())) {
+            entries.remove(instanceId);
+            return null;
+        }
+        return known.incarnation();
+    }
+
+    synchronized void remember(String instanceId, Incarnation incarnation) {
+        entries.put(instanceId, new Known(incarnation, clock.instant()));
+    }
+
+    /** Takes note that an execution is live, in the life that is known of it, or else in its first. */
+    synchronized void remember(String instanceId, String executionId) {
+        Known known = entries.get(instanceId);
+        remember(
+                instanceId,
+                known != null && known.incarnation().executionId().equals(executionId)
+                        ? known.incarnation()
+                        : Incarnation.first(executionId));
+    }
+
+    /** Forgets a life that has ended, unless another one is known by now. */
+    synchronized void forget(String instanceId, Incarnation incarnation) {
+        Known known = entries.get(instanceId);
+        if (known != null && known.incarnation().equals(incarnation)) {
+            entries.remove(instanceId);
+        }
+    }
+}

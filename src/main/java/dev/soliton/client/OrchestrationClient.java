@@ -1,0 +1,473 @@
+package dev.soliton.client;
+
+import dev.soliton.orchestration.Registry;
+import dev.soliton.store.InboxItem;
+import dev.soliton.store.InstanceCatalog;
+import dev.soliton.store.InstanceFilter;
+import dev.soliton.store.InstanceId;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.InvalidContinuationException;
+import dev.soliton.store.InvalidInstanceIdException;
+import dev.soliton.store.PayloadMissingException;
+import dev.soliton.store.PayloadTooLargeException;
+import dev.soliton.store.Payloads;
+import dev.soliton.store.Storage;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.Waits;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Starts instances, looks at them, and sends them what comes from outside. */
+public final class OrchestrationClient {
+    private static final Duration POLLING_INTERVAL = Duration.ofSeconds(1);
+
+    private final InstanceStore store;
+    private final Payloads payloads;
+    private final Registry registry;
+    private final Supplier<String> ids;
+    private final Waits waits;
+    private final InstanceReader reader;
+    private final InstanceLister lister;
+    private final SortedLister sortedLister;
+    private final Purge purge;
+    private final RecursivePurge recursivePurge;
+    private final Starter starter;
+    private final Signals signals;
+    private final Rewind rewind;
+
+    /**
+     * A client over the storage given.
+     *
+     * @param catalog of the instances that are kept there
+     * @param ids a fresh unique ID at each call
+     */
+    public OrchestrationClient(
+            Storage storage,
+            InstanceCatalog catalog,
+            Registry registry,
+            InstantSource clock,
+            Supplier<String> ids,
+            Waits waits) {
+        this.store = storage.instances();
+        this.payloads = storage.payloads();
+        this.registry = registry;
+        this.ids = ids;
+        this.waits = waits;
+        this.reader = new InstanceReader(store, payloads);
+        this.lister = new InstanceLister(catalog, reader, payloads, waits);
+        this.sortedLister = new SortedLister(catalog, reader, waits);
+        this.purge = new Purge(storage, catalog, clock, waits);
+        this.recursivePurge = new RecursivePurge(purge, catalog, store, waits);
+        InboxWriter inboxWriter = new InboxWriter(storage, clock, ids, waits);
+        this.signals = new Signals(storage, inboxWriter, clock);
+        this.rewind = new Rewind(storage, inboxWriter, clock, ids, waits);
+        this.starter = new Starter(storage, inboxWriter, signals, clock, ids, waits);
+    }
+
+    /** Whether callers from outside may not start that orchestrator; the app's own code may. */
+    public boolean isInternal(String orchestrator) {
+        return registry.isInternal(orchestrator);
+    }
+
+    /** The orchestrators that callers from outside may start, in alphabetical order. */
+    public List<String> startable() {
+        return registry.orchestrators().stream()
+                .filter(name -> !registry.isInternal(name))
+                .toList();
+    }
+
+    /**
+     * Starts an instance, unless its ID is taken and the options do not let it have that.
+     *
+     * @throws InvalidInstanceIdException if the ID cannot be one
+     * @throws PayloadTooLargeException if the input is larger than the app allows
+     * @throws StorageException if the storage failed before anything could be started
+     * @throws OutcomeUnknownException if the storage did not tell whether the instance was started
+     */
+    public StartOutcome start(StartRequest request) {
+        if (registry.hasOrchestrator(request.name()) && request.instanceId() != null) {
+            InstanceId.checkNew(request.instanceId());
+        }
+        return startAgain(request);
+    }
+
+    /** Starts under an ID that may be one which an earlier version let pass. */
+    private StartOutcome startAgain(StartRequest request) {
+        StartPlan plan = plan(request, null);
+        return registry.hasOrchestrator(request.name()) ? started(starter.start(plan)) : unknown(plan);
+    }
+
+    /**
+     * Raises an event for an instance, and starts the instance if there is none, or if it is finished and the options let
+     * it be replaced. The orchestrator begins without input, and with the event.
+     *
+     * @param request the start; what it says of instances that are not finished does not matter
+     * @param inputJson the event's payload as JSON; null for none
+     * @param eventId tells the event from others of the execution; null if it is not to be told, and with an idempotency
+     *     key, which tells the event as well
+     * @return {@link StartOutcome.Attached} if the event was raised for an instance that was there
+     * @throws InvalidInstanceIdException if the instance ID cannot be one
+     * @throws InvalidSignalException if the name or the event ID cannot be one, see {@link SignalRules}, or there are both
+     *     an event ID and an idempotency key
+     * @throws PayloadTooLargeException if the payload is larger than the app allows
+     * @throws TooManyEventsException if the instance is there and takes no such event for now, see {@link #raiseEvent}
+     * @throws StorageException if the storage failed before anything could be started or sent
+     * @throws OutcomeUnknownException if the storage did not tell what became of it
+     */
+    public StartOutcome raiseOrStart(
+            StartRequest request, String eventName, @Nullable String inputJson, @Nullable String eventId) {
+        if (eventId != null && request.options().idempotencyKey() != null) {
+            // Each would prove that the event came in, and neither would know of the other's proof.
+            throw new InvalidSignalException("Give an event ID or an idempotency key, not both.");
+        }
+        payloads.check(inputJson);
+        if (request.instanceId() != null) {
+            InstanceId.checkNew(request.instanceId());
+        }
+        StartPlan.FirstEvent event = new StartPlan.FirstEvent(
+                SignalRules.checkEventName(eventName), inputJson, SignalRules.checkEventId(eventId));
+        StartPlan plan = plan(request, event);
+        return registry.hasOrchestrator(request.name()) ? started(starter.raiseOrStart(plan, event)) : unknown(plan);
+    }
+
+    /** Another version of the app may have known the orchestrator when the request came first. */
+    private StartOutcome unknown(StartPlan plan) {
+        return starter.earlierReply(plan).orElseGet(() -> new StartOutcome.UnknownOrchestrator(plan.name()));
+    }
+
+    /**
+     * Starts an instance again, with the orchestrator and the input that it has.
+     *
+     * @param withNewId whether it gets a random ID; if not, the finished instance is replaced
+     * @return empty if there is no instance of that ID
+     * @throws InvalidInstanceIdException if the instance ID cannot be one
+     * @throws StorageException if the storage failed before anything could be started
+     * @throws OutcomeUnknownException if the storage did not tell whether the instance was started
+     */
+    public Optional<StartOutcome> restart(String instanceId, boolean withNewId) {
+        return restart(instanceId, withNewId, null);
+    }
+
+    /**
+     * Starts an instance again, with the orchestrator and the input that it has, once for each key.
+     *
+     * @param idempotencyKey tells the restart from others of the instance: repeated under the same key it is still one, and is
+     *     answered as the first time; a random ID is then made from it. Null if it is not to be told
+     * @throws InvalidSignalException if the key cannot be one, see {@link StartOptions}
+     * @see #restart(String, boolean)
+     */
+    public Optional<StartOutcome> restart(String instanceId, boolean withNewId, @Nullable String idempotencyKey) {
+        StartOptions options = StartOptions.DEFAULT
+                .withReuse(ReusePolicy.ALLOW_DUPLICATE)
+                .withIdempotencyKey(idempotencyKey)
+                .withIdempotencyKey(StartPlan.keyOfRestart(idempotencyKey));
+        String newId = idempotencyKey == null ? null : StartPlan.idOfRestart(instanceId, idempotencyKey);
+        return reader.find(InstanceId.check(instanceId), true)
+                .map(instance -> startAgain(
+                        new StartRequest(instance.name(), withNewId ? newId : instanceId, instance.input(), options)));
+    }
+
+    private StartPlan plan(StartRequest request, StartPlan.@Nullable FirstEvent event) {
+        String key = request.options().idempotencyKey();
+        String id = request.instanceId() != null
+                ? InstanceId.check(request.instanceId())
+                : key == null ? ids.get() : StartPlan.idOf(request.name(), key);
+        // A random ID is free: the insert would tell if it were not.
+        boolean isFresh = request.instanceId() == null && key == null;
+        return new StartPlan(request.name(), id, isFresh, request.input(), request.options(), event);
+    }
+
+    /** Whoever starts an instance is likely to send it something. */
+    private StartOutcome started(StartOutcome outcome) {
+        if (outcome instanceof StartOutcome.Started started) {
+            signals.noteLive(started.instanceId(), started.executionId());
+        }
+        return outcome;
+    }
+
+    /**
+     * Looks at an instance.
+     *
+     * @param withInput whether its input is wanted too, which may cost a read of its own
+     * @throws InvalidInstanceIdException if the ID cannot be one
+     * @throws StorageException if the storage failed
+     */
+    public Optional<Instance> status(String instanceId, boolean withInput) {
+        Optional<Instance> found = reader.find(InstanceId.check(instanceId), withInput);
+        found.filter(instance -> !instance.status().isTerminal())
+                .ifPresent(instance -> signals.noteLive(instanceId, instance.executionId()));
+        return found;
+    }
+
+    /**
+     * Looks at an execution of an instance: the present one, or the one that is to follow it, which is {@code Pending}.
+     *
+     * @param withInput whether its input is wanted too, which may cost a read of its own
+     * @return empty if it is neither; what is known of earlier ones went with them
+     * @throws InvalidInstanceIdException if the ID cannot be one
+     * @throws StorageException if the storage failed
+     */
+    public Optional<Instance> status(String instanceId, String executionId, boolean withInput) {
+        return reader.find(InstanceId.check(instanceId), executionId, withInput);
+    }
+
+    /**
+     * Lists instances in the order of the storage, of which no more is promised.
+     *
+     * @param top how many are wanted at most
+     * @param withInput whether their inputs are wanted too
+     * @param continuation where an earlier part of the same list said that it goes on; null to begin
+     * @return at most so many; even if there are fewer, or none, the list goes on where its continuation says
+     * @throws InvalidContinuationException if no list can have said that it goes on there
+     * @throws StorageException if the storage failed
+     */
+    public InstancePage list(InstanceFilter filter, int top, boolean withInput, @Nullable String continuation) {
+        return list(filter, top, withInput, true, continuation);
+    }
+
+    /**
+     * Lists instances in the order of the storage, of which no more is promised.
+     *
+     * @param top how many are wanted at most
+     * @param withInput whether their inputs are wanted too
+     * @param withOutput whether their outputs are
+     * @param continuation where an earlier part of the same list said that it goes on; null to begin
+     * @return at most so many, and no more after their texts have {@link AnswerBudget#MAX_LENGTH} characters together; even if there
+     *     are fewer, or none, the list goes on where its continuation says
+     * @throws InvalidContinuationException if no list can have said that it goes on there
+     * @throws StorageException if the storage failed
+     */
+    public InstancePage list(
+            InstanceFilter filter, int top, boolean withInput, boolean withOutput, @Nullable String continuation) {
+        return lister.list(filter, top, withInput, withOutput, continuation);
+    }
+
+    /**
+     * Lists the first instances in an order of time.
+     *
+     * @param top how many are wanted at most; each is read by itself
+     * @param withInput whether their inputs are wanted too
+     * @param withOutput whether their outputs are
+     * @throws ListTooLongException if there are too many that pass the filter to look through while a caller waits, or their
+     *     texts have more than {@link AnswerBudget#MAX_LENGTH} characters together
+     * @throws StorageException if the storage failed
+     */
+    public List<Instance> list(
+            InstanceFilter filter, InstanceOrder order, int top, boolean withInput, boolean withOutput) {
+        return sortedLister.list(filter, order, top, withInput, withOutput);
+    }
+
+    /**
+     * Removes an instance that has ended, with its history and its values, and first the sub-orchestrations that it called, and
+     * theirs, as far as they have ended. For as long as a caller waits: called again, it goes on.
+     *
+     * @param whole told how many instances are gone, and whether that is all
+     * @return what became of the instance itself; {@link PurgeOutcome.Purged} also if there was no time to come to it
+     * @throws InvalidInstanceIdException if the ID cannot be one
+     * @throws StorageException if the storage failed; some may be gone
+     * @throws OutcomeUnknownException if the storage did not tell whether an instance is gone
+     */
+    public PurgeOutcome purgeWithChildren(String instanceId, Consumer<PurgeSummary> whole) {
+        RecursivePurge.Outcome outcome = recursivePurge.purge(InstanceId.check(instanceId), Purge.PATIENCE);
+        whole.accept(outcome.ofAll());
+        return outcome.ofItself();
+    }
+
+    /**
+     * Removes an instance that has ended, with its history and its values; its ID is free then.
+     *
+     * @throws InvalidInstanceIdException if the ID cannot be one
+     * @throws StorageException if the storage failed before anything was removed
+     * @throws OutcomeUnknownException if the storage did not tell whether the instance is gone
+     */
+    public PurgeOutcome purge(String instanceId) {
+        return purge.purge(InstanceId.check(instanceId));
+    }
+
+    /**
+     * Removes the instances that pass a filter and have ended, for as long as a caller waits and the storage answers. One
+     * whose row cannot be read stays.
+     *
+     * @throws StorageException if the storage failed before any was removed
+     * @throws OutcomeUnknownException if the storage did not tell whether the first of them is gone
+     */
+    public PurgeSummary purge(InstanceFilter filter) {
+        return purge.purge(filter);
+    }
+
+    /**
+     * Waits until an instance has ended, looking at it once a second.
+     *
+     * @see #waitFor(String, Duration, Duration)
+     */
+    public WaitOutcome waitFor(String instanceId, Duration timeout) throws InterruptedException {
+        return waitFor(instanceId, timeout, POLLING_INTERVAL);
+    }
+
+    /**
+     * Waits until an instance has ended, or time is up.
+     *
+     * @param timeout how long to wait at most; zero to look once
+     * @param pollingInterval the time between two looks at it
+     * @throws InvalidInstanceIdException if the ID cannot be one
+     * @throws IllegalArgumentException if the timeout is negative, or the interval not positive
+     * @throws StorageException if the storage failed
+     * @throws InterruptedException if the thread was interrupted while it waited
+     */
+    public WaitOutcome waitFor(String instanceId, Duration timeout, Duration pollingInterval)
+            throws InterruptedException {
+        if (timeout.isNegative() || pollingInterval.isNegative() || pollingInterval.isZero()) {
+            throw new IllegalArgumentException("Neither is below zero, and the interval above: timeout " + timeout
+                    + ", polling interval " + pollingInterval);
+        }
+        InstanceId.check(instanceId);
+        return waitFor(instanceId, null, timeout, pollingInterval);
+    }
+
+    /**
+     * Waits until an execution has ended, or time is up, also if it is to follow another. One whose instance was started
+     * anew is not found any more.
+     *
+     * @see #waitFor(String, Duration, Duration)
+     */
+    public WaitOutcome waitFor(StartOutcome.Accepted execution, Duration timeout, Duration pollingInterval)
+            throws InterruptedException {
+        return waitFor(execution.instanceId(), execution.executionId(), timeout, pollingInterval);
+    }
+
+    private WaitOutcome waitFor(
+            String instanceId, @Nullable String executionId, Duration timeout, Duration pollingInterval)
+            throws InterruptedException {
+        // By a clock that nobody sets: one that is set back by an hour is not to make an hour of a second.
+        Duration deadline = waits.elapsed().plus(timeout);
+        while (true) {
+            Optional<InstanceRow> found = store.findRow(instanceId)
+                    .map(Versioned::row)
+                    .filter(row ->
+                            executionId == null || row.key().executionId().equals(executionId));
+            if (found.isPresent() && found.get().status().isTerminal()) {
+                InstanceRow ended = found.get();
+                try {
+                    return new WaitOutcome.Ended(Instance.of(
+                            ended,
+                            payloads.load(ended.values().input()),
+                            payloads.load(ended.values().output())));
+                } catch (PayloadMissingException gone) {
+                    // Of one that was replaced meanwhile nothing is left.
+                    if (store.findRow(instanceId).map(Versioned::row).equals(found)) {
+                        throw gone;
+                    }
+                    continue;
+                }
+            }
+            Optional<Instance> going = found.map(row -> Instance.of(row, null, null));
+            if (going.isEmpty() && executionId != null) {
+                going = reader.find(instanceId, executionId, false);
+            }
+            if (going.isEmpty()) {
+                return new WaitOutcome.NotFound();
+            }
+            Duration left = deadline.minus(waits.elapsed());
+            if (left.isNegative() || left.isZero()) {
+                return new WaitOutcome.StillGoing(going.get());
+            }
+            waits.pause(left.compareTo(pollingInterval) < 0 ? left : pollingInterval);
+        }
+    }
+
+    /**
+     * Raises an event for an instance that has not ended.
+     *
+     * @param inputJson the event's payload as JSON; null for none
+     * @param eventId tells the event from others of the execution: raised again under the same ID, it
+     *     is still one event; null if it is not to be told
+     * @throws InvalidInstanceIdException if the instance ID cannot be one
+     * @throws InvalidSignalException if the name or the event ID cannot be one, see {@link SignalRules}
+     * @throws PayloadTooLargeException if the payload is larger than the app allows
+     * @throws TooManyEventsException if the instance has some 10,000 events already that it has not waited for, or such whose
+     *     payloads have 16 Mi characters together; twice as many for an event that it waits for
+     * @throws StorageException if the storage failed before anything could be sent
+     * @throws OutcomeUnknownException if the storage did not tell whether the event came in
+     */
+    public SignalOutcome raiseEvent(
+            String instanceId, String eventName, @Nullable String inputJson, @Nullable String eventId) {
+        return signals.raise(
+                InstanceId.check(instanceId),
+                SignalRules.checkEventName(eventName),
+                inputJson,
+                SignalRules.checkEventId(eventId));
+    }
+
+    /**
+     * Ends an instance that has not ended. Its activities that are under way may run on for a while.
+     *
+     * @param reason why, for its status; null for none
+     * @throws InvalidInstanceIdException if the ID cannot be one
+     * @throws InvalidSignalException if the reason cannot be one, see {@link SignalRules}
+     * @throws StorageException if the storage failed before anything could be sent
+     * @throws OutcomeUnknownException if the storage did not tell whether the request came in
+     */
+    public SignalOutcome terminate(String instanceId, @Nullable String reason) {
+        return terminate(instanceId, reason, false);
+    }
+
+    /**
+     * Ends an instance that has not ended.
+     *
+     * @param recursive whether the sub-orchestrations end too that its present generation has called, and theirs
+     * @see #terminate(String, String)
+     */
+    public SignalOutcome terminate(String instanceId, @Nullable String reason, boolean recursive) {
+        return signals.sendOperation(
+                InstanceId.check(instanceId), new InboxItem.Terminate(SignalRules.checkReason(reason), recursive));
+    }
+
+    /**
+     * Lets an instance go on that has failed: the calls that its failure came from are made again, and those that have
+     * completed are not.
+     *
+     * @param reason why, for its history; null for none
+     * @throws InvalidInstanceIdException if the ID cannot be one
+     * @throws InvalidSignalException if the reason cannot be one, see {@link SignalRules}
+     * @throws StorageException if the storage failed before anything was changed
+     * @throws OutcomeUnknownException if the storage did not tell whether the instance goes on
+     */
+    public RewindOutcome rewind(String instanceId, @Nullable String reason) {
+        return rewind.rewind(InstanceId.check(instanceId), SignalRules.checkReason(reason));
+    }
+
+    /**
+     * Makes an instance stand still until it is resumed; without effect if it does already.
+     *
+     * @param reason why, for its status; null for none
+     * @throws InvalidInstanceIdException if the ID cannot be one
+     * @throws InvalidSignalException if the reason cannot be one, see {@link SignalRules}
+     * @throws StorageException if the storage failed before anything could be sent
+     * @throws OutcomeUnknownException if the storage did not tell whether the request came in
+     */
+    public SignalOutcome suspend(String instanceId, @Nullable String reason) {
+        return signals.sendOperation(
+                InstanceId.check(instanceId), new InboxItem.Suspend(SignalRules.checkReason(reason)));
+    }
+
+    /**
+     * Lets a suspended instance go on; without effect if it is not suspended.
+     *
+     * @param reason why, for its journal; null for none
+     * @throws InvalidInstanceIdException if the ID cannot be one
+     * @throws InvalidSignalException if the reason cannot be one, see {@link SignalRules}
+     * @throws StorageException if the storage failed before anything could be sent
+     * @throws OutcomeUnknownException if the storage did not tell whether the request came in
+     */
+    public SignalOutcome resume(String instanceId, @Nullable String reason) {
+        return signals.sendOperation(
+                InstanceId.check(instanceId), new InboxItem.Resume(SignalRules.checkReason(reason)));
+    }
+}

@@ -1,0 +1,75 @@
+package dev.soliton.client;
+
+import dev.soliton.orchestration.RecordedAs;
+import dev.soliton.orchestration.SolitonException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The storage did not tell what became of a request, however often it was asked. It may have taken effect. The message
+ * says what comes of sending it again.
+ */
+@RecordedAs("dev.soliton.instance.OutcomeUnknownException")
+public final class OutcomeUnknownException extends SolitonException {
+
+    private OutcomeUnknownException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+
+    static OutcomeUnknownException ofStart(String instanceId, @Nullable Throwable cause) {
+        return new OutcomeUnknownException(
+                "The storage did not tell whether the instance '" + instanceId + "' was started. Ask for its status, or"
+                        + " send the request again: at most one is started.",
+                cause);
+    }
+
+    /** Under an ID that nobody knows but who is told it here. */
+    static OutcomeUnknownException ofFreshStart(String instanceId, @Nullable Throwable cause) {
+        return new OutcomeUnknownException(
+                "The storage did not tell whether the instance '" + instanceId
+                        + "' was started. Ask for its status: the"
+                        + " request, sent again, would start another one. One that has an instance ID or an"
+                        + " Idempotency-Key can be sent again.",
+                cause);
+    }
+
+    static OutcomeUnknownException ofFurtherRun(String instanceId, boolean hasKey, @Nullable Throwable cause) {
+        return new OutcomeUnknownException(
+                "The storage did not tell whether a run is to follow the instance '" + instanceId + "'. "
+                        + (hasKey
+                                ? "Send the request again with the same Idempotency-Key: it takes effect once."
+                                : "Sent again, it may take effect twice; a request that has an Idempotency-Key can be sent"
+                                        + " again and takes effect once."),
+                cause);
+    }
+
+    static OutcomeUnknownException ofEvent(String instanceId, boolean hasId, Throwable cause) {
+        return new OutcomeUnknownException(
+                "The storage did not tell whether the event was raised for the instance '" + instanceId + "'. "
+                        + (hasId
+                                ? "Send it again with the same eventId: it is raised once."
+                                : "Sent again, it may be raised twice; an event that has an eventId can be sent again"
+                                        + " and is raised once."),
+                cause);
+    }
+
+    static OutcomeUnknownException ofRewind(String instanceId, Throwable cause) {
+        return new OutcomeUnknownException(
+                "The storage did not tell whether the instance '" + instanceId
+                        + "' was rewound. Ask for its status; if it" + " is Failed, send the request again.",
+                cause);
+    }
+
+    static OutcomeUnknownException ofPurge(String instanceId, @Nullable Throwable cause) {
+        return new OutcomeUnknownException(
+                "The storage did not tell whether the instance '" + instanceId
+                        + "' was purged. Send the request again: 404 says that it is gone.",
+                cause);
+    }
+
+    static OutcomeUnknownException ofOperation(String instanceId, Throwable cause) {
+        return new OutcomeUnknownException(
+                "The storage did not tell whether the request reached the instance '" + instanceId + "'. Send it again:"
+                        + " done twice, it does nothing more than done once.",
+                cause);
+    }
+}

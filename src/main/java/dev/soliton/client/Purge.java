@@ -1,0 +1,223 @@
+package dev.soliton.client;
+
+import dev.soliton.client.PurgeOutcome.NotFinished;
+import dev.soliton.client.PurgeOutcome.NotFound;
+import dev.soliton.client.PurgeOutcome.Purged;
+import dev.soliton.store.CatalogEntry;
+import dev.soliton.store.InstanceCatalog;
+import dev.soliton.store.InstanceCatalog.Page;
+import dev.soliton.store.InstanceFilter;
+import dev.soliton.store.InstanceId;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.InstanceStore;
+import dev.soliton.store.PurgeableRow;
+import dev.soliton.store.Receipt;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.Storage;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.UnreadableRowException;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.Waits;
+import dev.soliton.store.WriteOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+
+/**
+ * Removes instances that have ended, with all that they leave.
+ *
+ * <p>Invariants, and what keeps them:
+ *
+ * <ul>
+ *   <li><em>Nothing that lives is touched</em>: the instance row is removed on its ETag, while it says that the execution
+ *       has ended and that nobody has anything left to do for it.
+ *   <li><em>A successor is not touched</em>: what is removed was listed <em>before</em> the row was read and removed. At
+ *       that time every execution but the one in the row had ended, and none comes back.
+ *   <li><em>Fences do not go back</em>: the next execution's begins at the clock of the service, and what was started just
+ *       now is only removed when that clock is beyond the fence for whoever looks at it.
+ *   <li><em>Proofs outlive what they prove</em>: whoever asks in time whether a start of theirs was accepted is told so,
+ *       and does not start anew.
+ * </ul>
+ *
+ * <p>Crash points: before the row is removed, nothing happened. After it the ID is free, and what is left is nobody's: the
+ * next purge of the ID removes it, of which the proof is the last, since it leads to the values of its execution. What is
+ * left of the journal and the inbox the next execution's turns remove, too.
+ */
+final class Purge {
+    /** How long tombstones stay, and the proofs of starts that can be repeated. */
+    static final Duration PROOF_AGE = Duration.ofHours(24);
+
+    /** How long the proof of a start stays that nobody but the starter knows of, who looks for it within a minute. */
+    static final Duration SHORT_PROOF_AGE = Duration.ofMinutes(10);
+
+    /** How long instances are purged for one caller. */
+    static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** By how much the clock of the service is to be beyond a fence, for any two that look at it. */
+    private static final Duration BEYOND = InstanceStore.CLOCK_ERROR.multipliedBy(3);
+
+    private static final int ATTEMPTS = 5;
+    private static final int PAGE = 100;
+
+    private final Storage storage;
+    private final InstanceCatalog catalog;
+    private final InstantSource clock;
+    private final Waits waits;
+
+    Purge(Storage storage, InstanceCatalog catalog, InstantSource clock, Waits waits) {
+        this.storage = storage;
+        this.catalog = catalog;
+        this.clock = clock;
+        this.waits = waits;
+    }
+
+    /**
+     * Removes those that pass the filter and have ended, page by page, for as long as a caller waits and the storage
+     * answers.
+     */
+    PurgeSummary purge(InstanceFilter filter) {
+        if (!InstanceId.canBegin(filter.idPrefix())) {
+            return new PurgeSummary(0, true);
+        }
+        Duration deadline = waits.elapsed().plus(PATIENCE);
+        int purged = 0;
+        String continuation = null;
+        try {
+            do {
+                Page page = catalog.read(filter, PAGE, Set.of(), continuation);
+                for (CatalogEntry entry : page.entries()) {
+                    if (waits.elapsed().compareTo(deadline) >= 0) {
+                        return new PurgeSummary(purged, false);
+                    }
+                    purged += isPurged(entry, filter) ? 1 : 0;
+                }
+                continuation = page.continuation();
+            } while (continuation != null && waits.elapsed().compareTo(deadline) < 0);
+        } catch (StorageException | OutcomeUnknownException trouble) {
+            if (purged == 0) {
+                throw trouble;
+            }
+            // The caller is not to think that nothing has happened.
+            return new PurgeSummary(purged, false);
+        }
+        return new PurgeSummary(purged, continuation == null);
+    }
+
+    /** Removes one that was listed, if it has ended and still passes the filter. */
+    boolean isPurged(CatalogEntry entry, InstanceFilter filter) {
+        String id = entry.key().instanceId();
+        try {
+            return entry.isFinished()
+                    && purge(id, row -> filter.accepts(InstanceFilter.Seen.of(row))) instanceof Purged;
+        } catch (UnreadableRowException edited) {
+            // Somebody has to mend it, or to remove it by hand; the others go all the same.
+            return false;
+        }
+    }
+
+    PurgeOutcome purge(String instanceId) {
+        return purge(instanceId, row -> true);
+    }
+
+    /** Removes an instance that has ended, if it is still what is wanted. */
+    PurgeOutcome purge(String instanceId, Predicate<InstanceRow> wanted) {
+        String mayBeGone = "";
+        StorageException trouble = null;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            List<PurgeableRow> remnants = catalog.remnants(instanceId);
+            Optional<Versioned<InstanceRow>> found = storage.instances().findRow(instanceId);
+            if (found.isEmpty()) {
+                clear(instanceId, remnants);
+                return mayBeGone.isEmpty() ? new NotFound() : new Purged();
+            }
+            InstanceRow row = found.get().row();
+            if (!mayBeGone.isEmpty() && !row.key().executionId().equals(mayBeGone)) {
+                return new Purged();
+            }
+            if (EndedHolder.isKept(row)) {
+                EndedHolder.wake(storage.queue(), row);
+            }
+            if (!row.isFinished() || !wanted.test(row)) {
+                return new NotFinished(Instance.of(row, null, null));
+            }
+            awaitFence(row.ownership().fence());
+            try {
+                RowChange removal = new RowChange.DeleteInstance(found.get().etag());
+                if (storage.instances().write(instanceId, List.of(removal)) instanceof WriteOutcome.Written) {
+                    clear(instanceId, remnants);
+                    return new Purged();
+                }
+            } catch (StorageException unanswered) {
+                mayBeGone = row.key().executionId();
+                trouble = unanswered;
+            }
+        }
+        if (!mayBeGone.isEmpty()) {
+            throw OutcomeUnknownException.ofPurge(instanceId, trouble);
+        }
+        throw new StorageException("The instance '" + instanceId + "' could not be purged.", trouble);
+    }
+
+    /** Waits until an execution that is started after the purge has a higher fence. A fence that is far ahead is not one of ours. */
+    private void awaitFence(long fence) {
+        Duration ahead = Duration.between(
+                storage.instances().serviceTime(), Instant.ofEpochMilli(fence).plus(BEYOND));
+        if (ahead.compareTo(Duration.ZERO) > 0 && ahead.compareTo(BEYOND.multipliedBy(2)) <= 0) {
+            try {
+                waits.pause(ahead);
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                throw new StorageException("Interrupted before an instance was purged.", stop);
+            }
+        }
+    }
+
+    /** Removes what executions that are over have left. If it fails, the next purge of the ID finds it. */
+    private void clear(String instanceId, List<PurgeableRow> remnants) {
+        try {
+            Set<String> executions = new TreeSet<>();
+            remnants.forEach(row -> executions.add(row.executionId()));
+            executions.forEach(executionId -> storage.payloads().discardAll(instanceId, executionId));
+            List<RowChange> removals = remnants.stream()
+                    .filter(this::isOfNoUse)
+                    // The proofs last: they lead to the rest, should this process die.
+                    .sorted(Comparator.comparing(row -> row.removal() instanceof RowChange.DeleteReceipt))
+                    .map(PurgeableRow::removal)
+                    .distinct() // a row that somebody copied by hand names the same as the one that it is a copy of
+                    .toList();
+            for (int begin = 0; begin < removals.size(); begin += InstanceStore.MAX_CHANGES) {
+                remove(
+                        instanceId,
+                        removals.subList(begin, Math.min(begin + InstanceStore.MAX_CHANGES, removals.size())));
+            }
+        } catch (StorageException harmless) {
+            // The instance is gone; nobody reads the rest.
+        }
+    }
+
+    private boolean isOfNoUse(PurgeableRow row) {
+        Duration age = Duration.between(row.writtenAt(), clock.instant());
+        if (row.removal() instanceof RowChange.DeleteTombstone) {
+            return age.compareTo(PROOF_AGE) >= 0;
+        }
+        if (row.removal() instanceof RowChange.DeleteReceipt answer && !Receipt.isOfEvent(answer.key())) {
+            boolean isStartersOwn = answer.key().equals(row.executionId());
+            return age.compareTo(isStartersOwn ? SHORT_PROOF_AGE : PROOF_AGE) >= 0;
+        }
+        return true;
+    }
+
+    private void remove(String instanceId, List<RowChange> removals) {
+        if (storage.instances().write(instanceId, removals) instanceof WriteOutcome.Conflict && removals.size() > 1) {
+            // Somebody else removes them, too.
+            new ArrayList<>(removals).forEach(removal -> storage.instances().write(instanceId, List.of(removal)));
+        }
+    }
+}

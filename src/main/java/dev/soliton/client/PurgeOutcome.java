@@ -1,0 +1,18 @@
+package dev.soliton.client;
+
+/** What became of a purge. */
+public sealed interface PurgeOutcome {
+
+    /** The instance is gone, and its ID is free. */
+    record Purged() implements PurgeOutcome {}
+
+    /** There is no instance of that ID. */
+    record NotFound() implements PurgeOutcome {}
+
+    /**
+     * The instance has not ended, or what called it was not told of its end yet. Nothing was removed.
+     *
+     * @param instance the instance, without its input and output
+     */
+    record NotFinished(Instance instance) implements PurgeOutcome {}
+}

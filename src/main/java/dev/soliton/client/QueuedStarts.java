@@ -1,0 +1,256 @@
+package dev.soliton.client;
+
+import dev.soliton.client.StartOutcome.Queued;
+import dev.soliton.client.StartOutcome.Replaced;
+import dev.soliton.store.ExecutionKey;
+import dev.soliton.store.InboxItem;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.Partition;
+import dev.soliton.store.Payload;
+import dev.soliton.store.QueuedRun;
+import dev.soliton.store.Receipt;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.Storage;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.Waits;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WriteOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has a run follow the live holder of an ID.
+ *
+ * <p>Invariants, and what keeps them:
+ *
+ * <ul>
+ *   <li><em>One run follows, with what was asked for last</em>: it lies on the gate of the holder, in the place of what
+ *       lay there before, and has an ID that is made from the holder's.
+ *   <li><em>What was accepted runs</em>: the gate is there exactly while the holder is live, and the write that ends the
+ *       holder requires it as it was read. So there is nothing to wake anybody for: see {@link QueuedRun}.
+ *   <li><em>The holder is terminated for a run, or there is neither</em>: the request to terminate is in the same write.
+ *   <li><em>What was asked for last is not overwritten by what was asked for before</em>: a request is written once. If no
+ *       answer comes, the write may still, so it is not sent again, but looked for; unless it has an idempotency key, whose
+ *       proof lets it in once.
+ * </ul>
+ *
+ * <p>Crash points: before the write, there may be an input that nothing refers to. After it, the run will come; but a
+ * request to terminate lies in the inbox without a message, until something else leads to a turn of the holder, or the
+ * start is repeated under its key, which puts the message.
+ */
+final class QueuedStarts {
+    /** How often a write is sent, or looked for, whose answer does not come. */
+    private static final int ATTEMPTS = 3;
+
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+
+    private final Storage storage;
+    private final InboxWriter inboxWriter;
+    private final InstantSource clock;
+    private final Supplier<String> ids;
+    private final Waits waits;
+
+    /**
+     * The holder of an ID, as it was read.
+     *
+     * @param further the run that is to follow it; null for none
+     */
+    record Holder(Versioned<InstanceRow> instance, @Nullable QueuedRun further) {
+
+        static Optional<Holder> of(Partition seen) {
+            return seen.instance().map(instance -> new Holder(instance, followerOf(instance.row(), seen)));
+        }
+
+        /** A holder of which nothing is known but its row. */
+        static Holder of(Versioned<InstanceRow> instance) {
+            return new Holder(instance, instance.row().further());
+        }
+
+        private static @Nullable QueuedRun followerOf(InstanceRow row, Partition seen) {
+            return row.further() != null
+                    ? row.further()
+                    : seen.gate(row.key().executionId())
+                            .map(gate -> gate.row().further())
+                            .orElse(null);
+        }
+
+        InstanceRow row() {
+            return instance.row();
+        }
+    }
+
+    /** What became of a write. */
+    private enum QueueOutcome {
+        ACCEPTED,
+        /** It was refused, and cannot come any more. */
+        REFUSED,
+        /** The holder has ended, and whether this was taken over is not known; or if, then another took its place. */
+        OVERTAKEN
+    }
+
+    QueuedStarts(Storage storage, InboxWriter inboxWriter, InstantSource clock, Supplier<String> ids, Waits waits) {
+        this.storage = storage;
+        this.inboxWriter = inboxWriter;
+        this.clock = clock;
+        this.ids = ids;
+        this.waits = waits;
+    }
+
+    /**
+     * Has the plan follow a live holder.
+     *
+     * @return empty if the holder has ended
+     * @throws OutcomeUnknownException if the storage did not tell
+     */
+    Optional<StartOutcome> tryFollow(StartPlan plan, Holder holder) {
+        ExecutionKey key = holder.row().key();
+        ExecutionKey next = QueuedRun.keyAfter(key);
+        boolean replaces = plan.options().conflict() == ConflictPolicy.TERMINATE_EXISTING;
+        StartOutcome.Accepted told = replaces
+                ? new Replaced(key.instanceId(), next.executionId())
+                : new Queued(key.instanceId(), next.executionId());
+        Payload input = storage.payloads().save(key.instanceId(), next.executionId(), plan.input());
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        QueuedRun run = new QueuedRun(
+                plan.name(), input, StartPlan.begins(plan.options().startAt(), now), now, ids.get());
+        Receipt proof = plan.proofOf(told).orElse(null);
+        List<RowChange> changes = new ArrayList<>();
+        changes.add(new RowChange.QueueRun(holder.row().life(), run));
+        if (replaces) {
+            InboxItem end = new InboxItem.Terminate("Replaced by the execution '" + next.executionId() + "'.");
+            changes.add(new RowChange.InsertInbox(inboxWriter.row(key.executionId(), end)));
+        }
+        if (proof != null) {
+            changes.add(new RowChange.InsertReceipt(proof));
+        }
+        switch (write(holder.row(), run, proof, changes)) {
+            case ACCEPTED -> {
+                if (replaces) {
+                    wake(key, proof != null);
+                }
+                discard(holder.further());
+                return Optional.of(told);
+            }
+            case REFUSED -> discard(run);
+            case OVERTAKEN -> {
+                // The input may be that of the run that has begun.
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Puts the message for a holder that was to be replaced, which may not have been put. */
+    void repeat(Replaced replaced) {
+        Optional<ExecutionKey> holder;
+        try {
+            holder = storage.instances()
+                    .findRow(replaced.instanceId())
+                    .map(found -> found.row().key())
+                    .filter(key -> QueuedRun.keyAfter(key).executionId().equals(replaced.executionId()));
+        } catch (StorageException unanswered) {
+            throw OutcomeUnknownException.ofFurtherRun(replaced.instanceId(), true, unanswered);
+        }
+        holder.ifPresent(key -> wake(key, true));
+    }
+
+    private void wake(ExecutionKey key, boolean hasKey) {
+        try {
+            storage.queue().put(WorkMessage.wake(key.instanceId(), key.executionId(), null), Duration.ZERO);
+        } catch (StorageException unanswered) {
+            throw OutcomeUnknownException.ofFurtherRun(key.instanceId(), hasKey, unanswered);
+        }
+    }
+
+    private QueueOutcome write(InstanceRow holder, QueuedRun run, @Nullable Receipt proof, List<RowChange> changes) {
+        String instanceId = holder.key().instanceId();
+        boolean mayComeLate = false;
+        StorageException trouble = null;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            if (attempt > 0) {
+                pause(instanceId, FIRST_PAUSE.multipliedBy(1L << (attempt - 1)));
+            }
+            boolean refused = false;
+            if (proof != null || !mayComeLate) {
+                try {
+                    if (storage.instances().write(instanceId, changes) instanceof WriteOutcome.Written) {
+                        return QueueOutcome.ACCEPTED;
+                    }
+                    if (!mayComeLate) {
+                        return QueueOutcome.REFUSED;
+                    }
+                    refused = true;
+                } catch (StorageException unanswered) {
+                    mayComeLate = true;
+                    trouble = unanswered;
+                }
+            }
+            try {
+                QueueOutcome known = proof == null ? sought(holder, run) : proven(proof, refused);
+                if (known != null) {
+                    return known;
+                }
+            } catch (StorageException unanswered) {
+                trouble = unanswered;
+            }
+        }
+        throw OutcomeUnknownException.ofFurtherRun(instanceId, proof != null, trouble);
+    }
+
+    /** What the proof tells of a write that was not answered; null if that is not enough to know its fate. */
+    private @Nullable QueueOutcome proven(Receipt proof, boolean refused) {
+        if (storage.instances().findReceipt(proof.instanceId(), proof.key()).isPresent()) {
+            // Or of another start under the same key, which finds the same answer then.
+            return QueueOutcome.OVERTAKEN;
+        }
+        // The gate of a life that has ended does not come back: an attempt that is still on its way is refused too.
+        return refused ? QueueOutcome.REFUSED : null;
+    }
+
+    /** What the rows tell of a write without a proof that was not answered; null if that is not enough. */
+    private @Nullable QueueOutcome sought(InstanceRow holder, QueuedRun run) {
+        ExecutionKey key = holder.key();
+        Partition seen = storage.instances().loadWithoutJournal(key.instanceId());
+        if (seen.isLive(holder.life())) {
+            return isOf(run, seen.gate(key.executionId()).orElseThrow().row().further()) ? QueueOutcome.ACCEPTED : null;
+        }
+        if (isOf(run, seen.instance().map(row -> row.row().further()).orElse(null))) {
+            return QueueOutcome.ACCEPTED;
+        }
+        String next = QueuedRun.keyAfter(key).executionId();
+        boolean began = storage.instances()
+                .findReceipt(key.instanceId(), next)
+                .map(Receipt::reply)
+                .filter(reply -> reply.request().equals(run.askId()))
+                .isPresent();
+        return began ? QueueOutcome.ACCEPTED : QueueOutcome.OVERTAKEN;
+    }
+
+    private static boolean isOf(QueuedRun run, @Nullable QueuedRun found) {
+        return found != null && found.askId().equals(run.askId());
+    }
+
+    private void discard(@Nullable QueuedRun run) {
+        try {
+            storage.payloads().discard(run == null ? null : run.input());
+        } catch (StorageException harmless) {
+            // The input belongs to nobody.
+        }
+    }
+
+    private void pause(String instanceId, Duration time) {
+        try {
+            waits.pause(time);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw OutcomeUnknownException.ofFurtherRun(instanceId, false, stop);
+        }
+    }
+}

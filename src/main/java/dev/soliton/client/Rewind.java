@@ -1,0 +1,129 @@
+package dev.soliton.client;
+
+import dev.soliton.client.RewindOutcome.NotFailed;
+import dev.soliton.client.RewindOutcome.NotFound;
+import dev.soliton.client.RewindOutcome.Rewound;
+import dev.soliton.store.Incarnation;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.Storage;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.Waits;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkMessage.Base;
+import dev.soliton.store.WorkQueue;
+import dev.soliton.store.WriteOutcome.Written;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes executions live again that have failed. What they forget is a matter of the turn that follows.
+ *
+ * <p>Invariants, and what keeps them:
+ *
+ * <ul>
+ *   <li><em>One rewind of one failure</em>: the write is conditional on the row of the execution that has failed and was
+ *       let go, and makes it {@code Pending}. It adds a gate, and what tells the turn that follows.
+ *   <li><em>What the failed execution refused stays refused</em>: the gate is that of a new {@link Incarnation}, and has another
+ *       name. So what was sent to the one before, and is on its way for however long, does not come in.
+ *   <li><em>A rewound instance has a message</em>: the message is put before the row is written, and names the state that
+ *       the row will be written on. Whoever receives it before waits, and in the end changes that state, so that what is
+ *       late fails.
+ *   <li><em>Whoever rewinds is told so</em>: if no answer comes the row is read. It is the one that was written; or it has
+ *       gone on, which it can only by a rewind: this one, or another of the same failure.
+ * </ul>
+ *
+ * <p>Crash points: before the write nothing happened, and the message finds the execution ended. After it the message
+ * leads to a turn.
+ */
+final class Rewind {
+    private static final int ATTEMPTS = 5;
+
+    /** The first pause for somebody who is about to let the execution go, and how often it is doubled. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+
+    private final Storage storage;
+    private final InboxWriter inboxWriter;
+    private final InstantSource clock;
+    private final Supplier<String> ids;
+    private final Waits waits;
+
+    Rewind(Storage storage, InboxWriter inboxWriter, InstantSource clock, Supplier<String> ids, Waits waits) {
+        this.storage = storage;
+        this.inboxWriter = inboxWriter;
+        this.clock = clock;
+        this.ids = ids;
+        this.waits = waits;
+    }
+
+    RewindOutcome rewind(String instanceId, @Nullable String reason) {
+        InstanceRow sent = null;
+        StorageException trouble = null;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            InstanceRow sending = null;
+            try {
+                Optional<Versioned<InstanceRow>> found = storage.instances().findRow(instanceId);
+                if (found.isEmpty()) {
+                    return new NotFound();
+                }
+                InstanceRow row = found.get().row();
+                if (sent != null && hasGoneOn(row, sent)) {
+                    return new Rewound(row.key().executionId());
+                }
+                if (attempt == ATTEMPTS - 1 && EndedHolder.isKept(row)) {
+                    EndedHolder.wake(storage.queue(), row);
+                }
+                if (row.status() != RuntimeStatus.FAILED
+                        || (row.ownership().owner() != null && attempt == ATTEMPTS - 1)) {
+                    return new NotFailed(Instance.of(row, null, null));
+                }
+                if (row.ownership().owner() == null) {
+                    Base base = new Base(found.get().etag());
+                    WorkMessage wake = WorkMessage.wake(instanceId, row.key().executionId(), base);
+                    WorkQueue.Receipt message = storage.queue().put(wake, Duration.ZERO);
+                    sending = row;
+                    if (storage.instances().write(instanceId, changes(found.get(), reason)) instanceof Written) {
+                        return new Rewound(row.key().executionId());
+                    }
+                    sending = null;
+                    storage.queue().takeBack(message);
+                }
+            } catch (StorageException unanswered) {
+                sent = sending == null ? sent : sending;
+                trouble = unanswered;
+            }
+            pause(FIRST_PAUSE.multipliedBy(1L << attempt));
+        }
+        if (sent != null && trouble != null) {
+            throw OutcomeUnknownException.ofRewind(instanceId, trouble);
+        }
+        throw new StorageException("The instance '" + instanceId + "' could not be rewound.", trouble);
+    }
+
+    private List<RowChange> changes(Versioned<InstanceRow> failed, @Nullable String reason) {
+        InstanceRow row = failed.row();
+        InstanceRow live = row.rewound(clock.instant().truncatedTo(ChronoUnit.MICROS), ids.get());
+        return inboxWriter.rewind(failed, live, reason);
+    }
+
+    /** Whether an execution that had failed has been live since. */
+    private static boolean hasGoneOn(InstanceRow row, InstanceRow failed) {
+        return row.key().executionId().equals(failed.key().executionId()) && row.rewinds() > failed.rewinds();
+    }
+
+    private void pause(Duration time) {
+        try {
+            waits.pause(time);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new StorageException("Interrupted while an instance was about to be let go.", stop);
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.soliton.client;
+
+/** What became of a request to rewind an instance. */
+public sealed interface RewindOutcome {
+
+    /**
+     * The instance goes on.
+     *
+     * @param executionId the execution that does, which is the one that had failed
+     */
+    record Rewound(String executionId) implements RewindOutcome {}
+
+    /** There is no instance of that ID. */
+    record NotFound() implements RewindOutcome {}
+
+    /**
+     * The instance has not failed; or it has, and not everybody was told yet who has to know.
+     *
+     * @param instance the instance, without its input and output
+     */
+    record NotFailed(Instance instance) implements RewindOutcome {}
+}

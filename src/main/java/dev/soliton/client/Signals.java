@@ -1,0 +1,206 @@
+package dev.soliton.client;
+
+import dev.soliton.client.SignalOutcome.Accepted;
+import dev.soliton.client.SignalOutcome.Ended;
+import dev.soliton.client.SignalOutcome.NotFound;
+import dev.soliton.store.Fingerprint;
+import dev.soliton.store.InboxItem;
+import dev.soliton.store.InboxItem.Event;
+import dev.soliton.store.InboxRow;
+import dev.soliton.store.Incarnation;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.Receipt;
+import dev.soliton.store.Storage;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.Versioned;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What callers send to an instance: events, and requests to terminate, suspend and resume. It goes to the execution that
+ * is live, through the {@link InboxWriter}.
+ *
+ * <p>Invariants, and what keeps them:
+ *
+ * <ul>
+ *   <li><em>The live execution gets it, or none</em>: which one that is, and in which {@link Incarnation}, may be known from
+ *       before or read from the instance row, and may be out of date either way. The gate of that life decides, in the
+ *       transaction that delivers. Where it is missing, the row is read, afresh: the execution has ended, and its end is
+ *       in the row, or it was rewound, or another is live.
+ *   <li><em>One eventId, one event</em>: the proof is under execution and eventId. It is there as long as the execution's
+ *       rows, so that a repetition is told "accepted" also after the event was taken in and after the execution ended.
+ *   <li><em>What was asked for last holds</em>: requests to suspend and to resume have proofs, too, so that a copy of one
+ *       that is minutes late does not undo the other.
+ *   <li><em>What nobody waits for has an end</em>, and is refused beyond it, see {@link EventLimit}.
+ *   <li><em>No row refers to nothing</em>: a large payload is kept before the row is sent, and discarded only where the
+ *       row cannot come any more.
+ * </ul>
+ *
+ * <p>Crash points: those of the {@link InboxWriter}. Before its transaction there may be a payload that nothing refers to.
+ */
+final class Signals {
+    /** How often the instance is read while its executions end faster than something can be delivered to them. */
+    private static final int READS = 3;
+
+    private final Storage storage;
+    private final InboxWriter inboxWriter;
+    private final LiveExecutionCache known;
+    private final EventLimit limit;
+
+    /**
+     * Something to be sent.
+     *
+     * @param item what it is, for the execution of that ID
+     * @param fingerprint stands for the eventId; null for none
+     * @param answer what proves that it came in for that execution, in the place of the eventId; null for nothing
+     */
+    private record Signal(
+            Function<String, InboxItem> item,
+            @Nullable String fingerprint,
+            Function<String, @Nullable Receipt> answer) {
+
+        @Nullable
+        Receipt proof(String instanceId, String executionId) {
+            Receipt told = answer.apply(executionId);
+            if (told != null) {
+                return told;
+            }
+            return fingerprint == null ? null : Receipt.ofEvent(instanceId, executionId, fingerprint);
+        }
+    }
+
+    Signals(Storage storage, InboxWriter inboxWriter, InstantSource clock) {
+        this.storage = storage;
+        this.inboxWriter = inboxWriter;
+        this.known = new LiveExecutionCache(clock);
+        this.limit = new EventLimit(storage.instances(), clock);
+    }
+
+    SignalOutcome raise(String instanceId, String eventName, @Nullable String inputJson, @Nullable String eventId) {
+        storage.payloads().check(inputJson);
+        Signal signal = new Signal(
+                executionId -> new Event(eventName, storage.payloads().save(instanceId, executionId, inputJson)),
+                eventId == null ? null : Fingerprint.of(eventId),
+                executionId -> null);
+        return sendEvent(instanceId, signal, eventName, inputJson);
+    }
+
+    /** Sends an event, unless there are too many that nobody waits for; but what came in before came in. */
+    private SignalOutcome sendEvent(String instanceId, Signal signal, String eventName, @Nullable String inputJson) {
+        Optional<TooManyEventsException> refusal =
+                limit.refusal(instanceId, eventName, inputJson == null ? 0 : inputJson.length());
+        if (refusal.isEmpty()) {
+            return send(instanceId, signal);
+        }
+        Optional<String> executionId = storage.instances()
+                .findRow(instanceId)
+                .map(found -> found.row().key().executionId());
+        if (executionId.isPresent() && wasAccepted(signal.proof(instanceId, executionId.get()))) {
+            return new Accepted(executionId.get());
+        }
+        throw refusal.get();
+    }
+
+    /** Raises the event of a start for an instance that is there already. */
+    SignalOutcome raise(StartPlan plan, StartPlan.FirstEvent event) {
+        Signal signal = new Signal(
+                executionId ->
+                        new Event(event.name(), storage.payloads().save(plan.instanceId(), executionId, event.input())),
+                event.eventId() == null ? null : Fingerprint.of(event.eventId()),
+                executionId -> plan.proofOf(new StartOutcome.Attached(plan.instanceId(), executionId))
+                        .orElse(null));
+        return sendEvent(plan.instanceId(), signal, event.name(), event.input());
+    }
+
+    /** The key of the row by which an event comes in that has an ID. */
+    static String rowKey(String fingerprint) {
+        return "id-" + fingerprint;
+    }
+
+    /** Takes note of which execution is live, so that what is sent to it next needs no look at the instance row. */
+    void noteLive(String instanceId, String executionId) {
+        known.remember(instanceId, executionId);
+    }
+
+    SignalOutcome sendOperation(String instanceId, InboxItem item) {
+        return send(instanceId, new Signal(executionId -> item, null, executionId -> null));
+    }
+
+    private SignalOutcome send(String instanceId, Signal signal) {
+        Incarnation lately = known.of(instanceId);
+        if (lately != null && tryDeliver(instanceId, lately, signal)) {
+            return new Accepted(lately.executionId());
+        }
+        for (int reads = 0; reads < READS; reads++) {
+            Optional<Versioned<InstanceRow>> found = storage.instances().findRow(instanceId);
+            if (found.isEmpty()) {
+                return new NotFound();
+            }
+            InstanceRow row = found.get().row();
+            String executionId = row.key().executionId();
+            if (row.status().isTerminal()) {
+                return wasAccepted(signal.proof(instanceId, executionId))
+                        ? new Accepted(executionId)
+                        : new Ended(Instance.of(row, null, null));
+            }
+            if (tryDeliver(instanceId, row.life(), signal)) {
+                return new Accepted(executionId);
+            }
+        }
+        throw new StorageException("The executions of '" + instanceId + "' ended again and again.", null);
+    }
+
+    /** Whether it came in for that execution, in that life. When it says no, that is final. */
+    private boolean tryDeliver(String instanceId, Incarnation incarnation, Signal signal) {
+        String executionId = incarnation.executionId();
+        InboxItem item = signal.item().apply(executionId);
+        InboxRow row = signal.fingerprint() == null
+                ? inboxWriter.row(executionId, item)
+                : inboxWriter.row(executionId, rowKey(signal.fingerprint()), item);
+        InboxWriter.Outcome outcome;
+        try {
+            outcome = inboxWriter.deliver(instanceId, incarnation, row, proof(instanceId, row, signal));
+        } catch (StorageException unanswered) {
+            throw item instanceof Event
+                    ? OutcomeUnknownException.ofEvent(instanceId, signal.fingerprint() != null, unanswered)
+                    : OutcomeUnknownException.ofOperation(instanceId, unanswered);
+        }
+        if (outcome == InboxWriter.Outcome.NO_GATE) {
+            known.forget(instanceId, incarnation);
+            discard(item);
+            return false;
+        }
+        if (outcome == InboxWriter.Outcome.ALREADY_THERE) {
+            discard(item);
+        }
+        known.remember(instanceId, incarnation);
+        return true;
+    }
+
+    private static @Nullable Receipt proof(String instanceId, InboxRow row, Signal signal) {
+        if (row.item() instanceof InboxItem.Suspend || row.item() instanceof InboxItem.Resume) {
+            // Sent again, it may arrive a second time when the opposite was asked for since.
+            return Receipt.ofEvent(instanceId, row.executionId(), row.key());
+        }
+        return signal.proof(instanceId, row.executionId());
+    }
+
+    private boolean wasAccepted(@Nullable Receipt proof) {
+        return proof != null
+                && storage.instances()
+                        .findReceipt(proof.instanceId(), proof.key())
+                        .isPresent();
+    }
+
+    private void discard(InboxItem item) {
+        if (item instanceof Event event) {
+            try {
+                storage.payloads().discard(event.input());
+            } catch (StorageException harmless) {
+                // The payload belongs to nobody.
+            }
+        }
+    }
+}

@@ -1,0 +1,91 @@
+package dev.soliton.client;
+
+import dev.soliton.store.Receipt;
+
+/**
+ * What became of a start. Of any number of concurrent starts of one ID exactly one is {@link Started}, as long as what it
+ * started is not finished.
+ */
+public sealed interface StartOutcome {
+    /** The word of {@link Started}. */
+    String STARTED = "started";
+
+    /** The word of {@link Attached}. */
+    String ATTACHED = "attached";
+
+    /** The word of {@link Queued}. */
+    String QUEUED = Receipt.QUEUED;
+
+    /** The word of {@link Replaced}. */
+    String REPLACED = "replaced";
+
+    /** The caller has an execution to follow. */
+    sealed interface Accepted extends StartOutcome {
+        String instanceId();
+
+        /** The execution that the start is answered with. */
+        String executionId();
+
+        /** What became of the start, in one word. */
+        String label();
+
+        /** The outcome of that word. */
+        static Accepted of(String word, String instanceId, String executionId) {
+            return switch (word) {
+                case STARTED -> new Started(instanceId, executionId);
+                case ATTACHED -> new Attached(instanceId, executionId);
+                case QUEUED -> new Queued(instanceId, executionId);
+                case REPLACED -> new Replaced(instanceId, executionId);
+                default -> throw new IllegalStateException("No start is told '" + word + "'.");
+            };
+        }
+    }
+
+    /** The instance is accepted: it will run, whatever crashes. */
+    record Started(String instanceId, String executionId) implements Accepted {
+        @Override
+        public String label() {
+            return STARTED;
+        }
+    }
+
+    /** The instance that has the ID is not finished, and is what the caller gets. */
+    record Attached(String instanceId, String executionId) implements Accepted {
+        @Override
+        public String label() {
+            return ATTACHED;
+        }
+    }
+
+    /**
+     * The instance that has the ID has not ended, and the execution named runs when it has. There is one such execution at
+     * most: whoever asks for another meanwhile is told of the same, which then has the input of the last who asked.
+     */
+    record Queued(String instanceId, String executionId) implements Accepted {
+        @Override
+        public String label() {
+            return QUEUED;
+        }
+    }
+
+    /** As {@link Queued}; and the instance that has the ID is told to end at once. */
+    record Replaced(String instanceId, String executionId) implements Accepted {
+        @Override
+        public String label() {
+            return REPLACED;
+        }
+    }
+
+    /**
+     * The ID is taken; nothing was started.
+     *
+     * @param holder the instance that has it, without its input and output
+     */
+    record Rejected(Instance holder) implements StartOutcome {}
+
+    /** No orchestrator of that name is registered; nothing was started. */
+    record UnknownOrchestrator(String name) implements StartOutcome {}
+
+    /** The idempotency key belongs to a start of that ID that asked for something else; nothing was started. */
+    record KeyReused(String instanceId) implements StartOutcome {}
+}

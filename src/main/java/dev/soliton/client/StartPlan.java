@@ -1,0 +1,104 @@
+package dev.soliton.client;
+
+import dev.soliton.client.StartOutcome.KeyReused;
+import dev.soliton.store.Fingerprint;
+import dev.soliton.store.Receipt;
+import dev.soliton.store.Receipt.Reply;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A start that is being made.
+ *
+ * @param name the orchestrator's name
+ * @param instanceId the ID
+ * @param isFresh whether nobody can have the ID yet
+ * @param input the input as JSON; null for none
+ * @param options how it is to be started
+ * @param event what is raised for the instance with its start; null for nothing
+ */
+record StartPlan(
+        String name,
+        String instanceId,
+        boolean isFresh,
+        @Nullable String input,
+        StartOptions options,
+        @Nullable FirstEvent event) {
+
+    /**
+     * An event that comes in with the start.
+     *
+     * @param eventId tells it from others; null if it is not to be told
+     */
+    record FirstEvent(String name, @Nullable String input, @Nullable String eventId) {}
+
+    /** The ID that a start without one has: whoever repeats it under its key comes to the same. */
+    static String idOf(String name, String idempotencyKey) {
+        return uuid("start", name, idempotencyKey);
+    }
+
+    /** The ID that a restart under a new one has, by the ID of what is started again. */
+    static String idOfRestart(String instanceId, String idempotencyKey) {
+        return uuid("restart", instanceId, idempotencyKey);
+    }
+
+    /** The key of a restart, which is none of a start of the same ID. */
+    static @Nullable String keyOfRestart(@Nullable String idempotencyKey) {
+        return idempotencyKey == null ? null : Fingerprint.of("restart\n" + idempotencyKey);
+    }
+
+    /**
+     * A UUID of version 8, which is made from a SHA-256. A key has no line break: two pairs of name and key do not come to the
+     * same text.
+     */
+    private static String uuid(String kind, String name, String key) {
+        byte[] hash = HexFormat.of().parseHex(Fingerprint.of(kind + "\n" + name + "\n" + key));
+        ByteBuffer bytes = ByteBuffer.wrap(hash);
+        long most = (bytes.getLong() & ~0xF000L) | 0x8000L;
+        long least = (bytes.getLong() & 0x3FFFFFFFFFFFFFFFL) | 0x8000000000000000L;
+        return new UUID(most, least).toString();
+    }
+
+    /** When an instance begins that is not to begin at once; as exact as the storage keeps it. */
+    static @Nullable Instant begins(@Nullable Instant startAt, Instant now) {
+        if (startAt == null || !startAt.isAfter(now)) {
+            return null;
+        }
+        return startAt.plusNanos(999).truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /** What the answer to the start is found by; null if it has no idempotency key. */
+    @Nullable
+    String answerKey() {
+        String key = options.idempotencyKey();
+        return key == null ? null : Receipt.startKey(key);
+    }
+
+    /** The proof that this start was accepted; empty if it has no idempotency key. */
+    Optional<Receipt> proofOf(StartOutcome.Accepted outcome) {
+        String key = answerKey();
+        return key == null
+                ? Optional.empty()
+                : Optional.of(
+                        new Receipt(instanceId, key, outcome.executionId(), new Reply(fingerprint(), outcome.label())));
+    }
+
+    /** What a start under the same key was told. */
+    StartOutcome repeated(Receipt receipt) {
+        Reply reply = receipt.reply();
+        if (reply == null || !reply.request().equals(fingerprint())) {
+            return new KeyReused(instanceId);
+        }
+        return StartOutcome.Accepted.of(reply.outcome(), instanceId, receipt.executionId());
+    }
+
+    private String fingerprint() {
+        String text = name + "\n" + input;
+        return Fingerprint.of(event == null ? text : text + "\n" + event.name() + "\n" + event.input());
+    }
+}

@@ -1,0 +1,20 @@
+package dev.soliton.client;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks for an instance to be started.
+ *
+ * @param name the orchestrator's name
+ * @param instanceId the ID of which only one instance may exist; null for a random one, or for one that is made from the
+ *     name and the idempotency key
+ * @param input the input as JSON; null for none
+ * @param options how it is to be started
+ */
+public record StartRequest(String name, @Nullable String instanceId, @Nullable String input, StartOptions options) {
+
+    /** A start that refuses an ID that is taken. */
+    public StartRequest(String name, @Nullable String instanceId, @Nullable String input) {
+        this(name, instanceId, input, StartOptions.DEFAULT);
+    }
+}

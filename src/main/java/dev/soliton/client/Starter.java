@@ -1,0 +1,398 @@
+package dev.soliton.client;
+
+import dev.soliton.client.QueuedStarts.Holder;
+import dev.soliton.client.StartOutcome.Attached;
+import dev.soliton.client.StartOutcome.Rejected;
+import dev.soliton.client.StartOutcome.Replaced;
+import dev.soliton.client.StartOutcome.Started;
+import dev.soliton.store.ExecutionKey;
+import dev.soliton.store.Fingerprint;
+import dev.soliton.store.FirstMessage;
+import dev.soliton.store.InboxItem;
+import dev.soliton.store.Incarnation;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.Payload;
+import dev.soliton.store.Receipt;
+import dev.soliton.store.RowChange;
+import dev.soliton.store.Storage;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.Waits;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkMessage.Base;
+import dev.soliton.store.WorkQueue;
+import dev.soliton.store.WriteOutcome;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The start of an instance, by the policies of whoever starts it.
+ *
+ * <p>Invariants, and what keeps them:
+ *
+ * <ul>
+ *   <li><em>One start wins, and is told so</em>: see {@link Acceptance}. A finished holder is replaced on its ETag.
+ *   <li><em>An accepted start has a message</em>: the message is put before the row, and names the state that the row will
+ *       be written on. Whoever receives it before the row is there waits, and in the end buries the execution under a
+ *       tombstone in the place of its gate, which makes a late insert fail as a whole.
+ *   <li><em>One key, one answer</em>: the answer under an idempotency key is in the transaction that makes it true, and
+ *       is looked for before anything else.
+ *   <li><em>Fences do not go back</em>: that of an execution is above its predecessor's.
+ *   <li><em>What is to follow a live holder does</em>: see {@link QueuedStarts}.
+ * </ul>
+ *
+ * <p>Crash points: before the message, nothing happened. Between message and row, the message finds no row and buries
+ * the execution; the ID is as free as before all the while. After the row, the message is there to run it.
+ */
+final class Starter {
+    /** How often a start begins anew because the ID changed hands meanwhile, or because it took so long. */
+    private static final int ATTEMPTS = 5;
+
+    /** How often a start begins anew because others replaced the holder of the ID first, where all may replace it. */
+    private static final int ROUNDS = 12;
+
+    /** The first pause of a start that was overtaken; the pauses grow, and no two starts pause for the same time. */
+    private static final Duration ROUND_PAUSE = Duration.ofMillis(20);
+
+    private static final int LONGEST_ROUND = 6;
+
+    /** The first pause for a holder that has ended and is about to be let go, and how often it is doubled. */
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+
+    private final Storage storage;
+    private final InstantSource clock;
+    private final Supplier<String> ids;
+    private final Waits waits;
+    private final InboxWriter inboxWriter;
+    private final Signals signals;
+    private final Acceptance acceptance;
+    private final QueuedStarts queuedStarts;
+
+    Starter(
+            Storage storage,
+            InboxWriter inboxWriter,
+            Signals signals,
+            InstantSource clock,
+            Supplier<String> ids,
+            Waits waits) {
+        this.storage = storage;
+        this.clock = clock;
+        this.ids = ids;
+        this.waits = waits;
+        this.inboxWriter = inboxWriter;
+        this.signals = signals;
+        this.acceptance = new Acceptance(storage.instances(), waits);
+        this.queuedStarts = new QueuedStarts(storage, inboxWriter, clock, ids, waits);
+    }
+
+    StartOutcome start(StartPlan plan) {
+        StorageException trouble = null;
+        int pauses = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            Optional<StartOutcome> known = repeated(plan);
+            if (known.isPresent()) {
+                return known.get();
+            }
+            Holder holder = round == 0 && plan.isFresh() ? null : holder(plan).orElse(null);
+            if (holder == null) {
+                Optional<StartOutcome> started = tryStart(plan, null);
+                if (started.isPresent()) {
+                    return started.get();
+                }
+            } else if (isRefused(plan, holder.row())) {
+                return rejected(plan, holder.row());
+            } else if (holder.row().status().isTerminal()
+                    && holder.row().ownership().owner() != null) {
+                // Somebody has to be told of its end, or an activity of it has to return: it is let go soon.
+                if (pauses == ATTEMPTS - 1) {
+                    return rejected(plan, holder.row());
+                }
+                pause(FIRST_PAUSE.multipliedBy(1L << pauses++));
+                continue;
+            } else if (holder.row().status().isTerminal()) {
+                Optional<StartOutcome> started = tryStart(plan, holder.instance());
+                if (started.isPresent()) {
+                    return started.get();
+                }
+            } else if (plan.options().conflict().queues()) {
+                Optional<StartOutcome> follows = queuedStarts.tryFollow(plan, holder);
+                if (follows.isPresent()) {
+                    return follows.get();
+                }
+            } else {
+                try {
+                    InstanceRow row = holder.row();
+                    Attached attached =
+                            new Attached(plan.instanceId(), row.key().executionId());
+                    if (tryAttach(plan, attached, row.life())) {
+                        return attached;
+                    }
+                } catch (StorageException unanswered) {
+                    trouble = unanswered;
+                    if (round >= ATTEMPTS - 1) {
+                        break;
+                    }
+                }
+            }
+            backOff(round);
+        }
+        return overtaken(plan, trouble);
+    }
+
+    /** Lets those go first who are after the same ID. The first time nobody may be: the ID changed hands once. */
+    private void backOff(int round) {
+        if (round > 0) {
+            Duration pause = ROUND_PAUSE.multipliedBy(1L << Math.min(round, LONGEST_ROUND));
+            int share = Math.floorMod(ids.get().hashCode(), 256);
+            pause(pause.dividedBy(2).plus(pause.multipliedBy(share).dividedBy(512)));
+        }
+    }
+
+    /** What the caller is told who was overtaken in each round: who has the ID now. The storage did answer. */
+    private StartOutcome overtaken(StartPlan plan, @Nullable StorageException trouble) {
+        if (trouble == null) {
+            Optional<Versioned<InstanceRow>> holder = storage.instances().findRow(plan.instanceId());
+            if (holder.isPresent()) {
+                return rejected(plan, holder.get().row());
+            }
+        }
+        throw new StorageException("The start of '" + plan.instanceId() + "' was overtaken again and again.", trouble);
+    }
+
+    /** Who has the ID. What is to follow it is on its gate, which is read only where it matters. */
+    private Optional<Holder> holder(StartPlan plan) {
+        return plan.options().conflict().queues()
+                ? Holder.of(storage.instances().loadWithoutJournal(plan.instanceId()))
+                : storage.instances().findRow(plan.instanceId()).map(Holder::of);
+    }
+
+    /** Whether that holder keeps the ID from the plan; one that is followed by another has not ended, in a way. */
+    private static boolean isRefused(StartPlan plan, InstanceRow holder) {
+        boolean hasEnded = holder.status().isTerminal() && holder.further() == null;
+        return hasEnded
+                ? !plan.options().allowsReuse(holder.status())
+                : plan.options().conflict() == ConflictPolicy.FAIL;
+    }
+
+    /** Raises the event of the plan for the instance that is there, or starts the instance together with it. */
+    StartOutcome raiseOrStart(StartPlan plan, StartPlan.FirstEvent event) {
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            Optional<StartOutcome> known = earlierReply(plan);
+            if (known.isPresent()) {
+                return known.get();
+            }
+            SignalOutcome signalled = plan.isFresh() ? new SignalOutcome.NotFound() : signals.raise(plan, event);
+            if (signalled instanceof SignalOutcome.Accepted accepted) {
+                return attached(plan, accepted);
+            }
+            Versioned<InstanceRow> holder =
+                    storage.instances().findRow(plan.instanceId()).orElse(null);
+            if (holder == null) {
+                Optional<StartOutcome> started = tryStart(plan, null);
+                if (started.isPresent()) {
+                    return started.get();
+                }
+            } else if (holder.row().status().isTerminal()
+                    && (isOf(holder.row(), signalled) || attempt == ATTEMPTS - 1)) {
+                InstanceRow row = holder.row();
+                boolean isLetGo = row.ownership().owner() == null;
+                boolean isTaken = row.further() == null && !plan.options().allowsReuse(row.status());
+                if (isTaken || (!isLetGo && attempt == ATTEMPTS - 1)) {
+                    return rejected(plan, row);
+                }
+                if (!isLetGo) {
+                    pause(FIRST_PAUSE.multipliedBy(1L << attempt));
+                } else {
+                    Optional<StartOutcome> started = tryStart(plan, holder);
+                    if (started.isPresent()) {
+                        return started.get();
+                    }
+                }
+            }
+        }
+        return overtaken(plan, null);
+    }
+
+    /**
+     * Whether that is the execution whose end the caller of an event was told of. Another one may have begun with the same
+     * event, which is asked about first.
+     */
+    private static boolean isOf(InstanceRow ended, SignalOutcome signalled) {
+        return signalled instanceof SignalOutcome.Ended told
+                && told.instance().executionId().equals(ended.key().executionId());
+    }
+
+    /**
+     * What the caller is told who does not get the ID. The holder may have been started under the same key since that was
+     * looked for: its answer came with its row.
+     */
+    private StartOutcome rejected(StartPlan plan, InstanceRow holder) {
+        if (EndedHolder.isKept(holder)) {
+            EndedHolder.wake(storage.queue(), holder);
+        }
+        return repeated(plan).orElseGet(() -> new Rejected(Instance.of(holder, null, null)));
+    }
+
+    /**
+     * What the caller is told whose event came in. If it has a key, it may be that of another request that was first under
+     * the same key, and whose answer it is then.
+     */
+    private StartOutcome attached(StartPlan plan, SignalOutcome.Accepted accepted) {
+        try {
+            return repeated(plan).orElseGet(() -> new Attached(plan.instanceId(), accepted.executionId()));
+        } catch (StorageException unanswered) {
+            throw OutcomeUnknownException.ofStart(plan.instanceId(), unanswered);
+        }
+    }
+
+    /** What a request under the same idempotency key was told, if it came to anything; what that needs is made sure of. */
+    Optional<StartOutcome> earlierReply(StartPlan plan) {
+        return repeated(plan).map(known -> plan.event() == null ? known : wokenFor(known, plan));
+    }
+
+    /** Whoever raised the event under the same key first may have died before its message was put. */
+    private StartOutcome wokenFor(StartOutcome known, StartPlan plan) {
+        if (known instanceof Attached attached) {
+            try {
+                storage.queue()
+                        .put(WorkMessage.wake(attached.instanceId(), attached.executionId(), null), Duration.ZERO);
+            } catch (StorageException unanswered) {
+                throw OutcomeUnknownException.ofStart(plan.instanceId(), unanswered);
+            }
+        }
+        return known;
+    }
+
+    /** What a start under the same idempotency key was told. */
+    private Optional<StartOutcome> repeated(StartPlan plan) {
+        String key = plan.answerKey();
+        if (key == null) {
+            return Optional.empty();
+        }
+        Optional<StartOutcome> known =
+                storage.instances().findReceipt(plan.instanceId(), key).map(plan::repeated);
+        if (known.isPresent() && known.get() instanceof Replaced replaced) {
+            queuedStarts.repeat(replaced);
+        }
+        return known;
+    }
+
+    /**
+     * Starts the instance, if the ID is still free, or still the holder's.
+     *
+     * @return empty if it is not
+     */
+    private Optional<StartOutcome> tryStart(StartPlan plan, @Nullable Versioned<InstanceRow> holder) {
+        String instanceId = plan.instanceId();
+        Started started = new Started(instanceId, ids.get());
+        ExecutionKey key = new ExecutionKey(instanceId, started.executionId(), 0);
+        Payload saved = storage.payloads().save(instanceId, key.executionId(), plan.input());
+        List<RowChange> more = new ArrayList<>();
+        plan.proofOf(started).map(RowChange.InsertReceipt::new).ifPresent(more::add);
+        Payload raised = raise(plan, key, more);
+        Instant now = now();
+        Instant begins = StartPlan.begins(plan.options().startAt(), now);
+        Base base = holder == null ? Base.NO_ROW : new Base(holder.etag());
+        WorkQueue.Receipt message = FirstMessage.put(storage.queue(), key, base, begins, now);
+        InstanceRow row = InstanceRow.pending(key, plan.name(), null, saved, now, ids.get())
+                .beginningAt(begins)
+                .fencedFrom(storage.instances().serviceTime())
+                .fencedAbove(holder == null ? null : holder.row());
+        if (isAccepted(plan, row, holder == null ? null : holder.etag(), more)) {
+            if (holder != null) {
+                discard(holder.row().values());
+            }
+            return Optional.of(started);
+        }
+        withdraw(message, saved, raised);
+        return Optional.empty();
+    }
+
+    private boolean isAccepted(StartPlan plan, InstanceRow row, @Nullable String replaced, List<RowChange> more) {
+        try {
+            return acceptance.tryAccept(row, replaced, more).isPresent();
+        } catch (OutcomeUnknownException unknown) {
+            throw plan.isFresh()
+                    ? OutcomeUnknownException.ofFreshStart(plan.instanceId(), unknown.getCause())
+                    : unknown;
+        }
+    }
+
+    /** Adds the event that comes in with the start. */
+    private @Nullable Payload raise(StartPlan plan, ExecutionKey key, List<RowChange> changes) {
+        StartPlan.FirstEvent event = plan.event();
+        if (event == null) {
+            return null;
+        }
+        Payload payload = storage.payloads().save(key.instanceId(), key.executionId(), event.input());
+        InboxItem item = new InboxItem.Event(event.name(), payload);
+        String eventId = event.eventId();
+        if (eventId == null) {
+            changes.add(new RowChange.InsertInbox(inboxWriter.row(key.executionId(), item)));
+        } else {
+            String fingerprint = Fingerprint.of(eventId);
+            changes.add(
+                    new RowChange.InsertInbox(inboxWriter.row(key.executionId(), Signals.rowKey(fingerprint), item)));
+            changes.add(new RowChange.InsertReceipt(Receipt.ofEvent(key.instanceId(), key.executionId(), fingerprint)));
+        }
+        return payload;
+    }
+
+    /**
+     * Makes the answer that an execution is what the caller gets, if that is still live.
+     *
+     * @throws StorageException if the storage failed; the answer may be there
+     */
+    private boolean tryAttach(StartPlan plan, Attached attached, Incarnation incarnation) {
+        Optional<Receipt> proof = plan.proofOf(attached);
+        if (proof.isEmpty()) {
+            return true;
+        }
+        List<RowChange> changes =
+                List.of(new RowChange.InsertReceipt(proof.get()), new RowChange.TouchGate(incarnation, null));
+        return storage.instances().write(plan.instanceId(), changes) instanceof WriteOutcome.Written;
+    }
+
+    /**
+     * Removes the values of a start that has lost, and spares the queue a message that has nothing to do. The message is the
+     * last: whoever receives it buries what cannot come any more, and the tombstone leads a purge to values that are left.
+     */
+    private void withdraw(WorkQueue.Receipt message, @Nullable Payload input, @Nullable Payload event) {
+        try {
+            storage.payloads().discard(input);
+            storage.payloads().discard(event);
+            storage.queue().takeBack(message);
+        } catch (StorageException harmless) {
+            // The message is there.
+        }
+    }
+
+    /** Removes the values of an instance that was replaced. What its journal refers to the turns of the next remove. */
+    private void discard(InstanceRow.Values values) {
+        try {
+            storage.payloads().discard(values);
+        } catch (StorageException harmless) {
+            // Nobody will ever read them; a purge of the instance finds them.
+        }
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private void pause(Duration time) {
+        try {
+            waits.pause(time);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw new StorageException("Interrupted while an instance was about to be let go.", stop);
+        }
+    }
+}

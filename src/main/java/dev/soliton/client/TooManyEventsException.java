@@ -1,0 +1,20 @@
+package dev.soliton.client;
+
+import dev.soliton.orchestration.RecordedAs;
+import dev.soliton.orchestration.SolitonException;
+
+/**
+ * An instance has so many events that it has not waited for that it takes no more of them for now: some 10,000, or such whose
+ * payloads have 16 Mi characters together; one that it waits for it takes up to twice of that. Nothing was done.
+ */
+@RecordedAs("dev.soliton.instance.TooManyEventsException")
+public final class TooManyEventsException extends SolitonException {
+
+    TooManyEventsException(String instanceId, String eventName, long waiting, long characters) {
+        super(
+                "The instance '" + instanceId + "' takes no '" + eventName + "' for now: it has " + waiting
+                        + " events already that it has not waited for, with " + characters
+                        + " characters. Raise this one again when it has taken some; its status says what it waits for.",
+                null);
+    }
+}

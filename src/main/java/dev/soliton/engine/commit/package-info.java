@@ -1,0 +1,8 @@
+/**
+ * The conditional writes of a claimed instance: claim, commit, release, and what is deleted along with them.
+ * Whoever has lost the ownership writes nothing here.
+ */
+@NullMarked
+package dev.soliton.engine.commit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,91 @@
+package dev.soliton.engine.replay;
+
+import dev.soliton.engine.replay.EventBuffer.BufferedEvent;
+import dev.soliton.orchestration.TaskCanceledException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A wait for an event, perhaps not for ever. */
+final class EventTask<V> extends ReplayTask<V> {
+    private static final int NO_TIMER = -1;
+
+    private final String name;
+    private final PayloadReader<V> reader;
+    private final Consumer<BufferedEvent> waiter = this::receive;
+    private @Nullable BufferedEvent received;
+    private int timer = NO_TIMER;
+
+    private EventTask(ReplayLoop loop, String name, PayloadReader<V> reader) {
+        super(loop);
+        this.name = name;
+        this.reader = reader;
+    }
+
+    /**
+     * Begins to wait.
+     *
+     * @param timeout for how long; null or negative for ever
+     */
+    static <V> EventTask<V> begin(ReplayLoop loop, String name, @Nullable Duration timeout, PayloadReader<V> reader) {
+        EventTask<V> task = new EventTask<>(loop, name, reader);
+        BufferedEvent present = loop.mailbox().take(name);
+        if (present == null && timeout != null && timeout.isZero()) {
+            loop.takeBuffered(name);
+            present = loop.mailbox().take(name);
+        }
+        if (present != null) {
+            task.receive(present);
+        } else if (timeout != null && timeout.isZero()) {
+            task.cancel(timeout);
+        } else {
+            task.wait(timeout);
+        }
+        return task;
+    }
+
+    private void wait(@Nullable Duration timeout) {
+        course().mailbox().await(name, waiter);
+        if (timeout != null && !timeout.isNegative()) {
+            timer = course().startTimer(from -> DueTimes.after(from, timeout), fired -> {
+                // A suspended execution may take the event first and then the timer, before it gets to either.
+                if (!done()) {
+                    course().mailbox().leave(name, waiter);
+                    course().failures().add(timer, List.of(timer));
+                    cancel(timeout);
+                }
+            });
+        }
+    }
+
+    private void receive(BufferedEvent event) {
+        if (timer != NO_TIMER) {
+            course().cancelTimer(timer);
+        }
+        received = event;
+        // The wait may have begun when the event had been there for long, and behind waits for events that came later.
+        finish(event.place());
+    }
+
+    private void cancel(Duration timeout) {
+        finishWith(new TaskCanceledException(
+                "The wait for event '" + name + "' ended without it after " + timeout + ".", name, timer));
+    }
+
+    @Override
+    void seen() {
+        if (received != null) {
+            course().mailbox().seen(received);
+        } else if (done()) {
+            course().failures().seen(timer);
+        }
+    }
+
+    @Override
+    @Nullable
+    V evaluate() {
+        return reader.read(Objects.requireNonNull(received).event().input());
+    }
+}

@@ -1,0 +1,100 @@
+package dev.soliton.engine.replay;
+
+import dev.soliton.orchestration.CompositeTaskFailedException;
+import dev.soliton.orchestration.TaskFailedException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** The calls of a run that have failed and were not made again, and of which a rewind may forget that they did. */
+final class FailedCalls {
+    /** So many numbers are written down at the end of an execution; of more, a rewind makes out what it can. */
+    private static final int MAX_NUMBERS = 2_000;
+
+    private final Map<Integer, List<Integer>> calls = new TreeMap<>();
+    private final Set<Integer> unseen = new HashSet<>();
+
+    /**
+     * Notes a failure.
+     *
+     * @param id the number of the request that failed
+     * @param requests the numbers of all requests of the call, which may become more
+     */
+    void add(int id, List<Integer> requests) {
+        calls.put(id, requests);
+        unseen.add(id);
+    }
+
+    /** Notes that the call is made again. */
+    void remove(int id) {
+        calls.remove(id);
+        unseen.remove(id);
+    }
+
+    /** Notes that the orchestrator was told. */
+    void seen(int id) {
+        unseen.remove(id);
+    }
+
+    /**
+     * The calls that are to be made again so that what was thrown is not thrown again: those that it came from, and those
+     * whose failure the orchestrator had not got to. Where it came from none that is known, all of them.
+     *
+     * @return the numbers of the requests of each; null if they are too many
+     */
+    @Nullable
+    List<List<Integer>> behind(Throwable thrown) {
+        Set<Integer> causes = causes(thrown);
+        causes.retainAll(calls.keySet());
+        List<List<Integer>> behind = new ArrayList<>();
+        int numbers = 0;
+        for (Map.Entry<Integer, List<Integer>> call : calls.entrySet()) {
+            if (causes.isEmpty() || causes.contains(call.getKey()) || unseen.contains(call.getKey())) {
+                behind.add(List.copyOf(call.getValue()));
+                numbers += call.getValue().size();
+            }
+        }
+        return numbers > MAX_NUMBERS ? null : behind;
+    }
+
+    private static Set<Integer> causes(Throwable thrown) {
+        Set<Integer> ids = new HashSet<>();
+        Set<Throwable> met = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Throwable> left = new ArrayDeque<>(List.of(thrown));
+        while (!left.isEmpty()) {
+            Throwable next = left.pop();
+            if (!met.add(next)) {
+                continue;
+            }
+            if (next instanceof TaskFailedException failed) {
+                ids.add(failed.getTaskId());
+            }
+            parts(next).stream().filter(Objects::nonNull).forEach(left::push);
+        }
+        return ids;
+    }
+
+    private static List<Throwable> parts(Throwable whole) {
+        List<Throwable> parts = new ArrayList<>();
+        try {
+            if (whole instanceof CompositeTaskFailedException failed) {
+                parts.addAll(failed.getExceptions());
+            }
+            parts.addAll(Arrays.asList(whole.getSuppressed()));
+            parts.add(whole.getCause());
+        } catch (RuntimeException | StackOverflowError itsOwn) {
+            // The methods of an exception are its author's code, which may fail in its turn.
+        }
+        return parts;
+    }
+}

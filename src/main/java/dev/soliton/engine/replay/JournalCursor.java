@@ -1,0 +1,312 @@
+package dev.soliton.engine.replay;
+
+import dev.soliton.engine.journal.JournalEvent;
+import dev.soliton.engine.journal.JournalEvent.EventRaised;
+import dev.soliton.engine.journal.JournalEvent.EventSent;
+import dev.soliton.engine.journal.JournalEvent.ExecutionRewound;
+import dev.soliton.engine.journal.JournalEvent.Request;
+import dev.soliton.engine.journal.JournalEvent.SubOrchestrationCompleted;
+import dev.soliton.engine.journal.JournalEvent.SubOrchestrationFailed;
+import dev.soliton.engine.journal.JournalEvent.SubOrchestrationScheduled;
+import dev.soliton.engine.journal.JournalEvent.TaskCompleted;
+import dev.soliton.engine.journal.JournalEvent.TaskFailed;
+import dev.soliton.engine.journal.JournalEvent.TaskScheduled;
+import dev.soliton.engine.journal.JournalEvent.TimerCreated;
+import dev.soliton.store.Payload;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The journal as a run goes along it: what is recorded and was not met yet, and what is new.
+ *
+ * <p>Each rewind ends a {@link JournalSegment}. What the orchestrator asks for is looked for in the first stretch, or, if it is a
+ * call that a rewind has forgotten, in those behind that rewind; or else behind all of them, to the letter. What it is told
+ * comes from the first stretch that has something left. Once they have nothing left, all is as without a rewind. What was
+ * asked for meanwhile stands in front of what was told since, so each replay goes the same way.
+ *
+ * <p>Numbers grow from stretch to stretch, so that no two requests of a generation ever have the same, be they forgotten or
+ * not.
+ */
+final class JournalCursor {
+    /** How long the values may be together that are in the journal itself, in characters: a turn has all of them in memory. */
+    static final long MAX_CHARACTERS = 64L << 20;
+
+    private final List<JournalSegment> segments = new ArrayList<>();
+    private final RewoundCalls rewoundCalls = new RewoundCalls();
+    private final Map<Integer, SubOrchestrationScheduled> children = new HashMap<>();
+    private final Deque<JournalEvent> recorded;
+    private final List<JournalEvent> fresh = new ArrayList<>();
+    private final List<Request> dropped = new ArrayList<>();
+    private final int maxEvents;
+    private @Nullable Instant rewoundAt;
+    private int length;
+    private long characters;
+    private int nextId;
+
+    /**
+     * What became of a request.
+     *
+     * @param recorded what is recorded in its place; null if it is new
+     * @param same whether that is the same request
+     * @param id the number of the request
+     * @param forgotten the last attempt of the call, if that is one of a sub-orchestration that a rewind has forgotten
+     */
+    record Match(@Nullable JournalEvent recorded, boolean same, int id, @Nullable SubOrchestrationScheduled forgotten) {
+        Match(JournalEvent recorded, boolean same, int id) {
+            this(recorded, same, id, null);
+        }
+    }
+
+    JournalCursor(List<JournalEvent> journal, int maxEvents) {
+        int begin = 0;
+        for (int i = 0; i < journal.size(); i++) {
+            if (journal.get(i) instanceof ExecutionRewound rewound) {
+                List<JournalEvent> stretch = journal.subList(begin, i);
+                rewoundCalls.discard(stretch, segments.size());
+                segments.add(new JournalSegment(stretch, rewoundCalls));
+                rewoundAt = rewound.at();
+                begin = i + 1;
+            }
+        }
+        for (JournalEvent event : journal.subList(0, begin)) {
+            nextId = event instanceof Request request ? Math.max(nextId, request.id() + 1) : nextId;
+            if (event instanceof SubOrchestrationScheduled child) {
+                children.put(child.id(), child);
+            }
+        }
+        this.recorded = new ArrayDeque<>(journal.subList(begin, journal.size()));
+        this.length = journal.size();
+        journal.forEach(event -> characters += charactersOf(event));
+        this.maxEvents = maxEvents;
+    }
+
+    /** What is new; who commits it takes it out. */
+    List<JournalEvent> fresh() {
+        return fresh;
+    }
+
+    /** What is recorded and will not be asked for again since a rewind; who takes note of it takes it out. */
+    List<Request> dropped() {
+        return dropped;
+    }
+
+    /** When the execution was rewound for the last time; null if it never was. */
+    @Nullable
+    Instant rewoundAt() {
+        return rewoundAt;
+    }
+
+    /**
+     * What is recorded next; null if there is no more.
+     *
+     * @param open whether the answer to the request of that number is waited for
+     */
+    @Nullable
+    JournalEvent peek(IntPredicate open) {
+        for (JournalSegment segment : segments) {
+            JournalEvent next = segment.peek(open);
+            if (next != null) {
+                return next;
+            }
+        }
+        return recorded.peekFirst();
+    }
+
+    /**
+     * Goes past what the orchestrator is told next; null if no more is recorded. It is a request where the journal has one
+     * in this place, and it has to be there.
+     */
+    @Nullable
+    JournalEvent next(IntPredicate open) {
+        for (JournalSegment segment : segments) {
+            JournalEvent next = segment.peek(open);
+            if (next instanceof Request && segment.isSoft()) {
+                drop(segment);
+                next = segment.peek(open);
+            }
+            if (next != null) {
+                segment.pass();
+                return next;
+            }
+        }
+        return recorded.pollFirst();
+    }
+
+    /** Meets a request. */
+    Match meet(Predicate<JournalEvent> same, IntPredicate open) {
+        SubOrchestrationScheduled child = null;
+        int at = 0;
+        while (at < segments.size()) {
+            JournalSegment segment = segments.get(at);
+            JournalEvent next = segment.peek(open);
+            if (next instanceof Request request && same.test(request)) {
+                segment.pass();
+                Integer rewind = rewoundCalls.rewindOf(request.id());
+                if (rewind == null) {
+                    return new Match(request, true, request.id());
+                }
+                child = lastAttempt(request.id());
+                at = rewind + 1;
+            } else if (next == null || segment.isSoft()) {
+                drop(segment);
+                at++;
+            } else {
+                return new Match(next, false, next instanceof Request request ? request.id() : nextId);
+            }
+        }
+        JournalEvent next = recorded.pollFirst();
+        int id = nextId++;
+        return new Match(next, next instanceof Request request && request.id() == id && same.test(request), id, child);
+    }
+
+    /** The last request for a sub-orchestration of the call that begins with that number; null if it is no such call. */
+    private @Nullable SubOrchestrationScheduled lastAttempt(int first) {
+        SubOrchestrationScheduled last = null;
+        for (int id : rewoundCalls.requestsOf(first)) {
+            last = children.getOrDefault(id, last);
+        }
+        return last;
+    }
+
+    private void drop(JournalSegment segment) {
+        dropped.addAll(segment.drop());
+    }
+
+    /** What is recorded and had to be met before the end; null if nothing is. */
+    @Nullable
+    JournalEvent left(IntPredicate open) {
+        for (JournalSegment segment : segments) {
+            JournalEvent next = segment.peek(open);
+            if (next != null && !segment.isSoft()) {
+                return next;
+            }
+            drop(segment);
+        }
+        return recorded.peekFirst();
+    }
+
+    /** The events from outside that stand in front of a rewind, and that the orchestrator was not told of. */
+    List<EventRaised> raised() {
+        return segments.stream().flatMap(segment -> segment.raised().stream()).toList();
+    }
+
+    /** The sequence number that the next request gets. */
+    int nextId() {
+        return nextId;
+    }
+
+    /**
+     * Appends what is new.
+     *
+     * @throws JournalTooLongException if the journal is full
+     */
+    void add(JournalEvent event) {
+        if (length >= maxEvents) {
+            throw new JournalTooLongException(maxEvents + " events");
+        }
+        if (characters >= MAX_CHARACTERS) {
+            throw new JournalTooLongException(MAX_CHARACTERS + " characters of inputs and results");
+        }
+        addLast(event);
+    }
+
+    /** Appends what is new, even if the journal is full: nothing comes after it. */
+    void addLast(JournalEvent event) {
+        length++;
+        characters += charactersOf(event);
+        fresh.add(event);
+    }
+
+    private static long charactersOf(JournalEvent event) {
+        return valueOf(event) instanceof Payload.Inline inline ? inline.json().length() : 0;
+    }
+
+    private static @Nullable Payload valueOf(JournalEvent event) {
+        if (event instanceof TaskScheduled task) {
+            return task.input();
+        } else if (event instanceof TaskCompleted task) {
+            return task.result();
+        } else if (event instanceof TaskFailed task) {
+            return task.failure();
+        } else if (event instanceof SubOrchestrationScheduled child) {
+            return child.input();
+        } else if (event instanceof SubOrchestrationCompleted child) {
+            return child.result();
+        } else if (event instanceof SubOrchestrationFailed child) {
+            return child.failure();
+        } else if (event instanceof EventSent sent) {
+            return sent.input();
+        }
+        return event instanceof EventRaised raised ? raised.input() : null;
+    }
+
+    /** What an event is, in words of the author. */
+    static String describe(JournalEvent event) {
+        if (event instanceof TaskScheduled scheduled) {
+            return activity(scheduled.name()) + number(scheduled.id());
+        }
+        if (event instanceof SubOrchestrationScheduled scheduled) {
+            return subOrchestration(scheduled.name(), scheduled.instanceId()) + number(scheduled.id());
+        }
+        if (event instanceof TimerCreated created) {
+            return timer() + number(created.id());
+        }
+        if (event instanceof EventSent sent) {
+            return sentEvent(sent.name(), sent.instanceId()) + number(sent.id());
+        }
+        Completion completion = Completion.of(event);
+        if (completion != null) {
+            return switch (completion.kind()) {
+                case ACTIVITY -> outcome(completion) + "task #" + completion.id();
+                case SUB_ORCHESTRATION -> outcome(completion) + "sub-orchestration #" + completion.id();
+                case TIMER -> "the firing of timer #" + completion.id();
+            };
+        }
+        if (event instanceof EventRaised raised) {
+            return "the arrival of event '" + raised.name() + "'";
+        }
+        if (event instanceof JournalEvent.ExecutionSuspended) {
+            return "a suspension";
+        }
+        if (event instanceof JournalEvent.ExecutionResumed) {
+            return "a resumption";
+        }
+        if (event instanceof JournalEvent.ExecutionTerminated) {
+            return "a termination";
+        }
+        return event instanceof JournalEvent.ExecutionStarted ? "the beginning" : "the end";
+    }
+
+    static String activity(String name) {
+        return "activity '" + name + "'";
+    }
+
+    static String subOrchestration(String name, @Nullable String instanceId) {
+        return "sub-orchestration '" + name + "'"
+                + (instanceId == null ? "" : " with the instance ID '" + instanceId + "'");
+    }
+
+    static String timer() {
+        return "a timer";
+    }
+
+    static String sentEvent(String name, String instanceId) {
+        return "event '" + name + "' sent to '" + instanceId + "'";
+    }
+
+    private static String outcome(Completion completion) {
+        return completion.failure() == null ? "the result of " : "the failure of ";
+    }
+
+    private static String number(int id) {
+        return " (#" + id + ")";
+    }
+}

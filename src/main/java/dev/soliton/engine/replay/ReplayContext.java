@@ -1,0 +1,502 @@
+package dev.soliton.engine.replay;
+
+import dev.soliton.engine.journal.EngineJson;
+import dev.soliton.engine.journal.ExecutionPayloads;
+import dev.soliton.engine.journal.JournalEvent;
+import dev.soliton.engine.journal.JournalEvent.EventRaised;
+import dev.soliton.engine.journal.JournalEvent.EventSent;
+import dev.soliton.engine.journal.JournalEvent.SubOrchestrationScheduled;
+import dev.soliton.engine.journal.JournalEvent.TaskScheduled;
+import dev.soliton.engine.runtime.EngineFailureException;
+import dev.soliton.engine.runtime.TurnStopped;
+import dev.soliton.orchestration.DataConverterException;
+import dev.soliton.orchestration.FailureDetails;
+import dev.soliton.orchestration.OrchestrationContext;
+import dev.soliton.orchestration.Orchestrator;
+import dev.soliton.orchestration.ParentInstance;
+import dev.soliton.orchestration.Registry;
+import dev.soliton.orchestration.Task;
+import dev.soliton.orchestration.TaskOptions;
+import dev.soliton.orchestration.TypeReference;
+import dev.soliton.store.InstanceId;
+import dev.soliton.store.InvalidInstanceIdException;
+import dev.soliton.store.ParentTask;
+import dev.soliton.store.Payload;
+import dev.soliton.store.PayloadTooLargeException;
+import dev.soliton.store.Payloads;
+import dev.soliton.store.WaitingFor;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One run of an orchestrator's code: against the journal as long as it lasts, then live.
+ *
+ * <p>The journal is a linear trace, and so is the run. While recorded events are left, a request must be the next of
+ * them, and a wait takes the next of them, which must be an answer. Anything else means that code and journal disagree,
+ * and ends the instance. Once the journal is used up, requests and answers are appended to {@code fresh} in the order
+ * in which they happen, which is the order in which the next replay will find them.
+ *
+ * <p>This is the author's view of a run: it checks what is asked for, and turns values into JSON and back. The
+ * {@link ReplayLoop} keeps the trace and the order of things.
+ */
+public final class ReplayContext implements OrchestrationContext, EventSource.State {
+    /** The largest custom status, in bytes of UTF-8 JSON. */
+    static final int MAX_CUSTOM_STATUS = 16 * 1024;
+
+    private final Subject subject;
+    private final EngineJson json;
+    private final ExecutionPayloads payloads;
+    private final ReplayLoop loop;
+    private Logger log = Logger.getAnonymousLogger();
+
+    private @Nullable String input;
+    private boolean inputRead;
+    private int uuids;
+    private @Nullable String customStatus;
+
+    /**
+     * What is run.
+     *
+     * @param customStatus what the status shows now
+     * @param parent the task that it was started for; null at the top level
+     * @param maxEvents how many events the journal may have
+     */
+    public record Subject(
+            String name,
+            @Nullable Payload input,
+            @Nullable String customStatus,
+            @Nullable ParentTask parent,
+            int maxEvents) {}
+
+    public ReplayContext(
+            Subject subject,
+            List<JournalEvent> journal,
+            EngineJson json,
+            ExecutionPayloads payloads,
+            EventSource source) {
+        this.subject = subject;
+        this.json = json;
+        this.payloads = payloads;
+        this.customStatus = subject.customStatus();
+        this.loop = new ReplayLoop(new JournalCursor(journal, subject.maxEvents()), payloads, source, this);
+    }
+
+    /** How a run ended that reached an end. */
+    public sealed interface End {
+        record Completed(@Nullable String output) implements End {}
+
+        /**
+         * It failed.
+         *
+         * @param calls the failed calls that a rewind forgets, see {@link JournalEvent.ExecutionCompleted}
+         */
+        record Failed(FailureDetails failure, @Nullable List<List<Integer>> calls) implements End {
+            /** It failed by something that has to do with no call. */
+            public Failed(FailureDetails failure) {
+                this(failure, List.of());
+            }
+        }
+
+        /**
+         * It was told to end.
+         *
+         * @param recursive whether its sub-orchestrations end too
+         */
+        record Terminated(@Nullable String reason, boolean recursive) implements End {
+            Terminated(@Nullable String reason) {
+                this(reason, false);
+            }
+        }
+
+        /**
+         * The next generation is to begin.
+         *
+         * @param carried the events that nobody took and that it inherits, in their order
+         * @param drops whether all other events that have come in are dropped
+         */
+        record ContinuedAsNew(@Nullable String input, List<EventRaised> carried, boolean drops) implements End {
+            ContinuedAsNew(@Nullable String input, List<EventRaised> carried) {
+                this(input, carried, false);
+            }
+        }
+    }
+
+    /**
+     * Runs the orchestrator to its end.
+     *
+     * @throws TurnStopped if this turn cannot go on; the next one will
+     */
+    public End run(Orchestrator orchestrator) throws TurnStopped {
+        End end;
+        try {
+            loop.begin();
+            end = new End.Completed(json.write(orchestrator.run(this)));
+        } catch (Throwable thrown) {
+            if (isOfTheProcess(thrown)) {
+                loop.exit().leave(TurnStopped.by(new EngineFailureException(thrown)));
+            }
+            end = new End.Failed(FailureDetails.of(thrown), loop.failures().behind(thrown));
+        }
+        return loop.close(end);
+    }
+
+    /**
+     * Whether that says that the process lacks something, memory that a neighbour has, say, or a class of a deployment that
+     * is half there. It is no failure of the orchestrator, which may go on elsewhere; if it lasts, its messages are given up.
+     */
+    private static boolean isOfTheProcess(Throwable thrown) {
+        return (thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError))
+                || thrown instanceof NoClassDefFoundError;
+    }
+
+    /** Where the author's lines go. */
+    public void logsTo(Logger logger) {
+        log = logger;
+    }
+
+    /** Who answers for the turn while the code runs. */
+    public void watchedBy(WatchedRun watched) {
+        loop.watchedBy(watched);
+    }
+
+    /** Why the turn cannot go on, which the code may not have noticed; null if it can. */
+    public @Nullable TurnStopped stoppedBy() {
+        return loop.exit().stopped();
+    }
+
+    /** How a run ended whose code was left alone after it had come to an end. */
+    public End close() throws TurnStopped {
+        return loop.close(new End.Failed(FailureDetails.UNKNOWN));
+    }
+
+    @Override
+    public List<JournalEvent> fresh() {
+        return loop.trace().fresh();
+    }
+
+    @Override
+    public List<JournalEvent.Request> dropped() {
+        return loop.trace().dropped();
+    }
+
+    @Override
+    public @Nullable String customStatus() {
+        return customStatus;
+    }
+
+    @Override
+    public Timers timers() {
+        return loop.timers();
+    }
+
+    @Override
+    public WaitingFor waitingFor() {
+        return loop.waitingFor();
+    }
+
+    @Override
+    public boolean isSuspended() {
+        return loop.isSuspended();
+    }
+
+    @Override
+    public @Nullable String suspendedFor() {
+        return loop.suspendedFor();
+    }
+
+    @Override
+    public String getName() {
+        return subject.name();
+    }
+
+    @Override
+    public String getInstanceId() {
+        return payloads.key().instanceId();
+    }
+
+    @Override
+    public String getExecutionId() {
+        return payloads.key().executionId();
+    }
+
+    @Override
+    public int getGeneration() {
+        return payloads.key().generation();
+    }
+
+    @Override
+    public @Nullable ParentInstance getParent() {
+        ParentTask parent = subject.parent();
+        return parent == null
+                ? null
+                : new ParentInstance(parent.key().instanceId(), parent.key().executionId());
+    }
+
+    @Override
+    public <T> @Nullable T getInput(Class<T> type) {
+        loop.enter();
+        return json.read(inputJson(), require(type, "A type"));
+    }
+
+    @Override
+    public <T> @Nullable T getInput(TypeReference<T> type) {
+        loop.enter();
+        return json.read(inputJson(), require(type, "A type"));
+    }
+
+    /** The input, which may be large, and is read once however often the author asks for it. */
+    private @Nullable String inputJson() {
+        if (!inputRead) {
+            input = loop.load(subject.input());
+            inputRead = true;
+        }
+        return input;
+    }
+
+    @Override
+    public Instant getCurrentInstant() {
+        loop.enter();
+        return loop.time();
+    }
+
+    @Override
+    public boolean getIsReplaying() {
+        return loop.isReplaying();
+    }
+
+    @Override
+    public Logger getLogger() {
+        return createReplaySafeLogger(log);
+    }
+
+    @Override
+    public Logger createReplaySafeLogger(Logger logger) {
+        return new ReplaySafeLogger(require(logger, "A logger"), loop::isReplaying);
+    }
+
+    @Override
+    public UUID newUuid() {
+        loop.enter();
+        return NameBasedUuid.VALUE.of(payloads.key(), uuids++);
+    }
+
+    @Override
+    public <V> Task<V> callActivity(
+            String name, @Nullable Object input, @Nullable TaskOptions options, Class<V> resultType) {
+        return callActivity(name, input, options, reader(resultType));
+    }
+
+    @Override
+    public <V> Task<V> callActivity(
+            String name, @Nullable Object input, @Nullable TaskOptions options, TypeReference<V> resultType) {
+        return callActivity(name, input, options, reader(resultType));
+    }
+
+    private <V> Task<V> callActivity(
+            String name, @Nullable Object input, @Nullable TaskOptions options, PayloadReader<V> reader) {
+        loop.enter();
+        Registry.checkName("activity", name);
+        return call(new CallRequest.OfActivity(loop, name, write(input)), options, reader);
+    }
+
+    @Override
+    public <V> Task<V> callSubOrchestrator(
+            String name,
+            @Nullable Object input,
+            @Nullable String instanceId,
+            @Nullable TaskOptions options,
+            Class<V> resultType) {
+        return callSubOrchestrator(name, input, instanceId, options, reader(resultType));
+    }
+
+    @Override
+    public <V> Task<V> callSubOrchestrator(
+            String name,
+            @Nullable Object input,
+            @Nullable String instanceId,
+            @Nullable TaskOptions options,
+            TypeReference<V> resultType) {
+        return callSubOrchestrator(name, input, instanceId, options, reader(resultType));
+    }
+
+    private <V> Task<V> callSubOrchestrator(
+            String name,
+            @Nullable Object input,
+            @Nullable String instanceId,
+            @Nullable TaskOptions options,
+            PayloadReader<V> reader) {
+        loop.enter();
+        Registry.checkName("orchestrator", name);
+        String given = instanceId == null ? null : checkId(instanceId);
+        return call(new CallRequest.OfSubOrchestration(loop, name, write(input), given), options, reader);
+    }
+
+    private <V> Task<V> call(CallRequest callRequest, @Nullable TaskOptions options, PayloadReader<V> reader) {
+        return new CallTask<>(
+                this,
+                callRequest,
+                CallRetries.of(options),
+                failure -> json.readFailure(String.valueOf(loop.load(failure))),
+                reader);
+    }
+
+    @Override
+    public Task<Void> createTimer(Duration delay) {
+        loop.enter();
+        Duration pause = require(delay, "A delay");
+        return new TimerTask(loop, from -> DueTimes.after(from, pause));
+    }
+
+    @Override
+    public Task<Void> createTimer(ZonedDateTime dueTime) {
+        loop.enter();
+        Instant due = require(dueTime, "A due time").toInstant();
+        return new TimerTask(loop, from -> due);
+    }
+
+    @Override
+    public <V> Task<V> waitForExternalEvent(String name, @Nullable Duration timeout, Class<V> dataType) {
+        return waitForExternalEvent(name, timeout, reader(dataType));
+    }
+
+    @Override
+    public <V> Task<V> waitForExternalEvent(String name, @Nullable Duration timeout, TypeReference<V> dataType) {
+        return waitForExternalEvent(name, timeout, reader(dataType));
+    }
+
+    private <V> Task<V> waitForExternalEvent(String name, @Nullable Duration timeout, PayloadReader<V> reader) {
+        loop.enter();
+        Registry.checkName("event", name);
+        return EventTask.begin(loop, name, timeout, reader);
+    }
+
+    @Override
+    public void sendEvent(String instanceId, String name, @Nullable Object data) {
+        loop.enter();
+        String target = checkId(require(instanceId, "The target's instance ID"));
+        Registry.checkName("event", name);
+        String dataJson = write(data);
+        loop.request(
+                EventSent.class,
+                recorded -> recorded.instanceId().equals(target)
+                        && EventBuffer.fold(recorded.name()).equals(EventBuffer.fold(name)),
+                JournalCursor.sentEvent(name, target),
+                (id, none) -> new EventSent(id, target, name, loop.save(dataJson), loop.timeOfRequest()));
+    }
+
+    @Override
+    public <V> Task<List<V>> allOf(List<? extends Task<V>> tasks) {
+        loop.enter();
+        List<ReplayTask<V>> own = new ArrayList<>();
+        require(tasks, "A list of tasks").forEach(task -> own.add(loop.own(task)));
+        return new AllOf<>(loop, own);
+    }
+
+    @Override
+    public Task<Task<?>> anyOf(List<? extends Task<?>> tasks) {
+        loop.enter();
+        List<ReplayTask<?>> own = new ArrayList<>();
+        require(tasks, "A list of tasks").forEach(task -> own.add(loop.own(task)));
+        if (own.isEmpty()) {
+            throw new IllegalArgumentException("anyOf needs a task: of none, none is ever the first.");
+        }
+        return new AnyOf(loop, own);
+    }
+
+    @Override
+    public void continueAsNew(@Nullable Object input, boolean preserveUnprocessedEvents) {
+        loop.enter();
+        String inputJson = json.write(input);
+        payloads.check(inputJson);
+        throw loop.exit()
+                .end(new End.ContinuedAsNew(
+                        inputJson,
+                        preserveUnprocessedEvents ? loop.unclaimedEvents() : List.of(),
+                        !preserveUnprocessedEvents));
+    }
+
+    @Override
+    public void complete(@Nullable Object output) {
+        loop.enter();
+        String outputJson = json.write(output);
+        payloads.check(outputJson);
+        loop.exit().complete(new End.Completed(outputJson));
+    }
+
+    @Override
+    public void setCustomStatus(@Nullable Object shown) {
+        loop.enter();
+        String shownJson = Payloads.portable(json.write(shown));
+        if (shownJson != null && Payloads.isLarger(shownJson, MAX_CUSTOM_STATUS)) {
+            throw new IllegalArgumentException(
+                    "A custom status has at most " + MAX_CUSTOM_STATUS + " bytes as UTF-8 JSON.");
+        }
+        customStatus = shownJson;
+    }
+
+    @Override
+    public void clearCustomStatus() {
+        setCustomStatus(null);
+    }
+
+    /**
+     * A value as JSON. It is made and measured in a replay too: a value that is refused is refused each time, and takes no
+     * number. But a limit that was lowered since does not refuse what it let pass then.
+     */
+    private @Nullable String write(@Nullable Object value) {
+        String text = json.convert(value);
+        try {
+            EngineJson.check(text);
+            payloads.check(text);
+        } catch (PayloadTooLargeException | DataConverterException tooLarge) {
+            if (!Objects.equals(Payloads.portable(text), loop.load(recordedInput()))) {
+                throw tooLarge;
+            }
+        }
+        return text;
+    }
+
+    private @Nullable Payload recordedInput() {
+        JournalEvent next = loop.peek();
+        if (next instanceof TaskScheduled scheduled) {
+            return scheduled.input();
+        }
+        if (next instanceof SubOrchestrationScheduled scheduled) {
+            return scheduled.input();
+        }
+        return next instanceof EventSent sent ? sent.input() : null;
+    }
+
+    /** A result of no interest is not even read. */
+    private <V> PayloadReader<V> reader(@Nullable Class<V> type) {
+        Class<V> wanted = require(type, "A type");
+        return payload -> wanted == Void.class ? null : json.read(loop.load(payload), wanted);
+    }
+
+    private <V> PayloadReader<V> reader(@Nullable TypeReference<V> type) {
+        TypeReference<V> wanted = require(type, "A type");
+        return payload -> json.read(loop.load(payload), wanted);
+    }
+
+    private static String checkId(String instanceId) {
+        try {
+            return InstanceId.check(instanceId);
+        } catch (InvalidInstanceIdException invalid) {
+            throw new IllegalArgumentException(invalid.getMessage(), invalid);
+        }
+    }
+
+    private static <T> T require(@Nullable T argument, String what) {
+        if (argument == null) {
+            throw new IllegalArgumentException(what + " is needed, not null.");
+        }
+        return argument;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.soliton.engine.replay;
+
+import dev.soliton.engine.journal.JournalEvent;
+import dev.soliton.engine.journal.JournalEvent.ExecutionCompleted;
+import dev.soliton.engine.journal.JournalEvent.SubOrchestrationFailed;
+import dev.soliton.engine.journal.JournalEvent.TaskFailed;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The calls that rewinds have forgotten, by the numbers of their requests. Who makes such a call again asks for something
+ * new, under a new number, which is recorded behind the rewind that forgot the old one.
+ */
+final class RewoundCalls {
+    private final Map<Integer, Integer> firsts = new HashMap<>();
+    private final Map<Integer, List<Integer>> calls = new HashMap<>();
+    private final Set<Integer> all = new HashSet<>();
+
+    /**
+     * Forgets what the end of a stretch says that it came from.
+     *
+     * @param rewind which rewind forgets it, from 0
+     */
+    void discard(List<JournalEvent> stretch, int rewind) {
+        for (List<Integer> call : failedCalls(stretch)) {
+            if (!call.isEmpty()) {
+                firsts.put(call.get(0), rewind);
+                calls.put(call.get(0), call);
+                all.addAll(call);
+            }
+        }
+    }
+
+    private static List<List<Integer>> failedCalls(List<JournalEvent> stretch) {
+        List<List<Integer>> singly = new ArrayList<>();
+        List<List<Integer>> calls = null;
+        for (JournalEvent event : stretch) {
+            if (event instanceof TaskFailed failed) {
+                singly.add(List.of(failed.id()));
+            } else if (event instanceof SubOrchestrationFailed failed) {
+                singly.add(List.of(failed.id()));
+            } else if (event instanceof ExecutionCompleted end) {
+                calls = end.failedCalls();
+            }
+        }
+        // An end that does not say so is of a version that did not know it, or has too many to name.
+        return calls == null ? singly : calls;
+    }
+
+    /** Whether the request of that number is one of a call that is forgotten. */
+    boolean has(int id) {
+        return all.contains(id);
+    }
+
+    /** Whether it is one that only the failure of an earlier one led to: a pause, or a further attempt. */
+    boolean isRepeat(int id) {
+        return all.contains(id) && !firsts.containsKey(id);
+    }
+
+    /** The numbers of the requests of the call whose first has that number, which was forgotten. */
+    List<Integer> requestsOf(int id) {
+        return calls.getOrDefault(id, List.of());
+    }
+
+    /** Which rewind has forgotten the call whose first request has that number, from 0; null if none has. */
+    @Nullable
+    Integer rewindOf(int id) {
+        return firsts.get(id);
+    }
+}

@@ -1,0 +1,152 @@
+package dev.soliton.engine.runtime;
+
+import dev.soliton.client.Acceptance;
+import dev.soliton.client.InboxWriter;
+import dev.soliton.engine.journal.EngineJson;
+import dev.soliton.engine.journal.ExecutionPayloads;
+import dev.soliton.orchestration.Registry;
+import dev.soliton.store.ExecutionKey;
+import dev.soliton.store.Payload;
+import dev.soliton.store.Storage;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.Waits;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkMessage.Base;
+import dev.soliton.store.WorkerStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.BlockingQueue;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What all turns of a process share. */
+public final class EngineServices {
+    private final Storage storage;
+    private final WorkerStore workers;
+    private final InstantSource clock;
+    private final Supplier<String> ids;
+    private final Waits waits;
+    private final EngineLimits limits;
+    private final EngineJson json;
+    private final SleepAwareClock sleepAware;
+    private final BlockedExecutions blocked = new BlockedExecutions(this::moment);
+    private final InboxWriter inboxWriter;
+    private final Acceptance acceptance;
+
+    public EngineServices(
+            Storage storage, WorkerStore workers, TimeAndIds timeAndIds, EngineLimits limits, Registry app) {
+        this.storage = storage;
+        this.workers = workers;
+        this.clock = timeAndIds.clock();
+        this.ids = timeAndIds.ids();
+        this.waits = timeAndIds.waits();
+        this.sleepAware = new SleepAwareClock(waits::elapsed, clock);
+        this.limits = limits;
+        this.json = new EngineJson(app);
+        this.inboxWriter = new InboxWriter(storage, clock, ids, waits);
+        this.acceptance = new Acceptance(storage.instances(), waits);
+    }
+
+    public Storage storage() {
+        return storage;
+    }
+
+    public WorkerStore workers() {
+        return workers;
+    }
+
+    public EngineLimits limits() {
+        return limits;
+    }
+
+    public EngineJson json() {
+        return json;
+    }
+
+    /** What waits for people. */
+    public BlockedExecutions blocked() {
+        return blocked;
+    }
+
+    /** The way into other instances. */
+    public InboxWriter inbox() {
+        return inboxWriter;
+    }
+
+    /** The way by which sub-orchestrations are accepted. */
+    public Acceptance acceptance() {
+        return acceptance;
+    }
+
+    public ExecutionPayloads payloads(ExecutionKey key) {
+        return new ExecutionPayloads(key, storage.payloads());
+    }
+
+    /** Removes a value that nothing will ever refer to. If it fails, it lies there until its instance is purged. */
+    public void discard(@Nullable Payload payload) {
+        try {
+            storage.payloads().discard(payload);
+        } catch (StorageException harmless) {
+            // Nobody will ever read it.
+        }
+    }
+
+    public String newId() {
+        return ids.get();
+    }
+
+    /** The time, as exact as the storage keeps it. */
+    public Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    /** The present, by a clock that goes on while the machine sleeps and that nobody sets back. */
+    public SleepAwareClock.Moment moment() {
+        return sleepAware.now();
+    }
+
+    /** The time since some moment of the past, by a clock that nobody sets. */
+    public Duration elapsed() {
+        return waits.elapsed();
+    }
+
+    /**
+     * Puts a message for an execution, to look at it as it is at once.
+     *
+     * @throws StorageException if the storage failed
+     */
+    public void wake(ExecutionKey key) {
+        wake(key, null, Duration.ZERO);
+    }
+
+    /**
+     * Puts a message for an execution.
+     *
+     * @param base the state that the work is about to be given up on; null if it is to be looked at as it is
+     * @throws StorageException if the storage failed
+     */
+    public void wake(ExecutionKey key, @Nullable Base base, Duration delay) {
+        storage.queue().put(WorkMessage.wake(key.instanceId(), key.executionId(), base), delay);
+    }
+
+    public void pause(Duration time) throws TurnStopped {
+        try {
+            waits.pause(time);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw TurnStopped.by(new InterruptedTurnException(stop));
+        }
+    }
+
+    /** Waits for something to take; null if nothing came within the limit. */
+    public <T> @Nullable T take(BlockingQueue<T> queue, Duration limit) throws TurnStopped {
+        try {
+            return waits.take(queue, limit);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            throw TurnStopped.by(new InterruptedTurnException(stop));
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.soliton.engine.runtime;
+
+import dev.soliton.store.ExecutionKey;
+import java.util.Locale;
+import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+
+/**
+ * Writes what happens to instances as lines of {@code event key="value" …}, each with instance and execution. The logger
+ * is somebody else's: what it throws is nothing to whom something happens.
+ */
+public final class InstanceLog {
+    /** The most characters of a text; what is longer is cut. */
+    private static final int MAX_TEXT = 500;
+
+    private final Supplier<Logger> beyond;
+    private volatile Logger logger;
+
+    /** Writes to the logger given, which on Azure Functions is that of the invocation. */
+    public InstanceLog(Logger logger) {
+        this(logger, () -> logger);
+    }
+
+    /**
+     * Writes to one logger, and then to another.
+     *
+     * @param invocation that of an invocation, which takes nothing any more when that is over
+     * @param beyond where to write then, asked for at most once
+     */
+    public InstanceLog(Logger invocation, Supplier<Logger> beyond) {
+        this.logger = invocation;
+        this.beyond = beyond;
+    }
+
+    /** The invocation is about to be over, and what is done is not. */
+    public void leaveInvocation() {
+        logger = beyond.get();
+    }
+
+    /** A logger for other lines, which go where those go that are written here at that moment. */
+    public Logger logger() {
+        return new Following();
+    }
+
+    private final class Following extends Logger {
+        Following() {
+            super(logger.getName(), null);
+        }
+
+        @Override
+        public boolean isLoggable(Level level) {
+            return logger.isLoggable(level);
+        }
+
+        /** All other methods end here. */
+        @Override
+        public void log(LogRecord line) {
+            if (isLoggable(line.getLevel())) {
+                // Finds the caller while it is the next frame below this logger's.
+                line.getSourceMethodName();
+                logger.log(line);
+            }
+        }
+    }
+
+    /** Says what happened, with more pairs of key and value. */
+    public void info(String event, ExecutionKey key, Object... details) {
+        log(Level.INFO, event, key, details);
+    }
+
+    /** Says what went wrong, with more pairs of key and value. */
+    public void warning(String event, ExecutionKey key, Object... details) {
+        log(Level.WARNING, event, key, details);
+    }
+
+    private void log(Level level, String event, ExecutionKey key, Object... details) {
+        try {
+            if (logger.isLoggable(level)) {
+                write(level, event, key, details);
+            }
+        } catch (RuntimeException | LinkageError lost) {
+            // A line is lost; what it was to tell has happened all the same.
+        }
+    }
+
+    private void write(Level level, String event, ExecutionKey key, Object... details) {
+        StringBuilder line = new StringBuilder(event);
+        append(line, "instanceId", key.instanceId());
+        append(line, "executionId", key.executionId());
+        for (int i = 0; i + 1 < details.length; i += 2) {
+            append(line, String.valueOf(details[i]), details[i + 1]);
+        }
+        logger.log(level, line.toString());
+    }
+
+    /** Numbers as they are, all else in quotes. */
+    private static void append(StringBuilder line, String name, Object value) {
+        line.append(' ').append(name).append('=');
+        if (value instanceof Number) {
+            line.append(value);
+            return;
+        }
+        line.append(quoted(String.valueOf(value)));
+    }
+
+    /**
+     * A text in quotes, with nothing in it that could pass for another line or field. A long one is cut: messages of authors
+     * quote what they were given, and logs are read by more people than inputs are.
+     */
+    public static String quoted(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        text.codePoints().limit(MAX_TEXT).forEach(character -> {
+            if (character == '"' || character == '\\') {
+                quoted.append('\\').appendCodePoint(character);
+            } else if (Character.isISOControl(character) || character == '\u2028' || character == '\u2029') {
+                quoted.append(' ');
+            } else if (Character.getType(character) == Character.FORMAT) {
+                // It could turn the line around, or hide in a name that looks like another.
+                quoted.append(String.format(Locale.ROOT, "\\u{%04x}", character));
+            } else {
+                quoted.appendCodePoint(character);
+            }
+        });
+        return quoted.append(text.codePointCount(0, text.length()) > MAX_TEXT ? "…\"" : "\"")
+                .toString();
+    }
+}

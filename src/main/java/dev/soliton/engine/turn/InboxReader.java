@@ -1,0 +1,286 @@
+package dev.soliton.engine.turn;
+
+import dev.soliton.engine.commit.InstanceSession;
+import dev.soliton.engine.journal.JournalEvent;
+import dev.soliton.engine.journal.JournalEvent.EventRaised;
+import dev.soliton.engine.journal.JournalEvent.ExecutionResumed;
+import dev.soliton.engine.journal.JournalEvent.ExecutionSuspended;
+import dev.soliton.engine.journal.JournalEvent.ExecutionTerminated;
+import dev.soliton.engine.journal.JournalEvent.SubOrchestrationCompleted;
+import dev.soliton.engine.journal.JournalEvent.SubOrchestrationFailed;
+import dev.soliton.engine.replay.EventBuffer;
+import dev.soliton.store.InboxEntry;
+import dev.soliton.store.InboxItem;
+import dev.soliton.store.Partition;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has come in for the execution that a turn is of, in order, and what the turn has taken of it.
+ *
+ * <p>A row that was taken stays in the storage until the commit that records it. A turn that dies before leaves it to the
+ * next one; and whoever looks again meanwhile sees it again, and knows it by its key.
+ */
+final class InboxReader {
+    private final InstanceSession session;
+    private final NavigableSet<InboxEntry> waiting = new TreeSet<>(InboxEntry.ORDER);
+    private final Set<String> known = new HashSet<>();
+    private final IdentityHashMap<JournalEvent, String> taken = new IdentityHashMap<>();
+    private final List<String> spent = new ArrayList<>();
+    private final Set<String> discarded = new HashSet<>();
+    private boolean whole = true;
+
+    InboxReader(InstanceSession session) {
+        this.session = session;
+    }
+
+    /**
+     * Takes note of what a read of the partition found.
+     *
+     * @return whether there was anything new
+     */
+    boolean read(Partition state) {
+        boolean more = false;
+        for (InboxEntry entry : state.inbox()) {
+            if (!entry.row().executionId().equals(session.row().key().executionId())) {
+                // What an earlier execution has left may stand before what came in for this one.
+                session.discard(entry.row());
+            } else if (known.add(entry.row().key())) {
+                waiting.add(entry);
+                more = true;
+            }
+        }
+        whole = state.inboxIsWhole();
+        return more;
+    }
+
+    /** Whether there is more in the storage than could be read at once. */
+    boolean isWhole() {
+        return whole;
+    }
+
+    /** When the first thing that waits arrived; null if nothing does. */
+    @Nullable
+    Instant nextAt() {
+        return waiting.isEmpty() ? null : waiting.first().at();
+    }
+
+    /** Whether the execution is to end, whatever else came in: of several requests the first, with what any of them wants. */
+    InboxItem.@Nullable Terminate termination() {
+        return waiting.stream()
+                .map(entry -> entry.row().item())
+                .filter(InboxItem.Terminate.class::isInstance)
+                .map(InboxItem.Terminate.class::cast)
+                .reduce((first, later) ->
+                        new InboxItem.Terminate(first.reason(), first.recursive() || later.recursive()))
+                .orElse(null);
+    }
+
+    /**
+     * Takes the request that has made the execution go on which had ended.
+     *
+     * @param mark what is recorded of it
+     * @return what was recorded
+     */
+    JournalEvent takeRewind(Function<InboxItem.Rewind, JournalEvent> mark) {
+        for (Iterator<InboxEntry> arrivals = waiting.iterator(); arrivals.hasNext(); ) {
+            InboxEntry entry = arrivals.next();
+            if (entry.row().item() instanceof InboxItem.Rewind rewind) {
+                arrivals.remove();
+                JournalEvent event = mark.apply(rewind);
+                taken.put(event, entry.row().key());
+                return event;
+            }
+        }
+        return mark.apply(new InboxItem.Rewind(null, null));
+    }
+
+    /** Why the execution is to end as failed, whatever else came in; null if it is not. */
+    @Nullable
+    String givenUp() {
+        return waiting.stream()
+                .map(entry -> entry.row().item())
+                .filter(InboxItem.GiveUp.class::isInstance)
+                .map(item -> ((InboxItem.GiveUp) item).reason())
+                .findFirst()
+                .orElse(null);
+    }
+
+    /**
+     * The next event that the execution is to be told of.
+     *
+     * @param now when it is told
+     * @param suspended whether the execution stands still
+     * @param openChild whether the sub-orchestration of that number is waited for
+     * @return null if nothing waits that says anything new
+     */
+    @Nullable
+    JournalEvent take(Instant now, boolean suspended, IntPredicate openChild) {
+        return takeFirst(entry -> true, now, suspended, openChild);
+    }
+
+    /** Whether an event of that name waits. */
+    boolean hasEvent(String name) {
+        String wanted = EventBuffer.fold(name);
+        return waiting.stream()
+                .anyMatch(entry -> entry.row().item() instanceof InboxItem.Event event
+                        && EventBuffer.fold(event.name()).equals(wanted));
+    }
+
+    /**
+     * The next event from outside, in front of everything else.
+     *
+     * @param asked the number of the wait that asks for what is there
+     * @return null if none waits
+     */
+    @Nullable
+    EventRaised takeEvent(Instant now, int asked) {
+        for (Iterator<InboxEntry> arrivals = waiting.iterator(); arrivals.hasNext(); ) {
+            InboxEntry entry = arrivals.next();
+            if (entry.row().item() instanceof InboxItem.Event raised) {
+                arrivals.remove();
+                EventRaised event = new EventRaised(raised.name(), raised.input(), asked, now);
+                taken.put(event, entry.row().key());
+                return event;
+            }
+        }
+        return null;
+    }
+
+    /** Nobody will take the events any more that have come in up to now; whether there were any. */
+    boolean dropEvents() {
+        boolean any = false;
+        for (Iterator<InboxEntry> arrivals = waiting.iterator(); arrivals.hasNext(); ) {
+            InboxEntry entry = arrivals.next();
+            if (entry.row().item() instanceof InboxItem.Event) {
+                arrivals.remove();
+                session.discard(entry.row().key());
+                discarded.add(entry.row().key());
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    /** The next suspend or resume, in front of everything else. */
+    @Nullable
+    JournalEvent takeControl(Instant now, boolean suspended) {
+        return takeFirst(
+                entry -> entry.row().item() instanceof InboxItem.Suspend
+                        || entry.row().item() instanceof InboxItem.Resume,
+                now,
+                suspended,
+                child -> false);
+    }
+
+    private @Nullable JournalEvent takeFirst(
+            Predicate<InboxEntry> wanted, Instant now, boolean suspended, IntPredicate openChild) {
+        for (Iterator<InboxEntry> arrivals = waiting.iterator(); arrivals.hasNext(); ) {
+            InboxEntry entry = arrivals.next();
+            if (!wanted.test(entry)) {
+                continue;
+            }
+            arrivals.remove();
+            JournalEvent event = event(entry.row().item(), now, suspended, openChild);
+            if (event != null) {
+                taken.put(event, entry.row().key());
+                return event;
+            }
+            session.discard(entry.row().key());
+            discarded.add(entry.row().key());
+        }
+        return null;
+    }
+
+    /** The event that an arrival is; null for one that changes nothing. */
+    private @Nullable JournalEvent event(InboxItem item, Instant at, boolean suspended, IntPredicate openChild) {
+        if (item instanceof InboxItem.Event raised) {
+            return new EventRaised(raised.name(), raised.input(), at);
+        }
+        if (item instanceof InboxItem.Suspend suspend) {
+            return suspended ? null : new ExecutionSuspended(suspend.reason(), at);
+        }
+        if (item instanceof InboxItem.Resume resume) {
+            return suspended ? new ExecutionResumed(resume.reason(), true, at) : null;
+        }
+        if (item instanceof InboxItem.Terminate terminate) {
+            return ExecutionTerminated.of(terminate, at);
+        }
+        if (item instanceof InboxItem.GiveUp || item instanceof InboxItem.Rewind) {
+            // The turn that it comes in for shows that the execution can go on.
+            return null;
+        }
+        InboxItem.ChildEnded child = (InboxItem.ChildEnded) item;
+        if (child.generation() != session.row().key().generation() || !openChild.test(child.taskId())) {
+            // It was delivered twice, or nobody waits for it any more.
+            return null;
+        }
+        return child.failure() != null
+                ? new SubOrchestrationFailed(child.taskId(), child.failure(), at)
+                : new SubOrchestrationCompleted(child.taskId(), child.result(), at);
+    }
+
+    /** Of which rows the events were taken that are not committed yet. */
+    IdentityHashMap<JournalEvent, String> taken() {
+        return taken;
+    }
+
+    /** What was taken is no event of the generation that goes on. */
+    void markTakenSpent() {
+        taken.values().stream().sorted().forEach(spent::add);
+        taken.clear();
+    }
+
+    /** The keys of rows that were taken for an earlier generation, to be removed with the commit that ends it. */
+    List<String> spent() {
+        return spent;
+    }
+
+    /** What was taken up to now is committed, and its rows are gone: one of the same key is another one. */
+    void committed(List<JournalEvent> events) {
+        for (JournalEvent event : events) {
+            String key = taken.remove(event);
+            if (key != null) {
+                known.remove(key);
+            }
+        }
+    }
+
+    /** The rows that were spent are gone, too, and of those that were discarded some: one of the same key is another one. */
+    void spentAreGone() {
+        known.removeAll(spent);
+        spent.clear();
+        for (Iterator<String> keys = discarded.iterator(); keys.hasNext(); ) {
+            String key = keys.next();
+            if (!session.isToBeDiscarded(key)) {
+                known.remove(key);
+                keys.remove();
+            }
+        }
+    }
+
+    /**
+     * Nobody will take anything any more.
+     *
+     * @param mayGoOn whether that is not for good, and what the orchestrator was to be told of stays
+     */
+    void discardAll(boolean mayGoOn) {
+        waiting.stream()
+                .map(InboxEntry::row)
+                .filter(row -> !mayGoOn
+                        || !(row.item() instanceof InboxItem.Event || row.item() instanceof InboxItem.ChildEnded))
+                .forEach(row -> session.discard(row.key()));
+        waiting.clear();
+    }
+}

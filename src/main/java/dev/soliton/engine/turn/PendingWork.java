@@ -1,0 +1,224 @@
+package dev.soliton.engine.turn;
+
+import dev.soliton.engine.commit.Commit;
+import dev.soliton.engine.commit.InstanceSession;
+import dev.soliton.engine.journal.JournalEvent;
+import dev.soliton.engine.journal.JournalEvent.EventRaised;
+import dev.soliton.engine.journal.JournalEvent.EventSent;
+import dev.soliton.engine.journal.JournalEvent.ExecutionRewound;
+import dev.soliton.engine.journal.JournalEvent.SubOrchestrationCompleted;
+import dev.soliton.engine.journal.JournalEvent.SubOrchestrationFailed;
+import dev.soliton.engine.journal.JournalEvent.SubOrchestrationScheduled;
+import dev.soliton.engine.journal.JournalEvent.TaskCompleted;
+import dev.soliton.engine.journal.JournalEvent.TaskFailed;
+import dev.soliton.engine.journal.JournalEvent.TaskScheduled;
+import dev.soliton.engine.replay.EventSource;
+import dev.soliton.engine.runtime.EngineServices;
+import dev.soliton.engine.runtime.InstanceLog;
+import dev.soliton.engine.runtime.TurnStopped;
+import dev.soliton.orchestration.FailureDetails;
+import dev.soliton.store.InboxItem;
+import dev.soliton.store.Payload;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What an execution has asked for, as its journal and what is new say, and the carrying out of it. */
+final class PendingWork {
+    private static final int WARN_EVENTS = 10_000;
+
+    /** How a sub-orchestration ended for a parent that was told to end with all that it has called. */
+    private static final FailureDetails ENDED =
+            new FailureDetails("Terminated", "It was told to end with its parent.", "", null, false);
+
+    private final EngineServices services;
+    private final InstanceSession session;
+    private final Activities activities;
+    private final Outbox outbox;
+    private final UnitOfWork unit;
+    private final InstanceLog log;
+    private @Nullable JournalEvent lastNoted;
+    private boolean again;
+    private int events;
+
+    PendingWork(
+            EngineServices services,
+            InstanceSession session,
+            Activities activities,
+            Outbox outbox,
+            UnitOfWork unit,
+            InstanceLog log) {
+        this.services = services;
+        this.session = session;
+        this.activities = activities;
+        this.outbox = outbox;
+        this.unit = unit;
+        this.log = log;
+    }
+
+    /** Takes stock of a journal: what is open in it, and what of that may have been carried out already. */
+    void begin(List<JournalEvent> journal) {
+        outbox.begin(session.row().progress().delivered(), deliveredBefore(journal));
+        journal.forEach(this::note);
+        again = outbox.hasPending();
+        events = journal.size();
+    }
+
+    /** Begins a generation that nothing was asked for in yet. */
+    void begin(int carried) {
+        outbox.begin(0, null);
+        again = false;
+        events = carried;
+        lastNoted = null;
+    }
+
+    /** Up to which number everything for others had been delivered when an execution was rewound; null if it never was. */
+    private static @Nullable Integer deliveredBefore(List<JournalEvent> journal) {
+        return journal.stream()
+                .filter(ExecutionRewound.class::isInstance)
+                .map(event -> ((ExecutionRewound) event).delivered())
+                .max(Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    /** The mark behind the end of an execution, which is to go on. */
+    ExecutionRewound mark(List<JournalEvent> journal, InboxItem.Rewind asked, Instant at) {
+        Integer before = deliveredBefore(journal);
+        int delivered = Math.max(session.row().progress().delivered(), before == null ? 0 : before);
+        return new ExecutionRewound(asked.reason(), asked.failure(), delivered, at);
+    }
+
+    /** Takes note of what is new since the last time; whether any of it has to be carried out. */
+    boolean noteFresh(EventSource.State state) {
+        for (JournalEvent.Request dropped : state.dropped()) {
+            activities.ended(dropped.id());
+            outbox.drop(dropped.id());
+        }
+        if (!state.dropped().isEmpty()) {
+            state.dropped().clear();
+        }
+        List<JournalEvent> fresh = state.fresh();
+        // What was committed was removed from the front.
+        int known = fresh.size();
+        while (known > 0 && fresh.get(known - 1) != lastNoted) {
+            known--;
+        }
+        boolean requested = false;
+        for (JournalEvent event : fresh.subList(known, fresh.size())) {
+            note(event);
+            lastNoted = event;
+            events++;
+            if (events == WARN_EVENTS) {
+                log.warning(
+                        "long journal",
+                        unit.key(),
+                        "events",
+                        events,
+                        "limit",
+                        services.limits().maxEvents());
+            }
+            requested |= event instanceof TaskScheduled
+                    || event instanceof SubOrchestrationScheduled
+                    || event instanceof EventSent;
+        }
+        return requested;
+    }
+
+    private void note(JournalEvent event) {
+        if (event instanceof TaskScheduled task) {
+            activities.request(task);
+            unit.note(task.input());
+        } else if (event instanceof SubOrchestrationScheduled child) {
+            outbox.note(child);
+            unit.note(child.input());
+        } else if (event instanceof EventSent sent) {
+            outbox.note(sent);
+            unit.note(sent.input());
+        } else if (event instanceof TaskCompleted completed) {
+            activities.ended(completed.id());
+            unit.note(completed.result());
+        } else if (event instanceof TaskFailed failed) {
+            activities.ended(failed.id());
+            unit.note(failed.failure());
+        } else if (event instanceof SubOrchestrationCompleted completed) {
+            outbox.ended(completed.id());
+            unit.note(completed.result());
+        } else if (event instanceof SubOrchestrationFailed failed) {
+            outbox.ended(failed.id());
+            unit.note(failed.failure());
+        } else if (event instanceof EventRaised raised) {
+            unit.note(raised.input());
+        }
+    }
+
+    /** Whether this process has something to do for the execution, or to wait for. */
+    boolean isLocal() {
+        return activities.hasRequests() || activities.underWay() > 0 || outbox.hasPending() || outbox.hasRunning();
+    }
+
+    /** Whether something is under way that a turn which gives way has to wait for. */
+    boolean isUnderWay() {
+        return activities.underWay() > 0 || outbox.hasRunning();
+    }
+
+    /** Whether there is something to be sent to others, or to be let go, before this instance ends or goes on anew. */
+    boolean hasSomethingForOthers() {
+        return outbox.hasPending() || outbox.hasUnreleased();
+    }
+
+    /**
+     * Sends what a commit holds to other instances, or a part of it.
+     *
+     * @param here whether sub-orchestrations may run in this process
+     * @param late whether the turn is to leave the rest to another
+     * @return whether nothing is left
+     * @throws TurnStopped if the storage failed
+     */
+    boolean deliver(boolean here, BooleanSupplier late) throws TurnStopped {
+        boolean whole = outbox.deliver(unit.key(), again, here, late);
+        again &= !whole;
+        return whole;
+    }
+
+    /** Starts activities that a commit holds, as far as there is room. */
+    void startSome() {
+        activities.startSome(services, session.row().ownership().fence(), services.payloads(unit.key()), log.logger());
+    }
+
+    /**
+     * Ends the sub-orchestrations that were called and have not ended, or a part of them. That they are to end is committed
+     * before the first of them is told; and where they are many, whom nobody has to tell any more.
+     *
+     * @param late whether the turn is to leave the rest to another
+     * @return whether nothing is left
+     */
+    boolean endChildren(EventSource.State state, @Nullable String reason, BooleanSupplier late) throws TurnStopped {
+        noteFresh(state);
+        if (!outbox.hasOpen()) {
+            return true;
+        }
+        unit.commit(state, new Commit.OwnerAfter.Claim());
+        List<Integer> ended = new ArrayList<>();
+        if (outbox.endChildren(unit.key(), again, reason, late, ended::add)) {
+            return true;
+        }
+        Payload failure = services.payloads(unit.key()).saveOwn(services.json().writeFailure(ENDED));
+        Instant at = services.now();
+        ended.forEach(id -> state.fresh().add(new SubOrchestrationFailed(id, failure, at)));
+        noteFresh(state);
+        unit.commit(state, new Commit.OwnerAfter.Unchanged());
+        return false;
+    }
+
+    /** Leaves sub-orchestrations that run here to others, and sees to it that each has begun. */
+    void handOffChildren() throws TurnStopped {
+        outbox.stop(false);
+        // They are few, since many are not started here.
+        while (outbox.hasPending()) {
+            outbox.deliver(unit.key(), true, false, () -> false);
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package dev.soliton.engine.turn;
+
+import dev.soliton.engine.replay.ReplayContext;
+import dev.soliton.engine.replay.WatchedRun;
+import dev.soliton.engine.replay.WatchedRun.Signal;
+import dev.soliton.engine.runtime.EngineFailureException;
+import dev.soliton.engine.runtime.EngineLimits;
+import dev.soliton.engine.runtime.EngineServices;
+import dev.soliton.engine.runtime.InstanceLog;
+import dev.soliton.engine.runtime.TurnStopped;
+import dev.soliton.orchestration.FailureDetails;
+import dev.soliton.orchestration.Orchestrator;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers for a turn while an orchestrator's code runs on a thread of its own, and leaves that thread alone where the code
+ * does not come back: the host would end the process for the turn, with all that runs beside it.
+ *
+ * <p>What is in the engine minds the time by itself. Of code that is not, the attendant knows only how long it has not got
+ * on. If that is most of the time that there is, the instance fails; if it is less, the turn gives way, and the next one
+ * shows.
+ */
+final class TurnWatchdog {
+    /** How often an instance whose code does not get on is asked whether it is to end. */
+    private static final Duration LOOK = Duration.ofSeconds(20);
+
+    /** How long the code has to come to a call of its context once the turn is told to stop. */
+    private static final Duration STOP = Duration.ofSeconds(1);
+
+    private final EngineServices services;
+    private final EngineExecutors executors;
+    private final Turn.Trigger trigger;
+    private final TurnLoop loop;
+    private final UnitOfWork unit;
+    private final InboxReader inbox;
+    private final InstanceLog log;
+    private volatile @Nullable WatchedRun current;
+    private volatile boolean stopping;
+
+    TurnWatchdog(
+            EngineServices services,
+            EngineExecutors executors,
+            Turn.Trigger trigger,
+            TurnLoop loop,
+            UnitOfWork unit,
+            InboxReader inbox,
+            InstanceLog log) {
+        this.services = services;
+        this.executors = executors;
+        this.trigger = trigger;
+        this.loop = loop;
+        this.unit = unit;
+        this.inbox = inbox;
+        this.log = log;
+    }
+
+    /** How a run came out that did not stop the turn. */
+    sealed interface Result {
+        record Ended(ReplayContext.End end) implements Result {}
+
+        /**
+         * The code was left alone, and the execution is to end.
+         *
+         * @param failure what it fails by; null if it was told to end
+         */
+        record Abandoned(@Nullable FailureDetails failure) implements Result {}
+    }
+
+    /** The turn is to leave the rest to another. */
+    void stop() {
+        stopping = true;
+        WatchedRun watched = current;
+        if (watched != null) {
+            watched.signals().add(new Signal.Stop());
+        }
+    }
+
+    /**
+     * Has the code run, to its end or to where the turn cannot go on.
+     *
+     * @throws TurnStopped if the turn cannot go on
+     */
+    Result runWatched(ReplayContext context, Orchestrator orchestrator) throws TurnStopped {
+        WatchedRun watched = new WatchedRun(services::elapsed);
+        current = watched;
+        context.watchedBy(watched);
+        executors.orchestrators().execute(() -> watched.run(() -> context.run(orchestrator)));
+        return new Watch(context, watched).result();
+    }
+
+    /** One run that is watched. */
+    private final class Watch {
+        private final ReplayContext context;
+        private final WatchedRun watched;
+        private Duration lookedAt;
+        private boolean warned;
+
+        Watch(ReplayContext context, WatchedRun watched) {
+            this.context = context;
+            this.watched = watched;
+            this.lookedAt = services.elapsed();
+        }
+
+        Result result() throws TurnStopped {
+            while (true) {
+                Signal signal = next();
+                Result result = signal == null ? watch() : heard(signal);
+                if (result != null) {
+                    return result;
+                }
+            }
+        }
+
+        private @Nullable Signal next() throws TurnStopped {
+            Signal signal = watched.signals().poll();
+            if (signal != null) {
+                return signal;
+            }
+            try {
+                return services.take(
+                        watched.signals(), stopping ? STOP : services.limits().watch());
+            } catch (TurnStopped interrupted) {
+                loop.stop();
+                watched.abandon();
+                throw interrupted;
+            }
+        }
+
+        private @Nullable Result heard(Signal signal) throws TurnStopped {
+            if (signal instanceof Signal.Unresponsive) {
+                watched.abandon();
+                return leftAlone("was refused whatever it asked for, and asked for more");
+            }
+            if (!(signal instanceof Signal.Over over)) {
+                return null;
+            }
+            if (over.stopped() != null) {
+                throw over.stopped();
+            }
+            if (over.end() == null) {
+                throw TurnStopped.by(new EngineFailureException(
+                        over.bug() == null ? new IllegalStateException("A run without an end.") : over.bug()));
+            }
+            return new Result.Ended(over.end());
+        }
+
+        /** Looks after the code; null if it may go on. */
+        private @Nullable Result watch() throws TurnStopped {
+            EngineLimits limits = services.limits();
+            Duration now = services.elapsed();
+            Duration ran = now.minus(trigger.begun());
+            Duration silent = now.minus(watched.movedAt());
+            Duration since = watched.leavingSince();
+            boolean deaf = since != null && now.minus(since).compareTo(limits.patience()) >= 0;
+            boolean late = ran.compareTo(limits.deadline()) >= 0;
+            if ((!deaf && !late && !stopping && silent.compareTo(limits.silence()) < 0) || !watched.tryTakePermit()) {
+                return null;
+            }
+            try {
+                if (!watched.signals().isEmpty()) {
+                    return null;
+                }
+                if (since != null) {
+                    return deaf || late || stopping ? leftAlone("did not return for " + now.minus(since)) : null;
+                }
+                if (late && silent.multipliedBy(3).compareTo(limits.functionTimeout()) >= 0) {
+                    watched.abandon();
+                    return failed(
+                            "has not got on for " + silent + ": it asks its context for nothing that it waits for");
+                }
+                if (stopping || ran.compareTo(limits.deadline().plus(limits.gracePeriod())) >= 0) {
+                    watched.abandon();
+                    throw TurnStopped.handedOff();
+                }
+                return silent.compareTo(limits.silence()) < 0 ? null : look(now, silent);
+            } finally {
+                watched.givePermit();
+            }
+        }
+
+        /** The code does not get on; perhaps nobody wants it to. */
+        private @Nullable Result look(Duration now, Duration silent) throws TurnStopped {
+            if (!warned) {
+                warned = true;
+                log.warning("orchestrator does not get on", unit.key(), "seconds", silent.toSeconds());
+            }
+            if (now.minus(lookedAt).compareTo(LOOK) < 0) {
+                return null;
+            }
+            lookedAt = now;
+            try {
+                loop.reload();
+            } catch (TurnStopped stopped) {
+                watched.abandon();
+                throw stopped;
+            }
+            if (inbox.termination() == null) {
+                return null;
+            }
+            watched.abandon();
+            return new Result.Abandoned(null);
+        }
+
+        /** The code is to be left, and does not let itself be left. */
+        private Result leftAlone(String how) throws TurnStopped {
+            watched.abandon();
+            TurnStopped stopped = context.stoppedBy();
+            if (stopped == null) {
+                return new Result.Ended(context.close());
+            }
+            if (!stopping && (stopped.why() == TurnStopped.Why.IDLE || stopped.why() == TurnStopped.Why.HANDED_OFF)) {
+                return failed("does not let itself be left where it waits. It " + how);
+            }
+            throw stopped;
+        }
+
+        private Result failed(String why) {
+            FailureDetails failure = FailureDetails.of(new StuckOrchestratorException(why));
+            log.warning("orchestrator left alone", unit.key(), "failure", failure.summary());
+            return new Result.Abandoned(failure);
+        }
+    }
+}

@@ -1,0 +1,346 @@
+package dev.soliton.engine.turn;
+
+import dev.soliton.engine.commit.Commit;
+import dev.soliton.engine.commit.FencedRow;
+import dev.soliton.engine.commit.InstanceSession;
+import dev.soliton.engine.journal.JournalEvent;
+import dev.soliton.engine.journal.JournalEvent.EventRaised;
+import dev.soliton.engine.replay.EventSource;
+import dev.soliton.engine.replay.ReplayLoop;
+import dev.soliton.engine.replay.Timers;
+import dev.soliton.engine.runtime.EngineServices;
+import dev.soliton.engine.runtime.StatusReasons;
+import dev.soliton.engine.runtime.TurnStopped;
+import dev.soliton.store.ExecutionKey;
+import dev.soliton.store.InboxItem;
+import dev.soliton.store.InstanceRow.Values;
+import dev.soliton.store.Payload;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.WaitingFor;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkMessage.Base;
+import dev.soliton.store.WorkQueue;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a turn has not committed yet, and the ways to commit it.
+ *
+ * <p>A new generation is begun here and written with the first commit that follows, so that an execution which continues
+ * as new and then waits pays for one commit. Until then its journal is the old one, and a crash repeats the step.
+ *
+ * <p>For the earliest timer of an instance that nobody owns there is a message in the queue, put before the write that
+ * promises it, and naming the state that this write is conditional on: whoever gets it early can tell that the promise
+ * may still come. Of a commit of several writes that is the last. The row says for which time there is such a message, so that it is not put again by each commit.
+ */
+final class UnitOfWork {
+    /** A message can be delayed for seven days; a timer that is further off gets there in hops. */
+    static final Duration LONGEST_HOP = WorkQueue.LONGEST_HOP;
+
+    /** How many values of a generation that is gone a turn removes before it goes on, at a request each. */
+    private static final int MAX_REMOVALS = 50;
+
+    /** How often a last commit begins anew because something came in: that many senders cannot be a coincidence. */
+    private static final int MAX_ENDS = 50;
+
+    private final EngineServices services;
+    private final InstanceSession session;
+    private final InboxReader inbox;
+    private final @Nullable Instant dueOfMessage;
+    private final AfterCommit after;
+    private final Set<Payload> obsolete = new HashSet<>();
+    private final Set<Payload> noted = new HashSet<>();
+    private List<EventRaised> carried = List.of();
+    private int generation;
+    private @Nullable Payload input;
+    private @Nullable PutTimer promised;
+
+    /** A message that was put for a timer, and the state that it names. */
+    private record PutTimer(Instant due, String etag) {}
+
+    /**
+     * The ledger of a turn.
+     *
+     * @param dueOfMessage when the timer is due whose message the turn is for, and which is deleted after the turn
+     * @param after told of each event that is in the journal for good
+     */
+    UnitOfWork(
+            EngineServices services,
+            InstanceSession session,
+            InboxReader inbox,
+            @Nullable Instant dueOfMessage,
+            AfterCommit after) {
+        this.services = services;
+        this.session = session;
+        this.inbox = inbox;
+        this.dueOfMessage = dueOfMessage;
+        this.after = after;
+        this.generation = session.row().key().generation();
+        this.input = session.row().values().input();
+    }
+
+    /** The generation that goes on, which may not be written yet. */
+    int generation() {
+        return generation;
+    }
+
+    /** The execution, in the generation that goes on. */
+    ExecutionKey key() {
+        ExecutionKey key = session.row().key();
+        return new ExecutionKey(key.instanceId(), key.executionId(), generation);
+    }
+
+    @Nullable
+    Payload input() {
+        return input;
+    }
+
+    /** Whether a generation was begun that is not written yet. */
+    boolean isBehind() {
+        return generation != session.row().key().generation();
+    }
+
+    /** Whether so much has piled up that it should be committed. */
+    boolean isFull(EventSource.State state) {
+        int most = services.limits().writes().pending();
+        return state.fresh().size() >= most
+                || inbox.taken().size() + inbox.spent().size() >= most;
+    }
+
+    /** Notes where a journal's values are kept, so that they can be removed with it. */
+    void note(@Nullable Payload payload) {
+        if (payload instanceof Payload.Stored) {
+            noted.add(payload);
+        }
+    }
+
+    /** Begins the next generation. */
+    void begin(@Nullable Payload nextInput, List<EventRaised> unconsumed) {
+        note(input);
+        obsolete.addAll(noted);
+        noted.clear();
+        unconsumed.forEach(event -> note(event.input()));
+        obsolete.removeAll(noted);
+        inbox.markTakenSpent();
+        carried = List.copyOf(unconsumed);
+        input = nextInput;
+        generation++;
+    }
+
+    /**
+     * Commits what is new, if anything is.
+     *
+     * @throws TurnStopped if the turn cannot go on
+     */
+    void commit(EventSource.State state, Commit.OwnerAfter ownerAfter) throws TurnStopped {
+        boolean held = ownerAfter instanceof Commit.OwnerAfter.Unchanged || session.isClaimed();
+        // What was discarded is removed, too, where it stands before what could not be read yet.
+        if (held && !hasNews(state) && (inbox.isWhole() || !session.hasLeftovers())) {
+            return;
+        }
+        put(state, newCommit(state, status(state), shown(state)), ownerAfter);
+    }
+
+    /**
+     * Writes down what was delivered to others up to now, of which the next turn then sends nothing again.
+     *
+     * @throws TurnStopped if the turn cannot go on
+     */
+    void noteDelivered(EventSource.State state) throws TurnStopped {
+        if (after.delivered() != session.row().progress().delivered()) {
+            put(state, newCommit(state, status(state), shown(state)), new Commit.OwnerAfter.Unchanged());
+        }
+    }
+
+    /** Whether there is anything to write before the instance is left to itself. */
+    boolean needsRelease(EventSource.State state) {
+        return session.isClaimed()
+                || session.hasLeftovers()
+                || hasNews(state)
+                || !Objects.equals(nextDue(state), session.row().progress().nextDue())
+                || isDueOfMessage(nextDue(state));
+    }
+
+    /**
+     * Commits what is new, and lets the instance go until something comes in or the next timer is due.
+     *
+     * @return whether it went; if not, something has come in
+     * @throws TurnStopped if the turn cannot go on
+     */
+    boolean tryRelease(EventSource.State state) throws TurnStopped {
+        Instant due = nextDue(state);
+        FencedRow.Result result;
+        do {
+            result =
+                    put(state, newCommit(state, status(state), shown(state)), new Commit.OwnerAfter.Release(due, () -> {
+                        if (due != null && !hasMessage(due)) {
+                            putMessage(due);
+                        }
+                    }));
+            if (result == FencedRow.Result.GATE_MOVED) {
+                inbox.read(Objects.requireNonNull(session.seen()));
+                return false;
+            }
+        } while (result != FencedRow.Result.WRITTEN);
+        return true;
+    }
+
+    /**
+     * Ends the execution.
+     *
+     * @param shown what it shows at the end
+     * @param owned whether its end is to be delivered to others before it lets the instance go
+     * @throws TurnStopped if the turn cannot go on
+     */
+    void end(EventSource.State state, RuntimeStatus status, Values shown, boolean owned) throws TurnStopped {
+        for (int tries = 0; tries < MAX_ENDS; tries++) {
+            InboxItem.Terminate late = inbox.termination();
+            if (late != null && late.recursive()) {
+                // The row that says so stays until the end is written: who takes over from here does it again.
+                after.endChildren(key(), late.reason());
+            }
+            // One that has failed may be rewound, and is told then of what was accepted for it.
+            inbox.discardAll(status == RuntimeStatus.FAILED);
+            if (put(state, newCommit(state, status, shown.withInput(input)), new Commit.OwnerAfter.End(owned))
+                    == FencedRow.Result.WRITTEN) {
+                return;
+            }
+            if (session.seen() != null) {
+                inbox.read(session.seen());
+            }
+        }
+        throw TurnStopped.by(new StorageException("The end of an execution was overtaken again and again.", null));
+    }
+
+    private boolean hasNews(EventSource.State state) {
+        return !state.fresh().isEmpty()
+                || isBehind()
+                || !carried.isEmpty()
+                || !Objects.equals(state.customStatus(), session.row().values().customStatus())
+                || !Objects.equals(reason(state), session.row().values().reason())
+                || status(state) != session.row().status();
+    }
+
+    private RuntimeStatus status(EventSource.State state) {
+        if (state.isSuspended()) {
+            return RuntimeStatus.SUSPENDED;
+        }
+        boolean waits = state.timers().has(ReplayLoop.BEGINNING);
+        return waits && session.row().status() != RuntimeStatus.RUNNING ? RuntimeStatus.PENDING : RuntimeStatus.RUNNING;
+    }
+
+    private Values shown(EventSource.State state) {
+        return session.row()
+                .values()
+                .withInput(input)
+                .withReason(reason(state))
+                .withWaitingFor(waitingFor(state))
+                .withCustomStatus(state.customStatus());
+    }
+
+    private static @Nullable WaitingFor waitingFor(EventSource.State state) {
+        WaitingFor what = state.waitingFor();
+        return WaitingFor.NOTHING.equals(what) ? null : what;
+    }
+
+    /** Why it does not go on, or has not gone on. */
+    private @Nullable String reason(EventSource.State state) {
+        if (state.isSuspended()) {
+            return state.suspendedFor();
+        }
+        boolean done = state.fresh().stream().anyMatch(InstanceSession::isDone);
+        return done ? null : StatusReasons.of(session.row().ownership());
+    }
+
+    private Commit newCommit(EventSource.State state, RuntimeStatus status, Values shown) {
+        List<JournalEvent> events = new ArrayList<>(carried);
+        events.addAll(state.fresh());
+        return new Commit(generation, events, inbox.taken(), inbox.spent(), status, shown, after.delivered());
+    }
+
+    private FencedRow.Result put(EventSource.State state, Commit commit, Commit.OwnerAfter ownerAfter)
+            throws TurnStopped {
+        FencedRow.Result result = session.commit(commit, ownerAfter, written -> {
+            // What is written is not written again, should the rest have to wait.
+            inbox.committed(written);
+            written.forEach(event -> after.committed(session.row().key(), event));
+            state.fresh()
+                    .subList(0, Math.min(written.size(), state.fresh().size()))
+                    .clear();
+        });
+        if (result == FencedRow.Result.WRITTEN) {
+            carried = List.of();
+            inbox.spentAreGone();
+            removeObsolete();
+        }
+        return result;
+    }
+
+    /** Removes the values of generations that are gone; of very many the rest beside the turn, which does not wait. */
+    private void removeObsolete() {
+        List<Payload> all = List.copyOf(obsolete);
+        obsolete.clear();
+        int here = Math.min(all.size(), MAX_REMOVALS);
+        remove(all.subList(0, here));
+        if (here < all.size()) {
+            after.inBackground(() -> remove(all.subList(here, all.size())));
+        }
+    }
+
+    /** Removes values. If it fails, they lie there until the instance is purged. */
+    private void remove(List<Payload> payloads) {
+        try {
+            payloads.forEach(services.storage().payloads()::discard);
+        } catch (StorageException harmless) {
+            // Nobody will ever read them.
+        }
+    }
+
+    private boolean hasMessage(Instant due) {
+        if (promised != null && promised.equals(new PutTimer(due, session.etag()))) {
+            return true;
+        }
+        return due.equals(session.row().progress().nextDue()) && !isDueOfMessage(due);
+    }
+
+    private boolean isDueOfMessage(@Nullable Instant due) {
+        return due != null && due.equals(dueOfMessage);
+    }
+
+    /** When the earliest timer is due, rounded up to what the storage keeps, so that it can be recognised there. */
+    private static @Nullable Instant nextDue(EventSource.State state) {
+        Timers.Timer first = state.timers().first();
+        return first == null ? null : first.due().plusNanos(999).truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private void putMessage(Instant due) throws TurnStopped {
+        ExecutionKey key = session.row().key();
+        try {
+            services.storage()
+                    .queue()
+                    .put(
+                            WorkMessage.timer(key.instanceId(), key.executionId(), due, new Base(session.etag())),
+                            delay(due, services.now()));
+        } catch (StorageException trouble) {
+            throw TurnStopped.by(trouble);
+        }
+        promised = new PutTimer(due, session.etag());
+    }
+
+    /** How long the message for a timer is delayed. */
+    static Duration delay(Instant due, Instant now) {
+        Duration delay = Duration.between(now, due);
+        if (delay.isNegative()) {
+            return Duration.ZERO;
+        }
+        return delay.compareTo(LONGEST_HOP) > 0 ? LONGEST_HOP : delay;
+    }
+}

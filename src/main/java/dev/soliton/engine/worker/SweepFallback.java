@@ -1,0 +1,103 @@
+package dev.soliton.engine.worker;
+
+import dev.soliton.store.StorageException;
+import dev.soliton.store.SweepMark;
+import dev.soliton.store.Waits;
+import java.time.Duration;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has the hub of this process swept, also where the platform's timer does not fire for it. The platform gives a timer to
+ * one host of all that have the same host ID, and hosts of several hubs can have the same; then the timer fires for one of
+ * these hubs alone, and in the others nobody would be followed who died.
+ *
+ * <p>Whoever sweeps changes a mark of the hub. A process whose own timer does not fire looks at the mark once a minute. If
+ * that has not changed, it changes the mark itself, which one of all succeeds in, and sweeps from then on, until somebody
+ * else changes the mark.
+ *
+ * <p>Two that sweep at a time do no harm: a sweep writes nothing but messages.
+ */
+public final class SweepFallback {
+    /** How often the timer fires, and how often somebody sweeps who took its place. */
+    public static final Duration INTERVAL = Duration.ofSeconds(20);
+
+    /** For how long a hub is not swept before somebody takes the place of its timer. */
+    static final Duration UNSWEPT = INTERVAL.multipliedBy(3);
+
+    private final Sweeper sweeper;
+    private final SweepMark mark;
+    private final Waits waits;
+    private @Nullable Duration firedAt;
+    private @Nullable String seen;
+    private Duration seenAt = Duration.ZERO;
+    private @Nullable String mine;
+    private boolean marksNext = true;
+
+    /** For one process, which has not swept yet. */
+    public SweepFallback(Sweeper sweeper, SweepMark mark, Waits waits) {
+        this.sweeper = sweeper;
+        this.mark = mark;
+        this.waits = waits;
+    }
+
+    /**
+     * Sweeps, since the timer has fired here.
+     *
+     * @throws StorageException if the storage failed; the next call does what is left
+     */
+    public void byTimer(Logger logger) {
+        if (isToMark()) {
+            try {
+                mark.change();
+            } catch (StorageException unanswered) {
+                // At worst somebody else sweeps as well.
+            }
+        }
+        sweeper.sweep(logger);
+    }
+
+    /** Every other time does for whoever looks once in three intervals. */
+    private synchronized boolean isToMark() {
+        firedAt = waits.elapsed();
+        mine = null;
+        seen = null;
+        marksNext = !marksNext;
+        return !marksNext;
+    }
+
+    /**
+     * Looks whether the hub is swept, and sweeps if it is not; called once in an interval.
+     *
+     * @throws StorageException if the storage failed; the next call does what is left
+     */
+    public void look(Logger logger) {
+        if (isMine(logger)) {
+            sweeper.sweep(logger);
+        }
+    }
+
+    private synchronized boolean isMine(Logger logger) {
+        Duration now = waits.elapsed();
+        if (firedAt != null && now.minus(firedAt).compareTo(UNSWEPT) < 0) {
+            return false;
+        }
+        if (mine == null && seen != null && now.minus(seenAt).compareTo(UNSWEPT) < 0) {
+            return false;
+        }
+        String there = mine;
+        if (there == null) {
+            there = mark.read();
+            if (!there.equals(seen)) {
+                seen = there;
+                seenAt = now;
+                return false;
+            }
+            logger.log(Level.WARNING, "nobody sweeps this hub; this process does");
+        }
+        seen = null;
+        mine = mark.tryChange(there);
+        return mine != null;
+    }
+}

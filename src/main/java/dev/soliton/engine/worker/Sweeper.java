@@ -1,0 +1,255 @@
+package dev.soliton.engine.worker;
+
+import dev.soliton.engine.runtime.InstanceLog;
+import dev.soliton.engine.runtime.TimeAndIds;
+import dev.soliton.store.ExecutionKey;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.Storage;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.StuckScan;
+import dev.soliton.store.UnreadableRowException;
+import dev.soliton.store.Versioned;
+import dev.soliton.store.Waits;
+import dev.soliton.store.WorkMessage;
+import dev.soliton.store.WorkerRecord;
+import dev.soliton.store.WorkerState;
+import dev.soliton.store.WorkerStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands on what dead workers held. As long as none dies it costs a listing of the workers, nothing where there are none
+ * for some of the time, and once an hour a search.
+ *
+ * <p>Invariants:
+ *
+ * <ul>
+ *   <li>A worker is marked dead before anything that it held is looked for. So whoever left an instance to it, because it
+ *       counted as living, did so before the search.
+ *   <li>A dead worker is searched for until its sign is removed: at once, and again, since a message that it had received
+ *       and not begun with is invisible for minutes, and what it was about shows only after a while.
+ *   <li>What is found is woken at once. A search that fails, or takes longer than a run may, goes on where it was.
+ *   <li>Nothing but messages is written. Whoever gets one decides by what is there.
+ *   <li>What nothing leads to any more, an owner without a sign say, is found by a round that looks for no worker in
+ *       particular.
+ * </ul>
+ *
+ * <p>Crash points: at any of them the signs are still there, and the next run, here or elsewhere, begins anew.
+ */
+public final class Sweeper {
+    /**
+     * What stands still for so long is worth a message. A worker is found dead ten seconds after its death at the
+     * earliest, so that this is about all that it had received.
+     */
+    private static final Duration STUCK = Duration.ofSeconds(8);
+
+    /**
+     * A sign that is younger is left alone where nobody has its lease: a worker makes it first, and then takes the lease.
+     */
+    private static final Duration ENLISTING = Duration.ofSeconds(10);
+
+    /** How often all is looked through for what was lost, if somebody was at work since. */
+    private static final Duration ROUND = Duration.ofHours(1);
+
+    /** What stands still for so long by then is lost: the host gives a message that it holds back after ten minutes. */
+    private static final Duration LOST = Duration.ofMinutes(11);
+
+    /** How many pages of a round are read in one run. */
+    private static final int PAGES_OF_A_ROUND = 5;
+
+    private final Storage storage;
+    private final WorkerStore workers;
+    private final StuckScan scan;
+    private final InstantSource clock;
+    private final Waits waits;
+    private final Duration patience;
+    private final DeadWorkers dead = new DeadWorkers();
+    private final Map<String, Duration> young = new HashMap<>();
+    private final AtomicBoolean runs = new AtomicBoolean();
+    private @Nullable TableScan tableScan;
+    private Duration round;
+    private boolean worked;
+    private boolean rests;
+    private Set<String> living = Set.of();
+    private Set<String> known = Set.of();
+
+    /**
+     * A sweeper for one process.
+     *
+     * @param patience how long a run searches at most; what is left is for the next
+     */
+    public Sweeper(Storage storage, WorkerStore workers, StuckScan scan, TimeAndIds timeAndIds, Duration patience) {
+        this.storage = storage;
+        this.workers = workers;
+        this.scan = scan;
+        this.clock = timeAndIds.clock();
+        this.waits = timeAndIds.waits();
+        this.patience = patience;
+        this.round = waits.elapsed();
+    }
+
+    /**
+     * Looks for dead workers, and wakes what they held. Where there was no worker the last time, every other call does
+     * nothing: one that came since has a lease that lasts about as long. So does a call while another is under way.
+     *
+     * @return how many instances were woken
+     * @throws StorageException if the storage failed; the next call does what is left
+     */
+    public int sweep(Logger logger) {
+        if (!runs.compareAndSet(false, true)) {
+            return 0;
+        }
+        try {
+            return run(logger);
+        } finally {
+            runs.set(false);
+        }
+    }
+
+    private int run(Logger logger) {
+        if (rests) {
+            rests = false;
+            return 0;
+        }
+        List<WorkerRecord> signs = workers.list();
+        rests = signs.isEmpty();
+        worked |= !signs.isEmpty();
+        Instant now = clock.instant();
+        judge(signs, now, logger);
+        TableScan next = next(now);
+        int woken = next == null ? 0 : goOn(next, logger);
+        for (WorkerRecord record : signs) {
+            if (dead.isDone(record, now)) {
+                workers.remove(record.worker());
+            }
+        }
+        return woken;
+    }
+
+    /** Whether no worker is known to be dead, so that there is time for other things. */
+    public boolean isIdle() {
+        return dead.isEmpty();
+    }
+
+    /** Tells the living from the dead, and marks whose lease has run out. */
+    private void judge(List<WorkerRecord> signs, Instant now, Logger logger) {
+        Set<String> alive = new HashSet<>();
+        for (WorkerRecord record : signs) {
+            WorkerState workerState = record.state();
+            if (workerState == WorkerState.UNLEASED
+                    && !isYoung(record, now)
+                    && workers.tryDeclareDead(record.worker())) {
+                // The host takes the text as it is, and fills nothing in.
+                logger.log(Level.WARNING, "worker " + InstanceLog.quoted(record.worker()) + " has vanished");
+                workerState = WorkerState.EXPIRED;
+            }
+            if (workerState.isDead()) {
+                dead.add(record.worker(), now);
+            } else {
+                alive.add(record.worker());
+            }
+        }
+        known = new HashSet<>(signs.stream().map(WorkerRecord::worker).toList());
+        living = alive;
+        dead.retain(known);
+        young.keySet().retainAll(known);
+    }
+
+    /** By the clock, which may be wrong; so it is young for one look only that is far enough from the next. */
+    private boolean isYoung(WorkerRecord record, Instant now) {
+        if (!now.isBefore(record.since().plus(ENLISTING))) {
+            return false;
+        }
+        Duration first = young.computeIfAbsent(record.worker(), worker -> waits.elapsed());
+        return waits.elapsed().minus(first).compareTo(ENLISTING) < 0;
+    }
+
+    /** The search to go on with; null if there is none. One for what a dead worker held comes before a round. */
+    private @Nullable TableScan next(Instant now) {
+        List<DeadWorkers.Search> due = dead.due(now);
+        if ((tableScan == null || tableScan.isRound()) && !due.isEmpty()) {
+            if (tableScan != null) {
+                // The round begins anew afterwards.
+                round = round.minus(ROUND);
+                worked = true;
+            }
+            tableScan = new TableScan(now.minus(STUCK), due);
+        }
+        if (tableScan == null && worked && waits.elapsed().minus(round).compareTo(ROUND) >= 0) {
+            round = waits.elapsed();
+            worked = !known.isEmpty();
+            tableScan = new TableScan(now.minus(LOST), List.of());
+        }
+        return tableScan;
+    }
+
+    private int goOn(TableScan search, Logger logger) {
+        Duration deadline = waits.elapsed().plus(patience);
+        int[] woken = {0};
+        int pages = 0;
+        try {
+            do {
+                search.goesOn(
+                        scan.scan(search.before, search.from(), found -> woken[0] += wake(search, found) ? 1 : 0));
+                pages++;
+            } while (search.from() != null
+                    && waits.elapsed().compareTo(deadline) < 0
+                    && (!search.isRound() || pages < PAGES_OF_A_ROUND));
+            if (search.from() == null) {
+                search.searches.forEach(DeadWorkers.Search::made);
+                tableScan = null;
+            }
+        } catch (StorageException trouble) {
+            search.failed();
+            throw trouble;
+        } finally {
+            if (woken[0] > 0) {
+                logger.log(Level.INFO, "instances woken: " + woken[0]);
+            }
+        }
+        return woken[0];
+    }
+
+    private boolean wake(TableScan search, StuckScan.Found found) {
+        ExecutionKey key = found.key();
+        // A round leaves to the searches what they find.
+        Set<String> minded = search.isRound() ? known : living;
+        if ((found.owner() != null && minded.contains(found.owner())) || !search.isNew(key)) {
+            return false;
+        }
+        try {
+            if (found.cameIn() && isOver(key)) {
+                return false;
+            }
+            storage.queue().put(WorkMessage.wake(key.instanceId(), key.executionId(), null), Duration.ZERO);
+            return true;
+        } catch (StorageException trouble) {
+            search.notWoken(key);
+            throw trouble;
+        }
+    }
+
+    /** Whether nothing is left to be done for the execution: what came in for it is there for a rewind, or for nobody. */
+    private boolean isOver(ExecutionKey key) {
+        try {
+            Optional<InstanceRow> row =
+                    storage.instances().findRow(key.instanceId()).map(Versioned::row);
+            return row.isEmpty()
+                    || !row.get().key().executionId().equals(key.executionId())
+                    || row.get().isFinished();
+        } catch (UnreadableRowException edited) {
+            return false;
+        }
+    }
+}

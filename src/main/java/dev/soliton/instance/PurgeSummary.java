@@ -1,9 +1,0 @@
-package dev.soliton.instance;
-
-/**
- * What became of a purge of many instances.
- *
- * @param purged how many are gone
- * @param isWhole whether all were looked at; if not, time was up
- */
-public record PurgeSummary(int purged, boolean isWhole) {}

@@ -1,8 +1,0 @@
-package dev.soliton.instance;
-
-/**
- * A row as it was read.
- *
- * @param etag changes with every write of the row
- */
-public record Versioned<T>(T row, String etag) {}

@@ -1,0 +1,13 @@
+package dev.soliton.store;
+
+import dev.soliton.orchestration.RecordedAs;
+import dev.soliton.orchestration.SolitonException;
+
+/** A text cannot be an instance ID; the message says why. */
+@RecordedAs("dev.soliton.instance.InvalidInstanceIdException")
+public final class InvalidInstanceIdException extends SolitonException {
+
+    InvalidInstanceIdException(String message) {
+        super(message, null);
+    }
+}

@@ -1,0 +1,55 @@
+package dev.soliton.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who works on an instance.
+ *
+ * @param owner the worker that claimed it; null if nobody works on it
+ * @param nonce names the claim: two claims of one worker are told apart by it; null without an owner
+ * @param fence grows with each claim and never goes back, even when the ID is purged and started again: it begins at the clock of the
+ *     storage service, in milliseconds
+ * @param strikes how many owners in a row vanished without getting anything done; not those of {@code sharedStrikes}
+ * @param sharedStrikes how many of them had other instances at hand although this one was to be alone
+ * @param shared whether the owner has others at hand although this instance was to be alone
+ */
+public record Ownership(
+        @Nullable String owner, @Nullable String nonce, long fence, int strikes, int sharedStrikes, boolean shared) {
+
+    /** An owner of which nothing else is known. */
+    public Ownership(@Nullable String owner, @Nullable String nonce, long fence, int strikes) {
+        this(owner, nonce, fence, strikes, 0, false);
+    }
+
+    /** Nobody works on it. */
+    public static Ownership nobody(long fence) {
+        return new Ownership(null, null, fence, 0);
+    }
+
+    /** The claim that follows this one. */
+    public Ownership claimedBy(String worker, String freshNonce) {
+        return new Ownership(worker, freshNonce, fence + 1, strikes, sharedStrikes, false);
+    }
+
+    /** The owner has others at hand. */
+    public Ownership sharing() {
+        return new Ownership(owner, nonce, fence, strikes, sharedStrikes, true);
+    }
+
+    /** The owner vanished. */
+    public Ownership struck() {
+        return shared
+                ? new Ownership(owner, nonce, fence, strikes, sharedStrikes + 1, true)
+                : new Ownership(owner, nonce, fence, strikes + 1, sharedStrikes, false);
+    }
+
+    /** The owner got something done. */
+    public Ownership cleared() {
+        return new Ownership(owner, nonce, fence, 0);
+    }
+
+    /** The claim given back. */
+    public Ownership released() {
+        return nobody(fence);
+    }
+}

@@ -1,0 +1,124 @@
+package dev.soliton.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every store of workers' signs does. */
+public abstract class WorkerStoreContract {
+    private static final Duration LEASE = Duration.ofSeconds(30);
+    private static final String STRANGER = "00000000-0000-0000-0000-000000000000 etag";
+
+    @SuppressWarnings("NullAway.Init")
+    private WorkerStore workers;
+
+    /** A store without workers. */
+    protected abstract WorkerStore emptyStore();
+
+    /** Lets the lease of a worker run out. */
+    protected abstract void expire(String worker);
+
+    @BeforeEach
+    void setUp() {
+        workers = emptyStore();
+    }
+
+    private WorkerState listed(String worker) {
+        List<WorkerRecord> signs = workers.list().stream()
+                .filter(record -> record.worker().equals(worker))
+                .toList();
+        return signs.isEmpty() ? WorkerState.ABSENT : signs.get(0).state();
+    }
+
+    private void assertLife(WorkerState workerState, String worker) {
+        assertThat(workers.stateOf(worker)).as("the life of %s", worker).isEqualTo(workerState);
+        assertThat(listed(worker)).as("the life of %s in the list", worker).isEqualTo(workerState);
+    }
+
+    @Test
+    void knowsNoWorkersAtFirst() {
+        assertLife(WorkerState.ABSENT, "w1");
+        assertThat(workers.list()).isEmpty();
+        assertThat(workers.tryDeclareDead("w1")).isTrue();
+    }
+
+    @Test
+    void workerThatHasItsLeaseLivesAndCannotBeDeclaredDead() {
+        String lease = workers.register("w1", LEASE);
+        assertLife(WorkerState.LIVE, "w1");
+        assertThat(workers.tryDeclareDead("w1")).isFalse();
+        assertThat(workers.renew("w1", lease)).isTrue();
+        assertLife(WorkerState.LIVE, "w1");
+        workers.register("w2", LEASE);
+        assertThat(workers.list()).extracting(WorkerRecord::worker).containsExactlyInAnyOrder("w1", "w2");
+    }
+
+    @Test
+    void leaseOfAnotherRenewsNothing() {
+        workers.register("w1", LEASE);
+        assertThat(workers.renew("w1", STRANGER)).isFalse();
+        assertThat(workers.renew("w2", STRANGER)).isFalse();
+    }
+
+    @Test
+    void leaseThatRanOutCanBeRenewedUntilSomebodyDeclaresTheWorkerDead() {
+        String lease = workers.register("w1", LEASE);
+        expire("w1");
+        assertLife(WorkerState.UNLEASED, "w1");
+        assertThat(workers.tryDeclareDead("w1")).isTrue();
+        assertLife(WorkerState.EXPIRED, "w1");
+        assertThat(workers.renew("w1", lease)).isFalse();
+        assertLife(WorkerState.EXPIRED, "w1");
+        assertThat(workers.tryDeclareDead("w1")).isTrue();
+    }
+
+    @Test
+    void workerThatLeavesWorkBehindSaysSo() {
+        String lease = workers.register("w1", LEASE);
+        workers.markLeft("w1", lease);
+        assertLife(WorkerState.DRAINED, "w1");
+        assertThat(workers.renew("w1", lease)).isFalse();
+        assertThat(workers.tryDeclareDead("w1")).isTrue();
+        assertLife(WorkerState.DRAINED, "w1");
+    }
+
+    @Test
+    void workerWhoseLeaseRanOutCanSayThatItLeftUntilSomebodyDeclaresItDead() {
+        String first = workers.register("w1", LEASE);
+        expire("w1");
+        workers.markLeft("w1", first);
+        assertLife(WorkerState.DRAINED, "w1");
+        String second = workers.register("w2", LEASE);
+        expire("w2");
+        assertThat(workers.tryDeclareDead("w2")).isTrue();
+        workers.markLeft("w2", second);
+        assertLife(WorkerState.EXPIRED, "w2");
+    }
+
+    @Test
+    void workerThatLeavesNothingBehindIsGone() {
+        String lease = workers.register("w1", LEASE);
+        workers.deregister("w1", STRANGER);
+        assertLife(WorkerState.LIVE, "w1");
+        workers.deregister("w1", lease);
+        assertLife(WorkerState.ABSENT, "w1");
+        workers.deregister("w1", lease);
+        assertThat(workers.renew("w1", lease)).isFalse();
+    }
+
+    @Test
+    void forgetsTheDeadAndNotTheLiving() {
+        workers.register("w1", LEASE);
+        workers.register("w2", LEASE);
+        expire("w1");
+        workers.tryDeclareDead("w1");
+        workers.remove("w1");
+        workers.remove("w2");
+        workers.remove("w3");
+        assertLife(WorkerState.ABSENT, "w1");
+        assertLife(WorkerState.LIVE, "w2");
+    }
+}
