@@ -35,7 +35,7 @@ public final class StorageWorkQueue implements WorkQueue {
     }
 
     @Override
-    public Receipt put(WorkMessage message, Duration delay) {
+    public MessageReceipt put(WorkMessage message, Duration delay) {
         if (delay.isNegative() || delay.compareTo(MAX_DELAY) > 0) {
             throw new IllegalArgumentException("A delay is 0 to 7 days, not " + delay + ".");
         }
@@ -59,10 +59,10 @@ public final class StorageWorkQueue implements WorkQueue {
         }
     }
 
-    private Receipt send(String text, Duration delay) {
+    private MessageReceipt send(String text, Duration delay) {
         SendMessageResult sent = queue.sendMessageWithResponse(text, delay, NEVER, null, Context.NONE)
                 .getValue();
-        return new Receipt(sent.getMessageId(), sent.getPopReceipt());
+        return new MessageReceipt(sent.getMessageId(), sent.getPopReceipt());
     }
 
     private static RuntimeException failure(WorkMessage message, RuntimeException e) {
@@ -70,7 +70,7 @@ public final class StorageWorkQueue implements WorkQueue {
     }
 
     @Override
-    public void takeBack(Receipt receipt) {
+    public void takeBack(MessageReceipt receipt) {
         try {
             queue.deleteMessage(receipt.messageId(), receipt.popReceipt());
         } catch (QueueStorageException e) {

@@ -87,7 +87,7 @@ final class Rewind {
                 if (row.ownership().owner() == null) {
                     Base base = new Base(found.get().etag());
                     WorkMessage wake = WorkMessage.wake(instanceId, row.key().executionId(), base);
-                    WorkQueue.Receipt message = storage.queue().put(wake, Duration.ZERO);
+                    WorkQueue.MessageReceipt message = storage.queue().put(wake, Duration.ZERO);
                     sending = row;
                     if (storage.instances().write(instanceId, changes(found.get(), reason)) instanceof Written) {
                         return new Rewound(row.key().executionId());

@@ -300,7 +300,7 @@ final class Starter {
         Instant now = now();
         Instant begins = StartPlan.begins(plan.options().startAt(), now);
         Base base = holder == null ? Base.NO_ROW : new Base(holder.etag());
-        WorkQueue.Receipt message = FirstMessage.put(storage.queue(), key, base, begins, now);
+        WorkQueue.MessageReceipt message = FirstMessage.put(storage.queue(), key, base, begins, now);
         InstanceRow row = InstanceRow.pending(key, plan.name(), null, saved, now, ids.get())
                 .beginningAt(begins)
                 .fencedFrom(storage.instances().serviceTime())
@@ -364,7 +364,7 @@ final class Starter {
      * Removes the values of a start that has lost, and spares the queue a message that has nothing to do. The message is the
      * last: whoever receives it buries what cannot come any more, and the tombstone leads a purge to values that are left.
      */
-    private void withdraw(WorkQueue.Receipt message, @Nullable Payload input, @Nullable Payload event) {
+    private void withdraw(WorkQueue.MessageReceipt message, @Nullable Payload input, @Nullable Payload event) {
         try {
             storage.payloads().discard(input);
             storage.payloads().discard(event);

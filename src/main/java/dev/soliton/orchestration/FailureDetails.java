@@ -114,7 +114,7 @@ public record FailureDetails(
 
     private boolean isOf(Class<? extends Throwable> type) {
         return errorType.equals(nameOf(type))
-                || isOwn() && type.isAssignableFrom(SolitonException.class)
+                || (isOwn() && type.isAssignableFrom(SolitonException.class))
                 || isOf(type, type.getClassLoader())
                 || isOf(type, Thread.currentThread().getContextClassLoader())
                 || isOf(type, FailureDetails.class.getClassLoader());

@@ -15,7 +15,7 @@ public final class FirstMessage {
      * @param begins when the execution is to begin; null for at once
      * @throws StorageException if the storage failed; the message may be there all the same
      */
-    public static WorkQueue.Receipt put(
+    public static WorkQueue.MessageReceipt put(
             WorkQueue queue, ExecutionKey key, WorkMessage.Base base, @Nullable Instant begins, Instant now) {
         if (begins == null) {
             return queue.put(WorkMessage.start(key.instanceId(), key.executionId(), base), Duration.ZERO);

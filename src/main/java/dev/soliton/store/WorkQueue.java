@@ -16,14 +16,14 @@ public interface WorkQueue {
      * @param delay rounded up to whole seconds; at most 7 days
      * @throws StorageException if the storage failed; the message may be there all the same
      */
-    Receipt put(WorkMessage message, Duration delay);
+    MessageReceipt put(WorkMessage message, Duration delay);
 
     /**
      * Takes a message back, if nobody received it yet; without effect otherwise.
      *
      * @throws StorageException if the storage failed
      */
-    void takeBack(Receipt receipt);
+    void takeBack(MessageReceipt receipt);
 
     /**
      * What names a message that was put.
@@ -31,5 +31,5 @@ public interface WorkQueue {
      * @param messageId the queue's name for it
      * @param popReceipt what entitles to remove it until it is received
      */
-    record Receipt(String messageId, String popReceipt) {}
+    record MessageReceipt(String messageId, String popReceipt) {}
 }

@@ -160,7 +160,7 @@ final class StorageFaultsIT {
 
     @Test
     void takesAMessageBackThoughTheAnswerWasLost() {
-        WorkQueue.Receipt receipt = queue.put(MESSAGE, Duration.ZERO);
+        WorkQueue.MessageReceipt receipt = queue.put(MESSAGE, Duration.ZERO);
         wire.next(1, LOST_ANSWER);
         queue.takeBack(receipt);
 
@@ -170,7 +170,7 @@ final class StorageFaultsIT {
 
     @Test
     void takesBackNothingWhereThereIsNoQueue() {
-        WorkQueue.Receipt receipt = queue.put(MESSAGE, Duration.ZERO);
+        WorkQueue.MessageReceipt receipt = queue.put(MESSAGE, Duration.ZERO);
         new StorageWorkQueue(account, AzuriteAccount.freshHub()).takeBack(receipt);
     }
 
@@ -202,7 +202,7 @@ final class StorageFaultsIT {
         instances.findReceipt(ID, "k");
         instances.load(ID);
         instances.loadWithoutJournal(ID);
-        WorkQueue.Receipt receipt = queue.put(MESSAGE, Duration.ofSeconds(3));
+        WorkQueue.MessageReceipt receipt = queue.put(MESSAGE, Duration.ofSeconds(3));
         queue.takeBack(receipt);
         payloads.put("name", "{}");
         payloads.get("name");

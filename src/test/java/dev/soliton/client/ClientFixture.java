@@ -164,7 +164,7 @@ public final class ClientFixture {
         }
 
         @Override
-        public Receipt put(WorkMessage message, Duration delay) {
+        public MessageReceipt put(WorkMessage message, Duration delay) {
             synchronized (this) {
                 puts++;
                 if (toLose > 0) {
@@ -176,7 +176,7 @@ public final class ClientFixture {
         }
 
         @Override
-        public void takeBack(Receipt receipt) {
+        public void takeBack(MessageReceipt receipt) {
             beforeTakeBack.run();
             queue.takeBack(receipt);
         }

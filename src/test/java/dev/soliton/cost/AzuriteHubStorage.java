@@ -41,7 +41,7 @@ final class AzuriteHubStorage implements HubStorage {
     private final WorkQueue queue;
     private final PayloadStore values;
     private final QueueClient receiver;
-    private final Map<WorkQueue.Receipt, Delayed> delayed = new HashMap<>();
+    private final Map<WorkQueue.MessageReceipt, Delayed> delayed = new HashMap<>();
 
     /** A message that nobody can receive yet. */
     private record Delayed(String text, Instant until) {}
@@ -68,8 +68,8 @@ final class AzuriteHubStorage implements HubStorage {
     public WorkQueue queue() {
         return new WorkQueue() {
             @Override
-            public Receipt put(WorkMessage message, Duration delay) {
-                Receipt receipt = queue.put(message, delay);
+            public MessageReceipt put(WorkMessage message, Duration delay) {
+                MessageReceipt receipt = queue.put(message, delay);
                 if (!delay.isZero()) {
                     delay(message, receipt, delay);
                 }
@@ -77,13 +77,13 @@ final class AzuriteHubStorage implements HubStorage {
             }
 
             @Override
-            public void takeBack(Receipt receipt) {
+            public void takeBack(MessageReceipt receipt) {
                 queue.takeBack(receipt);
             }
         };
     }
 
-    private synchronized void delay(WorkMessage message, WorkQueue.Receipt receipt, Duration delay) {
+    private synchronized void delay(WorkMessage message, WorkQueue.MessageReceipt receipt, Duration delay) {
         Instant until = clock.instant().plusSeconds(delay.plusNanos(999_999_999).toSeconds());
         delayed.put(receipt, new Delayed(WorkMessageJson.write(message), until));
     }
@@ -111,7 +111,7 @@ final class AzuriteHubStorage implements HubStorage {
         try {
             return Optional.of(new Received(
                     WorkMessageJson.parse(item.getBody().toString()),
-                    new WorkQueue.Receipt(item.getMessageId(), item.getPopReceipt()),
+                    new WorkQueue.MessageReceipt(item.getMessageId(), item.getPopReceipt()),
                     item.getDequeueCount()));
         } catch (MalformedMessageException e) {
             throw new AssertionError(e);
@@ -119,10 +119,11 @@ final class AzuriteHubStorage implements HubStorage {
     }
 
     private void showWhatIsDue() {
-        for (Map.Entry<WorkQueue.Receipt, Delayed> entry : Map.copyOf(delayed).entrySet()) {
+        for (Map.Entry<WorkQueue.MessageReceipt, Delayed> entry :
+                Map.copyOf(delayed).entrySet()) {
             Delayed message = entry.getValue();
             if (!message.until().isAfter(clock.instant())) {
-                WorkQueue.Receipt receipt = entry.getKey();
+                WorkQueue.MessageReceipt receipt = entry.getKey();
                 receiver.updateMessage(receipt.messageId(), receipt.popReceipt(), message.text(), Duration.ZERO);
                 delayed.remove(receipt);
             }

@@ -60,13 +60,13 @@ final class CountedPorts {
     /** The queue, as its senders see it. */
     record Queue(WorkQueue queue, Bill bill) implements WorkQueue {
         @Override
-        public Receipt put(WorkMessage message, Duration delay) {
+        public MessageReceipt put(WorkMessage message, Duration delay) {
             bill.add(Request.PUT);
             return queue.put(message, delay);
         }
 
         @Override
-        public void takeBack(Receipt receipt) {
+        public void takeBack(MessageReceipt receipt) {
             bill.add(Request.DELETE);
             queue.takeBack(receipt);
         }

@@ -32,5 +32,5 @@ interface HubStorage {
      *
      * @param count how often, this time included
      */
-    record Received(WorkMessage message, WorkQueue.Receipt receipt, long count) {}
+    record Received(WorkMessage message, WorkQueue.MessageReceipt receipt, long count) {}
 }

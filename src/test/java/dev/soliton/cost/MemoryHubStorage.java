@@ -16,7 +16,7 @@ import java.util.Optional;
 /** Storage in memory. */
 final class MemoryHubStorage implements HubStorage {
     private final Bill bill = new Bill();
-    private final Map<WorkQueue.Receipt, InMemoryWorkQueue.Delivery> deliveries = new HashMap<>();
+    private final Map<WorkQueue.MessageReceipt, InMemoryWorkQueue.Delivery> deliveries = new HashMap<>();
     final InMemoryInstanceStore instances;
     final InMemoryWorkQueue queue;
     final InMemoryPayloadStore values = new InMemoryPayloadStore();

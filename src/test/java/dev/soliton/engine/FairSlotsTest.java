@@ -204,13 +204,13 @@ final class FairSlotsTest {
         CountDownLatch refused = new CountDownLatch(1);
         WorkQueue down = new WorkQueue() {
             @Override
-            public Receipt put(WorkMessage message, Duration delay) {
+            public MessageReceipt put(WorkMessage message, Duration delay) {
                 refused.countDown();
                 throw new StorageException("down", null);
             }
 
             @Override
-            public void takeBack(Receipt receipt) {}
+            public void takeBack(MessageReceipt receipt) {}
         };
         Engine worker = workerThatKeepsNoMessage(new Storage(store, down, hub.storage.payloads()));
         detachOne(worker);

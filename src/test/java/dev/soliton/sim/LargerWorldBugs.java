@@ -82,7 +82,7 @@ enum LargerWorldBugs implements PlantedBug {
         public WorkQueue queue(WorkQueue queue, World world) {
             return new TwistedQueue(queue) {
                 @Override
-                public Receipt put(WorkMessage message, Duration delay) {
+                public MessageReceipt put(WorkMessage message, Duration delay) {
                     return super.put(
                             message.due() == null || message.base() == null
                                     ? message
@@ -206,8 +206,8 @@ enum LargerWorldBugs implements PlantedBug {
         public WorkQueue queue(WorkQueue queue, World world) {
             return new TwistedQueue(queue) {
                 @Override
-                public Receipt put(WorkMessage message, Duration delay) {
-                    return hasNoHost(world) ? new Receipt("lost", "lost") : super.put(message, delay);
+                public MessageReceipt put(WorkMessage message, Duration delay) {
+                    return hasNoHost(world) ? new MessageReceipt("lost", "lost") : super.put(message, delay);
                 }
             };
         }
@@ -438,9 +438,9 @@ enum LargerWorldBugs implements PlantedBug {
     private static WorkQueue withoutWhatOthersPutBack(WorkQueue queue, World world) {
         return new TwistedQueue(queue) {
             @Override
-            public Receipt put(WorkMessage message, Duration delay) {
+            public MessageReceipt put(WorkMessage message, Duration delay) {
                 return isOfAnotherBuild(world) && message.attempt() > 0
-                        ? new Receipt("dropped", "dropped")
+                        ? new MessageReceipt("dropped", "dropped")
                         : super.put(message, delay);
             }
         };

@@ -55,8 +55,8 @@ enum PlantedBugs implements PlantedBug {
         public WorkQueue queue(WorkQueue queue, World world) {
             return new TwistedQueue(queue) {
                 @Override
-                public Receipt put(WorkMessage message, Duration delay) {
-                    return isStart(message) ? new Receipt("later", "later") : super.put(message, delay);
+                public MessageReceipt put(WorkMessage message, Duration delay) {
+                    return isStart(message) ? new MessageReceipt("later", "later") : super.put(message, delay);
                 }
             };
         }
@@ -159,9 +159,9 @@ enum PlantedBugs implements PlantedBug {
         public WorkQueue queue(WorkQueue queue, World world) {
             return new TwistedQueue(queue) {
                 @Override
-                public Receipt put(WorkMessage message, Duration delay) {
+                public MessageReceipt put(WorkMessage message, Duration delay) {
                     return isStart(message) && message.attempt() > 0
-                            ? new Receipt("dropped", "dropped")
+                            ? new MessageReceipt("dropped", "dropped")
                             : super.put(message, delay);
                 }
             };
@@ -308,7 +308,7 @@ enum PlantedBugs implements PlantedBug {
         public WorkQueue queue(WorkQueue queue, World world) {
             return new TwistedQueue(queue) {
                 @Override
-                public Receipt put(WorkMessage message, Duration delay) {
+                public MessageReceipt put(WorkMessage message, Duration delay) {
                     boolean promised = !isStart(message) && message.base() != null;
                     return super.put(
                             promised
@@ -449,8 +449,10 @@ enum PlantedBugs implements PlantedBug {
         public WorkQueue queue(WorkQueue queue, World world) {
             return new TwistedQueue(queue) {
                 @Override
-                public Receipt put(WorkMessage message, Duration delay) {
-                    return isOfFollower(message, world) ? new Receipt("later", "later") : super.put(message, delay);
+                public MessageReceipt put(WorkMessage message, Duration delay) {
+                    return isOfFollower(message, world)
+                            ? new MessageReceipt("later", "later")
+                            : super.put(message, delay);
                 }
             };
         }
@@ -585,10 +587,10 @@ enum PlantedBugs implements PlantedBug {
         public WorkQueue queue(WorkQueue queue, World world) {
             return new TwistedQueue(queue) {
                 @Override
-                public Receipt put(WorkMessage message, Duration delay) {
+                public MessageReceipt put(WorkMessage message, Duration delay) {
                     InstanceRow row = world.row(message.instanceId());
                     boolean rewinds = message.base() != null && row != null && row.status() == RuntimeStatus.FAILED;
-                    return rewinds ? new Receipt("later", "later") : super.put(message, delay);
+                    return rewinds ? new MessageReceipt("later", "later") : super.put(message, delay);
                 }
             };
         }

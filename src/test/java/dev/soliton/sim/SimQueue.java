@@ -19,13 +19,13 @@ final class SimQueue implements WorkQueue {
     }
 
     @Override
-    public Receipt put(WorkMessage message, Duration delay) {
+    public MessageReceipt put(WorkMessage message, Duration delay) {
         return wire.call(
                 new Call(process, Call.Verb.PUT, message.instanceId(), message), () -> messages.put(message, delay));
     }
 
     @Override
-    public void takeBack(Receipt receipt) {
+    public void takeBack(MessageReceipt receipt) {
         wire.call(new Call(process, Call.Verb.TAKE_BACK, "", receipt), () -> {
             messages.takeBack(receipt);
             oracle.messageGone();

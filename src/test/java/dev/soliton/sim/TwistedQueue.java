@@ -13,12 +13,12 @@ class TwistedQueue implements WorkQueue {
     }
 
     @Override
-    public Receipt put(WorkMessage message, Duration delay) {
+    public MessageReceipt put(WorkMessage message, Duration delay) {
         return queue.put(message, delay);
     }
 
     @Override
-    public void takeBack(Receipt receipt) {
+    public void takeBack(MessageReceipt receipt) {
         queue.takeBack(receipt);
     }
 }

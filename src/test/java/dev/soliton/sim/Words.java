@@ -135,7 +135,7 @@ final class Words {
         if (answer instanceof WriteOutcome.Written written) {
             return "written " + written.instanceEtag() + " " + written.gateEtag();
         }
-        if (answer instanceof WorkQueue.Receipt receipt) {
+        if (answer instanceof WorkQueue.MessageReceipt receipt) {
             return "message " + receipt.messageId();
         }
         return answer instanceof WriteOutcome ? "CONFLICT" : String.valueOf(answer);

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -98,8 +99,18 @@ public final class InMemoryInstanceStore implements InstanceStore {
                 journal.add(events);
             }
         }
-        List<InboxEntry> part =
-                inbox.stream().sorted(InboxEntry.ORDER).limit(inboxPart).toList();
+        // What executions without a gate have left is nothing that comes meanwhile: it takes no place of what does.
+        Set<String> live = gates.stream().map(gate -> gate.row().executionId()).collect(Collectors.toSet());
+        Set<InboxEntry> shown = inbox.stream()
+                .filter(entry -> live.contains(entry.row().executionId()))
+                .sorted(InboxEntry.ORDER)
+                .limit(inboxPart)
+                .collect(Collectors.toSet());
+        List<InboxEntry> part = inbox.stream()
+                .filter(entry ->
+                        shown.contains(entry) || !live.contains(entry.row().executionId()))
+                .sorted(InboxEntry.ORDER)
+                .toList();
         return new Partition(gates, part, part.size() == inbox.size(), findRow(instanceId), journal);
     }
 

@@ -28,7 +28,7 @@ public final class InMemoryWorkQueue implements WorkQueue {
      *
      * @param dequeueCount how often it was received, this time included
      */
-    public record Delivery(WorkMessage message, Receipt receipt, int dequeueCount) {}
+    public record Delivery(WorkMessage message, MessageReceipt receipt, int dequeueCount) {}
 
     private record Entry(WorkMessage message, Instant visibleAt, String popReceipt, int dequeueCount) {}
 
@@ -55,7 +55,7 @@ public final class InMemoryWorkQueue implements WorkQueue {
     }
 
     @Override
-    public synchronized Receipt put(WorkMessage message, Duration delay) {
+    public synchronized MessageReceipt put(WorkMessage message, Duration delay) {
         // The IDs' order is that of the messages.
         String id = Long.toString(FIRST_ID + ++names);
         Entry entry = new Entry(message, after(delay), "pop-" + ++names, 0);
@@ -64,7 +64,7 @@ public final class InMemoryWorkQueue implements WorkQueue {
     }
 
     @Override
-    public synchronized void takeBack(Receipt receipt) {
+    public synchronized void takeBack(MessageReceipt receipt) {
         delete(receipt);
     }
 
@@ -181,7 +181,7 @@ public final class InMemoryWorkQueue implements WorkQueue {
         }
     }
 
-    private boolean delete(Receipt receipt) {
+    private boolean delete(MessageReceipt receipt) {
         Entry entry = entries.get(receipt.messageId());
         boolean mine = entry != null && entry.popReceipt().equals(receipt.popReceipt());
         if (mine) {
@@ -197,7 +197,7 @@ public final class InMemoryWorkQueue implements WorkQueue {
         return clock.instant().plusSeconds(delay.plusNanos(999_999_999).toSeconds());
     }
 
-    private static Receipt receipt(String id, Entry entry) {
-        return new Receipt(id, entry.popReceipt());
+    private static MessageReceipt receipt(String id, Entry entry) {
+        return new MessageReceipt(id, entry.popReceipt());
     }
 }

@@ -97,7 +97,7 @@ public abstract class WorkQueueContract {
 
     @Test
     void takesBackAMessageThatNobodyReceived() {
-        WorkQueue.Receipt receipt = tested.queue().put(FIRST, Duration.ZERO);
+        WorkQueue.MessageReceipt receipt = tested.queue().put(FIRST, Duration.ZERO);
         tested.queue().put(SECOND, Duration.ZERO);
         tested.queue().takeBack(receipt);
         tested.queue().takeBack(receipt);
@@ -107,7 +107,7 @@ public abstract class WorkQueueContract {
 
     @Test
     void takesBackADelayedMessage() {
-        WorkQueue.Receipt receipt = tested.queue().put(FIRST, Duration.ofSeconds(1));
+        WorkQueue.MessageReceipt receipt = tested.queue().put(FIRST, Duration.ofSeconds(1));
         tested.queue().put(SECOND, Duration.ofSeconds(1));
         tested.queue().takeBack(receipt);
         tested.elapse(Duration.ofSeconds(1));
@@ -117,7 +117,7 @@ public abstract class WorkQueueContract {
 
     @Test
     void leavesAMessageThatSomebodyReceived() {
-        WorkQueue.Receipt receipt = tested.queue().put(FIRST, Duration.ZERO);
+        WorkQueue.MessageReceipt receipt = tested.queue().put(FIRST, Duration.ZERO);
         tested.receiveAndFail();
         tested.queue().takeBack(receipt);
         assertThat(tested.receive(1)).containsExactly(FIRST);
@@ -125,7 +125,7 @@ public abstract class WorkQueueContract {
 
     @Test
     void takesBackNothingFromAnEmptyQueue() {
-        WorkQueue.Receipt receipt = tested.queue().put(FIRST, Duration.ZERO);
+        WorkQueue.MessageReceipt receipt = tested.queue().put(FIRST, Duration.ZERO);
         tested.receive(1);
         tested.queue().takeBack(receipt);
         assertThat(tested.isAnyVisible()).isFalse();

@@ -150,7 +150,7 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
         ExecutionKey key = failed.row().key();
         WorkQueue queue = services.storage().queue();
         WorkMessage wake = WorkMessage.wake(key.instanceId(), key.executionId(), new Base(failed.etag()));
-        WorkQueue.Receipt message = queue.put(wake, Duration.ZERO);
+        WorkQueue.MessageReceipt message = queue.put(wake, Duration.ZERO);
         InstanceRow live =
                 failed.row().rewoundFor(new ParentTask(parent, request.id()), services.now(), services.newId());
         List<RowChange> changes = new ArrayList<>(services.inbox().rewind(failed, live, REWOUND));
