@@ -31,9 +31,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Every write is conditional on the ETag of the row as it was last known. Whoever changes the instance meanwhile
  *       changes it, so that this worker cannot write any more, however late it wakes up. That alone lets a turn go
  *       without a claim that does nothing but replay and record.
- *   <li>A write carries an ID of its own. After a refusal or a lost answer the row is read: the ID is there, then the
- *       write went through; the row is as it was, or the nonce of this claim is there, then it did not, and is sent
- *       again; neither, then somebody else has the instance. The content of a write stays the same under one ID, so
+ *   <li>A write carries an ID of its own. After a refusal or a lost answer the row is read, and {@link ReadBack} tells
+ *       whether the write went through, is to be sent again, or somebody else has the instance. The content of a write stays the same under one ID, so
  *       that it does not matter which of its attempts arrived.
  *   <li>Nothing is sent once the worker's lease is not trusted any more.
  *   <li>Which claims may be there is known until the turn is over, so that none stays behind without a turn: see
@@ -153,7 +152,7 @@ public final class FencedRow {
         } catch (StorageException unanswered) {
             return Optional.empty();
         }
-        if (!isStillMine(state)) {
+        if (!known().isStillMine(state)) {
             throw TurnStopped.ownershipLost();
         }
         takeGate(state);
@@ -216,6 +215,7 @@ public final class FencedRow {
         List<RowChange> whole = new ArrayList<>(changes);
         List<RowChange> cleared = deletes.some(services.limits().writes().changes() - changes.size());
         whole.addAll(cleared);
+        ReadBack.Sent sent = new ReadBack.Sent(next.commitId(), rule != GateRule.NONE, namesEtag);
         StorageException trouble = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             boolean refused = false;
@@ -241,21 +241,27 @@ public final class FencedRow {
                 Partition state = services.storage()
                         .instances()
                         .loadWithoutJournal(next.key().instanceId());
-                Optional<Versioned<InstanceRow>> found = state.instance();
-                if (found.isPresent() && found.get().row().commitId().equals(next.commitId())) {
-                    // What else this read shows was not taken in: the gate stays as it is known to the turn.
-                    return written(next, found.get().etag(), gate, cleared);
-                }
-                if (!isStillMine(state)) {
-                    throw TurnStopped.ownershipLost();
-                }
-                if (!isAsKnown(state)) {
-                    throw TurnStopped.by(
-                            new StorageException("An earlier write to " + row().key() + " came late.", null));
-                }
-                Result moved = moved(state, rule, namesEtag);
-                if (moved != Result.WRITTEN) {
-                    return moved;
+                ReadBack shown = ReadBack.of(sent, known(), state);
+                switch (shown) {
+                    case LOST -> throw TurnStopped.ownershipLost();
+                    case STALE ->
+                        throw TurnStopped.by(
+                                new StorageException("An earlier write to " + row().key() + " came late.", null));
+                    case MINE -> {
+                        // What else this read shows was not taken in: the gate stays as it is known to the turn.
+                        return written(next, etagOf(state), gate, cleared);
+                    }
+                    case GATE_MOVED -> {
+                        touched(state);
+                        takeGate(state);
+                        seen = state;
+                        return Result.GATE_MOVED;
+                    }
+                    case ROW_MOVED -> {
+                        touched(state);
+                        return Result.ROW_MOVED;
+                    }
+                    case NOT_YET -> touched(state);
                 }
                 if (refused && named.equals(current.etag())) {
                     // Somebody else clears away what earlier executions have left, too. It is no part of what this
@@ -296,19 +302,13 @@ public final class FencedRow {
         return Result.WRITTEN;
     }
 
-    /** What has changed under a write that did not go through; {@code WRITTEN} if nothing that matters to it. */
-    private Result moved(Partition state, GateRule rule, boolean namesEtag) {
-        Versioned<InstanceRow> found = state.instance().orElseThrow();
-        boolean rowMoved = !found.etag().equals(current.etag());
-        current = new Versioned<>(current.row(), found.etag());
-        Optional<String> known = Optional.ofNullable(gate).map(Versioned::etag);
-        if (rule != GateRule.NONE
-                && !state.gate(row().key().executionId()).map(Versioned::etag).equals(known)) {
-            takeGate(state);
-            seen = state;
-            return Result.GATE_MOVED;
-        }
-        return rowMoved && namesEtag ? Result.ROW_MOVED : Result.WRITTEN;
+    /** The row is what this turn knows, under another ETag, if anybody has touched it. */
+    private void touched(Partition state) {
+        current = new Versioned<>(current.row(), etagOf(state));
+    }
+
+    private static String etagOf(Partition state) {
+        return state.instance().orElseThrow().etag();
     }
 
     /** The run that is to follow, as the gate had it when it was last read; null for none. */
@@ -340,24 +340,8 @@ public final class FencedRow {
         gate = state.gate(row().key().executionId()).orElse(null);
     }
 
-    /** The nonce of this claim is there; or, without a claim, nobody has written since this turn did. */
-    private boolean isStillMine(Partition state) {
-        if (state.instance().isEmpty()) {
-            return false;
-        }
-        InstanceRow found = state.instance().get().row();
-        String nonce = isClaimed() ? row().ownership().nonce() : null;
-        return found.key().executionId().equals(row().key().executionId())
-                && (nonce == null
-                        ? found.commitId().equals(row().commitId())
-                        : nonce.equals(found.ownership().nonce()));
-    }
-
-    /**
-     * Whether the row is what this turn made of it. If not, a write of this turn that it took for lost has arrived, and
-     * what is written on the row as it was known would undo that.
-     */
-    private boolean isAsKnown(Partition state) {
-        return state.instance().orElseThrow().row().commitId().equals(row().commitId());
+    private ReadBack.Known known() {
+        return new ReadBack.Known(
+                current, isClaimed() ? row().ownership().nonce() : null, gate == null ? null : gate.etag());
     }
 }
