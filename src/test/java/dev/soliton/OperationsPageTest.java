@@ -61,7 +61,7 @@ final class OperationsPageTest {
                 .flatMap(row -> NAME.matcher(row.group(1)).results())
                 .map(name -> name.group(1))
                 .collect(Collectors.toCollection(TreeSet::new));
-        Set<String> written = inSources(EVENT, "engine", "functions", "instance/StartOutcome.java");
+        Set<String> written = inSources(EVENT, "engine", "functions", "client/StartOutcome.java", "store/Receipt.java");
         assertThat(described).isEqualTo(written);
     }
 
