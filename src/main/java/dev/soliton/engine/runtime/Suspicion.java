@@ -44,6 +44,11 @@ public enum Suspicion {
         return ownership.strikes() >= SUSPECTED ? SOME : NONE;
     }
 
+    /** Whether it is to be kept from others, and to be run all the same. */
+    public boolean isSuspected() {
+        return this == SOME || this == STRONG;
+    }
+
     /** How many suspects there may be in a process that has that one, itself included. */
     public static int companyOf(Ownership ownership) {
         return of(ownership) == SOME ? MOST_AT_A_TIME >> (ownership.strikes() - SUSPECTED) : 1;
