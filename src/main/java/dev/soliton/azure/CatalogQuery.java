@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A filter of instances as the table service understands it.
  *
- * <p>It may let more through than the filter does: whoever reads the rows applies the filter to them again. What it keeps
+ * <p>It may let more through than the filter does: the reader of the rows applies the filter to them again. What it keeps
  * back is never read.
  */
 final class CatalogQuery {

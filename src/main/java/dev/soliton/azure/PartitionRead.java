@@ -31,7 +31,7 @@ final class PartitionRead {
         /**
          * Reads rows in the order of their keys, page by page, from the first gate to before a key.
          *
-         * @param reader takes in a page, and says whether to go on
+         * @param reader processes a page, and says whether to go on
          * @return whether it wanted to, to the end
          */
         boolean read(String end, Predicate<Page> reader);

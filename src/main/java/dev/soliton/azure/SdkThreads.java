@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The threads that the Azure SDK works on. Left to itself it ends those that it shares in a shutdown hook, and without them
- * no answer is read any more: a worker that is told to end could neither hand on its work nor give its lease back. These
+ * no answer is read any more: a worker that is told to end could neither hand off its work nor give its lease back. These
  * end with the process.
  */
 final class SdkThreads {

@@ -53,10 +53,10 @@ import org.jspecify.annotations.Nullable;
  * The app's objects, wired by hand: one of each per process.
  *
  * @param settings the app's settings
- * @param client starts instances and looks at them
+ * @param client starts and reads instances
  * @param histories reads what has happened in them
  * @param engine runs their turns
- * @param sweeper hands on what dead workers held
+ * @param sweeper hands off what dead workers held
  * @param sweeps has that done, by the timer or without it
  * @param retention purges what has ended long ago; null if nothing is
  * @param poison sees to messages that the host gave up
@@ -83,7 +83,7 @@ record AppObjects(
     /** How many sub-orchestrations run in the process of their parent; the others go through the queue. */
     private static final int CHILDREN_IN_PROCESS = 16;
 
-    /** How long turns have to leave the rest of theirs: the worker is killed five seconds after it is told to end. */
+    /** How long turns have to hand off the rest of theirs: the worker is killed five seconds after it is told to end. */
     private static final Duration STOPPING = Duration.ofSeconds(4);
 
     /**
@@ -152,7 +152,7 @@ record AppObjects(
     }
 
     /**
-     * When the process is told to end, or its host is gone, turns leave the rest of theirs to others, and the worker's
+     * When the process is told to end, or its host is gone, turns hand off the rest of theirs, and the worker's
      * lease is given back.
      */
     void stopWithTheProcess() {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks whether the host of this process is there. The host starts this process, gives it its invocations and deletes
  * their messages; when it is gone, whatever is done here is done for nobody, and what it had received is invisible to all
- * others for minutes. So the work is handed on within seconds.
+ * others for minutes. So the work is handed off within seconds.
  *
  * <p>That the host is gone is seen by the process that started this one, which ends or is another one, and by lines of the
  * log that it does not take any more. Both can be misleading. An invocation that begins afterwards shows that: then the
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class HostWatch {
     private static final Logger LOGGER = Logger.getLogger(HostWatch.class.getName());
 
-    /** How often the host's process is looked for. */
+    /** How often the watch checks the host's process. */
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     /** How long after its end what the host had handed over may still begin. */
@@ -57,7 +57,7 @@ final class HostWatch {
     /**
      * Watches nothing yet.
      *
-     * @param handOver hands on what is under way; called every second while the host is gone
+     * @param handOver hands off what is under way; called every second while the host is gone
      */
     HostWatch(Parent parent, Waits waits, Runnable handOver) {
         this.parent = parent;

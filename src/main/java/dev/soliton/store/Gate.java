@@ -3,7 +3,7 @@ package dev.soliton.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row that is there while an execution is live, and changes with everything that comes in for it from outside.
+ * A row that is there while an execution is live, and changes with everything that arrives for it from outside.
  *
  * @param incarnation the life of the execution that it is there for
  * @param tombstone whether it was put there only so that a start that is late cannot be written any more

@@ -9,7 +9,7 @@ import java.util.Comparator;
  * @param at when the storage got it, by the storage's clock
  */
 public record InboxEntry(InboxRow row, Instant at) {
-    /** The order in which arrivals are taken in. */
+    /** The order in which entries are processed. */
     public static final Comparator<InboxEntry> ORDER = Comparator.comparing(InboxEntry::at)
             .thenComparing(entry -> entry.row().sequence())
             .thenComparing(entry -> entry.row().key());

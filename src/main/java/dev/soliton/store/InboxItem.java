@@ -3,7 +3,7 @@ package dev.soliton.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What can come in for an execution from outside.
+ * What can arrive for an execution from outside.
  *
  * <p>Its texts are somebody else's. Where one has half of a surrogate pair, which is no character and which no store can
  * be trusted with, there is a replacement character in its place.

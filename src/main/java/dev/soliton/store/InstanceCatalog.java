@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The port by which all instances of the hub are looked through, in the order of the storage.
+ * The port that lists all instances of the hub, in the order of the storage.
  *
  * <p>A look shows each instance that is there from the beginning of the look to its end, as it is when its page is read.
  */

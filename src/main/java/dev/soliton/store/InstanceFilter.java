@@ -5,7 +5,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which instances are looked for; those that all of it holds for.
+ * Which instances a list or a purge is about: those for which all of these conditions hold.
  *
  * @param statuses where they stand; empty for anywhere
  * @param createdFrom the earliest time at which they were accepted; null for any
@@ -64,7 +64,7 @@ public record InstanceFilter(
         return new InstanceFilter(Set.of(), null, null, "", null, null, null, instanceIds);
     }
 
-    /** Whether an instance is looked for. */
+    /** Whether the filter accepts an instance. */
     public boolean accepts(Seen seen) {
         return seen.instanceId().startsWith(idPrefix)
                 && (statuses.isEmpty() || statuses.contains(seen.status()))
@@ -77,7 +77,7 @@ public record InstanceFilter(
     }
 
     /**
-     * What a filter looks at.
+     * What a filter compares.
      *
      * @param parent the ID of the instance that it is a sub-orchestration of; null for none
      */

@@ -28,7 +28,7 @@ public interface InstanceStore {
     Duration CLOCK_ERROR = Duration.ofSeconds(1);
 
     /**
-     * The time by the clock of the service, as far as its answers have told it: at most {@link #CLOCK_ERROR} before or after,
+     * The time by the clock of the service, as far as its answers have shown it: at most {@link #CLOCK_ERROR} before or after,
      * whatever the clock of this process says. Makes no request.
      */
     Instant serviceTime();

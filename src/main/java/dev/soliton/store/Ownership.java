@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * Who works on an instance.
  *
  * @param owner the worker that claimed it; null if nobody works on it
- * @param nonce names the claim: two claims of one worker are told apart by it; null without an owner
+ * @param nonce names the claim, so that two claims of one worker differ; null without an owner
  * @param fence grows with each claim and never goes back, even when the ID is purged and started again: it begins at the clock of the
  *     storage service, in milliseconds
  * @param strikes how many owners in a row vanished without getting anything done; not those of {@code sharedStrikes}

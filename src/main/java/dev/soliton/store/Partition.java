@@ -6,13 +6,13 @@ import java.util.Optional;
 
 /**
  * What a turn has to know of an instance, as one query read it: first the gates, then the inbox, the instance row and
- * the journal. What came in after the gate was read has changed the gate since, and fails the write that requires it.
+ * the journal. What arrived after the gate was read has changed the gate since, and fails the write that requires it.
  *
  * @param gates the gates and tombstones of all executions
- * @param inbox what came in, of this execution and of earlier ones that is not cleared away yet, in the order of
+ * @param inbox what arrived for this execution, and for earlier ones that is not deleted yet, in the order of
  *     {@link InboxEntry#ORDER}
- * @param inboxIsWhole whether the inbox has all that came in before the gates were read; if not, the rest has to be read
- *     once what is here was taken in, and as a rule the gates that are here have changed since
+ * @param inboxIsWhole whether the inbox has all that arrived before the gates were read; if not, the rest has to be read
+ *     once what is here is processed, and as a rule the gates that are here have changed since
  * @param instance the instance row
  * @param journal the rows of the journal, of this execution and generation and of earlier ones that are not cleared away
  *     yet, in order; empty where only {@linkplain InstanceStore#loadWithoutJournal a look} was asked for
@@ -53,7 +53,7 @@ public record Partition(
                 .map(Gate::incarnation);
     }
 
-    /** What came in for an execution, in order. */
+    /** What arrived for an execution, in order. */
     public List<InboxEntry> inbox(String executionId) {
         return inbox.stream()
                 .filter(entry -> entry.row().executionId().equals(executionId))

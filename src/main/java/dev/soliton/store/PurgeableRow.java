@@ -3,7 +3,7 @@ package dev.soliton.store;
 import java.time.Instant;
 
 /**
- * A row that an execution leaves, or will leave, behind: what came in, its journal, proofs, and tombstones.
+ * A row that an execution leaves, or will leave, behind: inbox, journal, receipts and tombstones.
  *
  * @param executionId the execution
  * @param writtenAt when the row was last written, by the storage's clock

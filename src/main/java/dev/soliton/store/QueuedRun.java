@@ -23,7 +23,7 @@ public record QueuedRun(
 
     /**
      * The execution that the further run of a holder will be. It is made from the holder's, so that all who ask for a run
-     * after the same holder are told of the same.
+     * after the same holder get the same answer.
      */
     public static ExecutionKey keyAfter(ExecutionKey holder) {
         String name = "after " + holder.executionId();

@@ -3,36 +3,36 @@ package dev.soliton.store;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proof that a start, or an event with an ID, was accepted, written by the transaction that accepted it. It outlives
+ * The receipt of a start, or of an event with an ID, that was accepted, written by the transaction that accepted it. It outlives
  * what it proves, so that a caller who lost the answer can find out long after.
  *
  * @param instanceId the instance
  * @param key what the answer is found by: for a start, the execution's own ID, and another one made from its idempotency
  *     key
  * @param executionId the execution that was started, or that the event went to
- * @param reply what the caller of a start with an idempotency key asked for and was told; null for other proofs
+ * @param reply what the caller of a start with an idempotency key asked for and was answered; null for other receipts
  */
 public record Receipt(String instanceId, String key, String executionId, @Nullable Reply reply) {
     private static final String EVENT = "event|";
     private static final String START = "start|";
 
     /**
-     * What a caller asked for and was told.
+     * What a caller asked for and was answered.
      *
      * @param request the fingerprint of what was asked for
-     * @param outcome what was told, in one word
+     * @param outcome the answer, in one word
      */
     public record Reply(String request, String outcome) {}
 
     /** The outcome of a start that is to run after the holder of its ID. */
     public static final String QUEUED = "queued";
 
-    /** A proof that tells nothing more. */
+    /** A receipt without a reply. */
     public Receipt(String instanceId, String key, String executionId) {
         this(instanceId, key, executionId, null);
     }
 
-    /** The proof that an event came in for an execution. */
+    /** The receipt of an event that arrived for an execution. */
     public static Receipt ofEvent(String instanceId, String executionId, String fingerprint) {
         return new Receipt(instanceId, EVENT + executionId + "|" + fingerprint, executionId);
     }
@@ -42,7 +42,7 @@ public record Receipt(String instanceId, String key, String executionId, @Nullab
         return START + Fingerprint.of(idempotencyKey);
     }
 
-    /** Whether that is the key of the proof of an event. */
+    /** Whether that is the key of the receipt of an event. */
     public static boolean isOfEvent(String key) {
         return key.startsWith(EVENT);
     }

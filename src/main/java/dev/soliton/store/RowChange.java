@@ -21,7 +21,7 @@ public sealed interface RowChange {
     record InsertGate(Gate gate) implements RowChange {}
 
     /**
-     * Gives a gate a new ETag; it must be there, and be no tombstone: nothing comes in for an execution that was buried.
+     * Gives a gate a new ETag; it must be there, and be no tombstone: nothing arrives for an execution that has a tombstone.
      *
      * @param etag what its ETag must be; null for any
      */
@@ -40,7 +40,7 @@ public sealed interface RowChange {
         }
     }
 
-    /** Removes a gate; it must be the one of that ETag, nothing having come in since, and be no tombstone. */
+    /** Removes a gate; it must be the one of that ETag, nothing having arrived since, and be no tombstone. */
     record DeleteGate(Incarnation incarnation, String etag) implements RowChange {
         /** For an execution that was never rewound. */
         public DeleteGate(String executionId, String etag) {

@@ -9,7 +9,7 @@ public interface StuckScan {
 
     /**
      * Reads a page. Finds instances that have an owner; that are pending since before that time; that have something to do since before
-     * it; and for which something came in before it. One that is several of these may be found several times.
+     * it; and for which something arrived before it. One that is several of these may be found several times.
      *
      * @param from where the page before said that it goes on; null for the first page
      * @return where it goes on; null if there is no more
@@ -23,7 +23,7 @@ public interface StuckScan {
      *
      * @param key its execution; the generation does not matter
      * @param owner its owner, if it was found for that; null if it was found for something else
-     * @param cameIn whether it was found for what came in. That may lie there for one that has ended
+     * @param cameIn whether it was found for what lies in its inbox. That may lie there for one that has ended
      */
     record Found(ExecutionKey key, @Nullable String owner, boolean cameIn) {}
 }

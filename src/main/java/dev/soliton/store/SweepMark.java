@@ -13,7 +13,7 @@ public interface SweepMark {
     String read();
 
     /**
-     * Changes the mark, whoever changed it last.
+     * Changes the mark, no matter who changed it last.
      *
      * @throws StorageException if the storage failed; it may be changed all the same
      */

@@ -7,14 +7,14 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What an execution waits for, as of its last commit: what its orchestrator has asked for and was not told of yet. It goes
+ * What an execution waits for, as of its last commit: what its orchestrator has asked for and has not received yet. It goes
  * into a row with all else, so it names a few of each kind, and says whether there are more.
  *
  * @param events the names of the events that are waited for, in the order in which the waits began
  * @param timers when the timers are due, those of timeouts and of pauses between attempts included, the next one first
  * @param activities the activities that are asked for, by name
  * @param subOrchestrations the sub-orchestrations that are asked for, by name
- * @param unclaimedEvents how many events were taken in that nobody has waited for yet
+ * @param unclaimedEvents how many events were processed that no wait has received yet
  * @param unclaimedCharacters how many characters their values have together, without those that are kept as blobs
  * @param more whether any of the lists was cut
  */

@@ -47,7 +47,7 @@ public record WorkMessage(
     public enum Reason {
         /** An execution was accepted. */
         START,
-        /** Something came in, or work was left that goes on. */
+        /** Something arrived for the execution, or work was handed off that goes on. */
         WAKE,
         /** A timer is due, or on its way to be. */
         TIMER
@@ -74,9 +74,9 @@ public record WorkMessage(
     }
 
     /**
-     * The message that something came in, or that work goes on.
+     * The message that something arrived, or that work goes on.
      *
-     * @param base the state that the work will be given up on; null if it is to be looked at as it is
+     * @param base the state of the row on which the work is released; null if the row is to be read as it is
      */
     public static WorkMessage wake(String instanceId, String executionId, @Nullable Base base) {
         return new WorkMessage(instanceId, executionId, Reason.WAKE, null, base, 0, 0);
@@ -96,7 +96,7 @@ public record WorkMessage(
         return new ExecutionKey(instanceId, executionId, 0);
     }
 
-    /** The message to be looked at once more. */
+    /** The message, to be handled once more. */
     public WorkMessage again() {
         return new WorkMessage(instanceId, executionId, reason, due, base, attempt + 1, givenUp, failures);
     }

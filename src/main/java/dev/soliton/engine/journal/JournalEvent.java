@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * what it was told, in the order in which it happened, so that a replay can compare step by step.
  *
  * <p>A {@link Request} is something that the orchestrator asked for. Its number counts the requests of the generation
- * from 0. All else, but for the beginning and the end, is something that the orchestrator is told where it waits.
+ * from 0. All else, but for the beginning and the end, is something that the orchestrator receives where it waits.
  *
  * <p>These records are stored. New fields must be optional, and names stay as they are.
  */
@@ -48,7 +48,7 @@ public sealed interface JournalEvent {
         }
     }
 
-    /** An activity returned, and the orchestrator was told. */
+    /** An activity returned, and the orchestrator received the result. */
     record TaskCompleted(int id, @Nullable Payload result, Instant at) implements JournalEvent {
         public TaskCompleted {
             Objects.requireNonNull(at, "at");
@@ -56,7 +56,7 @@ public sealed interface JournalEvent {
     }
 
     /**
-     * An activity failed, and the orchestrator was told.
+     * An activity failed, and the orchestrator received the failure.
      *
      * @param failure the details, as JSON
      */
@@ -88,7 +88,7 @@ public sealed interface JournalEvent {
         }
     }
 
-    /** A sub-orchestration returned, and the orchestrator was told. */
+    /** A sub-orchestration returned, and the orchestrator received the result. */
     record SubOrchestrationCompleted(int id, @Nullable Payload result, Instant at) implements JournalEvent {
         public SubOrchestrationCompleted {
             Objects.requireNonNull(at, "at");
@@ -96,7 +96,7 @@ public sealed interface JournalEvent {
     }
 
     /**
-     * A sub-orchestration failed, or could not be started, and the orchestrator was told.
+     * A sub-orchestration failed, or could not be started, and the orchestrator received the failure.
      *
      * @param failure the details, as JSON
      */
@@ -107,7 +107,7 @@ public sealed interface JournalEvent {
         }
     }
 
-    /** The orchestrator asked to be told when a time has come. */
+    /** The orchestrator asked for a timer. */
     record TimerCreated(int id, Instant fireAt, Instant at) implements Request {
         public TimerCreated {
             Objects.requireNonNull(fireAt, "fireAt");
@@ -115,7 +115,7 @@ public sealed interface JournalEvent {
         }
     }
 
-    /** A timer's time had come, and the orchestrator was told. */
+    /** A timer was due, and the orchestrator received that. */
     record TimerFired(int id, Instant at) implements JournalEvent {
         public TimerFired {
             Objects.requireNonNull(at, "at");
@@ -154,7 +154,7 @@ public sealed interface JournalEvent {
         }
     }
 
-    /** The execution was told to stand still. */
+    /** The execution was suspended. */
     record ExecutionSuspended(@Nullable String reason, Instant at) implements JournalEvent {
         public ExecutionSuspended {
             Objects.requireNonNull(at, "at");
@@ -162,9 +162,9 @@ public sealed interface JournalEvent {
     }
 
     /**
-     * The execution was told to go on.
+     * The execution was resumed.
      *
-     * @param all whether it is told at once of all that came in while it stood still; null if step by step, as earlier
+     * @param all whether it receives at once all that arrived while it was suspended; null if step by step, as earlier
      *     versions did
      */
     record ExecutionResumed(@Nullable String reason, @Nullable Boolean all, Instant at) implements JournalEvent {
@@ -178,7 +178,7 @@ public sealed interface JournalEvent {
     }
 
     /**
-     * The execution was told to end. After it comes nothing but the end.
+     * The execution was terminated. After it comes nothing but the end.
      *
      * @param recursive true if its sub-orchestrations end too; null if not
      */
@@ -222,7 +222,7 @@ public sealed interface JournalEvent {
     /**
      * The execution, which had failed, goes on; stands behind its end.
      *
-     * @param reason why, as whoever wanted that says
+     * @param reason why, as the caller says
      * @param failure the details of the failure that it had ended by, as JSON
      * @param delivered the number up to which, and not including which, everything for other instances had been delivered
      */

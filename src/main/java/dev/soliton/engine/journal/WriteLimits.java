@@ -9,7 +9,7 @@ import dev.soliton.store.JournalRow;
  * @param length the most text of the journal rows of one write, in characters
  * @param changes the most changes of one write, beside the instance row and the gate
  * @param row how much text a journal row gets before the next one is begun, in characters; a single event may be longer
- * @param pending how many events, or things that came in, may pile up before they are committed although nothing depends
+ * @param pending how many events, or entries of the inbox, may pile up before they are committed although nothing depends
  *     on them yet
  */
 public record WriteLimits(int length, int changes, int row, int pending) {

@@ -10,7 +10,7 @@ import java.util.function.Supplier;
 
 /**
  * Which executions wait for something that only people can change, a version of the app or a row that was edited, and for
- * which of them a message is on its way that looks again. That one does for all others, however many come.
+ * which of them a message is on its way that checks again. It stands for all others, however many arrive.
  *
  * <p>Invariant: a message is only dropped for another that is in the queue and comes later. So of all messages for an
  * execution the one that comes last is never dropped, whatever other processes know. Neither clock of this process is
@@ -28,7 +28,7 @@ public final class BlockedExecutions {
     private final Map<ExecutionKey, Recheck> lookouts = new LinkedHashMap<>();
 
     /**
-     * A message that looks again.
+     * A message that checks again.
      *
      * @param attempt which it is: one that was put back as often may be itself
      * @param put when it was put, or before

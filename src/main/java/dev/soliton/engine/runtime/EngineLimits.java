@@ -59,7 +59,7 @@ public record EngineLimits(
         return reserve().dividedBy(6);
     }
 
-    /** How long sub-orchestrations in this process have to notice that they are to give way. */
+    /** How long sub-orchestrations in this process have to notice that they are to hand off. */
     public Duration childGracePeriod() {
         return reserve().dividedBy(2);
     }
@@ -69,7 +69,7 @@ public record EngineLimits(
         return part(120, Duration.ofSeconds(5));
     }
 
-    /** How long an orchestrator's code may not get on before somebody looks whether it is to. */
+    /** How long an orchestrator's code may make no progress before somebody checks whether it is to. */
     public Duration silence() {
         return part(10, Duration.ofMinutes(1));
     }

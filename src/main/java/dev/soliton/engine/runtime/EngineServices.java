@@ -124,7 +124,7 @@ public final class EngineServices {
     /**
      * Puts a message for an execution.
      *
-     * @param base the state that the work is about to be given up on; null if it is to be looked at as it is
+     * @param base the state of the row on which the work is about to be released; null if the row is to be read as it is
      * @throws StorageException if the storage failed
      */
     public void wake(ExecutionKey key, @Nullable Base base, Duration delay) {

@@ -16,7 +16,7 @@ public final class TurnStopped extends Exception {
         HANDED_OFF,
         /** This process is not the worker any more that it was: nothing that it owned is its own. */
         WORKER_STOPPED,
-        /** Nothing is left to do until something comes in or a timer is due. */
+        /** Nothing is left to do until something arrives or a timer is due. */
         IDLE,
         /** Something failed that another try may mend. */
         TROUBLE

@@ -10,13 +10,13 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Lets go what a worker may own and has no turn of. It has a thread of its own, so that tables that answer slowly never
+ * Releases what a worker may own and has no turn of. It has a thread of its own, so that tables that answer slowly never
  * keep the worker's lease from being renewed, and it has one only while there is something to see to.
  */
 final class ClaimReleaser {
     private static final Logger LOGGER = Logger.getLogger(ClaimReleaser.class.getName());
 
-    /** How often it tries what could not be let go. */
+    /** How often it tries what it could not release. */
     private static final Duration RETRY = Duration.ofSeconds(2);
 
     /** How many times it leaves out what failed in a way that does not pass by itself. */
@@ -63,7 +63,7 @@ final class ClaimReleaser {
         } catch (RuntimeException unforeseen) {
             // A row that somebody edited, say. It is this worker's until that is mended, and hinders no other.
             leftOut.put(claim, ROUNDS_LEFT_OUT);
-            LOGGER.log(Level.WARNING, "an instance cannot be let go: {0}", unforeseen.toString());
+            LOGGER.log(Level.WARNING, "an instance cannot be released: {0}", unforeseen.toString());
         }
     }
 }

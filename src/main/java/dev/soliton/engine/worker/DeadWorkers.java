@@ -30,7 +30,7 @@ final class DeadWorkers {
 
         private boolean isDue(Instant now) {
             if (now.isBefore(since)) {
-                // The clock was set back. What is to be looked for is not to wait until it has caught up.
+                // The clock was set back. A search is not to wait until the clock has caught up.
                 since = now;
             }
             return done < SEARCHES.size() && !now.isBefore(since.plus(SEARCHES.get(done)));

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * one host of all that have the same host ID, and hosts of several hubs can have the same; then the timer fires for one of
  * these hubs alone, and in the others nobody would be followed who died.
  *
- * <p>Whoever sweeps changes a mark of the hub. A process whose own timer does not fire looks at the mark once a minute. If
+ * <p>Each sweep changes a mark of the hub. A process whose own timer does not fire looks at the mark once a minute. If
  * that has not changed, it changes the mark itself, which one of all succeeds in, and sweeps from then on, until somebody
  * else changes the mark.
  *
@@ -58,7 +58,7 @@ public final class SweepFallback {
         sweeper.sweep(logger);
     }
 
-    /** Every other time does for whoever looks once in three intervals. */
+    /** Every other sweep is enough, since others compare once in three intervals. */
     private synchronized boolean isToMark() {
         firedAt = waits.elapsed();
         mine = null;

@@ -29,23 +29,23 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands on what dead workers held. As long as none dies it costs a listing of the workers, nothing where there are none
+ * Hands off what dead workers held. As long as none dies it costs a listing of the workers, nothing where there are none
  * for some of the time, and once an hour a search.
  *
  * <p>Invariants:
  *
  * <ul>
- *   <li>A worker is marked dead before anything that it held is looked for. So whoever left an instance to it, because it
+ *   <li>A worker is marked dead before anything that it held is searched for. So who left an instance to it, because it
  *       counted as living, did so before the search.
  *   <li>A dead worker is searched for until its sign is removed: at once, and again, since a message that it had received
  *       and not begun with is invisible for minutes, and what it was about shows only after a while.
  *   <li>What is found is woken at once. A search that fails, or takes longer than a run may, goes on where it was.
  *   <li>Nothing but messages is written. Whoever gets one decides by what is there.
- *   <li>What nothing leads to any more, an owner without a sign say, is found by a round that looks for no worker in
+ *   <li>What nothing leads to any more, an owner without a sign say, is found by a round that searches for no worker in
  *       particular.
  * </ul>
  *
- * <p>Crash points: at any of them the signs are still there, and the next run, here or elsewhere, begins anew.
+ * <p>Crash points: at any of them the signs are still there, and the next run, here or elsewhere, begins again.
  */
 public final class Sweeper {
     /**
@@ -59,7 +59,7 @@ public final class Sweeper {
      */
     private static final Duration ENLISTING = Duration.ofSeconds(10);
 
-    /** How often all is looked through for what was lost, if somebody was at work since. */
+    /** How often a search goes through the whole table for what was lost, if a worker was active since. */
     private static final Duration ROUND = Duration.ofHours(1);
 
     /** What stands still for so long by then is lost: the host gives a message that it holds back after ten minutes. */
@@ -180,7 +180,7 @@ public final class Sweeper {
         List<DeadWorkers.Search> due = dead.due(now);
         if ((tableScan == null || tableScan.isRound()) && !due.isEmpty()) {
             if (tableScan != null) {
-                // The round begins anew afterwards.
+                // The round begins again afterwards.
                 round = round.minus(ROUND);
                 worked = true;
             }
@@ -240,7 +240,7 @@ public final class Sweeper {
         }
     }
 
-    /** Whether nothing is left to be done for the execution: what came in for it is there for a rewind, or for nobody. */
+    /** Whether nothing is left to be done for the execution: what arrived for it waits for a rewind, or for nothing. */
     private boolean isOver(ExecutionKey key) {
         try {
             Optional<InstanceRow> row =

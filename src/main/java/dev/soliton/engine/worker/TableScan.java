@@ -12,13 +12,13 @@ final class TableScan {
     /** How many it remembers having woken. Beyond that one may be woken twice, which changes nothing. */
     private static final int MOST = 20_000;
 
-    /** After so many failures at one place it begins anew. */
+    /** After so many failures at one place it begins again. */
     private static final int FAILURES = 3;
 
     /** What was changed since then is left alone. */
     final Instant before;
 
-    /** The workers that it looks for; none for a round that looks for what was lost. */
+    /** The workers whose instances it searches for; none for a round that searches for what was lost. */
     final List<DeadWorkers.Search> searches;
 
     private final Set<ExecutionKey> woken = new HashSet<>();
@@ -30,7 +30,7 @@ final class TableScan {
         this.searches = List.copyOf(searches);
     }
 
-    /** Whether it looks for what was lost, for no worker in particular. */
+    /** Whether it searches for what was lost, for no worker in particular. */
     boolean isRound() {
         return searches.isEmpty();
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariants:
  *
  * <ul>
- *   <li>Nothing is claimed before the lease is had, so that whoever owns an instance can be seen to die.
+ *   <li>Nothing is claimed before the lease is had, so that the death of each owner can be seen.
  *   <li>A name is used for one lease. A worker that lost its lease, or cannot know, works on under a new name.
  *   <li>A lease is given back only when nothing can be claimed under it any more.
  *   <li>Nothing but renewals is done between two renewals.
@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  *       on under another name, and others see the turn's instance as that of a worker that died.
  * </ul>
  *
- * <p>Crash points: the sign stays behind without a lease, and is found by the {@link Sweeper}, or by whoever meets an
+ * <p>Crash points: the sign stays behind without a lease, and is found by the {@link Sweeper}, or by the one who meets an
  * instance of this worker.
  */
 public final class Worker {
@@ -126,7 +126,7 @@ public final class Worker {
             }
             stop(lease);
             if (lease.ranOut()) {
-                // What was interrupted is to be off its threads before others begin it anew.
+                // What was interrupted is to be off its threads before others begin it again.
                 services.pause(services.limits().grace());
                 store.markLeft(lease.worker(), lease.id());
             }

@@ -24,7 +24,7 @@ import java.util.logging.Logger;
  *   <li>Once it is not trusted it never is again. What was claimed under it is lost, and a renewal that succeeds all the
  *       same does not change that.
  *   <li>It is not given back while anything works under it, or may have claimed something.
- *   <li>All that work under it are told when it ends, whatever one of them makes of that.
+ *   <li>All that work under it are notified when it ends, even if one of them throws.
  * </ul>
  */
 public final class WorkerLease {
@@ -131,7 +131,7 @@ public final class WorkerLease {
         good = sent;
     }
 
-    /** Ends it, and tells all that work under it. */
+    /** Ends it, and notifies all that work under it. */
     void stop() {
         List<Runnable> told;
         synchronized (this) {
@@ -245,7 +245,7 @@ public final class WorkerLease {
         caretaker.begin(this);
     }
 
-    /** Whether something is left to see to. Once nothing is, what is adopted next has the caretaker begin anew. */
+    /** Whether something is left to see to. Once nothing is, the next claim that is adopted starts the releaser again. */
     synchronized boolean hasAbandoned() {
         isReleasing = !abandoned.isEmpty();
         return isReleasing;
