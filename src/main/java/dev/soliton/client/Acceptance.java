@@ -17,18 +17,18 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one write by which an execution is accepted: its row, its gate and its proof, all or none.
+ * The one write by which an execution is accepted: its row, its gate and its receipt, all or none.
  *
  * <p>Invariants, and what keeps them:
  *
  * <ul>
  *   <li><em>One start wins</em>: the insert of the instance row, or the replacement of the finished one that was seen, is
  *       the check. Whatever was read before only saves the attempt.
- *   <li><em>The winner is told so</em>: the write leaves a proof under the execution's own ID. After any answer but a
- *       plain success the proof is read: it is there exactly if this start won, now or by an earlier attempt.
+ *   <li><em>The winner is answered so</em>: the write leaves a receipt under the execution's own ID. After any answer but a
+ *       plain success the receipt is read: it is there exactly if this start won, now or by an earlier attempt.
  *   <li><em>The loser has lost for ever</em>: a write whose answer never came may still be on its way to the storage.
  *       Before such a start is called lost, it buries itself: a tombstone in the place of its gate makes the write fail
- *       as a whole. A start that will be repeated is not called lost, and not buried, until its sender gives it up.
+ *       as a whole. A start that will be repeated is not called lost, and gets no tombstone, until its sender gives it up.
  * </ul>
  */
 public final class Acceptance {
@@ -51,9 +51,9 @@ public final class Acceptance {
      *
      * @param row the first row of the execution
      * @param replaced the ETag of the finished holder's row that it replaces; null if there must be no row
-     * @return what the write gave, with empty ETags where only the proof tells of it; empty if another execution has the
+     * @return what the write gave, with empty ETags where only the receipt shows it; empty if another execution has the
      *     ID, which is final
-     * @throws OutcomeUnknownException if the storage did not tell, however often it was asked
+     * @throws OutcomeUnknownException if the storage gave no clear answer, however often it was asked
      */
     public Optional<Written> tryAccept(InstanceRow row, @Nullable String replaced) {
         return tryAccept(row, replaced, List.of(), true);
@@ -63,7 +63,7 @@ public final class Acceptance {
      * Accepts an execution, if the ID is free for it now.
      *
      * @return as {@link #tryAccept} does; but empty is not final, and the start is to be sent again, or given up
-     * @throws OutcomeUnknownException if the storage did not tell, however often it was asked
+     * @throws OutcomeUnknownException if the storage gave no clear answer, however often it was asked
      */
     public Optional<Written> tryAcceptForNow(InstanceRow row, @Nullable String replaced) {
         return tryAccept(row, replaced, List.of(), false);

@@ -16,7 +16,7 @@ public enum ConflictPolicy {
         return this == TERMINATE_EXISTING || this == RUN_AFTER;
     }
 
-    /** What becomes of the start if the instance is finished, where nobody says it: whoever queues wants a run. */
+    /** What becomes of the start if the instance is finished, where the caller does not say: a caller that queues wants a run. */
     ReusePolicy impliedReuse() {
         return queues() ? ReusePolicy.ALLOW_DUPLICATE : ReusePolicy.REJECT_DUPLICATE;
     }

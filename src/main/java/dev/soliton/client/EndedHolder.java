@@ -6,7 +6,7 @@ import dev.soliton.store.WorkMessage;
 import dev.soliton.store.WorkQueue;
 import java.time.Duration;
 
-/** An execution that has ended, and has an owner still, who is to tell its parent or to give the ID away. */
+/** An execution that has ended and still has an owner, which is to notify its parent or to start the queued run. */
 public final class EndedHolder {
     private EndedHolder() {}
 
@@ -17,13 +17,13 @@ public final class EndedHolder {
 
     /**
      * Puts a message that has it seen to, should its owner be dead and all messages for it be lost. A living owner is left
-     * alone. Whoever meets one calls this before they say that the ID is not free yet, so that no such state lasts.
+     * alone. A caller that meets one calls this before it answers that the ID is not free yet, so that no such state lasts.
      */
     public static void wake(WorkQueue queue, InstanceRow row) {
         try {
             queue.put(WorkMessage.wake(row.key().instanceId(), row.key().executionId(), null), Duration.ZERO);
         } catch (StorageException notNow) {
-            // Who asks is told the same, and the next one that meets it tries again.
+            // The caller gets the same answer, and the next one that meets it tries again.
         }
     }
 }

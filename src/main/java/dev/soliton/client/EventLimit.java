@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Keeps events that nobody waits for from piling up without end: they are kept until somebody does, in the inbox or the
  * journal, and a journal that is full fails its instance.
  *
- * <p>That is looked at now and then, not with each event, since a look is a request: after every {@link #LOOK_EVERY} events
+ * <p>That is counted now and then, not with each event, since a count is a request: after every {@link #LOOK_EVERY} events
  * that this process sends to an instance, or fewer large ones. So there can be some more than the limit. What an instance
  * waits for it gets beyond the limit, up to twice of it: events that nobody asked for do not keep out the one that it
  * needs to go on.
@@ -37,7 +37,7 @@ final class EventLimit {
     /** After how many events of a process it is looked how many there are. */
     static final int LOOK_EVERY = 500;
 
-    /** How long a look counts that found too many. */
+    /** How long a count holds that found too many. */
     static final Duration PAUSE = Duration.ofSeconds(10);
 
     /** A value of so many characters counts as one event more when it is counted how many were sent. */
@@ -57,10 +57,10 @@ final class EventLimit {
     /**
      * What this process knows of an instance.
      *
-     * @param sent what it has sent since the last look
+     * @param sent what it has sent since the last count
      * @param until how long the instance counts as full; null if it does not
-     * @param executionId the execution that the last look found; empty if it found none
-     * @param found what that look found of it
+     * @param executionId the execution that the last count found; empty if it found none
+     * @param found what that count found of it
      */
     private record Count(int sent, @Nullable Instant until, String executionId, Load found) {
         static final Count NOTHING = new Count(0, null, "", Load.NONE);
@@ -111,7 +111,7 @@ final class EventLimit {
     }
 
     /**
-     * Counts an event that is about to be sent, and looks now and then how many there are.
+     * Counts an event that is about to be sent, and counts now and then how many there are.
      *
      * @param length how many characters its value has
      * @return what refuses it; empty if it may be sent
@@ -137,7 +137,7 @@ final class EventLimit {
         String executionId = row.key().executionId();
         WaitingFor waitingFor = row.values().waitingFor();
         Load taken = Load.of(waitingFor);
-        // What lay in the inbox when it was looked at may have been taken in since.
+        // What lay in the inbox when it was read may have been processed since.
         Load load = looks ? taken.and(Load.of(seen, executionId)) : taken.orMore(count.found());
         if (looks) {
             note(instanceId, new Count(0, load.exceeds(1) ? clock.instant().plus(PAUSE) : null, executionId, load));
@@ -151,7 +151,7 @@ final class EventLimit {
     }
 
     private static boolean isAwaited(String eventName, @Nullable WaitingFor waitingFor) {
-        // Where not all names are told, it may be one of the others.
+        // Where not all names are known, it may be one of the others.
         return waitingFor != null
                 && ((waitingFor.more() && waitingFor.events().size() >= WaitingFor.MOST)
                         || waitingFor.events().stream().anyMatch(eventName::equalsIgnoreCase));

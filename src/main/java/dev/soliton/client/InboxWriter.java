@@ -29,29 +29,29 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way by which something comes in for an execution from outside.
+ * Writes into the inbox of an execution, for callers and for other instances.
  *
  * <p>Invariants, and what keeps them:
  *
  * <ul>
- *   <li><em>Nothing comes in for an execution that has ended, and none ends over something that came in</em>: the row
+ *   <li><em>Nothing arrives for an execution that has ended, and none ends over an unread entry</em>: the row
  *       and a touch of the execution's gate are one transaction. The gate is there exactly while the execution is live,
  *       and each commit of a turn requires it as it was read.
  *   <li><em>What was refused stays refused</em>: a gate does not come back. An execution that is rewound has another one,
  *       that of its next {@link Incarnation}; so an attempt that is minutes late, or was made by somebody who knew the life
  *       before, finds no gate.
- *   <li><em>What came in is taken in</em>: a message is put after the row, and before the sender is told.
- *   <li><em>What has a proof comes in once</em>: the proof is in the same transaction, and stays when the row is gone.
- *   <li><em>An event without a proof is sent once</em>: if no answer comes it may have been taken in already, and sent
- *       again it would be two. All else may come in twice, which changes nothing.
+ *   <li><em>What arrived is processed</em>: a message is put after the row, and before the sender gets its answer.
+ *   <li><em>What has a receipt arrives once</em>: the receipt is in the same transaction, and stays when the row is gone.
+ *   <li><em>An event without a receipt is sent once</em>: if no answer comes it may have been processed already, and sent
+ *       again it would be two. All else may arrive twice, which changes nothing.
  * </ul>
  *
  * <p>Crash points: before the transaction, nothing happened. Between transaction and message, the row lies there until
- * something else leads to a turn of the execution; its sender was told nothing, and a repetition under the same proof
+ * something else leads to a turn of the execution; its sender got no answer, and a repetition under the same receipt
  * puts the message that was missing. After the message, a turn will come.
  */
 public final class InboxWriter {
-    /** How often something is sent whose answer does not come, and how often it is looked for. */
+    /** How often something without an answer is sent, and how often it is searched for. */
     private static final int ATTEMPTS = 3;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -64,11 +64,11 @@ public final class InboxWriter {
 
     /** What became of something that was sent. */
     public enum Outcome {
-        /** It came in; where an answer was lost, this or an earlier sending of the same. */
+        /** It is stored; where an answer was lost, by this or by an earlier attempt. */
         DELIVERED,
-        /** An earlier sending of the same came in, and nothing refers to the values of this one. */
+        /** An earlier attempt is stored, and nothing refers to the values of this one. */
         ALREADY_THERE,
-        /** The execution has ended, and it did not come in and never will. */
+        /** The execution has ended; this is not stored and never will be. */
         NO_GATE
     }
 
@@ -91,7 +91,7 @@ public final class InboxWriter {
     }
 
     /**
-     * What makes an execution live again that has failed: its row, the gate of its new life, and what tells the turn that
+     * What makes an execution live again that has failed: its row, the gate of its new incarnation, and the request that the turn reads that
      * follows. A message that names the state of the row is to be put before.
      *
      * @param live the row that it is to have
@@ -118,8 +118,8 @@ public final class InboxWriter {
      * Sends something to one life of an execution, and sees to it that a turn follows.
      *
      * @param instanceId the instance that the row's execution is of
-     * @param proof what outlives the row, so that it is not let in again when it was taken in; null for none
-     * @throws StorageException if the storage did not tell, however often it was asked: it may have come in or not, with
+     * @param proof what outlives the row, so that it is not accepted again once it is processed; null for none
+     * @throws StorageException if the storage gave no clear answer, however often it was asked: it may be stored or not, with
      *     or without the message that leads to a turn
      */
     public Outcome deliver(String instanceId, Incarnation incarnation, InboxRow row, @Nullable Receipt proof) {
@@ -138,7 +138,7 @@ public final class InboxWriter {
     private Outcome deliver(String instanceId, InboxRow row, Attempt first) {
         Outcome outcome = insert(instanceId, row, first);
         if (outcome != Outcome.NO_GATE) {
-            // Also for what was there before: whoever brought it may have died before it put this message.
+            // Also for what was there before: its sender may have died before it put this message.
             storage.queue().put(WorkMessage.wake(instanceId, row.executionId(), null), Duration.ZERO);
         }
         return outcome;

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lists instances, as many at a time as the caller wants, and for no longer than a caller waits: where few of many
- * instances are looked for, a part of the list can have few entries, or none, and still not be the last. The same where
+ * instances match, a part of the list can have few entries, or none, and still not be the last. The same where
  * their values are long: a part ends with the entry that uses up its {@link AnswerBudget}.
  */
 final class InstanceLister {

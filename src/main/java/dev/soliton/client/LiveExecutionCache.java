@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The executions that were seen to be live lately, so that what is sent to them needs no look at the instance row. What
- * is known here may be out of date: the execution's gate tells.
+ * The executions that were seen to be live lately, so that an event for them needs no read of the instance row. What
+ * is known here may be out of date: the execution's gate decides.
  */
 final class LiveExecutionCache {
     static final int MAX_ENTRIES = 10_000;

@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Starts instances, looks at them, and sends them what comes from outside. */
+/** Starts instances, reads them, and sends them events and operations. */
 public final class OrchestrationClient {
     private static final Duration POLLING_INTERVAL = Duration.ofSeconds(1);
 
@@ -89,7 +89,7 @@ public final class OrchestrationClient {
      * @throws InvalidInstanceIdException if the ID cannot be one
      * @throws PayloadTooLargeException if the input is larger than the app allows
      * @throws StorageException if the storage failed before anything could be started
-     * @throws OutcomeUnknownException if the storage did not tell whether the instance was started
+     * @throws OutcomeUnknownException if the storage gave no clear answer whether the instance was started
      */
     public StartOutcome start(StartRequest request) {
         if (registry.hasOrchestrator(request.name()) && request.instanceId() != null) {
@@ -110,8 +110,8 @@ public final class OrchestrationClient {
      *
      * @param request the start; what it says of instances that are not finished does not matter
      * @param inputJson the event's payload as JSON; null for none
-     * @param eventId tells the event from others of the execution; null if it is not to be told, and with an idempotency
-     *     key, which tells the event as well
+     * @param eventId identifies the event in the execution; null for an event without an ID, and with an idempotency
+     *     key, which identifies the event as well
      * @return {@link StartOutcome.Attached} if the event was raised for an instance that was there
      * @throws InvalidInstanceIdException if the instance ID cannot be one
      * @throws InvalidSignalException if the name or the event ID cannot be one, see {@link SignalRules}, or there are both
@@ -119,12 +119,12 @@ public final class OrchestrationClient {
      * @throws PayloadTooLargeException if the payload is larger than the app allows
      * @throws TooManyEventsException if the instance is there and takes no such event for now, see {@link #raiseEvent}
      * @throws StorageException if the storage failed before anything could be started or sent
-     * @throws OutcomeUnknownException if the storage did not tell what became of it
+     * @throws OutcomeUnknownException if the storage gave no clear answer
      */
     public StartOutcome raiseOrStart(
             StartRequest request, String eventName, @Nullable String inputJson, @Nullable String eventId) {
         if (eventId != null && request.options().idempotencyKey() != null) {
-            // Each would prove that the event came in, and neither would know of the other's proof.
+            // Each would prove that the event was stored, and neither would know of the other's receipt.
             throw new InvalidSignalException("Give an event ID or an idempotency key, not both.");
         }
         payloads.check(inputJson);
@@ -149,7 +149,7 @@ public final class OrchestrationClient {
      * @return empty if there is no instance of that ID
      * @throws InvalidInstanceIdException if the instance ID cannot be one
      * @throws StorageException if the storage failed before anything could be started
-     * @throws OutcomeUnknownException if the storage did not tell whether the instance was started
+     * @throws OutcomeUnknownException if the storage gave no clear answer whether the instance was started
      */
     public Optional<StartOutcome> restart(String instanceId, boolean withNewId) {
         return restart(instanceId, withNewId, null);
@@ -158,8 +158,8 @@ public final class OrchestrationClient {
     /**
      * Starts an instance again, with the orchestrator and the input that it has, once for each key.
      *
-     * @param idempotencyKey tells the restart from others of the instance: repeated under the same key it is still one, and is
-     *     answered as the first time; a random ID is then made from it. Null if it is not to be told
+     * @param idempotencyKey identifies the restart: repeated under the same key it is still one, and is
+     *     answered as the first time; a random ID is then made from it. Null for a restart without a key
      * @throws InvalidSignalException if the key cannot be one, see {@link StartOptions}
      * @see #restart(String, boolean)
      */
@@ -179,12 +179,12 @@ public final class OrchestrationClient {
         String id = request.instanceId() != null
                 ? InstanceId.check(request.instanceId())
                 : key == null ? ids.get() : StartPlan.idOf(request.name(), key);
-        // A random ID is free: the insert would tell if it were not.
+        // A random ID is free: the insert would fail if it were not.
         boolean isFresh = request.instanceId() == null && key == null;
         return new StartPlan(request.name(), id, isFresh, request.input(), request.options(), event);
     }
 
-    /** Whoever starts an instance is likely to send it something. */
+    /** A process that starts an instance is likely to send it something. */
     private StartOutcome started(StartOutcome outcome) {
         if (outcome instanceof StartOutcome.Started started) {
             signals.noteLive(started.instanceId(), started.executionId());
@@ -255,7 +255,7 @@ public final class OrchestrationClient {
      * @param top how many are wanted at most; each is read by itself
      * @param withInput whether their inputs are wanted too
      * @param withOutput whether their outputs are
-     * @throws ListTooLongException if there are too many that pass the filter to look through while a caller waits, or their
+     * @throws ListTooLongException if there are too many that pass the filter to read while a caller waits, or their
      *     texts have more than {@link AnswerBudget#MAX_LENGTH} characters together
      * @throws StorageException if the storage failed
      */
@@ -268,11 +268,11 @@ public final class OrchestrationClient {
      * Removes an instance that has ended, with its history and its values, and first the sub-orchestrations that it called, and
      * theirs, as far as they have ended. For as long as a caller waits: called again, it goes on.
      *
-     * @param whole told how many instances are gone, and whether that is all
+     * @param whole receives how many instances are gone, and whether that is all
      * @return what became of the instance itself; {@link PurgeOutcome.Purged} also if there was no time to come to it
      * @throws InvalidInstanceIdException if the ID cannot be one
      * @throws StorageException if the storage failed; some may be gone
-     * @throws OutcomeUnknownException if the storage did not tell whether an instance is gone
+     * @throws OutcomeUnknownException if the storage gave no clear answer whether an instance is gone
      */
     public PurgeOutcome purgeWithChildren(String instanceId, Consumer<PurgeSummary> whole) {
         RecursivePurge.Outcome outcome = recursivePurge.purge(InstanceId.check(instanceId), Purge.PATIENCE);
@@ -285,7 +285,7 @@ public final class OrchestrationClient {
      *
      * @throws InvalidInstanceIdException if the ID cannot be one
      * @throws StorageException if the storage failed before anything was removed
-     * @throws OutcomeUnknownException if the storage did not tell whether the instance is gone
+     * @throws OutcomeUnknownException if the storage gave no clear answer whether the instance is gone
      */
     public PurgeOutcome purge(String instanceId) {
         return purge.purge(InstanceId.check(instanceId));
@@ -296,7 +296,7 @@ public final class OrchestrationClient {
      * whose row cannot be read stays.
      *
      * @throws StorageException if the storage failed before any was removed
-     * @throws OutcomeUnknownException if the storage did not tell whether the first of them is gone
+     * @throws OutcomeUnknownException if the storage gave no clear answer whether the first of them is gone
      */
     public PurgeSummary purge(InstanceFilter filter) {
         return purge.purge(filter);
@@ -314,8 +314,8 @@ public final class OrchestrationClient {
     /**
      * Waits until an instance has ended, or time is up.
      *
-     * @param timeout how long to wait at most; zero to look once
-     * @param pollingInterval the time between two looks at it
+     * @param timeout how long to wait at most; zero to read once
+     * @param pollingInterval the time between two reads
      * @throws InvalidInstanceIdException if the ID cannot be one
      * @throws IllegalArgumentException if the timeout is negative, or the interval not positive
      * @throws StorageException if the storage failed
@@ -333,7 +333,7 @@ public final class OrchestrationClient {
 
     /**
      * Waits until an execution has ended, or time is up, also if it is to follow another. One whose instance was started
-     * anew is not found any more.
+     * again is not found any more.
      *
      * @see #waitFor(String, Duration, Duration)
      */
@@ -386,15 +386,15 @@ public final class OrchestrationClient {
      * Raises an event for an instance that has not ended.
      *
      * @param inputJson the event's payload as JSON; null for none
-     * @param eventId tells the event from others of the execution: raised again under the same ID, it
-     *     is still one event; null if it is not to be told
+     * @param eventId identifies the event in the execution: raised again under the same ID, it
+     *     is still one event; null for an event without an ID
      * @throws InvalidInstanceIdException if the instance ID cannot be one
      * @throws InvalidSignalException if the name or the event ID cannot be one, see {@link SignalRules}
      * @throws PayloadTooLargeException if the payload is larger than the app allows
      * @throws TooManyEventsException if the instance has some 10,000 events already that it has not waited for, or such whose
      *     payloads have 16 Mi characters together; twice as many for an event that it waits for
      * @throws StorageException if the storage failed before anything could be sent
-     * @throws OutcomeUnknownException if the storage did not tell whether the event came in
+     * @throws OutcomeUnknownException if the storage gave no clear answer whether the event was stored
      */
     public SignalOutcome raiseEvent(
             String instanceId, String eventName, @Nullable String inputJson, @Nullable String eventId) {
@@ -412,7 +412,7 @@ public final class OrchestrationClient {
      * @throws InvalidInstanceIdException if the ID cannot be one
      * @throws InvalidSignalException if the reason cannot be one, see {@link SignalRules}
      * @throws StorageException if the storage failed before anything could be sent
-     * @throws OutcomeUnknownException if the storage did not tell whether the request came in
+     * @throws OutcomeUnknownException if the storage gave no clear answer whether the request was stored
      */
     public SignalOutcome terminate(String instanceId, @Nullable String reason) {
         return terminate(instanceId, reason, false);
@@ -437,7 +437,7 @@ public final class OrchestrationClient {
      * @throws InvalidInstanceIdException if the ID cannot be one
      * @throws InvalidSignalException if the reason cannot be one, see {@link SignalRules}
      * @throws StorageException if the storage failed before anything was changed
-     * @throws OutcomeUnknownException if the storage did not tell whether the instance goes on
+     * @throws OutcomeUnknownException if the storage gave no clear answer whether the instance goes on
      */
     public RewindOutcome rewind(String instanceId, @Nullable String reason) {
         return rewind.rewind(InstanceId.check(instanceId), SignalRules.checkReason(reason));
@@ -450,7 +450,7 @@ public final class OrchestrationClient {
      * @throws InvalidInstanceIdException if the ID cannot be one
      * @throws InvalidSignalException if the reason cannot be one, see {@link SignalRules}
      * @throws StorageException if the storage failed before anything could be sent
-     * @throws OutcomeUnknownException if the storage did not tell whether the request came in
+     * @throws OutcomeUnknownException if the storage gave no clear answer whether the request was stored
      */
     public SignalOutcome suspend(String instanceId, @Nullable String reason) {
         return signals.sendOperation(
@@ -464,7 +464,7 @@ public final class OrchestrationClient {
      * @throws InvalidInstanceIdException if the ID cannot be one
      * @throws InvalidSignalException if the reason cannot be one, see {@link SignalRules}
      * @throws StorageException if the storage failed before anything could be sent
-     * @throws OutcomeUnknownException if the storage did not tell whether the request came in
+     * @throws OutcomeUnknownException if the storage gave no clear answer whether the request was stored
      */
     public SignalOutcome resume(String instanceId, @Nullable String reason) {
         return signals.sendOperation(

@@ -5,7 +5,7 @@ import dev.soliton.orchestration.SolitonException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The storage did not tell what became of a request, however often it was asked. It may have taken effect. The message
+ * The storage gave no clear answer about a request, however often it was asked. It may have taken effect. The message
  * says what comes of sending it again.
  */
 @RecordedAs("dev.soliton.instance.OutcomeUnknownException")
@@ -22,7 +22,7 @@ public final class OutcomeUnknownException extends SolitonException {
                 cause);
     }
 
-    /** Under an ID that nobody knows but who is told it here. */
+    /** Under an ID that only the receiver of this answer knows. */
     static OutcomeUnknownException ofFreshStart(String instanceId, @Nullable Throwable cause) {
         return new OutcomeUnknownException(
                 "The storage did not tell whether the instance '" + instanceId

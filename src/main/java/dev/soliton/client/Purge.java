@@ -41,26 +41,26 @@ import java.util.function.Predicate;
  *   <li><em>A successor is not touched</em>: what is removed was listed <em>before</em> the row was read and removed. At
  *       that time every execution but the one in the row had ended, and none comes back.
  *   <li><em>Fences do not go back</em>: the next execution's begins at the clock of the service, and what was started just
- *       now is only removed when that clock is beyond the fence for whoever looks at it.
- *   <li><em>Proofs outlive what they prove</em>: whoever asks in time whether a start of theirs was accepted is told so,
- *       and does not start anew.
+ *       now is only removed when that clock is beyond the fence for every reader.
+ *   <li><em>Receipts outlive what they prove</em>: a caller that asks in time whether its start was accepted gets that
+ *       answer, and does not start again.
  * </ul>
  *
  * <p>Crash points: before the row is removed, nothing happened. After it the ID is free, and what is left is nobody's: the
- * next purge of the ID removes it, of which the proof is the last, since it leads to the values of its execution. What is
+ * next purge of the ID removes it, of which the receipt is the last, since it leads to the values of its execution. What is
  * left of the journal and the inbox the next execution's turns remove, too.
  */
 final class Purge {
-    /** How long tombstones stay, and the proofs of starts that can be repeated. */
+    /** How long tombstones stay, and the receipts of starts that can be repeated. */
     static final Duration PROOF_AGE = Duration.ofHours(24);
 
-    /** How long the proof of a start stays that nobody but the starter knows of, who looks for it within a minute. */
+    /** How long the receipt of a start stays that only the starter knows, which reads it within a minute. */
     static final Duration SHORT_PROOF_AGE = Duration.ofMinutes(10);
 
     /** How long instances are purged for one caller. */
     static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** By how much the clock of the service is to be beyond a fence, for any two that look at it. */
+    /** By how much the clock of the service is to be beyond a fence, for any two readers of it. */
     private static final Duration BEYOND = InstanceStore.CLOCK_ERROR.multipliedBy(3);
 
     private static final int ATTEMPTS = 5;
@@ -187,7 +187,7 @@ final class Purge {
             executions.forEach(executionId -> storage.payloads().discardAll(instanceId, executionId));
             List<RowChange> removals = remnants.stream()
                     .filter(this::isOfNoUse)
-                    // The proofs last: they lead to the rest, should this process die.
+                    // The receipts last: they lead to the rest, should this process die.
                     .sorted(Comparator.comparing(row -> row.removal() instanceof RowChange.DeleteReceipt))
                     .map(PurgeableRow::removal)
                     .distinct() // a row that somebody copied by hand names the same as the one that it is a copy of

@@ -10,7 +10,7 @@ public sealed interface PurgeOutcome {
     record NotFound() implements PurgeOutcome {}
 
     /**
-     * The instance has not ended, or what called it was not told of its end yet. Nothing was removed.
+     * The instance has not ended, or its parent is not notified of its end yet. Nothing was removed.
      *
      * @param instance the instance, without its input and output
      */

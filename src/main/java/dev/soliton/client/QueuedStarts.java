@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  *       holder requires it as it was read. So there is nothing to wake anybody for: see {@link QueuedRun}.
  *   <li><em>The holder is terminated for a run, or there is neither</em>: the request to terminate is in the same write.
  *   <li><em>What was asked for last is not overwritten by what was asked for before</em>: a request is written once. If no
- *       answer comes, the write may still, so it is not sent again, but looked for; unless it has an idempotency key, whose
- *       proof lets it in once.
+ *       answer comes, the write may still, so it is not sent again, but searched for; unless it has an idempotency key, whose
+ *       receipt lets it in once.
  * </ul>
  *
  * <p>Crash points: before the write, there may be an input that nothing refers to. After it, the run will come; but a
@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  * start is repeated under its key, which puts the message.
  */
 final class QueuedStarts {
-    /** How often a write is sent, or looked for, whose answer does not come. */
+    /** How often a write without an answer is sent, or searched for. */
     private static final int ATTEMPTS = 3;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -108,7 +108,7 @@ final class QueuedStarts {
      * Has the plan follow a live holder.
      *
      * @return empty if the holder has ended
-     * @throws OutcomeUnknownException if the storage did not tell
+     * @throws OutcomeUnknownException if the storage gave no clear answer
      */
     Optional<StartOutcome> tryFollow(StartPlan plan, Holder holder) {
         ExecutionKey key = holder.row().key();
@@ -204,7 +204,7 @@ final class QueuedStarts {
         throw OutcomeUnknownException.ofFurtherRun(instanceId, proof != null, trouble);
     }
 
-    /** What the proof tells of a write that was not answered; null if that is not enough to know its fate. */
+    /** What the receipt shows of a write that was not answered; null if that is not enough to know its fate. */
     private @Nullable QueueOutcome proven(Receipt proof, boolean refused) {
         if (storage.instances().findReceipt(proof.instanceId(), proof.key()).isPresent()) {
             // Or of another start under the same key, which finds the same answer then.
@@ -214,7 +214,7 @@ final class QueuedStarts {
         return refused ? QueueOutcome.REFUSED : null;
     }
 
-    /** What the rows tell of a write without a proof that was not answered; null if that is not enough. */
+    /** What the rows show of a write without a receipt that was not answered; null if that is not enough. */
     private @Nullable QueueOutcome sought(InstanceRow holder, QueuedRun run) {
         ExecutionKey key = holder.key();
         Partition seen = storage.instances().loadWithoutJournal(key.instanceId());

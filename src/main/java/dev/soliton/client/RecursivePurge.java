@@ -17,8 +17,8 @@ import java.util.Set;
 /**
  * Removes an instance that has ended together with the sub-orchestrations that it called, and theirs, as far as they have ended.
  *
- * <p>Children are found by what they say of their parent, one look through all instances for each level of calls, and are removed
- * from the lowest level up, the instance itself last: whoever repeats a purge that was broken off finds what is left.
+ * <p>Children are found by what they say of their parent, one list of all instances for each level of calls, and are removed
+ * from the lowest level up, the instance itself last: a repeated purge finds what an interrupted one has left.
  */
 final class RecursivePurge {
     private final Purge purge;
@@ -62,7 +62,7 @@ final class RecursivePurge {
                 if (waits.elapsed().compareTo(deadline) >= 0) {
                     return new Outcome(new PurgeOutcome.Purged(), new PurgeSummary(purged, false));
                 }
-                // One that was started anew by somebody else since it was seen is nobody's child.
+                // One that another caller has started again since it was seen is nobody's child.
                 InstanceFilter same = InstanceFilter.childrenOf(Set.of(parentOf(child)));
                 purged += purge.isPurged(child, same) ? 1 : 0;
             }
@@ -72,7 +72,7 @@ final class RecursivePurge {
                 ofItself, new PurgeSummary(purged + (ofItself instanceof PurgeOutcome.Purged ? 1 : 0), true));
     }
 
-    /** Adds what passes the filter; false if there was no time to look at all. */
+    /** Adds what passes the filter; false if there was no time to read all. */
     private boolean collect(InstanceFilter filter, Set<String> known, List<CatalogEntry> found, Duration deadline) {
         String next = null;
         do {

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Purges instances a while after they have ended, some at each call.
  *
- * <p>Round by round it looks through all instances, page by page, and rests in between. Where a round stands, the process
+ * <p>Round by round it reads all instances, page by page, and rests in between. Where a round stands, the process
  * knows; another one begins at the beginning. How an instance is purged, and that it is not if it lives or somebody has to
- * be told of its end, is a matter of the {@link Purge}, which looks at it afresh.
+ * be told of its end, is a matter of the {@link Purge}, which reads it again.
  */
 public final class Retention {
     /** How long one call may take; what it has begun with, it ends. */

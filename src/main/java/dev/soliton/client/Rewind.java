@@ -30,13 +30,13 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li><em>One rewind of one failure</em>: the write is conditional on the row of the execution that has failed and was
- *       let go, and makes it {@code Pending}. It adds a gate, and what tells the turn that follows.
+ *       released, and makes it {@code Pending}. It adds a gate, and the request that the next turn reads.
  *   <li><em>What the failed execution refused stays refused</em>: the gate is that of a new {@link Incarnation}, and has another
- *       name. So what was sent to the one before, and is on its way for however long, does not come in.
+ *       name. So what was sent to the one before, and is still on its way, is refused.
  *   <li><em>A rewound instance has a message</em>: the message is put before the row is written, and names the state that
- *       the row will be written on. Whoever receives it before waits, and in the end changes that state, so that what is
+ *       the row will be written on. Who receives it before waits, and in the end changes that state, so that what is
  *       late fails.
- *   <li><em>Whoever rewinds is told so</em>: if no answer comes the row is read. It is the one that was written; or it has
+ *   <li><em>The one that rewinds is answered so</em>: if no answer comes the row is read. It is the one that was written; or it has
  *       gone on, which it can only by a rewind: this one, or another of the same failure.
  * </ul>
  *
@@ -123,7 +123,7 @@ final class Rewind {
             waits.pause(time);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-            throw new StorageException("Interrupted while an instance was about to be let go.", stop);
+            throw new StorageException("Interrupted while an instance was about to be released.", stop);
         }
     }
 }

@@ -14,7 +14,7 @@ public sealed interface RewindOutcome {
     record NotFound() implements RewindOutcome {}
 
     /**
-     * The instance has not failed; or it has, and not everybody was told yet who has to know.
+     * The instance has not failed; or it has, and its parent is not notified yet.
      *
      * @param instance the instance, without its input and output
      */

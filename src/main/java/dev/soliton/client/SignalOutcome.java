@@ -4,9 +4,9 @@ package dev.soliton.client;
 public sealed interface SignalOutcome {
 
     /**
-     * It came in, and a turn will follow that takes it in.
+     * It is stored, and a turn will follow that processes it.
      *
-     * @param executionId the execution that it came in for
+     * @param executionId the execution that received it
      */
     record Accepted(String executionId) implements SignalOutcome {}
 
@@ -14,7 +14,7 @@ public sealed interface SignalOutcome {
     record NotFound() implements SignalOutcome {}
 
     /**
-     * The instance has ended; this has not come in for it and will not, not even if it is rewound.
+     * The instance has ended; this was not stored and will not be processed, not even if the instance is rewound.
      *
      * @param instance the instance, without its input and output
      */

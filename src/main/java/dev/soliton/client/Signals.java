@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  *       before or read from the instance row, and may be out of date either way. The gate of that life decides, in the
  *       transaction that delivers. Where it is missing, the row is read, afresh: the execution has ended, and its end is
  *       in the row, or it was rewound, or another is live.
- *   <li><em>One eventId, one event</em>: the proof is under execution and eventId. It is there as long as the execution's
- *       rows, so that a repetition is told "accepted" also after the event was taken in and after the execution ended.
- *   <li><em>What was asked for last holds</em>: requests to suspend and to resume have proofs, too, so that a copy of one
+ *   <li><em>One eventId, one event</em>: the receipt is under execution and eventId. It is there as long as the execution's
+ *       rows, so that a repetition is answered "accepted" also after the event was processed and after the execution ended.
+ *   <li><em>What was asked for last holds</em>: requests to suspend and to resume have receipts, too, so that a copy of one
  *       that is minutes late does not undo the other.
  *   <li><em>What nobody waits for has an end</em>, and is refused beyond it, see {@link EventLimit}.
  *   <li><em>No row refers to nothing</em>: a large payload is kept before the row is sent, and discarded only where the
@@ -54,7 +54,7 @@ final class Signals {
      *
      * @param item what it is, for the execution of that ID
      * @param fingerprint stands for the eventId; null for none
-     * @param answer what proves that it came in for that execution, in the place of the eventId; null for nothing
+     * @param answer what proves that that execution received it, in the place of the eventId; null for nothing
      */
     private record Signal(
             Function<String, InboxItem> item,
@@ -87,7 +87,7 @@ final class Signals {
         return sendEvent(instanceId, signal, eventName, inputJson);
     }
 
-    /** Sends an event, unless there are too many that nobody waits for; but what came in before came in. */
+    /** Sends an event, unless there are too many that nobody waits for; an event that was accepted before stays accepted. */
     private SignalOutcome sendEvent(String instanceId, Signal signal, String eventName, @Nullable String inputJson) {
         Optional<TooManyEventsException> refusal =
                 limit.refusal(instanceId, eventName, inputJson == null ? 0 : inputJson.length());
@@ -114,12 +114,12 @@ final class Signals {
         return sendEvent(plan.instanceId(), signal, event.name(), event.input());
     }
 
-    /** The key of the row by which an event comes in that has an ID. */
+    /** The key of the inbox row of an event that has an ID. */
     static String rowKey(String fingerprint) {
         return "id-" + fingerprint;
     }
 
-    /** Takes note of which execution is live, so that what is sent to it next needs no look at the instance row. */
+    /** Takes note of which execution is live, so that the next event for it needs no read of the instance row. */
     void noteLive(String instanceId, String executionId) {
         known.remember(instanceId, executionId);
     }
@@ -152,7 +152,7 @@ final class Signals {
         throw new StorageException("The executions of '" + instanceId + "' ended again and again.", null);
     }
 
-    /** Whether it came in for that execution, in that life. When it says no, that is final. */
+    /** Whether that execution received it, in that incarnation. A no is final. */
     private boolean tryDeliver(String instanceId, Incarnation incarnation, Signal signal) {
         String executionId = incarnation.executionId();
         InboxItem item = signal.item().apply(executionId);

@@ -34,7 +34,7 @@ final class SortedLister {
     /**
      * The first instances.
      *
-     * @throws ListTooLongException if there are too many to look through, or their values are too long for one answer
+     * @throws ListTooLongException if there are too many to read, or their values are too long for one answer
      */
     List<Instance> list(InstanceFilter filter, InstanceOrder order, int top, boolean withInput, boolean withOutput) {
         List<Instance> shown = new ArrayList<>();

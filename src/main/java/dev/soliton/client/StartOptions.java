@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param reuse what becomes of the start if a finished instance has the ID; null for what {@code conflict} implies: the
  *     instance is replaced where the start is to run after another, else the ID stays taken
  * @param conflict what becomes of it if an instance has the ID that is not finished
- * @param idempotencyKey tells the start from others of the ID: repeated under the same key it is still one, and is
- *     answered as the first time; null if it is not to be told
+ * @param idempotencyKey identifies the start: repeated under the same key it is still one, and is
+ *     answered as the first time; null for a start without a key
  * @param startAt when the instance is to begin; null for at once
  */
 public record StartOptions(

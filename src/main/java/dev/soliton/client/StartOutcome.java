@@ -59,7 +59,7 @@ public sealed interface StartOutcome {
 
     /**
      * The instance that has the ID has not ended, and the execution named runs when it has. There is one such execution at
-     * most: whoever asks for another meanwhile is told of the same, which then has the input of the last who asked.
+     * most: who asks for another meanwhile gets the same, which then has the input of the last request.
      */
     record Queued(String instanceId, String executionId) implements Accepted {
         @Override
@@ -68,7 +68,7 @@ public sealed interface StartOutcome {
         }
     }
 
-    /** As {@link Queued}; and the instance that has the ID is told to end at once. */
+    /** As {@link Queued}; and the instance that has the ID is terminated. */
     record Replaced(String instanceId, String executionId) implements Accepted {
         @Override
         public String label() {

@@ -31,13 +31,13 @@ record StartPlan(
         @Nullable FirstEvent event) {
 
     /**
-     * An event that comes in with the start.
+     * An event that is raised with the start.
      *
-     * @param eventId tells it from others; null if it is not to be told
+     * @param eventId identifies it; null for an event without an ID
      */
     record FirstEvent(String name, @Nullable String input, @Nullable String eventId) {}
 
-    /** The ID that a start without one has: whoever repeats it under its key comes to the same. */
+    /** The ID that a start without one gets: a repetition under its key gets the same. */
     static String idOf(String name, String idempotencyKey) {
         return uuid("start", name, idempotencyKey);
     }
@@ -79,7 +79,7 @@ record StartPlan(
         return key == null ? null : Receipt.startKey(key);
     }
 
-    /** The proof that this start was accepted; empty if it has no idempotency key. */
+    /** The receipt that this start was accepted; empty if it has no idempotency key. */
     Optional<Receipt> proofOf(StartOutcome.Accepted outcome) {
         String key = answerKey();
         return key == null
@@ -88,7 +88,7 @@ record StartPlan(
                         new Receipt(instanceId, key, outcome.executionId(), new Reply(fingerprint(), outcome.label())));
     }
 
-    /** What a start under the same key was told. */
+    /** The answer that a start under the same key got. */
     StartOutcome repeated(Receipt receipt) {
         Reply reply = receipt.reply();
         if (reply == null || !reply.request().equals(fingerprint())) {

@@ -33,17 +33,17 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The start of an instance, by the policies of whoever starts it.
+ * The start of an instance, by the policies of the caller.
  *
  * <p>Invariants, and what keeps them:
  *
  * <ul>
- *   <li><em>One start wins, and is told so</em>: see {@link Acceptance}. A finished holder is replaced on its ETag.
+ *   <li><em>One start wins, and is answered so</em>: see {@link Acceptance}. A finished holder is replaced on its ETag.
  *   <li><em>An accepted start has a message</em>: the message is put before the row, and names the state that the row will
- *       be written on. Whoever receives it before the row is there waits, and in the end buries the execution under a
+ *       be written on. Who receives it before the row is there waits, and in the end blocks the execution by a
  *       tombstone in the place of its gate, which makes a late insert fail as a whole.
  *   <li><em>One key, one answer</em>: the answer under an idempotency key is in the transaction that makes it true, and
- *       is looked for before anything else.
+ *       is read before anything else.
  *   <li><em>Fences do not go back</em>: that of an execution is above its predecessor's.
  *   <li><em>What is to follow a live holder does</em>: see {@link QueuedStarts}.
  * </ul>
@@ -52,10 +52,10 @@ import org.jspecify.annotations.Nullable;
  * the execution; the ID is as free as before all the while. After the row, the message is there to run it.
  */
 final class Starter {
-    /** How often a start begins anew because the ID changed hands meanwhile, or because it took so long. */
+    /** How often a start begins again because the ID changed hands meanwhile, or because it took so long. */
     private static final int ATTEMPTS = 5;
 
-    /** How often a start begins anew because others replaced the holder of the ID first, where all may replace it. */
+    /** How often a start begins again because others replaced the holder of the ID first, where all may replace it. */
     private static final int ROUNDS = 12;
 
     /** The first pause of a start that was overtaken; the pauses grow, and no two starts pause for the same time. */
@@ -63,7 +63,7 @@ final class Starter {
 
     private static final int LONGEST_ROUND = 6;
 
-    /** The first pause for a holder that has ended and is about to be let go, and how often it is doubled. */
+    /** The first pause for a holder that has ended and is about to be released, and how often it is doubled. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
     private final Storage storage;
@@ -110,7 +110,7 @@ final class Starter {
                 return rejected(plan, holder.row());
             } else if (holder.row().status().isTerminal()
                     && holder.row().ownership().owner() != null) {
-                // Somebody has to be told of its end, or an activity of it has to return: it is let go soon.
+                // Its parent has to be notified, or an activity of it has to return: it is released soon.
                 if (pauses == ATTEMPTS - 1) {
                     return rejected(plan, holder.row());
                 }
@@ -155,7 +155,7 @@ final class Starter {
         }
     }
 
-    /** What the caller is told who was overtaken in each round: who has the ID now. The storage did answer. */
+    /** The answer to a caller that was overtaken in each round: who has the ID now. The storage did answer. */
     private StartOutcome overtaken(StartPlan plan, @Nullable StorageException trouble) {
         if (trouble == null) {
             Optional<Versioned<InstanceRow>> holder = storage.instances().findRow(plan.instanceId());
@@ -221,7 +221,7 @@ final class Starter {
     }
 
     /**
-     * Whether that is the execution whose end the caller of an event was told of. Another one may have begun with the same
+     * Whether that is the execution whose end the event was refused for. Another one may have begun with the same
      * event, which is asked about first.
      */
     private static boolean isOf(InstanceRow ended, SignalOutcome signalled) {
@@ -230,7 +230,7 @@ final class Starter {
     }
 
     /**
-     * What the caller is told who does not get the ID. The holder may have been started under the same key since that was
+     * The answer to a caller that does not get the ID. The holder may have been started under the same key since that was
      * looked for: its answer came with its row.
      */
     private StartOutcome rejected(StartPlan plan, InstanceRow holder) {
@@ -241,7 +241,7 @@ final class Starter {
     }
 
     /**
-     * What the caller is told whose event came in. If it has a key, it may be that of another request that was first under
+     * The answer to a caller whose event was stored. If it has a key, it may be that of another request that was first under
      * the same key, and whose answer it is then.
      */
     private StartOutcome attached(StartPlan plan, SignalOutcome.Accepted accepted) {
@@ -252,12 +252,12 @@ final class Starter {
         }
     }
 
-    /** What a request under the same idempotency key was told, if it came to anything; what that needs is made sure of. */
+    /** The answer that a request under the same idempotency key got, if it had an effect; what that effect needs is made sure of. */
     Optional<StartOutcome> earlierReply(StartPlan plan) {
         return repeated(plan).map(known -> plan.event() == null ? known : wokenFor(known, plan));
     }
 
-    /** Whoever raised the event under the same key first may have died before its message was put. */
+    /** The process that raised the event under the same key first may have died before it put the message. */
     private StartOutcome wokenFor(StartOutcome known, StartPlan plan) {
         if (known instanceof Attached attached) {
             try {
@@ -270,7 +270,7 @@ final class Starter {
         return known;
     }
 
-    /** What a start under the same idempotency key was told. */
+    /** The answer that a start under the same idempotency key got. */
     private Optional<StartOutcome> repeated(StartPlan plan) {
         String key = plan.answerKey();
         if (key == null) {
@@ -325,7 +325,7 @@ final class Starter {
         }
     }
 
-    /** Adds the event that comes in with the start. */
+    /** Adds the event that is raised with the start. */
     private @Nullable Payload raise(StartPlan plan, ExecutionKey key, List<RowChange> changes) {
         StartPlan.FirstEvent event = plan.event();
         if (event == null) {
@@ -362,7 +362,7 @@ final class Starter {
 
     /**
      * Removes the values of a start that has lost, and spares the queue a message that has nothing to do. The message is the
-     * last: whoever receives it buries what cannot come any more, and the tombstone leads a purge to values that are left.
+     * last: its receiver writes a tombstone for what cannot come any more, and the tombstone leads a purge to values that are left.
      */
     private void withdraw(WorkQueue.MessageReceipt message, @Nullable Payload input, @Nullable Payload event) {
         try {
@@ -392,7 +392,7 @@ final class Starter {
             waits.pause(time);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-            throw new StorageException("Interrupted while an instance was about to be let go.", stop);
+            throw new StorageException("Interrupted while an instance was about to be released.", stop);
         }
     }
 }
