@@ -66,7 +66,7 @@ public final class PoisonDrain {
         if (message.givenUp() < CHANCES) {
             Duration delay = Requeues.delayAfterGivenUp(message);
             storage.queue().put(message.afterFailures(), delay);
-            log.warning("message put again", message.key(), "minutes", delay.toMinutes());
+            log.warning("message requeued", message.key(), "minutes", delay.toMinutes());
         } else {
             try {
                 giveUp(message, log);

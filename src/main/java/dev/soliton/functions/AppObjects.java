@@ -168,7 +168,7 @@ record AppObjects(
                 try {
                     sweeps.look(LOGGER);
                 } catch (RuntimeException unanswered) {
-                    LOGGER.log(Level.WARNING, "the hub could not be looked through: {0}", unanswered.toString());
+                    LOGGER.log(Level.WARNING, "the hub could not be searched: {0}", unanswered.toString());
                 }
             }
         } catch (InterruptedException stop) {

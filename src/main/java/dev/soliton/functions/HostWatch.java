@@ -107,8 +107,8 @@ final class HostWatch {
         LOGGER.log(
                 Level.WARNING,
                 byParent
-                        ? "the process that started this one is gone; its work is handed on"
-                        : "the host takes no lines of the log any more; the work of this process is handed on");
+                        ? "the process that started this one is gone; its work is handed off"
+                        : "the host takes no lines of the log any more; the work of this process is handed off");
         return true;
     }
 

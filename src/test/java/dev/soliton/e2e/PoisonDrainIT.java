@@ -41,7 +41,7 @@ final class PoisonDrainIT {
 
             Caller mended = hub.host(storage, FAILING_SOON);
             Hub.await("the message in the queue again", () -> count(hub, "-orchestrations-poison") == 0);
-            assertThat(hub.output()).anyMatch(line -> line.contains("message put again instanceId=\"poisoned\""));
+            assertThat(hub.output()).anyMatch(line -> line.contains("message requeued instanceId=\"poisoned\""));
             assertThat(count(hub, "-orchestrations")).isEqualTo(1);
             assertThat(mended.status("poisoned").text("runtimeStatus")).isEqualTo("Pending");
         }

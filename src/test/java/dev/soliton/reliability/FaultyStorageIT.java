@@ -119,7 +119,7 @@ final class FaultyStorageIT {
             assertThat(poison.peekMessages(1, null, null)).isEmpty();
             assertThat(fleet.said())
                     .extracting(Fleet.Said::line)
-                    .noneMatch(line -> line.contains("message put again") || line.contains("given up"));
+                    .noneMatch(line -> line.contains("message requeued") || line.contains("given up"));
         }
     }
 

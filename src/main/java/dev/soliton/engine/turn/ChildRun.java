@@ -195,14 +195,14 @@ final class ChildRun implements Runnable {
             return new ChildEnded(id(), this, end.result(), end.failure(), told -> release(session, told));
         } catch (TurnStopped why) {
             if (why.why() == TurnStopped.Why.TROUBLE) {
-                log.warning("sub-orchestration left", key(), "failure", why.trouble());
+                log.warning("sub-orchestration handed off", key(), "failure", why.trouble());
             }
             if (why.why() == TurnStopped.Why.HANDED_OFF || why.why() == TurnStopped.Why.TROUBLE) {
                 leave(session);
             }
             return handedOff(null);
         } catch (RuntimeException | Error bug) {
-            log.warning("sub-orchestration left", key(), "failure", bug);
+            log.warning("sub-orchestration handed off", key(), "failure", bug);
             leave(session);
             return handedOff(null);
         }

@@ -58,7 +58,7 @@ sealed interface Decision {
         Optional<Versioned<Gate>> gate = state.gate(message.executionId());
         if (instance == null || !instance.row().key().executionId().equals(message.executionId())) {
             return gate.isPresent() && gate.get().row().tombstone()
-                    ? new Drop("the execution was buried")
+                    ? new Drop("the execution has a tombstone")
                     : ofForeign(message, instance);
         }
         // A tombstone of an execution that came means nothing: somebody wanted to be sure that it does not come any
@@ -106,7 +106,7 @@ sealed interface Decision {
     private static Decision ofForeign(WorkMessage message, @Nullable Versioned<InstanceRow> instance) {
         if (instance != null && isFollowedBy(instance.row(), message)) {
             // It was accepted, and its owner, or whoever takes over from that, gives it the ID.
-            return new Requeue("the execution before it is about to let the ID go");
+            return new Requeue("the execution before it is about to release the ID");
         }
         Base base = message.base();
         if (base == null) {

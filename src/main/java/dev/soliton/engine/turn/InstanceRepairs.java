@@ -64,7 +64,7 @@ final class InstanceRepairs {
     /** Puts a tombstone where the gate would be, unless there is a gate or a tombstone already. */
     Attempt writeTombstone() {
         RowChange tombstone = new RowChange.InsertGate(new Gate(message.executionId(), true));
-        return write(tombstone, "buried", "its start did not come");
+        return write(tombstone, "tombstone written", "its start did not come");
     }
 
     /** Changes nothing of a row but its ETag, on which a late rewind is conditional. */
@@ -87,7 +87,7 @@ final class InstanceRepairs {
         Duration delay = UnitOfWork.delay(due, services.now());
         WorkMessage timer = WorkMessage.timer(message.instanceId(), message.executionId(), due, null);
         services.storage().queue().put(timer, delay);
-        log.info("sent on", context.key(), "due", due, "seconds", delay.toSeconds());
+        log.info("timer requeued", context.key(), "due", due, "seconds", delay.toSeconds());
         return TurnOutcome.REQUEUED;
     }
 

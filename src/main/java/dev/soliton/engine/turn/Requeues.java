@@ -37,7 +37,7 @@ public final class Requeues {
     public static void requeue(EngineServices services, WorkMessage message, InstanceLog log, String why) {
         Duration delay = delay(message);
         services.storage().queue().put(message.again(), delay);
-        log.info("put back", message.key(), "why", why, "seconds", delay.toSeconds());
+        log.info("requeued", message.key(), "why", why, "seconds", delay.toSeconds());
     }
 
     /**
@@ -48,7 +48,7 @@ public final class Requeues {
     static void requeueBlocked(
             EngineServices services, WorkMessage message, Duration delay, InstanceLog log, String why) {
         services.storage().queue().put(message, delay);
-        log.info("put back", message.key(), "why", why, "seconds", delay.toSeconds());
+        log.info("requeued", message.key(), "why", why, "seconds", delay.toSeconds());
     }
 
     /**

@@ -86,7 +86,7 @@ final class TurnScope {
     private Attempt idle() {
         succeeded = true;
         settled = true;
-        log.info("at rest", context.key());
+        log.info("idle", context.key());
         return Attempt.handled(TurnOutcome.IDLE);
     }
 
@@ -118,7 +118,7 @@ final class TurnScope {
         if (!settled) {
             throw stopped;
         }
-        log.info("handed on", context.key());
+        log.info("handed off", context.key());
         return Attempt.handled(TurnOutcome.HANDED_OFF);
     }
 

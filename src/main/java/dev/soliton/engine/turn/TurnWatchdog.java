@@ -183,7 +183,7 @@ final class TurnWatchdog {
         private @Nullable Result look(Duration now, Duration silent) throws TurnStopped {
             if (!warned) {
                 warned = true;
-                log.warning("orchestrator does not get on", unit.key(), "seconds", silent.toSeconds());
+                log.warning("orchestrator makes no progress", unit.key(), "seconds", silent.toSeconds());
             }
             if (now.minus(lookedAt).compareTo(LOOK) < 0) {
                 return null;
@@ -217,7 +217,7 @@ final class TurnWatchdog {
 
         private Result failed(String why) {
             FailureDetails failure = FailureDetails.of(new StuckOrchestratorException(why));
-            log.warning("orchestrator left alone", unit.key(), "failure", failure.summary());
+            log.warning("orchestrator abandoned", unit.key(), "failure", failure.summary());
             return new Result.Abandoned(failure);
         }
     }
