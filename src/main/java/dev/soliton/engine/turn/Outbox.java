@@ -1,40 +1,21 @@
 package dev.soliton.engine.turn;
 
-import dev.soliton.client.InboxWriter;
-import dev.soliton.engine.commit.ChildEnd;
 import dev.soliton.engine.journal.JournalEvent.EventSent;
 import dev.soliton.engine.journal.JournalEvent.Request;
 import dev.soliton.engine.journal.JournalEvent.SubOrchestrationScheduled;
 import dev.soliton.engine.runtime.EngineServices;
 import dev.soliton.engine.runtime.InstanceLog;
 import dev.soliton.engine.runtime.TurnStopped;
-import dev.soliton.orchestration.FailureDetails;
 import dev.soliton.store.ExecutionKey;
-import dev.soliton.store.Fingerprint;
-import dev.soliton.store.InboxItem;
-import dev.soliton.store.Incarnation;
-import dev.soliton.store.InstanceId;
-import dev.soliton.store.InstanceRow;
-import dev.soliton.store.InvalidInstanceIdException;
-import dev.soliton.store.Payload;
-import dev.soliton.store.PayloadMissingException;
-import dev.soliton.store.Receipt;
 import dev.soliton.store.StorageException;
-import dev.soliton.store.Versioned;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
@@ -63,33 +44,28 @@ final class Outbox {
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final EngineServices services;
-    private final EngineExecutors executors;
-    private final Turn.Trigger trigger;
-    private final BlockingQueue<TurnSignal> signals;
-    private final InstanceLog log;
+    private final EventSender events;
+    private final LocalChildren local;
+    private final ChildStarter children;
+    private final Watermark watermark;
+    /** What is to be sent yet. */
     private final TreeMap<Integer, Request> pending = new TreeMap<>();
-    private final TreeMap<Integer, ChildRun> running = new TreeMap<>();
-    private final TreeMap<Integer, TurnSignal.HeldChild> unreleased = new TreeMap<>();
-    private final BlockingQueue<ChildRun> left = new LinkedBlockingQueue<>();
+    /** The calls of sub-orchestrations whose end the orchestrator was not told of. */
     private final Map<Integer, SubOrchestrationScheduled> open = new TreeMap<>();
-    private final TreeSet<Integer> told = new TreeSet<>();
+    /** The calls that this turn ran itself when it was told to end them. */
     private final Set<Integer> mayHaveBegun = new HashSet<>();
-    private final Map<Integer, Integer> continued = new HashMap<>();
-    private int next;
-    private int deliveredBefore;
-    private boolean rewound;
 
     Outbox(
             EngineServices services,
             EngineExecutors executors,
             Turn.Trigger trigger,
-            BlockingQueue<TurnSignal> happenings,
+            BlockingQueue<TurnSignal> signals,
             InstanceLog log) {
         this.services = services;
-        this.executors = executors;
-        this.trigger = trigger;
-        this.signals = happenings;
-        this.log = log;
+        this.events = new EventSender(services, log);
+        this.local = new LocalChildren(services, executors, trigger, signals, log);
+        this.children = new ChildStarter(services, executors, local, signals);
+        this.watermark = new Watermark(local, children);
     }
 
     /**
@@ -101,35 +77,27 @@ final class Outbox {
     void begin(int delivered, @Nullable Integer before) {
         pending.clear();
         open.clear();
-        continued.clear();
-        left.clear();
-        told.clear();
         mayHaveBegun.clear();
-        next = delivered;
-        deliveredBefore = before == null ? 0 : before;
-        rewound = before != null;
+        local.begin();
+        children.begin(before != null);
+        watermark.begin(delivered, before == null ? 0 : before);
     }
 
     /** Takes note of something that the orchestrator asked for. */
     void note(Request request) {
         if (request instanceof SubOrchestrationScheduled child) {
             open.put(child.id(), child);
-            if (child.continues() != null) {
-                continued.put(child.id(), child.continues());
-            }
+            children.note(child);
         }
-        if (request.id() >= next) {
-            if (request instanceof SubOrchestrationScheduled
-                    || (request instanceof EventSent && request.id() >= deliveredBefore)) {
-                pending.put(request.id(), request);
-            }
+        if (watermark.isToBeSent(request)) {
+            pending.put(request.id(), request);
         }
     }
 
     /** Takes note that the orchestrator was told of the end of a sub-orchestration. */
     void ended(int id) {
         open.remove(id);
-        if (id < deliveredBefore) {
+        if (watermark.isFromBeforeRewind(id)) {
             pending.remove(id);
         }
     }
@@ -146,31 +114,26 @@ final class Outbox {
      * @return whether anybody waits for its end
      */
     boolean tryTake(TurnSignal.ChildEnded end) {
-        if (end.run() != null && !running.remove(end.id(), end.run())) {
-            // It is none of this generation, which counts its calls from zero again.
-            end.child().release(false);
+        if (!local.tryRemove(end)) {
             return false;
         }
-        told.remove(end.id());
+        children.taken(end.id());
         if (!isOpen(end.id())) {
             end.child().release(true);
             return false;
         }
-        unreleased.put(end.id(), end.child());
+        local.hold(end);
         return true;
     }
 
     /** Takes note that a sub-orchestration's end is in the journal: one that ran here may go. */
     void committed(int id) {
-        TurnSignal.HeldChild child = unreleased.remove(id);
-        if (child != null) {
-            child.release(true);
-        }
+        local.release(id);
     }
 
     /** Whether a sub-orchestration has to be let go before this instance is. */
     boolean hasUnreleased() {
-        return !unreleased.isEmpty();
+        return local.hasUnreleased();
     }
 
     /** Whether the end of that sub-orchestration is waited for. */
@@ -193,16 +156,12 @@ final class Outbox {
     }
 
     boolean hasRunning() {
-        return !running.isEmpty();
+        return local.hasRunning();
     }
 
     /** Up to which number everything is delivered, and needs no more care of this instance. */
     int delivered() {
-        int least = next;
-        least = running.isEmpty() ? least : Math.min(least, running.firstKey());
-        // That one could not be started is known to this turn alone, until it takes it in.
-        least = told.isEmpty() ? least : Math.min(least, told.first());
-        return unreleased.isEmpty() ? least : Math.min(least, unreleased.firstKey());
+        return watermark.delivered();
     }
 
     /**
@@ -226,14 +185,14 @@ final class Outbox {
                 }
                 Request request = requests.next();
                 if (request instanceof EventSent event) {
-                    send(key, event);
+                    events.send(key, event);
                 } else if (request instanceof SubOrchestrationScheduled child) {
-                    start(childOf(child, key), here && few && !again);
+                    start(children.childOf(child, key), here && few && !again);
                 }
-                next = request.id() + 1;
+                watermark.sent(request.id());
                 requests.remove();
             }
-            next = Math.max(next, deliveredBefore);
+            watermark.allSent();
             return true;
         } catch (StorageException trouble) {
             throw TurnStopped.by(trouble);
@@ -258,175 +217,11 @@ final class Outbox {
         }
     }
 
-    private void send(ExecutionKey key, EventSent event) {
-        String target = event.instanceId();
-        try {
-            InstanceId.check(target);
-        } catch (InvalidInstanceIdException nobody) {
-            log.warning("event dropped", key, "target", target, "why", String.valueOf(nobody.getMessage()));
-            return;
-        }
-        String name = Fingerprint.of(key.executionId() + " " + key.generation() + " " + event.id());
-        String json;
-        try {
-            json = services.payloads(key).load(event.input());
-        } catch (PayloadMissingException missing) {
-            log.warning("event dropped", key, "target", target, "why", String.valueOf(missing.getMessage()));
-            return;
-        }
-        Optional<Versioned<InstanceRow>> found = services.storage().instances().findRow(target);
-        while (found.isPresent() && !found.get().row().status().isTerminal()) {
-            ExecutionKey to = found.get().row().key();
-            Incarnation incarnation = found.get().row().life();
-            Payload input = json == null ? null : services.payloads(to).saveOwn(json);
-            InboxWriter.Outcome outcome = services.inbox()
-                    .deliver(
-                            target,
-                            incarnation,
-                            services.inbox()
-                                    .row(to.executionId(), "sent-" + name, new InboxItem.Event(event.name(), input)),
-                            new Receipt(target, "sent|" + to.executionId() + "|" + name, to.executionId()));
-            if (outcome != InboxWriter.Outcome.DELIVERED) {
-                services.discard(input);
-            }
-            if (outcome != InboxWriter.Outcome.NO_GATE) {
-                return;
-            }
-            // It ended just now; it may have been rewound, or another execution have taken its place.
-            Optional<Versioned<InstanceRow>> now =
-                    services.storage().instances().findRow(target);
-            if (now.map(row -> row.row().life()).equals(Optional.of(incarnation))) {
-                break;
-            }
-            found = now;
-        }
-        log.info("event dropped", key, "target", target, "why", "no such instance, or it has ended");
-    }
-
     private void start(ChildStart child, boolean here) throws TurnStopped {
-        int id = child.request().id();
-        if (!open.containsKey(id)) {
-            // Its end is in the journal. An earlier owner may have died before it let the child go.
-            wake(child);
-        } else if (!executors.registry().hasOrchestrator(child.request().name())) {
-            report(
-                    id,
-                    FailureDetails.of(
-                            new UnknownOrchestratorException(child.request().name())));
-        } else if (!here || !child.continued().isEmpty() || !tryRunHere(child)) {
-            ChildStart.Outcome outcome;
-            try {
-                outcome = child.continued().isEmpty() ? child.start(services, null) : child.resume(services);
-            } catch (PayloadMissingException missing) {
-                report(id, FailureDetails.of(missing));
-                return;
-            }
-            if (outcome instanceof ChildStart.Outcome.Refused refused) {
-                report(id, null, ChildRun.refusal(services, child, refused.holder()));
-            } else if (outcome instanceof ChildStart.Outcome.Completed completed) {
-                ChildEnd end = ChildEnd.of(services, completed.row());
-                report(id, end.result(), end.failure());
-            } else {
-                ChildStart.Outcome.Accepted accepted = (ChildStart.Outcome.Accepted) outcome;
-                if (!rewound || isNew(accepted) || !isOver(child)) {
-                    services.wake(accepted.row().key());
-                }
-            }
-        }
-    }
-
-    /** A child that is to go on may be that of any request before: not each of them had come to it. */
-    private ChildStart childOf(SubOrchestrationScheduled request, ExecutionKey key) {
-        Set<Integer> earlier = new HashSet<>();
-        for (Integer id = continued.get(request.id()); id != null && earlier.add(id); ) {
-            id = continued.get(id);
-        }
-        return new ChildStart(request, key, earlier);
-    }
-
-    private void wake(ChildStart child) {
-        ExecutionKey execution = child.execution(services);
-        if (execution != null) {
-            services.wake(execution);
-        }
-    }
-
-    private static boolean isNew(ChildStart.Outcome.Accepted start) {
-        return !start.written().instanceEtag().isEmpty();
-    }
-
-    /**
-     * Asks whether a sub-orchestration, which may have been started before this execution was rewound, has ended meanwhile.
-     * It found nobody to tell, so its end is read here, also if its owner is about to let it go, and will not tell again.
-     */
-    private boolean isOver(ChildStart child) {
-        int id = child.request().id();
-        Optional<InstanceRow> found = services.storage()
-                .instances()
-                .findRow(child.key().instanceId())
-                .map(Versioned::row)
-                .filter(child::isOf);
-        if (found.isEmpty()) {
-            report(
-                    id,
-                    new FailureDetails(
-                            "Purged",
-                            "The sub-orchestration '" + child.key().instanceId()
-                                    + "' was purged or replaced before its end was known.",
-                            "",
-                            null,
-                            false));
-            return true;
-        }
-        InstanceRow row = found.get();
-        if (!row.status().isTerminal()) {
-            return false;
-        }
-        ChildEnd end = ChildEnd.of(services, row);
-        report(id, end.result(), end.failure());
-        return true;
-    }
-
-    private void report(int id, FailureDetails failure) {
-        report(id, null, services.json().writeFailure(failure));
-    }
-
-    private void report(int id, @Nullable String result, @Nullable String failure) {
-        told.add(id);
-        signals.add(TurnSignal.ChildEnded.elsewhere(id, result, failure));
-    }
-
-    private boolean tryRunHere(ChildStart child) {
-        Optional<InstanceLocks.Lock> entry =
-                trigger.lock().instances().tryLock(child.key().instanceId());
-        if (entry.isEmpty()) {
-            return false;
-        }
-        if (!trigger.lease().tryEnter()) {
-            entry.get().unlock();
-            return false;
-        }
-        int id = child.request().id();
-        ChildRun run = new ChildRun(
-                services,
-                executors,
-                child,
-                trigger,
-                entry.get(),
-                (over, end) -> {
-                    signals.add(end);
-                    left.add(over);
-                },
-                log);
-        running.put(id, run);
-        try {
-            executors.children().execute(run);
-            return true;
-        } catch (RejectedExecutionException busy) {
-            running.remove(id);
-            entry.get().unlock();
-            trigger.lease().leave();
-            return false;
+        if (isOpen(child.request().id())) {
+            children.start(child, here);
+        } else {
+            children.wake(child);
         }
     }
 
@@ -444,7 +239,7 @@ final class Outbox {
     boolean endChildren(
             ExecutionKey key, boolean again, @Nullable String reason, BooleanSupplier late, IntConsumer over)
             throws TurnStopped {
-        mayHaveBegun.addAll(running.keySet());
+        mayHaveBegun.addAll(local.running());
         stop(false);
         Part part = new Part(late);
         try {
@@ -455,7 +250,7 @@ final class Outbox {
                 boolean unsent = pending.remove(request.id()) != null;
                 boolean begun = mayHaveBegun.contains(request.id());
                 if (!unsent || again || begun) {
-                    end(childOf(request, key), unsent || begun, reason);
+                    children.terminate(children.childOf(request, key), unsent || begun, reason);
                 }
                 over.accept(request.id());
             }
@@ -465,32 +260,9 @@ final class Outbox {
         }
     }
 
-    /**
-     * Tells a sub-orchestration to end, which is as good if it has ended.
-     *
-     * @param mayCome whether what makes it begin, or go on, may be on its way
-     */
-    private void end(ChildStart child, boolean mayCome, @Nullable String reason) {
-        boolean isNew = child.continued().isEmpty();
-        if (mayCome && services.acceptance().giveUp(child.key()) && isNew) {
-            return;
-        }
-        ExecutionKey execution = mayCome && !isNew ? child.preventStart(services) : child.execution(services);
-        if (execution != null) {
-            services.inbox()
-                    .deliver(
-                            execution.instanceId(),
-                            services.inbox()
-                                    .row(
-                                            execution.executionId(),
-                                            "parent-ended",
-                                            new InboxItem.Terminate(reason, true)));
-        }
-    }
-
     /** Takes note that a sub-orchestration runs in this process no longer. */
     void handedOff(TurnSignal.ChildHandedOff child) {
-        running.remove(child.id(), child.run());
+        local.handedOff(child);
     }
 
     /**
@@ -502,32 +274,12 @@ final class Outbox {
      * @throws TurnStopped if the thread was interrupted
      */
     void stop(boolean wanted) throws TurnStopped {
-        running.values().forEach(ChildRun::stop);
-        while (!running.isEmpty()) {
-            ChildRun over = services.take(left, services.limits().childGracePeriod());
-            if (over == null) {
-                break;
-            }
-            running.remove(over.id(), over);
-        }
-        running.values().forEach(ChildRun::detach);
-        running.clear();
-        unreleased.values().forEach(child -> child.release(!wanted));
-        unreleased.clear();
-        List<TurnSignal> others = new ArrayList<>();
-        for (TurnSignal told = signals.poll(); told != null; told = signals.poll()) {
-            if (told instanceof TurnSignal.ChildEnded ended) {
-                ended.child().release(!wanted);
-            } else if (told instanceof TurnSignal.ChildHandedOff child) {
-                SubOrchestrationScheduled request = open.get(child.id());
-                if (!wanted && child.trouble() != null && request != null) {
-                    // It may never have begun, and there will be no next turn of this generation.
-                    pending.put(child.id(), request);
-                }
-            } else {
-                others.add(told);
+        for (int id : local.stop(wanted)) {
+            SubOrchestrationScheduled request = open.get(id);
+            if (!wanted && request != null) {
+                // There will be no next turn of this generation.
+                pending.put(id, request);
             }
         }
-        signals.addAll(others);
     }
 }

@@ -1,0 +1,199 @@
+package dev.soliton.engine.turn;
+
+import dev.soliton.engine.commit.ChildEnd;
+import dev.soliton.engine.journal.JournalEvent.SubOrchestrationScheduled;
+import dev.soliton.engine.runtime.EngineServices;
+import dev.soliton.engine.runtime.TurnStopped;
+import dev.soliton.orchestration.FailureDetails;
+import dev.soliton.store.ExecutionKey;
+import dev.soliton.store.InboxItem;
+import dev.soliton.store.InstanceRow;
+import dev.soliton.store.PayloadMissingException;
+import dev.soliton.store.StorageException;
+import dev.soliton.store.Versioned;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.BlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts the sub-orchestrations that an execution calls, and ends those that it is to take along.
+ *
+ * <p>A start has a name made from its request, so that twice is once.
+ */
+final class ChildStarter {
+    private final EngineServices services;
+    private final EngineExecutors executors;
+    private final LocalChildren local;
+    private final BlockingQueue<TurnSignal> signals;
+    /** For each call that goes on with the sub-orchestration of an earlier one, that one. */
+    private final Map<Integer, Integer> continued = new HashMap<>();
+    /** The calls whose end was found here, and that the turn has not taken in yet. */
+    private final TreeSet<Integer> reported = new TreeSet<>();
+
+    private boolean rewound;
+
+    ChildStarter(
+            EngineServices services,
+            EngineExecutors executors,
+            LocalChildren local,
+            BlockingQueue<TurnSignal> signals) {
+        this.services = services;
+        this.executors = executors;
+        this.local = local;
+        this.signals = signals;
+    }
+
+    /** Begins with another journal, of an execution that was rewound or never was. */
+    void begin(boolean wasRewound) {
+        continued.clear();
+        reported.clear();
+        rewound = wasRewound;
+    }
+
+    void note(SubOrchestrationScheduled call) {
+        if (call.continues() != null) {
+            continued.put(call.id(), call.continues());
+        }
+    }
+
+    /** Takes note that the turn has taken in the end of a call. */
+    void taken(int id) {
+        reported.remove(id);
+    }
+
+    /** The least number of a call whose end only this turn knows; {@code none} if there is none. */
+    int firstHeldBack(int none) {
+        return reported.isEmpty() ? none : Math.min(none, reported.first());
+    }
+
+    /**
+     * Starts a sub-orchestration, in this process or wherever its message is received. One that cannot be started is
+     * reported to the turn as one that failed.
+     *
+     * @param here whether it may run in this process
+     * @throws StorageException if the storage failed
+     */
+    void start(ChildStart child, boolean here) throws TurnStopped {
+        int id = child.request().id();
+        if (!executors.registry().hasOrchestrator(child.request().name())) {
+            report(
+                    id,
+                    FailureDetails.of(
+                            new UnknownOrchestratorException(child.request().name())));
+        } else if (!here || !child.continued().isEmpty() || !local.tryRun(child)) {
+            ChildStart.Outcome outcome;
+            try {
+                outcome = child.continued().isEmpty() ? child.start(services, null) : child.resume(services);
+            } catch (PayloadMissingException missing) {
+                report(id, FailureDetails.of(missing));
+                return;
+            }
+            if (outcome instanceof ChildStart.Outcome.Refused refused) {
+                report(id, null, ChildRun.refusal(services, child, refused.holder()));
+            } else if (outcome instanceof ChildStart.Outcome.Completed completed) {
+                ChildEnd end = ChildEnd.of(services, completed.row());
+                report(id, end.result(), end.failure());
+            } else {
+                ChildStart.Outcome.Accepted accepted = (ChildStart.Outcome.Accepted) outcome;
+                if (!rewound || isNew(accepted) || !isOver(child)) {
+                    services.wake(accepted.row().key());
+                }
+            }
+        }
+    }
+
+    /** A child that is to go on may be that of any request before: not each of them had come to it. */
+    ChildStart childOf(SubOrchestrationScheduled request, ExecutionKey key) {
+        Set<Integer> earlier = new HashSet<>();
+        for (Integer id = continued.get(request.id()); id != null && earlier.add(id); ) {
+            id = continued.get(id);
+        }
+        return new ChildStart(request, key, earlier);
+    }
+
+    /**
+     * Wakes a sub-orchestration whose end is in the journal: an earlier owner may have died before it let the child go.
+     *
+     * @throws StorageException if the storage failed
+     */
+    void wake(ChildStart child) {
+        ExecutionKey execution = child.execution(services);
+        if (execution != null) {
+            services.wake(execution);
+        }
+    }
+
+    private static boolean isNew(ChildStart.Outcome.Accepted start) {
+        return !start.written().instanceEtag().isEmpty();
+    }
+
+    /**
+     * Asks whether a sub-orchestration, which may have been started before this execution was rewound, has ended meanwhile.
+     * It found nobody to tell, so its end is read here, also if its owner is about to let it go, and will not tell again.
+     */
+    private boolean isOver(ChildStart child) {
+        int id = child.request().id();
+        Optional<InstanceRow> found = services.storage()
+                .instances()
+                .findRow(child.key().instanceId())
+                .map(Versioned::row)
+                .filter(child::isOf);
+        if (found.isEmpty()) {
+            report(
+                    id,
+                    new FailureDetails(
+                            "Purged",
+                            "The sub-orchestration '" + child.key().instanceId()
+                                    + "' was purged or replaced before its end was known.",
+                            "",
+                            null,
+                            false));
+            return true;
+        }
+        InstanceRow row = found.get();
+        if (!row.status().isTerminal()) {
+            return false;
+        }
+        ChildEnd end = ChildEnd.of(services, row);
+        report(id, end.result(), end.failure());
+        return true;
+    }
+
+    private void report(int id, FailureDetails failure) {
+        report(id, null, services.json().writeFailure(failure));
+    }
+
+    private void report(int id, @Nullable String result, @Nullable String failure) {
+        reported.add(id);
+        signals.add(TurnSignal.ChildEnded.elsewhere(id, result, failure));
+    }
+
+    /**
+     * Tells a sub-orchestration to end, which is as good if it has ended.
+     *
+     * @param mayCome whether what makes it begin, or go on, may be on its way
+     * @throws StorageException if the storage failed
+     */
+    void terminate(ChildStart child, boolean mayCome, @Nullable String reason) {
+        boolean isNew = child.continued().isEmpty();
+        if (mayCome && services.acceptance().giveUp(child.key()) && isNew) {
+            return;
+        }
+        ExecutionKey execution = mayCome && !isNew ? child.preventStart(services) : child.execution(services);
+        if (execution != null) {
+            services.inbox()
+                    .deliver(
+                            execution.instanceId(),
+                            services.inbox()
+                                    .row(
+                                            execution.executionId(),
+                                            "parent-ended",
+                                            new InboxItem.Terminate(reason, true)));
+        }
+    }
+}
