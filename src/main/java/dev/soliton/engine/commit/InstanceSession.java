@@ -40,12 +40,6 @@ import org.jspecify.annotations.Nullable;
  * the message that was put before.
  */
 public final class InstanceSession {
-    /**
-     * The next time of an instance that has something to do at once: past by every clock, also by that of a worker that is
-     * behind the one that says so.
-     */
-    private static final Instant AT_ONCE = Instant.EPOCH;
-
     private final EngineServices services;
     private final WorkerLease lease;
     private final JournalRows journal;
@@ -182,7 +176,9 @@ public final class InstanceSession {
             // A later generation begins with its last write. Until then its rows are leftovers, which nobody reads.
             InstanceRow next = row().changed(row().status(), row().ownership(), row().values(), now(), newId());
             if (!switching) {
-                next = next.at(commit.generation(), new Progress(rows, progress.delivered(), unfinished()));
+                next = next.at(
+                        commit.generation(),
+                        new Progress(rows, progress.delivered(), CommitEffect.dueWithinTurn(isClaimed())));
             }
             List<RowChange> changes = new ArrayList<>(write.rows());
             if (!switching) {
@@ -223,35 +219,15 @@ public final class InstanceSession {
             throws TurnStopped {
         int oldRows = row().progress().journalRows();
         int oldGeneration = row().key().generation();
-        Ownership ownership = row().ownership();
-        GateRule rule = GateRule.NONE;
-        Instant nextDue = unfinished();
-        // What is to follow is on the gate, which this write requires as it is known if it ends the execution.
-        QueuedRun further = ownerAfter instanceof Commit.OwnerAfter.End ? fenced.further() : null;
-        if (ownerAfter instanceof Commit.OwnerAfter.Claim
-                || further != null
-                || (ownerAfter instanceof Commit.OwnerAfter.End end && end.owned())) {
-            nextDue = null;
-            if (!isClaimed()) {
-                ownership = claim(ownership);
-            }
-        } else if (ownerAfter instanceof Commit.OwnerAfter.Release release) {
-            ownership = ownership.released();
-            nextDue = release.nextDue();
-            rule = GateRule.TOUCH;
-        } else if (ownerAfter instanceof Commit.OwnerAfter.End) {
-            ownership = ownership.released();
-            nextDue = null;
-        }
-        if (ownerAfter instanceof Commit.OwnerAfter.End) {
-            rule = GateRule.DELETE;
-        }
+        CommitEffect effect = CommitEffect.of(
+                ownerAfter, row().ownership(), isClaimed(), () -> claim(row().ownership()), fenced.further());
+        Ownership ownership = effect.ownership();
         if (commit.events().stream().anyMatch(InstanceSession::isDone)) {
             ownership = ownership.cleared();
         }
         InstanceRow next = row().changed(commit.status(), ownership, commit.shown(), now(), newId())
-                .at(commit.generation(), new Progress(rows, commit.delivered(), nextDue))
-                .followedBy(further);
+                .at(commit.generation(), new Progress(rows, commit.delivered(), effect.nextDue()))
+                .followedBy(effect.further());
         if (commit.generation() != oldGeneration) {
             for (int number = 0; number < oldRows; number++) {
                 deletes.add(new RowChange.DeleteJournal(row().key(), number));
@@ -259,7 +235,7 @@ public final class InstanceSession {
         }
         Result result = null;
         try {
-            result = fenced.write(next, changes, rule, ownerAfter instanceof Commit.OwnerAfter.Release);
+            result = fenced.write(next, changes, effect.gate(), effect.namesEtag());
             return result;
         } finally {
             if (result != Result.WRITTEN && commit.generation() != oldGeneration) {
@@ -269,15 +245,6 @@ public final class InstanceSession {
                         && delete.key().executionId().equals(next.key().executionId()));
             }
         }
-    }
-
-    /**
-     * What an instance shows as its next time while a turn of it is under way. An owner minds its timers by itself. Where
-     * there is no owner, there is something to be done at once: whoever gets the message of a turn that died here must
-     * not find that there is nothing to do.
-     */
-    private @Nullable Instant unfinished() {
-        return isClaimed() ? null : AT_ONCE;
     }
 
     /** Whether that shows that the owner got over what it was at: an activity that was run has come to its end. */
@@ -319,7 +286,8 @@ public final class InstanceSession {
                             newId());
             Progress progress = row().progress();
             next = next.at(
-                    row().key().generation(), new Progress(progress.journalRows(), progress.delivered(), AT_ONCE));
+                    row().key().generation(),
+                    new Progress(progress.journalRows(), progress.delivered(), CommitEffect.AT_ONCE));
             result = fenced.write(next, List.of(), GateRule.NONE, true);
         } while (result != Result.WRITTEN);
     }

@@ -77,6 +77,7 @@ final class ChildStarter {
      *
      * @param here whether it may run in this process
      * @throws StorageException if the storage failed
+     * @throws TurnStopped if the thread was interrupted
      */
     void start(ChildStart child, boolean here) throws TurnStopped {
         int id = child.request().id();
