@@ -11,6 +11,7 @@ import dev.soliton.engine.turn.MessageHandler;
 import dev.soliton.engine.turn.MessageSlots;
 import dev.soliton.engine.turn.Requeues;
 import dev.soliton.engine.turn.TurnOutcome;
+import dev.soliton.engine.worker.InFlightMessages;
 import dev.soliton.engine.worker.Worker;
 import dev.soliton.engine.worker.WorkerLease;
 import dev.soliton.orchestration.SolitonException;
@@ -23,6 +24,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Turns messages into turns, for one process. */
 public final class Engine {
@@ -34,6 +36,7 @@ public final class Engine {
     private final EngineExecutors executors;
     private final InstanceLocks locks;
     private final Worker worker;
+    private final InFlightMessages inFlight;
     private final MessageSlots slots;
 
     /** An engine for one process. */
@@ -48,6 +51,7 @@ public final class Engine {
         this.locks = new InstanceLocks(services::elapsed, limits.sharing());
         this.slots = new MessageSlots(limits.sharing());
         this.worker = new Worker(services, workers, executors.housekeeping());
+        this.inFlight = worker.inFlight();
     }
 
     /**
@@ -61,12 +65,23 @@ public final class Engine {
         if (turns != null) {
             return process(message, turns, log);
         }
-        MessageSlots.Slot slot = slots.enter(services.elapsed(), null);
+        MessageSlots.Slot slot = enter(null);
         try {
             return process(message, slot, log);
         } finally {
-            slot.leave(services.elapsed());
+            leave(slot);
         }
+    }
+
+    /** A message counts as in flight before anything else is done, so that a stop cannot miss it. */
+    private MessageSlots.Slot enter(@Nullable Runnable early) {
+        inFlight.enter();
+        return slots.enter(services.elapsed(), early);
+    }
+
+    private void leave(MessageSlots.Slot slot) {
+        slot.leave(services.elapsed());
+        inFlight.leave();
     }
 
     /** Has a turn run on a thread of its own, until it is over or its message is to be answered. */
@@ -77,14 +92,15 @@ public final class Engine {
             answers.add(() -> TurnOutcome.DETACHED);
         };
         // What has failed again and again keeps its message, so that the host counts.
-        MessageSlots.Slot slot = slots.enter(services.elapsed(), PoisonDrain.isLastChance(message) ? null : early);
+        MessageSlots.Slot slot = enter(PoisonDrain.isLastChance(message) ? null : early);
         boolean begun = false;
         try {
             turns.execute(() -> answers.add(answerOf(message, slot, log)));
             begun = true;
         } finally {
             if (!begun) {
-                slot.leave(services.elapsed());
+                inFlight.leftToTheHost(message.key());
+                leave(slot);
             }
         }
         try {
@@ -114,11 +130,28 @@ public final class Engine {
                 throw failure;
             };
         } finally {
-            slot.leave(services.elapsed());
+            leave(slot);
         }
     }
 
     private TurnOutcome process(WorkMessage message, MessageSlots.Slot slot, InstanceLog log) {
+        boolean answered = false;
+        try {
+            TurnOutcome outcome = processUnderLease(message, slot, log);
+            answered = true;
+            if (outcome != TurnOutcome.DROPPED && outcome != TurnOutcome.OWNERSHIP_LOST) {
+                inFlight.answered(message.key());
+            }
+            return outcome;
+        } finally {
+            if (!answered) {
+                // Only the host knows of the message now, and it may go; or nobody does, since it was answered early.
+                inFlight.leftToTheHost(message.key());
+            }
+        }
+    }
+
+    private TurnOutcome processUnderLease(WorkMessage message, MessageSlots.Slot slot, InstanceLog log) {
         Worker.LeaseUse begun;
         try {
             begun = worker.begin();
@@ -134,27 +167,13 @@ public final class Engine {
     }
 
     private TurnOutcome answer(WorkMessage message, WorkerLease lease, MessageSlots.Slot slot, InstanceLog log) {
-        boolean answered = false;
         try {
-            TurnOutcome outcome;
-            try {
-                outcome = processOrRequeue(message, lease, slot, log);
-            } catch (RuntimeException | Error failure) {
-                if (!slot.endsDetached() || !tryRedeliver(message, failure, lease, slot, log)) {
-                    throw failure;
-                }
-                outcome = TurnOutcome.REQUEUED;
+            return processOrRequeue(message, lease, slot, log);
+        } catch (RuntimeException | Error failure) {
+            if (!slot.endsDetached() || !tryRedeliver(message, failure, lease, slot, log)) {
+                throw failure;
             }
-            answered = true;
-            if (outcome != TurnOutcome.DROPPED && outcome != TurnOutcome.OWNERSHIP_LOST) {
-                lease.answered(message.key());
-            }
-            return outcome;
-        } finally {
-            if (!answered) {
-                // Only the host knows of the message now, and it may go; or nobody does, since it was answered early.
-                lease.leftToTheHost(message.key());
-            }
+            return TurnOutcome.REQUEUED;
         }
     }
 
@@ -208,9 +227,10 @@ public final class Engine {
     }
 
     /**
-     * Ends the work of this process: turns leave the rest of theirs to others, and the worker's lease is given back.
+     * Ends the work of this process: turns leave the rest of theirs to others, what has not begun is put back, and the
+     * worker's lease is given back. Where that takes longer, others are told to look for the rest.
      *
-     * @param limit how long to wait for the turns
+     * @param limit how long to wait for what the host has given to this process
      */
     public void stop(Duration limit) {
         worker.close();

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Nothing is claimed before the lease is had, so that the death of each owner can be seen.
  *   <li>A name is used for one lease. A worker that lost its lease, or cannot know, works on under a new name.
  *   <li>A lease is given back only when nothing can be claimed under it any more.
+ *   <li>A process that ends while a message is in flight, or after one that failed, leaves a mark, also where it has no
+ *       lease: the host may go with it, and hides the message from all others.
  *   <li>Nothing but renewals is done between two renewals.
  *   <li>A worker that stops because it could not renew its lease in time says so, when it can: what it held goes on at
  *       once, and is not blamed for its end.
@@ -51,20 +54,28 @@ public final class Worker {
 
     private static final Duration STOP_PAUSE = Duration.ofMillis(50);
 
+    private static final long UNMARKED = -1;
+
     private final EngineServices services;
     private final WorkerStore store;
     private final Executor housekeeping;
     private final BlockingQueue<Boolean> turnstile = new LinkedBlockingQueue<>(List.of(true));
     private volatile @Nullable WorkerLease current;
+    private final InFlightMessages inFlight = new InFlightMessages();
     private volatile boolean stopping;
 
-    /** Whether the last life of this process as a worker ended with the mark that it left work behind. */
-    private volatile boolean marked;
+    /** How many messages had come when this process last left a mark at its end, or that of its host, and was no worker since. */
+    private volatile long markedAfter = UNMARKED;
 
     public Worker(EngineServices services, WorkerStore store, Executor housekeeping) {
         this.services = services;
         this.store = store;
         this.housekeeping = housekeeping;
+    }
+
+    /** What the host has given to this process. */
+    public InFlightMessages inFlight() {
+        return inFlight;
     }
 
     /** Some work, under a lease that is not given back meanwhile. */
@@ -111,7 +122,7 @@ public final class Worker {
         String name = services.newId();
         SleepAwareClock.Moment sent = services.moment();
         String id = store.register(name, services.limits().lease());
-        marked = false;
+        markedAfter = UNMARKED;
         WorkerLease lease = new WorkerLease(name, id, services.limits().trust(), services, sent, this::settleAbandoned);
         current = lease;
         housekeeping.execute(() -> renewUntilStopped(lease));
@@ -128,6 +139,7 @@ public final class Worker {
             if (lease.ranOut()) {
                 // What was interrupted is to be off its threads before others begin it again.
                 services.pause(services.limits().grace());
+                inFlight.marking();
                 store.markLeft(lease.worker(), lease.id());
             }
         } catch (TurnStopped interrupted) {
@@ -209,7 +221,7 @@ public final class Worker {
 
     private void giveBack(WorkerLease lease) {
         stop(lease);
-        end(lease, lease.leavesNothing());
+        end(lease, inFlight.leavesNothing());
     }
 
     /** Removes the sign of a worker, or marks it as that of one that left something behind. */
@@ -218,6 +230,7 @@ public final class Worker {
             if (leavesNothing) {
                 store.deregister(lease.worker(), lease.id());
             } else {
+                inFlight.marking();
                 store.markLeft(lease.worker(), lease.id());
             }
         } catch (StorageException unanswered) {
@@ -231,17 +244,24 @@ public final class Worker {
     }
 
     /**
-     * Gives the lease back, once what works under it has come to its end, or after that time: then marked, so that
-     * others look at once for what is left.
+     * Gives the lease back, once all that the host has given to this process has come to its end, or after that time: then
+     * marked, so that others look at once for what is left. Without a lease, such a mark is left where something is. A second
+     * call leaves none for what the first has left one for.
+     *
+     * @param limit how long to wait at most
      */
     public void leave(Duration limit) {
-        WorkerLease lease = current;
+        WorkerLease before = current;
+        boolean inTime = awaitIdle(before, inFlight::isEmpty, limit);
+        // What had not begun may have taken a lease meanwhile; none is taken any more once nothing is in flight.
+        WorkerLease last = current;
+        WorkerLease lease = last == null && before != null && before.ranOut() ? before : last;
+        boolean nothingLeft = inTime && inFlight.isEmpty() && inFlight.leavesNothing();
         if (lease != null) {
-            boolean inTime = awaitIdle(lease, limit);
             // One that is not trusted any more has broken off its turns, and left what they had claimed.
-            boolean idle = inTime && lease.isValid() && lease.isIdle();
-            stop(lease);
-            end(lease, idle && lease.leavesNothing());
+            endLast(lease, nothingLeft && lease.isValid() && lease.isIdle());
+        } else if (!nothingLeft && !isMarked()) {
+            markDrained();
         }
     }
 
@@ -254,24 +274,39 @@ public final class Worker {
         WorkerLease lease = current;
         if (lease != null) {
             current = null;
-            awaitIdle(lease, limit);
-            stop(lease);
-            marked = true;
-            end(lease, false);
-        } else if (!marked) {
+            awaitIdle(lease, () -> true, limit);
+            endLast(lease, false);
+        } else if (!isMarked()) {
             markDrained();
         }
     }
 
+    private void endLast(WorkerLease lease, boolean leavesNothing) {
+        stop(lease);
+        if (!leavesNothing) {
+            markedAfter = inFlight.received();
+        }
+        end(lease, leavesNothing);
+    }
+
+    /** Whether there is a mark already that leads to all that has come. */
+    private boolean isMarked() {
+        return markedAfter == inFlight.received();
+    }
+
     private void markDrained() {
         String name = services.newId();
+        long received = inFlight.received();
         try {
             String id = store.register(name, services.limits().lease());
             // Without the mark it is found as soon as its lease has run out.
-            marked = true;
+            markedAfter = received;
+            inFlight.marking();
             store.markLeft(name, id);
         } catch (StorageException unanswered) {
-            marked = marked || isThere(name);
+            if (!isMarked() && isThere(name)) {
+                markedAfter = received;
+            }
         }
     }
 
@@ -284,13 +319,17 @@ public final class Worker {
         }
     }
 
-    private boolean awaitIdle(WorkerLease lease, Duration limit) {
+    /** Waits until nothing works under a lease, and something else is so as well; no if the thread was interrupted. */
+    private boolean awaitIdle(@Nullable WorkerLease lease, BooleanSupplier isIdle, Duration limit) {
         try {
             SleepAwareClock.Moment begun = services.moment();
-            ClaimReleaser releaser = new ClaimReleaser(services, lease);
-            while (!lease.isIdle() && !services.moment().isFurtherThan(limit, begun)) {
+            ClaimReleaser releaser = lease == null ? null : new ClaimReleaser(services, lease);
+            while (!(isIdle.getAsBoolean() && (lease == null || lease.isIdle()))
+                    && !services.moment().isFurtherThan(limit, begun)) {
                 services.pause(STOP_PAUSE);
-                releaser.settleSome();
+                if (releaser != null) {
+                    releaser.settleSome();
+                }
             }
             return true;
         } catch (TurnStopped interrupted) {

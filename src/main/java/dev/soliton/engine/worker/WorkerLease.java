@@ -3,10 +3,8 @@ package dev.soliton.engine.worker;
 import dev.soliton.engine.runtime.EngineServices;
 import dev.soliton.engine.runtime.SleepAwareClock.Moment;
 import dev.soliton.engine.runtime.TurnStopped;
-import dev.soliton.store.ExecutionKey;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -37,7 +35,6 @@ public final class WorkerLease {
     private final Set<Runnable> onStop = new LinkedHashSet<>();
     private final Set<Tenant> tenants = new LinkedHashSet<>();
     private final List<AbandonedClaim> abandoned = new ArrayList<>();
-    private final Set<ExecutionKey> leftToTheHost = new HashSet<>();
     private final ReleaserStart caretaker;
     private Moment good;
     private Moment busyUntil;
@@ -208,21 +205,6 @@ public final class WorkerLease {
             closed |= working == 0 && abandoned.isEmpty() && now.isFurtherThan(quiet, busyUntil);
             return closed;
         }
-    }
-
-    /** Notes that a message failed, so that nothing leads to the execution but the host, which delivers it again. */
-    public synchronized void leftToTheHost(ExecutionKey key) {
-        leftToTheHost.add(key);
-    }
-
-    /** Notes that a message was answered that came after those for the execution that had failed. */
-    public synchronized void answered(ExecutionKey key) {
-        leftToTheHost.remove(key);
-    }
-
-    /** Whether it can be given back without a mark: no message is left that only the host knows of. */
-    synchronized boolean leavesNothing() {
-        return leftToTheHost.isEmpty();
     }
 
     /** Whether nothing works under it, and nothing is left to be done. */
