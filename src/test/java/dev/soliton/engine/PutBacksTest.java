@@ -2,6 +2,8 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.soliton.engine.runtime.EngineLimits;
 import dev.soliton.engine.runtime.EngineServices;
 import dev.soliton.engine.runtime.SharingLimits;
@@ -12,8 +14,12 @@ import dev.soliton.store.InMemoryWorkQueue.Delivery;
 import dev.soliton.store.StorageException;
 import dev.soliton.store.WorkMessage;
 import dev.soliton.store.WorkMessageJson;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -22,8 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is put in the place of messages that were answered before their turns had failed. */
 final class PutBacksTest {
-    /** As host.json has it. */
-    private static final int TRIES_OF_THE_HOST = 20;
+    private static final Path HOST_JSON = Path.of(System.getProperty("soliton.basedir", ""), "host.json");
 
     private static final WorkMessage MESSAGE = WorkMessage.wake("job", "execution", null);
 
@@ -54,15 +59,27 @@ final class PutBacksTest {
         return WorkMessageJson.parse(WorkMessageJson.write(delivery.message()));
     }
 
+    /** What host.json says of the host's queues. */
+    private static JsonNode queuesOfTheHost() throws IOException {
+        return new ObjectMapper().readTree(Files.readString(HOST_JSON)).at("/extensions/queues");
+    }
+
     @Test
-    void turnThatFailsWithoutItsMessageIsTriedAsOftenAsTheHostTriesAMessage() {
+    void turnThatFailsWithoutItsMessageIsTriedAsTheHostTriesAMessage() throws IOException {
+        int tries = queuesOfTheHost().get("maxDequeueCount").asInt();
+        LocalTime hidden =
+                LocalTime.parse(queuesOfTheHost().get("visibilityTimeout").asText());
+        Duration pause = Duration.between(LocalTime.MIN, hidden);
+        assertThat(tries).isPositive();
         List<Duration> expected = new ArrayList<>();
         WorkMessage message = MESSAGE;
         for (int round = 0; round < 3; round++) {
-            expected.addAll(Collections.nCopies(TRIES_OF_THE_HOST - 1, Duration.ofSeconds(15)));
+            expected.addAll(Collections.nCopies(tries - 1, pause));
             expected.add(Duration.ofMinutes(1L << (2 * round)));
-            for (int failed = 0; failed < TRIES_OF_THE_HOST; failed++) {
-                assertThat(message.givenUp()).isEqualTo(round);
+            for (int failed = 0; failed < tries; failed++) {
+                assertThat(message.givenUp())
+                        .as("after %s tries of %s", failed, tries)
+                        .isEqualTo(round);
                 message = after(new IllegalStateException("a bug"), message);
             }
         }

@@ -13,13 +13,13 @@ public final class Requeues {
     /** After so many a minute has passed, which no starter needs from its message to its row. */
     private static final int OVERDUE_AFTER = 6;
 
-    /** How long what failed without its message stays away: as long as a message that failed. */
+    /** How long what failed without its message stays away: as long as a message that failed, by {@code visibilityTimeout} of host.json. */
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(15);
 
     /** How long a message waits that the host has given up for the first time. */
     public static final Duration FIRST_DELAY_AFTER_GIVEN_UP = Duration.ofMinutes(1);
 
-    /** How often the host delivers a message before it gives it up, as host.json has it. */
+    /** How often the host delivers a message before it gives it up, by {@code maxDequeueCount} of host.json. */
     private static final int TRIES = 20;
 
     private Requeues() {}
