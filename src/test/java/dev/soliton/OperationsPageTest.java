@@ -16,9 +16,11 @@ import org.junit.jupiter.api.Test;
 /** That the page for operators names what the code writes into the log and reads of settings, and nothing else. */
 final class OperationsPageTest {
     private static final Path PROJECT = Path.of(System.getProperty("soliton.basedir", ""));
-    private static final Pattern EVENT =
-            Pattern.compile("(?:\\.info|\\.warning)\\(\\s*\"([^\":]+)\"\\s*,|String [A-Z]+ = \"([a-z]+ed)\";"
+    private static final Pattern EVENT = Pattern.compile(
+            "(?:\\.info|\\.warning|write)\\((?:\\s*|tombstone, )\"([^\":]+)\"\\s*,|String [A-Z]+ = \"([a-z]+ed)\";"
                     + "|apply\\(request, \"(\\w+)\"|responses, \"(\\w+)\", \"event\"");
+    private static final Pattern REASON =
+            Pattern.compile("(?:new (?:Drop|Requeue)\\(\\s*|\"dropped\", [^;]*\"why\", |UNDER_WAY = )\"([^\"]+)\"");
     private static final Pattern SETTING = Pattern.compile("\"(SOLITON_[A-Z_]+|WATCH_[A-Z_]+)\"");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| (`[^|]+`) \\| (?:info|warning)");
     private static final Pattern NAME = Pattern.compile("`([^`]+)`");
@@ -63,6 +65,25 @@ final class OperationsPageTest {
                 .collect(Collectors.toCollection(TreeSet::new));
         Set<String> written = inSources(EVENT, "engine", "functions", "client/StartOutcome.java", "store/Receipt.java");
         assertThat(described).isEqualTo(written);
+    }
+
+    @Test
+    void reasonOfEachDecisionAboutAMessageIsExplained() throws IOException {
+        Set<String> explained = NAME.matcher(
+                        page("operations.md").replaceAll("(?s)```.*?```", "").replaceAll("\\s+", " "))
+                .results()
+                .map(name -> name.group(1))
+                .collect(Collectors.toSet());
+        assertThat(inSources(REASON, "engine/turn"))
+                .hasSizeGreaterThan(8)
+                .allSatisfy(reason -> assertThat(explained).as(reason).anyMatch(text -> isOf(text, reason.trim())));
+    }
+
+    /** Whether a text of the page is that reason; "…" stands for what differs. */
+    private static boolean isOf(String text, String reason) {
+        return text.equals(reason)
+                || text.startsWith(reason + " …")
+                || (text.startsWith("…") && reason.endsWith(text.substring(1)));
     }
 
     @Test

@@ -35,6 +35,7 @@ final class InMemoryInstanceStoreTest extends InstanceStoreContract {
     @Test
     void readsAnInboxInPartsIfItIsToldTo() {
         InMemoryInstanceStore store = new InMemoryInstanceStore();
+        store.write("i", List.of(new RowChange.InsertGate(new Gate("e", false))));
         arrive(store, "b", 1);
         arrive(store, "a", 2);
         arrive(store, "c", 3);
