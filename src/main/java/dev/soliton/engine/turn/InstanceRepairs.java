@@ -84,7 +84,7 @@ final class InstanceRepairs {
 
     /** Sends the message of a timer that is not due yet on to its time. */
     TurnOutcome redelay(Instant due) {
-        Duration delay = UnitOfWork.delay(due, services.now());
+        Duration delay = TimerMessages.delay(due, services.now());
         WorkMessage timer = WorkMessage.timer(message.instanceId(), message.executionId(), due, null);
         services.storage().queue().put(timer, delay);
         log.info("timer requeued", context.key(), "due", due, "seconds", delay.toSeconds());

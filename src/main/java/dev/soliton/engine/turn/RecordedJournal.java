@@ -2,6 +2,9 @@ package dev.soliton.engine.turn;
 
 import dev.soliton.engine.journal.EngineJson;
 import dev.soliton.engine.journal.JournalEvent;
+import dev.soliton.engine.journal.JournalEvent.ExecutionCompleted;
+import dev.soliton.engine.journal.JournalEvent.ExecutionTerminated;
+import dev.soliton.engine.journal.JournalEvent.SubOrchestrationFailed;
 import dev.soliton.engine.journal.NewerJournalException;
 import dev.soliton.engine.journal.UnreadableJournalException;
 import dev.soliton.store.InboxItem;
@@ -11,6 +14,7 @@ import dev.soliton.store.Partition;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** The journal of an instance, as its partition was read. */
 final class RecordedJournal {
@@ -68,9 +72,24 @@ final class RecordedJournal {
 
     private boolean endsWithTermination() {
         try {
-            return Turn.termination(events()) != null;
+            return termination(events()) != null;
         } catch (UnreadableJournalException | NewerJournalException neverMind) {
             return false;
         }
+    }
+
+    /** What has begun to end an execution that has not come to its end; null if nothing has. */
+    static @Nullable ExecutionTerminated termination(List<JournalEvent> journal) {
+        int last = journal.size() - 1;
+        // Behind it there is nothing but the ends of sub-orchestrations that were told to end with it.
+        while (last >= 0 && journal.get(last) instanceof SubOrchestrationFailed) {
+            last--;
+        }
+        return last >= 0 && journal.get(last) instanceof ExecutionTerminated told ? told : null;
+    }
+
+    /** Whether that is the journal of an execution that has ended. */
+    static boolean isOver(List<JournalEvent> journal) {
+        return !journal.isEmpty() && journal.get(journal.size() - 1) instanceof ExecutionCompleted;
     }
 }

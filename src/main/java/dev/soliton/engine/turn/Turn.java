@@ -2,14 +2,9 @@ package dev.soliton.engine.turn;
 
 import dev.soliton.engine.commit.Commit;
 import dev.soliton.engine.commit.InstanceSession;
-import dev.soliton.engine.journal.ExecutionPayloads;
 import dev.soliton.engine.journal.JournalEvent;
-import dev.soliton.engine.journal.JournalEvent.ExecutionCompleted;
 import dev.soliton.engine.journal.JournalEvent.ExecutionTerminated;
-import dev.soliton.engine.journal.JournalEvent.SubOrchestrationFailed;
-import dev.soliton.engine.replay.EventSource;
 import dev.soliton.engine.replay.ReplayContext;
-import dev.soliton.engine.replay.Timers;
 import dev.soliton.engine.runtime.EngineServices;
 import dev.soliton.engine.runtime.InstanceLog;
 import dev.soliton.engine.runtime.TurnStopped;
@@ -17,11 +12,8 @@ import dev.soliton.engine.worker.WorkerLease;
 import dev.soliton.orchestration.FailureDetails;
 import dev.soliton.store.InboxItem;
 import dev.soliton.store.InstanceRow;
-import dev.soliton.store.InstanceRow.Values;
 import dev.soliton.store.Partition;
 import dev.soliton.store.Payload;
-import dev.soliton.store.PayloadTooLargeException;
-import dev.soliton.store.RuntimeStatus;
 import dev.soliton.store.StorageException;
 import dev.soliton.store.Versioned;
 import java.time.Duration;
@@ -53,6 +45,7 @@ final class Turn {
     private final PendingWork pending;
     private final TurnLoop loop;
     private final TurnWatchdog watchdog;
+    private final TurnEnding ending;
     private final Runnable onWorkerStop = this::abandon;
     private final WorkerLease.Tenant tenant;
 
@@ -89,9 +82,9 @@ final class Turn {
         this.session = session;
         this.trigger = trigger;
         this.log = log;
-        BlockingDeque<TurnSignal> happenings = new LinkedBlockingDeque<>();
-        this.activities = new Activities(executors, trigger.lease(), happenings);
-        this.outbox = new Outbox(services, executors, trigger, happenings, log);
+        BlockingDeque<TurnSignal> signals = new LinkedBlockingDeque<>();
+        this.activities = new Activities(executors, trigger.lease(), signals);
+        this.outbox = new Outbox(services, executors, trigger, signals, log);
         this.inbox = new InboxReader(session);
         this.unit = new UnitOfWork(
                 services,
@@ -104,11 +97,16 @@ final class Turn {
                 services,
                 session,
                 trigger,
-                new TurnLoop.Parts(activities, outbox, inbox, unit, pending),
-                happenings,
+                activities,
+                outbox,
+                inbox,
+                unit,
+                pending,
+                signals,
                 session.row().createdAt());
+        this.ending = new TurnEnding(services, session, trigger.lock(), activities, unit, pending, loop, log);
         this.watchdog = new TurnWatchdog(services, executors, trigger, loop, unit, inbox, log);
-        trigger.lock().serves(() -> happenings.add(new TurnSignal.InboxChanged()), this::stop, this::isOwner);
+        trigger.lock().serves(() -> signals.add(new TurnSignal.InboxChanged()), this::stop, this::isOwner);
         this.tenant = new WorkerLease.Tenant(trigger.begun(), trigger.lock()::unlock);
         trigger.lease().watch(tenant);
         trigger.lease().onStop(onWorkerStop);
@@ -124,25 +122,25 @@ final class Turn {
         InstanceRow found = state.instance().map(Versioned::row).orElseGet(session::row);
         inbox.read(state);
         recorded.forEach(event -> loop.notBefore(event.at()));
-        List<JournalEvent> journal = isOver(recorded) ? rewound(recorded) : recorded;
+        List<JournalEvent> journal = RecordedJournal.isOver(recorded) ? rewound(recorded) : recorded;
         pending.begin(journal);
-        ExecutionTerminated told = termination(journal);
+        ExecutionTerminated told = RecordedJournal.termination(journal);
         if (told != null) {
             // A turn that came to nothing had begun to end it.
-            terminate(
+            ending.terminate(
                     new NotReplayed(session.row().values().customStatus()),
                     new ReplayContext.End.Terminated(told.reason(), told.endsChildren()));
             return;
         }
         if (inbox.termination() != null) {
             // Before any of the author's code: an orchestrator that never waits could not be ended otherwise.
-            terminate(inbox.termination());
+            ending.terminate(inbox.termination());
             return;
         }
         String givenUp = inbox.givenUp();
         if (givenUp != null) {
             String last = found.values().reason();
-            fail(new FailureDetails(GIVEN_UP, last == null ? givenUp : givenUp + " " + last, "", null, false));
+            ending.fail(new FailureDetails(GIVEN_UP, last == null ? givenUp : givenUp + " " + last, "", null, false));
             return;
         }
         ReplayContext context = replay(journal, session.row().values().customStatus());
@@ -160,40 +158,26 @@ final class Turn {
             }
             ReplayContext.End end = ((TurnWatchdog.Result.Ended) result).end();
             if (end instanceof ReplayContext.End.Terminated terminated) {
-                terminate(context, terminated);
+                ending.terminate(context, terminated);
                 return;
             }
             loop.flush(context);
             if (!(end instanceof ReplayContext.End.ContinuedAsNew next)) {
-                end(context, end);
+                ending.end(context, end);
                 return;
             }
             context = following(context, next);
             if (inbox.termination() != null && unit.isBehind()) {
-                terminate(inbox.termination());
+                ending.terminate(inbox.termination());
                 return;
             }
         }
-    }
-
-    /** What has begun to end an execution that has not come to its end; null if nothing has. */
-    static @Nullable ExecutionTerminated termination(List<JournalEvent> journal) {
-        int last = journal.size() - 1;
-        // Behind it there is nothing but the ends of sub-orchestrations that were told to end with it.
-        while (last >= 0 && journal.get(last) instanceof SubOrchestrationFailed) {
-            last--;
-        }
-        return last >= 0 && journal.get(last) instanceof ExecutionTerminated told ? told : null;
     }
 
     private boolean isOwner(String worker, String executionId) {
         return trigger.lease().worker().equals(worker)
                 && session.isHeld()
                 && session.row().key().executionId().equals(executionId);
-    }
-
-    private static boolean isOver(List<JournalEvent> journal) {
-        return !journal.isEmpty() && journal.get(journal.size() - 1) instanceof ExecutionCompleted;
     }
 
     /** A live execution whose journal has come to its end was rewound, which is recorded before anything else. */
@@ -218,7 +202,7 @@ final class Turn {
         inbox.read(state);
         // What it has sent it has sent, whether or not its journal can be read.
         pending.begin(List.of());
-        fail(failure);
+        ending.fail(failure);
     }
 
     /** Ends an instance whose code was left alone: what that asked for before counts, its status may be half made. */
@@ -227,16 +211,12 @@ final class Turn {
                 new NotReplayed(context.fresh(), session.row().values().customStatus());
         if (failure != null) {
             loop.flush(state);
-            fail(state, new ReplayContext.End.Failed(failure));
+            ending.fail(state, new ReplayContext.End.Failed(failure));
             return;
         }
         InboxItem.Terminate termination = Objects.requireNonNull(inbox.termination());
         state.fresh().add(ExecutionTerminated.of(termination, loop.now()));
-        terminate(state, new ReplayContext.End.Terminated(termination.reason(), termination.recursive()));
-    }
-
-    private void fail(FailureDetails failure) throws TurnStopped {
-        fail(new NotReplayed(session.row().values().customStatus()), new ReplayContext.End.Failed(failure));
+        ending.terminate(state, new ReplayContext.End.Terminated(termination.reason(), termination.recursive()));
     }
 
     /** Tells the turn to leave the rest to another one, as soon as it waits. */
@@ -265,11 +245,7 @@ final class Turn {
      * @return how many activities did not
      */
     int awaitTermination() throws TurnStopped {
-        int left = activities.awaitTermination(services);
-        if (left > 0) {
-            log.warning("activities outlive their turn", unit.key(), "activities", left);
-        }
-        return left;
+        return ending.awaitTermination();
     }
 
     /** Whether no activity is on a thread any more. */
@@ -322,96 +298,5 @@ final class Turn {
             throw TurnStopped.handedOff();
         }
         return replay(List.copyOf(next.carried()), ended.customStatus());
-    }
-
-    // How it ends
-
-    private void end(ReplayContext context, ReplayContext.End end) throws TurnStopped {
-        Values shown = session.row().values().withCustomStatus(context.customStatus());
-        if (end instanceof ReplayContext.End.Completed completed) {
-            try {
-                Payload output = services.payloads(unit.key()).save(completed.output());
-                end(context, RuntimeStatus.COMPLETED, shown.withOutcome(output, null), null);
-                log.info("completed", unit.key());
-            } catch (PayloadTooLargeException tooLarge) {
-                fail(context, new ReplayContext.End.Failed(FailureDetails.of(tooLarge)));
-            } catch (StorageException trouble) {
-                throw TurnStopped.by(trouble);
-            }
-        } else {
-            fail(context, (ReplayContext.End.Failed) end);
-        }
-    }
-
-    private void terminate(InboxItem.Terminate termination) throws TurnStopped {
-        NotReplayed state = new NotReplayed(session.row().values().customStatus());
-        state.fresh().add(ExecutionTerminated.of(termination, loop.now()));
-        terminate(state, new ReplayContext.End.Terminated(termination.reason(), termination.recursive()));
-    }
-
-    private void terminate(EventSource.State state, ReplayContext.End.Terminated told) throws TurnStopped {
-        String reason = told.reason();
-        if (told.recursive()) {
-            loop.endChildren(state, reason);
-        }
-        loop.flush(state);
-        Values shown = session.row().values().withCustomStatus(state.customStatus());
-        try {
-            Payload output =
-                    reason == null ? null : services.payloads(unit.key()).saveOwn(quoted(reason));
-            end(state, RuntimeStatus.TERMINATED, shown.withOutcome(output, null), null);
-        } catch (StorageException trouble) {
-            throw TurnStopped.by(trouble);
-        }
-        log.info("terminated", unit.key(), "reason", String.valueOf(reason));
-    }
-
-    private void fail(EventSource.State state, ReplayContext.End.Failed end) throws TurnStopped {
-        FailureDetails failure = end.failure();
-        Values shown = session.row().values().withCustomStatus(state.customStatus());
-        ExecutionPayloads payloads = services.payloads(unit.key());
-        try {
-            Payload details = payloads.saveOwn(services.json().writeFailure(failure));
-            Payload summary = payloads.saveOwn(quoted(failure.summary()));
-            end(state, RuntimeStatus.FAILED, shown.withOutcome(summary, details), end.calls());
-        } catch (StorageException trouble) {
-            throw TurnStopped.by(trouble);
-        }
-        log.warning("failed", unit.key(), "failure", failure.summary());
-    }
-
-    private String quoted(String text) {
-        return Objects.requireNonNull(services.json().write(text));
-    }
-
-    private void end(
-            EventSource.State state, RuntimeStatus status, Values shown, @Nullable List<List<Integer>> failedCalls)
-            throws TurnStopped {
-        pending.handOffChildren();
-        // The status is not to say "ended" while activities still work, as far as they return when told to; and the ID
-        // is
-        // not to be had while others do.
-        boolean owned = awaitTermination() > 0 || session.row().parent() != null;
-        state.fresh().add(new ExecutionCompleted(status, failedCalls, loop.now()));
-        trigger.lock().releasing();
-        unit.end(state, status, shown, owned);
-    }
-
-    /** The state of an execution whose orchestrator does not run. */
-    private record NotReplayed(List<JournalEvent> fresh, @Nullable String customStatus) implements EventSource.State {
-
-        NotReplayed(@Nullable String customStatus) {
-            this(new ArrayList<>(), customStatus);
-        }
-
-        @Override
-        public Timers timers() {
-            return new Timers();
-        }
-
-        @Override
-        public boolean isSuspended() {
-            return false;
-        }
     }
 }

@@ -2,26 +2,16 @@ package dev.soliton.engine.turn;
 
 import dev.soliton.engine.commit.Commit;
 import dev.soliton.engine.commit.InstanceSession;
-import dev.soliton.engine.journal.ExecutionPayloads;
 import dev.soliton.engine.journal.JournalEvent;
-import dev.soliton.engine.journal.JournalEvent.SubOrchestrationCompleted;
-import dev.soliton.engine.journal.JournalEvent.SubOrchestrationFailed;
-import dev.soliton.engine.journal.JournalEvent.TaskCompleted;
-import dev.soliton.engine.journal.JournalEvent.TaskFailed;
-import dev.soliton.engine.journal.JournalEvent.TaskScheduled;
 import dev.soliton.engine.journal.JournalEvent.TimerFired;
 import dev.soliton.engine.replay.EventSource;
 import dev.soliton.engine.replay.ReplayLoop;
 import dev.soliton.engine.replay.Timers;
 import dev.soliton.engine.runtime.EngineServices;
-import dev.soliton.engine.runtime.Suspicion;
 import dev.soliton.engine.runtime.TurnStopped;
 import dev.soliton.store.InstanceRow;
-import dev.soliton.store.Partition;
-import dev.soliton.store.Payload;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
 import java.util.concurrent.BlockingDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -41,41 +31,46 @@ final class TurnLoop implements EventSource {
     /** A timer that is due so soon is waited for here, which costs one commit; a message for it would cost four more. */
     static final Duration SHORT_TIMER = Duration.ofSeconds(2);
 
-    /** How often an owner that waits looks whether something came in, and whether it is the owner still. */
-    private static final Duration FIRST_RELOAD = Duration.ofSeconds(5);
-
-    private static final Duration LONGEST_RELOAD = Duration.ofSeconds(20);
-
     private final EngineServices services;
     private final InstanceSession session;
     private final Turn.Trigger trigger;
-    private final Parts parts;
+    private final Activities activities;
+    private final Outbox outbox;
+    private final InboxReader inbox;
+    private final UnitOfWork unit;
+    private final PendingWork pending;
+    private final LocalResults results;
+    private final InboxWatch watch;
+    private final SignalWait wait;
     private final BlockingDeque<TurnSignal> signals;
     private Instant latest;
-    private Duration reloadedAt;
-    private Duration reloadAfter = FIRST_RELOAD;
-    private boolean inboxChanged;
-    private boolean stale;
     private boolean progressed;
     private volatile boolean stopped;
-
-    /** What a turn has at hand. */
-    record Parts(Activities activities, Outbox outbox, InboxReader inbox, UnitOfWork unit, PendingWork pending) {}
 
     TurnLoop(
             EngineServices services,
             InstanceSession session,
             Turn.Trigger trigger,
-            Parts parts,
-            BlockingDeque<TurnSignal> happenings,
+            Activities activities,
+            Outbox outbox,
+            InboxReader inbox,
+            UnitOfWork unit,
+            PendingWork pending,
+            BlockingDeque<TurnSignal> signals,
             Instant latest) {
         this.services = services;
         this.session = session;
         this.trigger = trigger;
-        this.parts = parts;
-        this.signals = happenings;
+        this.activities = activities;
+        this.outbox = outbox;
+        this.inbox = inbox;
+        this.unit = unit;
+        this.pending = pending;
+        this.results = new LocalResults(services, activities, outbox, unit);
+        this.watch = new InboxWatch(services, session, inbox);
+        this.wait = new SignalWait(services, session, trigger, signals);
+        this.signals = signals;
         this.latest = latest;
-        this.reloadedAt = services.elapsed();
     }
 
     /** Tells the turn to leave the rest to another one, as soon as it waits. */
@@ -108,20 +103,19 @@ final class TurnLoop implements EventSource {
 
     @Override
     public @Nullable JournalEvent beforeStart(State state) throws TurnStopped {
-        if (parts.unit().isFull(state)) {
-            // The write that begins a generation, this one or the next, removes all that was taken up to then, and has
-            // an
-            // end.
-            parts.pending().noteFresh(state);
-            parts.unit().commit(state, new Commit.OwnerAfter.Unchanged());
+        if (unit.isFull(state)) {
+            // The write that begins a generation, this one or the next, removes all that was taken up to then. It holds
+            // only so much.
+            pending.noteFresh(state);
+            unit.commit(state, new Commit.OwnerAfter.Unchanged());
         }
-        return parts.inbox().takeControl(now(), state.isSuspended());
+        return inbox.takeControl(now(), state.isSuspended());
     }
 
     @Override
     public @Nullable Instant beginsAt() {
         InstanceRow row = session.row();
-        if (parts.unit().generation() > 0) {
+        if (unit.generation() > 0) {
             return null;
         }
         // What begins has to be claimed first, see where the timer fires.
@@ -130,45 +124,38 @@ final class TurnLoop implements EventSource {
 
     @Override
     public JournalEvent.@Nullable EventRaised takeEvent(State state, String name, int asked) throws TurnStopped {
-        reloadIfStale(parts.inbox().hasEvent(name));
-        if (!parts.inbox().hasEvent(name)) {
+        watch.reloadIfStale(inbox.hasEvent(name));
+        if (!inbox.hasEvent(name)) {
             return null;
         }
-        if (parts.unit().isFull(state)) {
-            parts.pending().noteFresh(state);
-            parts.unit().commit(state, new Commit.OwnerAfter.Unchanged());
+        if (unit.isFull(state)) {
+            pending.noteFresh(state);
+            unit.commit(state, new Commit.OwnerAfter.Unchanged());
             if (isLate() && !mayBringSomething()) {
                 throw TurnStopped.handedOff();
             }
         }
         progressed = true;
-        return parts.inbox().takeEvent(now(), asked);
+        return inbox.takeEvent(now(), asked);
     }
 
     /** Forgets the events that have come in up to now and that nobody was told of. */
     void dropEvents() throws TurnStopped {
-        reloadIfStale(false);
-        if (parts.inbox().dropEvents()) {
+        watch.reloadIfStale(false);
+        if (inbox.dropEvents()) {
             session.removeDiscarded();
-        }
-    }
-
-    /** What is said about all that has come in is to be true of now: the last read may be from before a wait. */
-    private void reloadIfStale(boolean found) throws TurnStopped {
-        if (!found && stale) {
-            reload();
         }
     }
 
     @Override
     public JournalEvent next(State state) throws TurnStopped {
-        boolean requested = parts.pending().noteFresh(state);
+        boolean requested = pending.noteFresh(state);
         while (true) {
             endInTime();
-            if (session.isClaimed() && services.elapsed().minus(reloadedAt).compareTo(reloadAfter) >= 0) {
-                reload();
+            if (session.isClaimed() && watch.isReloadDue()) {
+                watch.reload();
             }
-            if (!requested && !parts.unit().isFull(state)) {
+            if (!requested && !unit.isFull(state)) {
                 JournalEvent ready = ready(state);
                 if (ready != null) {
                     return ready;
@@ -188,27 +175,27 @@ final class TurnLoop implements EventSource {
 
     /** Commits what is new, in the way that fits what follows, and carries out what it holds. */
     private void settle(State state) throws TurnStopped {
-        stale = true;
+        watch.stale();
         if (isLate() && !mayBringSomething()) {
-            parts.unit().commit(state, new Commit.OwnerAfter.Unchanged());
+            unit.commit(state, new Commit.OwnerAfter.Unchanged());
             throw TurnStopped.handedOff();
         }
-        if (parts.outbox().hasUnreleased() || hasLocalWork(state)) {
-            parts.unit().commit(state, new Commit.OwnerAfter.Claim());
+        if (outbox.hasUnreleased() || hasLocalWork(state)) {
+            unit.commit(state, new Commit.OwnerAfter.Claim());
             deliver(state, true);
             if (!isLate()) {
-                parts.pending().startSome();
+                pending.startSome();
             }
         } else if (hasMore(state)) {
-            parts.unit().commit(state, new Commit.OwnerAfter.Unchanged());
-        } else if (!parts.inbox().isWhole()) {
-            parts.unit().commit(state, new Commit.OwnerAfter.Unchanged());
-            reload();
-        } else if (!parts.unit().needsRelease(state)) {
+            unit.commit(state, new Commit.OwnerAfter.Unchanged());
+        } else if (!inbox.isWhole()) {
+            unit.commit(state, new Commit.OwnerAfter.Unchanged());
+            watch.reload();
+        } else if (!unit.needsRelease(state)) {
             throw TurnStopped.idle();
         } else {
             trigger.lock().releasing();
-            if (parts.unit().tryRelease(state)) {
+            if (unit.tryRelease(state)) {
                 throw TurnStopped.idle();
             }
         }
@@ -216,8 +203,8 @@ final class TurnLoop implements EventSource {
 
     /** Sends what a commit holds to others; where that is much, what was sent is written down from time to time. */
     private void deliver(State state, boolean here) throws TurnStopped {
-        while (!parts.pending().deliver(here, this::isLate)) {
-            parts.unit().noteDelivered(state);
+        while (!pending.deliver(here, this::isLate)) {
+            unit.noteDelivered(state);
             progressed = true;
             if (isLate()) {
                 if (here && mayBringSomething()) {
@@ -230,16 +217,16 @@ final class TurnLoop implements EventSource {
 
     /** Sends what was asked for and not waited for, before the journal that has it ends. */
     void flush(State state) throws TurnStopped {
-        parts.pending().noteFresh(state);
-        if (parts.pending().hasSomethingForOthers()) {
-            parts.unit().commit(state, new Commit.OwnerAfter.Claim());
+        pending.noteFresh(state);
+        if (pending.hasSomethingForOthers()) {
+            unit.commit(state, new Commit.OwnerAfter.Claim());
             deliver(state, false);
         }
     }
 
     /** Ends the sub-orchestrations that were called and have not ended. */
     void endChildren(State state, @Nullable String reason) throws TurnStopped {
-        while (!parts.pending().endChildren(state, reason, this::isLate)) {
+        while (!pending.endChildren(state, reason, this::isLate)) {
             progressed = true;
             if (isLate()) {
                 throw TurnStopped.handedOff();
@@ -255,7 +242,7 @@ final class TurnLoop implements EventSource {
     /** Whether something is to be taken in yet before a turn that is late leaves the rest to another. */
     private boolean mayBringSomething() {
         // One that is told to stop does not wait for what is under way.
-        return stopped ? hasEnds() : parts.pending().isUnderWay();
+        return stopped ? hasEnds() : pending.isUnderWay();
     }
 
     /** Whether something has ended here that was not taken in. */
@@ -265,7 +252,7 @@ final class TurnLoop implements EventSource {
 
     /** Whether this process has to do something, or to wait for something that it does. */
     private boolean hasLocalWork(State state) {
-        return parts.pending().isLocal() || dueWithin(state, SHORT_TIMER);
+        return pending.isLocal() || dueWithin(state, SHORT_TIMER);
     }
 
     private boolean dueWithin(State state, Duration time) {
@@ -275,7 +262,7 @@ final class TurnLoop implements EventSource {
 
     private boolean hasMore(State state) {
         // A knock is no reason to stay: what has come in by then is found by the write that lets the instance go.
-        return hasEnds() || parts.inbox().nextAt() != null || dueWithin(state, Duration.ZERO);
+        return hasEnds() || inbox.nextAt() != null || dueWithin(state, Duration.ZERO);
     }
 
     /** What the orchestrator is to be told next; null if nothing is there yet. */
@@ -284,13 +271,13 @@ final class TurnLoop implements EventSource {
         while (ready == null && !signals.isEmpty()) {
             ready = handle(signals.remove());
         }
-        if (ready == null && inboxChanged && !isLate()) {
+        if (ready == null && watch.hasChanged() && !isLate()) {
             // However many have knocked, and however many go on to: what one look brings is taken in before the next.
-            reload();
+            watch.reload();
             ready = receive(state);
         }
         if (ready instanceof TimerFired fired && fired.id() == ReplayLoop.BEGINNING && !session.isClaimed()) {
-            parts.unit().commit(state, new Commit.OwnerAfter.Claim());
+            unit.commit(state, new Commit.OwnerAfter.Claim());
         }
         progressed |= ready != null;
         return ready;
@@ -302,9 +289,9 @@ final class TurnLoop implements EventSource {
         if (timer != null && timer.due().isAfter(services.now())) {
             timer = null;
         }
-        Instant arrived = parts.inbox().nextAt();
+        Instant arrived = inbox.nextAt();
         if (arrived != null && (timer == null || !timer.due().isBefore(arrived))) {
-            JournalEvent event = parts.inbox().take(now(), state.isSuspended(), parts.outbox()::isOpen);
+            JournalEvent event = inbox.take(now(), state.isSuspended(), outbox::isOpen);
             if (event != null) {
                 return event;
             }
@@ -313,54 +300,19 @@ final class TurnLoop implements EventSource {
     }
 
     private @Nullable JournalEvent handle(TurnSignal signal) throws TurnStopped {
-        if (signal instanceof Activities.Ended ended) {
-            parts.activities().taken(ended);
-            return result(ended);
-        }
-        if (signal instanceof TurnSignal.ChildEnded child) {
-            if (!parts.outbox().tryTake(child)) {
-                return null;
-            }
-            ExecutionPayloads payloads = services.payloads(parts.unit().key());
-            if (child.failure() != null) {
-                return new SubOrchestrationFailed(child.id(), payloads.saveOwn(child.failure()), now());
-            }
-            Payload result = child.result() == null ? null : payloads.saveOwn(child.result());
-            return new SubOrchestrationCompleted(child.id(), result, now());
-        }
-        if (signal instanceof TurnSignal.ChildHandedOff child) {
-            parts.outbox().handedOff(child);
-            if (child.trouble() != null) {
-                throw TurnStopped.by(child.trouble());
-            }
+        if (signal instanceof TurnSignal.InboxChanged) {
+            watch.changed();
             return null;
         }
-        inboxChanged = true;
-        return null;
-    }
-
-    private JournalEvent result(Activities.Ended ended) throws TurnStopped {
-        TaskScheduled task = ended.task();
-        if (ended instanceof Activities.Ended.NotRun) {
-            throw TurnStopped.workerStopped();
-        }
-        if (ended instanceof Activities.Ended.Unknown unknown) {
-            throw TurnStopped.by(unknown.trouble());
-        }
-        if (ended instanceof Activities.Ended.Threw threw) {
-            Payload details = services.payloads(parts.unit().key())
-                    .saveOwn(services.json().writeFailure(threw.failure()));
-            return new TaskFailed(task.id(), details, now());
-        }
-        return new TaskCompleted(task.id(), ((Activities.Ended.Returned) ended).result(), now());
+        return results.take(signal, this::now);
     }
 
     /** Ends what is under way before the host ends the process for it. */
     private void endInTime() throws TurnStopped {
         Duration left = timeLeft(services.limits().deadline());
-        if (parts.activities().underWay() > 0 && (left.isNegative() || left.isZero())) {
+        if (activities.underWay() > 0 && (left.isNegative() || left.isZero())) {
             stopped = true;
-            parts.activities().timeOutActivities(services);
+            activities.timeOutActivities(services);
         }
     }
 
@@ -373,9 +325,9 @@ final class TurnLoop implements EventSource {
             }
             return;
         }
-        shareProcess();
-        Duration limit = reloadAfter;
-        if (parts.activities().underWay() > 0) {
+        wait.shareProcess();
+        Duration limit = watch.reloadAfter();
+        if (activities.underWay() > 0) {
             Duration left = timeLeft(services.limits().deadline());
             limit = left.compareTo(limit) < 0 ? left : limit;
         }
@@ -384,61 +336,17 @@ final class TurnLoop implements EventSource {
             Duration until = Duration.between(services.now(), timer.due());
             limit = until.compareTo(limit) < 0 ? until : limit;
         }
-        TurnSignal signal = take(limit.isNegative() ? Duration.ZERO : limit);
+        TurnSignal signal = wait.take(limit.isNegative() ? Duration.ZERO : limit);
         if (signal != null) {
             // Back to where all that has happened is looked for.
             signals.addFirst(signal);
-        } else if (limit.equals(reloadAfter)) {
-            reload();
-        }
-    }
-
-    /** Waits; meanwhile the message may be answered that the turn is for. */
-    private @Nullable TurnSignal take(Duration limit) throws TurnStopped {
-        MessageSlots.Slot slot = trigger.slot();
-        if (slot == null || !session.isClaimed()) {
-            return services.take(signals, limit);
-        }
-        Duration asked = slot.waits(services.elapsed());
-        try {
-            if (asked == null || asked.compareTo(limit) >= 0) {
-                return services.take(signals, limit);
-            }
-            TurnSignal signal = services.take(signals, asked);
-            if (signal == null) {
-                slot.waits(services.elapsed());
-                signal = services.take(signals, limit.minus(asked));
-            }
-            return signal;
-        } finally {
-            slot.works();
-        }
-    }
-
-    /** A suspect lets others begin beside it: when it is not one any more, or when they have waited for long enough. */
-    private void shareProcess() throws TurnStopped {
-        InstanceLocks.Lock lock = trigger.lock();
-        if (lock.isSuspected()
-                && session.isClaimed()
-                && Suspicion.of(session.row().ownership()) == Suspicion.NONE) {
-            lock.isCleared();
-        } else if (lock.isToShare()) {
-            session.share();
-            lock.shares();
+        } else if (limit.equals(watch.reloadAfter())) {
+            watch.reload();
         }
     }
 
     /** Reads what came in since the last time. */
     void reload() throws TurnStopped {
-        inboxChanged = false;
-        stale = false;
-        Optional<Partition> state = session.reload();
-        reloadedAt = services.elapsed();
-        if (state.isPresent() && parts.inbox().read(state.get())) {
-            reloadAfter = FIRST_RELOAD;
-        } else {
-            Duration longer = reloadAfter.multipliedBy(2);
-            reloadAfter = longer.compareTo(LONGEST_RELOAD) > 0 ? LONGEST_RELOAD : longer;
-        }
+        watch.reload();
     }
 }

@@ -7,7 +7,6 @@ import dev.soliton.engine.journal.JournalEvent;
 import dev.soliton.engine.journal.JournalEvent.EventRaised;
 import dev.soliton.engine.replay.EventSource;
 import dev.soliton.engine.replay.ReplayLoop;
-import dev.soliton.engine.replay.Timers;
 import dev.soliton.engine.runtime.EngineServices;
 import dev.soliton.engine.runtime.StatusReasons;
 import dev.soliton.engine.runtime.TurnStopped;
@@ -18,17 +17,10 @@ import dev.soliton.store.Payload;
 import dev.soliton.store.RuntimeStatus;
 import dev.soliton.store.StorageException;
 import dev.soliton.store.WaitingFor;
-import dev.soliton.store.WorkMessage;
-import dev.soliton.store.WorkMessage.Base;
-import dev.soliton.store.WorkQueue;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,38 +28,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A new generation is begun here and written with the first commit that follows, so that an execution which continues
  * as new and then waits pays for one commit. Until then its journal is the old one, and a crash repeats the step.
- *
- * <p>For the earliest timer of an instance that nobody owns there is a message in the queue, put before the write that
- * promises it, and naming the state that this write is conditional on: whoever gets it early can tell that the promise
- * may still come. Of a commit of several writes that is the last. The row says for which time there is such a message, so that it is not put again by each commit.
  */
 final class UnitOfWork {
-    /** A message can be delayed for seven days; a timer that is further off gets there in hops. */
-    static final Duration LONGEST_HOP = WorkQueue.LONGEST_HOP;
-
-    /** How many values of a generation that is gone a turn removes before it goes on, at a request each. */
-    private static final int MAX_REMOVALS = 50;
-
     /** How often a last commit begins anew because something came in: that many senders cannot be a coincidence. */
     private static final int MAX_ENDS = 50;
 
     private final EngineServices services;
     private final InstanceSession session;
     private final InboxReader inbox;
-    private final @Nullable Instant dueOfMessage;
     private final AfterCommit after;
-    private final Set<Payload> obsolete = new HashSet<>();
-    private final Set<Payload> noted = new HashSet<>();
+    private final TimerMessages timers;
+    private final JournalPayloads payloads;
     private List<EventRaised> carried = List.of();
     private int generation;
     private @Nullable Payload input;
-    private @Nullable PutTimer promised;
-
-    /** A message that was put for a timer, and the state that it names. */
-    private record PutTimer(Instant due, String etag) {}
 
     /**
-     * The ledger of a turn.
+     * The unit of work of a turn.
      *
      * @param dueOfMessage when the timer is due whose message the turn is for, and which is deleted after the turn
      * @param after told of each event that is in the journal for good
@@ -81,8 +58,9 @@ final class UnitOfWork {
         this.services = services;
         this.session = session;
         this.inbox = inbox;
-        this.dueOfMessage = dueOfMessage;
         this.after = after;
+        this.timers = new TimerMessages(services, session, dueOfMessage);
+        this.payloads = new JournalPayloads(services, after);
         this.generation = session.row().key().generation();
         this.input = session.row().values().input();
     }
@@ -117,18 +95,13 @@ final class UnitOfWork {
 
     /** Notes where a journal's values are kept, so that they can be removed with it. */
     void note(@Nullable Payload payload) {
-        if (payload instanceof Payload.Stored) {
-            noted.add(payload);
-        }
+        payloads.note(payload);
     }
 
     /** Begins the next generation. */
     void begin(@Nullable Payload nextInput, List<EventRaised> unconsumed) {
-        note(input);
-        obsolete.addAll(noted);
-        noted.clear();
-        unconsumed.forEach(event -> note(event.input()));
-        obsolete.removeAll(noted);
+        payloads.note(input);
+        payloads.begin(unconsumed);
         inbox.markTakenSpent();
         carried = List.copyOf(unconsumed);
         input = nextInput;
@@ -165,8 +138,7 @@ final class UnitOfWork {
         return session.isClaimed()
                 || session.hasLeftovers()
                 || hasNews(state)
-                || !Objects.equals(nextDue(state), session.row().progress().nextDue())
-                || isDueOfMessage(nextDue(state));
+                || timers.isToBePromised(TimerMessages.nextDue(state));
     }
 
     /**
@@ -176,15 +148,13 @@ final class UnitOfWork {
      * @throws TurnStopped if the turn cannot go on
      */
     boolean tryRelease(EventSource.State state) throws TurnStopped {
-        Instant due = nextDue(state);
+        Instant due = TimerMessages.nextDue(state);
         FencedRow.Result result;
         do {
-            result =
-                    put(state, newCommit(state, status(state), shown(state)), new Commit.OwnerAfter.Release(due, () -> {
-                        if (due != null && !hasMessage(due)) {
-                            putMessage(due);
-                        }
-                    }));
+            result = put(
+                    state,
+                    newCommit(state, status(state), shown(state)),
+                    new Commit.OwnerAfter.Release(due, () -> timers.promise(due)));
             if (result == FencedRow.Result.GATE_MOVED) {
                 inbox.read(Objects.requireNonNull(session.seen()));
                 return false;
@@ -279,68 +249,8 @@ final class UnitOfWork {
         if (result == FencedRow.Result.WRITTEN) {
             carried = List.of();
             inbox.spentAreGone();
-            removeObsolete();
+            payloads.removeObsolete();
         }
         return result;
-    }
-
-    /** Removes the values of generations that are gone; of very many the rest beside the turn, which does not wait. */
-    private void removeObsolete() {
-        List<Payload> all = List.copyOf(obsolete);
-        obsolete.clear();
-        int here = Math.min(all.size(), MAX_REMOVALS);
-        remove(all.subList(0, here));
-        if (here < all.size()) {
-            after.inBackground(() -> remove(all.subList(here, all.size())));
-        }
-    }
-
-    /** Removes values. If it fails, they lie there until the instance is purged. */
-    private void remove(List<Payload> payloads) {
-        try {
-            payloads.forEach(services.storage().payloads()::discard);
-        } catch (StorageException harmless) {
-            // Nobody will ever read them.
-        }
-    }
-
-    private boolean hasMessage(Instant due) {
-        if (promised != null && promised.equals(new PutTimer(due, session.etag()))) {
-            return true;
-        }
-        return due.equals(session.row().progress().nextDue()) && !isDueOfMessage(due);
-    }
-
-    private boolean isDueOfMessage(@Nullable Instant due) {
-        return due != null && due.equals(dueOfMessage);
-    }
-
-    /** When the earliest timer is due, rounded up to what the storage keeps, so that it can be recognised there. */
-    private static @Nullable Instant nextDue(EventSource.State state) {
-        Timers.Timer first = state.timers().first();
-        return first == null ? null : first.due().plusNanos(999).truncatedTo(ChronoUnit.MICROS);
-    }
-
-    private void putMessage(Instant due) throws TurnStopped {
-        ExecutionKey key = session.row().key();
-        try {
-            services.storage()
-                    .queue()
-                    .put(
-                            WorkMessage.timer(key.instanceId(), key.executionId(), due, new Base(session.etag())),
-                            delay(due, services.now()));
-        } catch (StorageException trouble) {
-            throw TurnStopped.by(trouble);
-        }
-        promised = new PutTimer(due, session.etag());
-    }
-
-    /** How long the message for a timer is delayed. */
-    static Duration delay(Instant due, Instant now) {
-        Duration delay = Duration.between(now, due);
-        if (delay.isNegative()) {
-            return Duration.ZERO;
-        }
-        return delay.compareTo(LONGEST_HOP) > 0 ? LONGEST_HOP : delay;
     }
 }

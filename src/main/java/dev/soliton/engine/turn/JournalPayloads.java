@@ -1,0 +1,62 @@
+package dev.soliton.engine.turn;
+
+import dev.soliton.engine.journal.JournalEvent.EventRaised;
+import dev.soliton.engine.runtime.EngineServices;
+import dev.soliton.store.Payload;
+import dev.soliton.store.StorageException;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The values that a journal names and that are kept apart, which are removed with it. */
+final class JournalPayloads {
+    /** How many values of a generation that is gone a turn removes before it goes on, at a request each. */
+    private static final int MAX_REMOVALS = 50;
+
+    private final EngineServices services;
+    private final AfterCommit after;
+    /** Those of the generation that goes on. */
+    private final Set<Payload> noted = new HashSet<>();
+    /** Those of generations before it. */
+    private final Set<Payload> obsolete = new HashSet<>();
+
+    JournalPayloads(EngineServices services, AfterCommit after) {
+        this.services = services;
+        this.after = after;
+    }
+
+    void note(@Nullable Payload payload) {
+        if (payload instanceof Payload.Stored) {
+            noted.add(payload);
+        }
+    }
+
+    /** Begins the next generation, with the events that the one before has left to it. */
+    void begin(List<EventRaised> unconsumed) {
+        obsolete.addAll(noted);
+        noted.clear();
+        unconsumed.forEach(event -> note(event.input()));
+        obsolete.removeAll(noted);
+    }
+
+    /** Removes the values of generations that are gone; of very many the rest beside the turn, which does not wait. */
+    void removeObsolete() {
+        List<Payload> all = List.copyOf(obsolete);
+        obsolete.clear();
+        int here = Math.min(all.size(), MAX_REMOVALS);
+        remove(all.subList(0, here));
+        if (here < all.size()) {
+            after.inBackground(() -> remove(all.subList(here, all.size())));
+        }
+    }
+
+    /** Removes values. If it fails, they lie there until the instance is purged. */
+    private void remove(List<Payload> payloads) {
+        try {
+            payloads.forEach(services.storage().payloads()::discard);
+        } catch (StorageException harmless) {
+            // Nobody will ever read them.
+        }
+    }
+}

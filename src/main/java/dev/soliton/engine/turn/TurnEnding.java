@@ -1,0 +1,143 @@
+package dev.soliton.engine.turn;
+
+import dev.soliton.engine.commit.InstanceSession;
+import dev.soliton.engine.journal.ExecutionPayloads;
+import dev.soliton.engine.journal.JournalEvent.ExecutionCompleted;
+import dev.soliton.engine.journal.JournalEvent.ExecutionTerminated;
+import dev.soliton.engine.replay.EventSource;
+import dev.soliton.engine.replay.ReplayContext;
+import dev.soliton.engine.runtime.EngineServices;
+import dev.soliton.engine.runtime.InstanceLog;
+import dev.soliton.engine.runtime.TurnStopped;
+import dev.soliton.orchestration.FailureDetails;
+import dev.soliton.store.InboxItem;
+import dev.soliton.store.InstanceRow.Values;
+import dev.soliton.store.Payload;
+import dev.soliton.store.PayloadTooLargeException;
+import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.StorageException;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an execution ends: what it still has to send is sent, its sub-orchestrations give way, its activities return, and
+ * then the last commit records the end.
+ */
+final class TurnEnding {
+    private final EngineServices services;
+    private final InstanceSession session;
+    private final InstanceLocks.Lock lock;
+    private final Activities activities;
+    private final UnitOfWork unit;
+    private final PendingWork pending;
+    private final TurnLoop loop;
+    private final InstanceLog log;
+
+    TurnEnding(
+            EngineServices services,
+            InstanceSession session,
+            InstanceLocks.Lock lock,
+            Activities activities,
+            UnitOfWork unit,
+            PendingWork pending,
+            TurnLoop loop,
+            InstanceLog log) {
+        this.services = services;
+        this.session = session;
+        this.lock = lock;
+        this.activities = activities;
+        this.unit = unit;
+        this.pending = pending;
+        this.loop = loop;
+        this.log = log;
+    }
+
+    void end(ReplayContext context, ReplayContext.End end) throws TurnStopped {
+        Values shown = session.row().values().withCustomStatus(context.customStatus());
+        if (end instanceof ReplayContext.End.Completed completed) {
+            try {
+                Payload output = services.payloads(unit.key()).save(completed.output());
+                end(context, RuntimeStatus.COMPLETED, shown.withOutcome(output, null), null);
+                log.info("completed", unit.key());
+            } catch (PayloadTooLargeException tooLarge) {
+                fail(context, new ReplayContext.End.Failed(FailureDetails.of(tooLarge)));
+            } catch (StorageException trouble) {
+                throw TurnStopped.by(trouble);
+            }
+        } else {
+            fail(context, (ReplayContext.End.Failed) end);
+        }
+    }
+
+    void terminate(InboxItem.Terminate termination) throws TurnStopped {
+        NotReplayed state = new NotReplayed(session.row().values().customStatus());
+        state.fresh().add(ExecutionTerminated.of(termination, loop.now()));
+        terminate(state, new ReplayContext.End.Terminated(termination.reason(), termination.recursive()));
+    }
+
+    void terminate(EventSource.State state, ReplayContext.End.Terminated told) throws TurnStopped {
+        String reason = told.reason();
+        if (told.recursive()) {
+            loop.endChildren(state, reason);
+        }
+        loop.flush(state);
+        Values shown = session.row().values().withCustomStatus(state.customStatus());
+        try {
+            Payload output =
+                    reason == null ? null : services.payloads(unit.key()).saveOwn(quoted(reason));
+            end(state, RuntimeStatus.TERMINATED, shown.withOutcome(output, null), null);
+        } catch (StorageException trouble) {
+            throw TurnStopped.by(trouble);
+        }
+        log.info("terminated", unit.key(), "reason", String.valueOf(reason));
+    }
+
+    /** Ends an execution by a failure before or beside its code. */
+    void fail(FailureDetails failure) throws TurnStopped {
+        fail(new NotReplayed(session.row().values().customStatus()), new ReplayContext.End.Failed(failure));
+    }
+
+    void fail(EventSource.State state, ReplayContext.End.Failed end) throws TurnStopped {
+        FailureDetails failure = end.failure();
+        Values shown = session.row().values().withCustomStatus(state.customStatus());
+        ExecutionPayloads payloads = services.payloads(unit.key());
+        try {
+            Payload details = payloads.saveOwn(services.json().writeFailure(failure));
+            Payload summary = payloads.saveOwn(quoted(failure.summary()));
+            end(state, RuntimeStatus.FAILED, shown.withOutcome(summary, details), end.calls());
+        } catch (StorageException trouble) {
+            throw TurnStopped.by(trouble);
+        }
+        log.warning("failed", unit.key(), "failure", failure.summary());
+    }
+
+    private String quoted(String text) {
+        return Objects.requireNonNull(services.json().write(text));
+    }
+
+    private void end(
+            EventSource.State state, RuntimeStatus status, Values shown, @Nullable List<List<Integer>> failedCalls)
+            throws TurnStopped {
+        pending.handOffChildren();
+        // The status is not to say "ended" while activities still work, as far as they return when told to. The ID is
+        // not to be had while others do.
+        boolean owned = awaitTermination() > 0 || session.row().parent() != null;
+        state.fresh().add(new ExecutionCompleted(status, failedCalls, loop.now()));
+        lock.releasing();
+        unit.end(state, status, shown, owned);
+    }
+
+    /**
+     * Interrupts what is still running, and gives it time to return: whoever takes over is not to meet it.
+     *
+     * @return how many activities did not
+     */
+    int awaitTermination() throws TurnStopped {
+        int left = activities.awaitTermination(services);
+        if (left > 0) {
+            log.warning("activities outlive their turn", unit.key(), "activities", left);
+        }
+        return left;
+    }
+}
