@@ -3,30 +3,23 @@ package dev.soliton.engine.replay;
 import dev.soliton.engine.journal.ExecutionPayloads;
 import dev.soliton.engine.journal.JournalEvent;
 import dev.soliton.engine.journal.JournalEvent.EventRaised;
-import dev.soliton.engine.journal.JournalEvent.ExecutionResumed;
 import dev.soliton.engine.journal.JournalEvent.ExecutionStarted;
-import dev.soliton.engine.journal.JournalEvent.ExecutionSuspended;
 import dev.soliton.engine.journal.JournalEvent.ExecutionTerminated;
 import dev.soliton.engine.journal.JournalEvent.Request;
 import dev.soliton.engine.journal.JournalEvent.SubOrchestrationScheduled;
 import dev.soliton.engine.journal.JournalEvent.TimerCreated;
 import dev.soliton.engine.journal.JournalEvent.TimerFired;
 import dev.soliton.engine.replay.ReplayContext.End;
-import dev.soliton.engine.runtime.EngineFailureException;
 import dev.soliton.engine.runtime.TurnStopped;
 import dev.soliton.orchestration.Task;
 import dev.soliton.store.Payload;
-import dev.soliton.store.PayloadMissingException;
-import dev.soliton.store.StorageException;
 import dev.soliton.store.WaitingFor;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -41,9 +34,9 @@ import org.jspecify.annotations.Nullable;
  *   <li>A step takes one happening, and gives it to the request that it answers, to the mailbox, or to the course
  *       itself. It is checked against the open requests when it is taken. While suspended, happenings are taken and
  *       held; resumed, they are applied in order, all in that step, or, in journals of earlier versions, one per step,
- *       before anything else is taken. So a timer that was held can
- *       find, when it is applied, that the event it was to cut short is there: {@link #cancelTimer} closes a timer that was
- *       not taken yet, and whoever made it ignores one that was. A timer that fires after it was given up is a
+ *       before anything else is taken. So a timer that was held can find, when it is applied, that the event it was to cut
+ *       short is there: {@link #cancelTimer} closes a timer that was not taken yet, and whoever made it ignores one that
+ *       was. A timer that fires after it was given up is a
  *       divergence, since {@link EventSource} is told of the open ones only.
  *   <li>What the engine does because of a happening, such as the timer of a retry, is done when it is applied. Functions
  *       of the author that it sets off come after that, in order, each of them once. Where one of them waits, those behind
@@ -55,14 +48,14 @@ public final class ReplayLoop {
     public static final int BEGINNING = -1;
 
     private final JournalCursor journal;
-    private final ExecutionPayloads payloads;
+    private final LivePort port;
     private final EventSource source;
     private final EventSource.State state;
     private final EventBuffer eventBuffer = new EventBuffer();
-    private final Map<Integer, OpenRequest> open = new HashMap<>();
+    private final OpenRequests open = new OpenRequests();
     private final Timers timers = new Timers();
     private final FailedCalls failedCalls = new FailedCalls();
-    private final Deque<DeferredEvent> held = new ArrayDeque<>();
+    private final Suspension suspension = new Suspension();
     private final Deque<Runnable> functions = new ArrayDeque<>();
     private final RunExit exit;
     private WatchedRun watched = new WatchedRun(() -> Duration.ZERO);
@@ -70,8 +63,6 @@ public final class ReplayLoop {
 
     private Instant time = Instant.MIN;
     private boolean replaying;
-    private boolean suspended;
-    private @Nullable String suspendedFor;
     private int finished;
     private int asked;
     private boolean wentOn;
@@ -88,20 +79,10 @@ public final class ReplayLoop {
         R make(int id, @Nullable SubOrchestrationScheduled forgotten);
     }
 
-    /**
-     * A request that was not answered yet.
-     *
-     * @param name what was called
-     */
-    private record OpenRequest(Completion.Kind kind, String name, Consumer<Completion> listener) {}
-
-    /** A happening that was understood, and waits until the execution is resumed. */
-    private record DeferredEvent(JournalEvent event, Runnable effect) {}
-
     ReplayLoop(JournalCursor journal, ExecutionPayloads payloads, EventSource source, EventSource.State state) {
         this.journal = journal;
         this.exit = new RunExit(journal, () -> watched.leaves());
-        this.payloads = payloads;
+        this.port = new LivePort(payloads, exit);
         this.source = source;
         this.state = state;
         this.replaying = peek() != null;
@@ -114,7 +95,7 @@ public final class ReplayLoop {
     /** What is recorded next; null if there is no more. */
     @Nullable
     JournalEvent peek() {
-        return journal.peek(open::containsKey);
+        return journal.peek(open::has);
     }
 
     FailedCalls failures() {
@@ -130,7 +111,19 @@ public final class ReplayLoop {
     }
 
     ExecutionPayloads payloads() {
-        return payloads;
+        return port.payloads();
+    }
+
+    /** Reads a value. */
+    @Nullable
+    String load(@Nullable Payload payload) {
+        return port.load(payload);
+    }
+
+    /** Keeps a value. */
+    @Nullable
+    Payload save(@Nullable String text) {
+        return port.save(text);
     }
 
     /** The time of the step that is being run. */
@@ -149,12 +142,12 @@ public final class ReplayLoop {
     }
 
     boolean isSuspended() {
-        return suspended;
+        return suspension.isSuspended();
     }
 
     @Nullable
     String suspendedFor() {
-        return suspendedFor;
+        return suspension.reason();
     }
 
     /** The open timers. */
@@ -187,17 +180,17 @@ public final class ReplayLoop {
             takeBeforeStart(event);
         }
         replaying = false;
-        for (JournalEvent event = query(() -> source.beforeStart(state)); event != null; ) {
+        for (JournalEvent event = port.query(() -> source.beforeStart(state)); event != null; ) {
             append(event);
             takeBeforeStart(event);
-            event = query(() -> source.beforeStart(state));
+            event = port.query(() -> source.beforeStart(state));
         }
         Instant begins = source.beginsAt();
         if (begins != null) {
             timers.add(BEGINNING, begins);
         }
-        while (suspended || timers.has(BEGINNING)) {
-            JournalEvent event = Objects.requireNonNull(query(() -> source.next(state)));
+        while (suspension.isSuspended() || timers.has(BEGINNING)) {
+            JournalEvent event = Objects.requireNonNull(port.query(() -> source.next(state)));
             if (event instanceof TimerFired fired && fired.id() == BEGINNING) {
                 // That it is time is no event: it is recorded that the orchestrator began.
                 timers.remove(BEGINNING);
@@ -220,7 +213,7 @@ public final class ReplayLoop {
     }
 
     private @Nullable JournalEvent recorded() {
-        return journal.next(open::containsKey);
+        return journal.next(open::has);
     }
 
     /** Makes a request, which is the next recorded one of that kind, or else a fresh one. */
@@ -236,7 +229,7 @@ public final class ReplayLoop {
 
     private <R extends Request> R matched(Class<R> kind, Predicate<R> same, String asked, NewRequest<R> fresh) {
         JournalCursor.Match match =
-                journal.meet(next -> kind.isInstance(next) && same.test(kind.cast(next)), open::containsKey);
+                journal.meet(next -> kind.isInstance(next) && same.test(kind.cast(next)), open::has);
         if (match.recorded() == null) {
             R made = fresh.make(match.id(), match.forgotten());
             append(made);
@@ -254,33 +247,24 @@ public final class ReplayLoop {
      * @param name what was called
      */
     void await(int id, Completion.Kind kind, String name, Consumer<Completion> listener) {
-        open.put(id, new OpenRequest(kind, name, listener));
+        open.add(id, kind, name, listener);
     }
 
     /** What the orchestrator has asked for and was not told of yet. */
     WaitingFor waitingFor() {
         int events = eventBuffer.unclaimedCount();
         long characters = eventBuffer.unclaimedCharacters();
-        for (DeferredEvent waiting : held) {
-            if (waiting.event() instanceof EventRaised raised) {
-                events++;
-                characters += EventBuffer.charactersOf(raised);
-            }
+        for (EventRaised waiting : suspension.events()) {
+            events++;
+            characters += EventBuffer.charactersOf(waiting);
         }
         return WaitingFor.of(
                 eventBuffer.awaited(),
                 timers.dueTimes(),
-                called(Completion.Kind.ACTIVITY),
-                called(Completion.Kind.SUB_ORCHESTRATION),
+                open.names(Completion.Kind.ACTIVITY),
+                open.names(Completion.Kind.SUB_ORCHESTRATION),
                 events,
                 characters);
-    }
-
-    private List<String> called(Completion.Kind kind) {
-        return open.values().stream()
-                .filter(request -> request.kind() == kind)
-                .map(OpenRequest::name)
-                .toList();
     }
 
     /**
@@ -355,7 +339,7 @@ public final class ReplayLoop {
             // nothing.
             return null;
         }
-        EventRaised event = query(() -> source.takeEvent(state, name, number));
+        EventRaised event = port.query(() -> source.takeEvent(state, name, number));
         if (event != null) {
             replaying = false;
             append(event);
@@ -383,8 +367,7 @@ public final class ReplayLoop {
     }
 
     private void step() {
-        if (!suspended && !held.isEmpty()) {
-            held.remove().effect().run();
+        if (!suspension.isSuspended() && suspension.tryApplyOne()) {
             return;
         }
         JournalEvent event = next();
@@ -393,8 +376,8 @@ public final class ReplayLoop {
             return;
         }
         Runnable effect = effect(event);
-        if (suspended) {
-            held.add(new DeferredEvent(event, effect));
+        if (suspension.isSuspended()) {
+            suspension.hold(event, effect);
         } else {
             effect.run();
         }
@@ -406,7 +389,7 @@ public final class ReplayLoop {
             JournalEvent event = recorded();
             if (event == null) {
                 replaying = false;
-                event = Objects.requireNonNull(query(() -> source.next(state)));
+                event = Objects.requireNonNull(port.query(() -> source.next(state)));
                 append(event);
             }
             return event;
@@ -421,21 +404,7 @@ public final class ReplayLoop {
         if (event instanceof ExecutionTerminated terminated) {
             throw exit.end(new End.Terminated(terminated.reason(), terminated.endsChildren()));
         }
-        if (event instanceof ExecutionSuspended told) {
-            suspended = true;
-            suspendedFor = told.reason();
-        } else if (event instanceof ExecutionResumed resumed) {
-            suspended = false;
-            if (Boolean.TRUE.equals(resumed.all())) {
-                // What came in meanwhile is there: a wait for what is there is to find it.
-                while (!held.isEmpty()) {
-                    held.remove().effect().run();
-                }
-            }
-        } else {
-            return false;
-        }
-        return true;
+        return suspension.take(event);
     }
 
     private Runnable effect(JournalEvent event) {
@@ -446,12 +415,12 @@ public final class ReplayLoop {
         if (completion == null) {
             throw exit.diverge(JournalCursor.describe(event), "nothing but to wait", journal.nextId());
         }
-        OpenRequest request = open.get(completion.id());
-        if (request == null || request.kind() != completion.kind()) {
+        Consumer<Completion> listener = open.listenerFor(completion);
+        if (listener == null) {
             throw exit.diverge(JournalCursor.describe(event), "no such thing", completion.id());
         }
         cancelTimer(completion.id());
-        return () -> request.listener().accept(completion);
+        return () -> listener.accept(completion);
     }
 
     private Instant latest(Instant at) {
@@ -474,11 +443,7 @@ public final class ReplayLoop {
     /** Events that the orchestrator did not see: those in the mailbox, and those that were held behind them. */
     List<EventRaised> unclaimedEvents() {
         List<EventRaised> all = new ArrayList<>(eventBuffer.unclaimed());
-        for (DeferredEvent waiting : held) {
-            if (waiting.event() instanceof EventRaised raised) {
-                all.add(raised);
-            }
-        }
+        all.addAll(suspension.events());
         all.addAll(journal.raised());
         return all;
     }
@@ -502,57 +467,7 @@ public final class ReplayLoop {
 
     /** Closes the run, whose code has ended, of itself as it says, or because it was left. */
     End close(End ofItself) throws TurnStopped {
-        clearInterrupt();
-        return exit.close(ofItself, () -> journal.left(open::containsKey));
-    }
-
-    /** Reads a value. */
-    @Nullable
-    String load(@Nullable Payload payload) {
-        clearInterrupt();
-        try {
-            return payloads.load(payload);
-        } catch (StorageException trouble) {
-            throw exit.stop(TurnStopped.by(trouble));
-        } catch (PayloadMissingException missing) {
-            throw exit.fail(missing);
-        }
-    }
-
-    /** Keeps a value. */
-    @Nullable
-    Payload save(@Nullable String text) {
-        clearInterrupt();
-        try {
-            return payloads.save(text);
-        } catch (StorageException trouble) {
-            throw exit.stop(TurnStopped.by(trouble));
-        }
-    }
-
-    private <T> @Nullable T query(Query<T> question) {
-        clearInterrupt();
-        try {
-            return question.query();
-        } catch (TurnStopped why) {
-            throw exit.stop(why);
-        } catch (StorageException trouble) {
-            throw exit.stop(TurnStopped.by(trouble));
-        } catch (Throwable failure) {
-            // Not the author's: a catch around the await must not take it for a failed task and go on.
-            throw exit.stop(TurnStopped.by(new EngineFailureException(failure)));
-        }
-    }
-
-    /** An author who leaves the flag set has no stop of this process in mind, and the host does not set it. */
-    private static void clearInterrupt() {
-        Thread.interrupted();
-    }
-
-    /** Something that is asked of the part of the turn that touches the world. */
-    @FunctionalInterface
-    private interface Query<T> {
-        @Nullable
-        T query() throws TurnStopped;
+        LivePort.clearInterrupt();
+        return exit.close(ofItself, () -> journal.left(open::has));
     }
 }
