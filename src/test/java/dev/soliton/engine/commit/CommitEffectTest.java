@@ -7,6 +7,7 @@ import dev.soliton.engine.commit.FencedRow.GateRule;
 import dev.soliton.store.Ownership;
 import dev.soliton.store.QueuedRun;
 import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The table of {@link CommitEffect}, row by row. */
@@ -18,7 +19,7 @@ final class CommitEffectTest {
 
     private static final QueuedRun QUEUED = new QueuedRun("Orchestrator", null, null, DUE, "ask");
 
-    private static CommitEffect ofClaimed(OwnerAfter after, QueuedRun queued) {
+    private static CommitEffect ofClaimed(OwnerAfter after, @Nullable QueuedRun queued) {
         return CommitEffect.of(
                 after,
                 MINE,
@@ -29,7 +30,7 @@ final class CommitEffectTest {
                 queued);
     }
 
-    private static CommitEffect ofUnclaimed(OwnerAfter after, QueuedRun queued) {
+    private static CommitEffect ofUnclaimed(OwnerAfter after, @Nullable QueuedRun queued) {
         return CommitEffect.of(after, NOBODY, false, () -> MINE, queued);
     }
 

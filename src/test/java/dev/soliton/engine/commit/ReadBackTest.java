@@ -14,6 +14,7 @@ import dev.soliton.store.Versioned;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** The table of docs/design.md, under "was it mine?", case by case. */
@@ -31,7 +32,7 @@ final class ReadBackTest {
     private static final Known UNCLAIMED =
             new Known(new Versioned<>(row("one", "last", null), "etag"), null, "gate-etag");
 
-    private static InstanceRow row(String executionId, String commitId, String nonce) {
+    private static InstanceRow row(String executionId, String commitId, @Nullable String nonce) {
         InstanceRow pending = InstanceRow.pending(
                 new ExecutionKey("id", executionId, 0), "Orchestrator", null, null, NOW, "accepted");
         Ownership ownership =
@@ -39,7 +40,7 @@ final class ReadBackTest {
         return pending.changed(RuntimeStatus.RUNNING, ownership, pending.values(), NOW, commitId);
     }
 
-    private static Partition found(InstanceRow row, String etag, String gateEtag) {
+    private static Partition found(InstanceRow row, String etag, @Nullable String gateEtag) {
         return new Partition(
                 gateEtag == null ? List.of() : List.of(new Versioned<>(new Gate("one", false), gateEtag)),
                 List.of(),
