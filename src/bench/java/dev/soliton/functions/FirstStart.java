@@ -24,8 +24,8 @@ public final class FirstStart {
         print("factory");
         for (int i = 1; i <= Integer.parseInt(args[0]); i++) {
             String id = "first-" + UUID.randomUUID();
-            HttpResponseMessage answer = factory.getInstance(HttpStartSingle.class)
-                    .run(
+            HttpResponseMessage answer = factory.getInstance(StartFunctions.class)
+                    .startSingle(
                             new FakeRequest("http://localhost/api/orchestrators/HelloCities/" + id, null),
                             "HelloCities",
                             id,

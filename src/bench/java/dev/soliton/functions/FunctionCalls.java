@@ -35,23 +35,24 @@ public final class FunctionCalls {
     /** {@code POST orchestrators/{name}/{id}}; returns the code of the answer. */
     public int start(String orchestrator, String instanceId) {
         return functions
-                .getInstance(HttpStartSingle.class)
-                .run(new FakeRequest(URI, "{\"city\":\"Oslo\"}"), orchestrator, instanceId, invocation)
+                .getInstance(StartFunctions.class)
+                .startSingle(new FakeRequest(URI, "{\"city\":\"Oslo\"}"), orchestrator, instanceId, invocation)
                 .getStatusCode();
     }
 
     /** {@code GET instances/{id}}. */
     public int status(String instanceId) {
         return functions
-                .getInstance(GetInstance.class)
-                .run(new FakeRequest(URI, null), instanceId, invocation)
+                .getInstance(InstanceFunctions.class)
+                .get(new FakeRequest(URI, null), instanceId, invocation)
                 .getStatusCode();
     }
 
     /** {@code POST instances/{id}/raiseEvent/{name}}. */
     public int raise(String instanceId, String event) {
-        HttpResponseMessage answer =
-                functions.getInstance(RaiseEvent.class).run(new FakeRequest(URI, "1"), instanceId, event, invocation);
+        HttpResponseMessage answer = functions
+                .getInstance(InstanceFunctions.class)
+                .raiseEvent(new FakeRequest(URI, "1"), instanceId, event, invocation);
         return answer.getStatusCode();
     }
 }

@@ -41,28 +41,11 @@ public final class FunctionFactory implements FunctionInstanceInjector {
 
     /** Makes functions that work on another graph than the app's. */
     FunctionFactory(Supplier<AppObjects> graph) {
-        this.functions = Map.ofEntries(
-                function(HttpStartSingle.class, () -> new HttpStartSingle(new StartFunctions(graph))),
-                function(HttpStart.class, () -> new HttpStart(new StartFunctions(graph))),
-                function(RaiseOrStart.class, () -> new RaiseOrStart(new StartFunctions(graph))),
-                function(RestartInstance.class, () -> new RestartInstance(new StartFunctions(graph))),
-                function(ListInstances.class, () -> new ListInstances(graph)),
-                function(PurgeInstances.class, () -> new PurgeInstances(graph)),
-                function(PurgeInstance.class, () -> new PurgeInstance(graph)),
-                function(GetInstance.class, () -> new GetInstance(graph)),
-                function(RaiseEvent.class, () -> new RaiseEvent(new Operations(graph))),
-                function(TerminateInstance.class, () -> new TerminateInstance(new Operations(graph))),
-                function(SuspendInstance.class, () -> new SuspendInstance(new Operations(graph))),
-                function(ResumeInstance.class, () -> new ResumeInstance(new Operations(graph))),
-                function(RewindInstance.class, () -> new RewindInstance(new Operations(graph))),
-                function(DescribeApi.class, () -> new DescribeApi(graph)),
-                function(OrchestratorFunction.class, () -> new OrchestratorFunction(graph)),
-                function(PoisonFunction.class, () -> new PoisonFunction(graph)),
-                function(SweeperFunction.class, () -> new SweeperFunction(graph)));
-    }
-
-    private static <T> Map.Entry<Class<?>, Supplier<?>> function(Class<T> type, Supplier<T> maker) {
-        return Map.entry(type, maker);
+        this.functions = Map.of(
+                StartFunctions.class, () -> new StartFunctions(graph),
+                InstanceFunctions.class, () -> new InstanceFunctions(graph),
+                EngineFunctions.class, () -> new EngineFunctions(graph),
+                ApiDescription.class, () -> new ApiDescription(graph));
     }
 
     @Override

@@ -22,5 +22,8 @@ final class Routes {
     static final String INSTANCES = "instances";
     static final String INSTANCE = INSTANCES + "/{" + INSTANCE_ID + "}";
 
+    /** Behind the route of an instance. */
+    static final String RAISE_EVENT = "/raiseEvent/{" + EVENT_NAME + "}";
+
     private Routes() {}
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.soliton.functions.ApiDescription;
+import dev.soliton.functions.OpenApiDocument;
 import dev.soliton.local.host.HostProcess;
 import java.io.IOException;
 import java.net.URI;
@@ -104,7 +104,7 @@ final class Caller {
         boolean isOfTheHost = path.contains("%00") && response.statusCode() == 400;
         if (path.startsWith(PREFIX) && !isOfTheHost) {
             String route = path.substring(PREFIX.length() - 1).replaceFirst("\\?.*", "");
-            ApiDescription.served().check(method, route, response.statusCode(), response.body());
+            OpenApiDocument.served().check(method, route, response.statusCode(), response.body());
         }
         return new Answer(response.statusCode(), response);
     }

@@ -46,7 +46,7 @@ final class CatalogFunctionsTest {
     }
 
     private HttpResponseMessage list(FakeRequest request) {
-        return new ListInstances(() -> objects).run(request, invocation);
+        return new InstanceFunctions(() -> objects).list(request, invocation);
     }
 
     private static JsonNode body(HttpResponseMessage response) {
@@ -86,7 +86,7 @@ final class CatalogFunctionsTest {
         HttpResponseMessage response = list(request());
         assertThat(response.getStatusCode()).isEqualTo(200);
         assertThat(body(response)).hasSize(1);
-        HttpResponseMessage status = new GetInstance(() -> objects).run(request(), "x", invocation);
+        HttpResponseMessage status = new InstanceFunctions(() -> objects).get(request(), "x", invocation);
         assertThat(body(response).get(0)).isEqualTo(body(status));
         assertThat(token(response)).isNull();
         assertThat(body(list(request().query("showInput", "false")))
@@ -202,11 +202,11 @@ final class CatalogFunctionsTest {
     }
 
     private HttpResponseMessage purge(FakeRequest request) {
-        return new PurgeInstances(() -> objects).run(request, invocation);
+        return new InstanceFunctions(() -> objects).purgeMany(request, invocation);
     }
 
     private HttpResponseMessage purgeOne(String id) {
-        return new PurgeInstance(() -> objects).run(request(), id, invocation);
+        return new InstanceFunctions(() -> objects).purge(request(), id, invocation);
     }
 
     @ParameterizedTest
@@ -294,11 +294,5 @@ final class CatalogFunctionsTest {
         HttpResponseMessage response = purge(request().query("createdTimeFrom", "2030-01-01T00:00:00Z"));
         assertThat(response.getStatusCode()).isEqualTo(200);
         assertThat(body(response).toString()).isEqualTo("{\"instancesDeleted\":1,\"more\":true}");
-    }
-
-    @ParameterizedTest
-    @ValueSource(classes = {ListInstances.class, PurgeInstance.class, PurgeInstances.class})
-    void workerGetsTheFunctionFromTheFactory(Class<?> function) {
-        assertThat(new FunctionFactory().getInstance(function)).isInstanceOf(function);
     }
 }

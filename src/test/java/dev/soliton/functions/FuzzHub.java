@@ -162,7 +162,7 @@ final class FuzzHub {
                 && "Failed".equals(body.path("runtimeStatus").asText())
                 && "true".equalsIgnoreCase(queryOf(call, "returnInternalServerErrorOnFailure"));
         assertThat(code < 500 || isFailedInstance).as(said).isTrue();
-        ApiDescription.served().check(call.function().verb().toString(), call.path(), code, text);
+        OpenApiDocument.served().check(call.function().verb().toString(), call.path(), code, text);
         if (code >= 400 && code < 500 && pauses == pausesBefore) {
             assertThat(seen()).as(said).isEqualTo(before);
             assertThat(inboxOf(call)).as(said).hasSize(inboxBefore);

@@ -70,7 +70,7 @@ final class FuzzRequests {
 
     private final Random random;
     private final List<HttpFunction> functions = new ArrayList<>(HttpFunction.all());
-    private final ApiDescription description = ApiDescription.served();
+    private final OpenApiDocument description = OpenApiDocument.served();
 
     /** A request for a function. */
     record Call(
@@ -148,7 +148,7 @@ final class FuzzRequests {
         for (String name : function.bindingNames()) {
             route.put(name, routeValue(name));
         }
-        ApiDescription.Operation operation = description.operations().stream()
+        OpenApiDocument.Operation operation = description.operations().stream()
                 .filter(each -> each.id().equals(function.name()))
                 .findFirst()
                 .orElseThrow();

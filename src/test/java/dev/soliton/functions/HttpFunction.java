@@ -32,7 +32,7 @@ record HttpFunction(String name, HttpMethod verb, String route, AuthorizationLev
         List<HttpFunction> functions = new ArrayList<>();
         new ClassFileImporter()
                 .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-                .importPackages(DescribeApi.class.getPackageName())
+                .importPackages(ApiDescription.class.getPackageName())
                 .forEach(type -> {
                     for (Method method : type.reflect().getDeclaredMethods()) {
                         FunctionName name = method.getAnnotation(FunctionName.class);

@@ -114,11 +114,11 @@ final class HttpFunctionsTest {
     }
 
     private HttpResponseMessage startSingle(FakeRequest request, String id) {
-        return new HttpStartSingle(starts).run(request, "Job", id, invocation);
+        return starts.startSingle(request, "Job", id, invocation);
     }
 
     private HttpResponseMessage get(FakeRequest request, String id) {
-        return new GetInstance(() -> graph(settings)).run(request, id, invocation);
+        return new InstanceFunctions(() -> graph(settings)).get(request, id, invocation);
     }
 
     private static FakeRequest get() {
@@ -179,7 +179,7 @@ final class HttpFunctionsTest {
     @Test
     void startWithoutIdMakesARandomOne() {
         FakeRequest request = new FakeRequest(ORIGIN + "/api/orchestrators/Job", null);
-        HttpResponseMessage response = new HttpStart(starts).run(request, "Job", invocation);
+        HttpResponseMessage response = starts.start(request, "Job", invocation);
         String id = body(response).get("id").textValue();
         assertThat(UUID.fromString(id)).isNotNull();
         assertThat(response.getHeader("Location")).isEqualTo(ORIGIN + "/api/instances/" + id);
@@ -222,7 +222,7 @@ final class HttpFunctionsTest {
                 .startsWith(ORIGIN);
         Settings trust = Settings.of(Map.of("SOLITON_HUB", "test", "SOLITON_TRUST_FORWARDED_HEADERS", "true"));
         StartFunctions trusting = new StartFunctions(() -> graph(trust));
-        HttpResponseMessage response = new HttpStartSingle(trusting).run(request, "Job", "trusted", invocation);
+        HttpResponseMessage response = trusting.startSingle(request, "Job", "trusted", invocation);
         assertThat(body(response).get("statusQueryGetUri").textValue())
                 .isEqualTo("https://app.example/api/instances/trusted");
     }
@@ -261,7 +261,7 @@ final class HttpFunctionsTest {
 
     @Test
     void unknownOrchestratorAnswers404() {
-        HttpResponseMessage response = new HttpStartSingle(starts).run(post(null), "Nobody", "x", invocation);
+        HttpResponseMessage response = starts.startSingle(post(null), "Nobody", "x", invocation);
         assertThat(response.getStatusCode()).isEqualTo(404);
         assertThat(body(response).get("Message").textValue()).contains("'Nobody'");
     }
@@ -320,7 +320,7 @@ final class HttpFunctionsTest {
     void callerWhoWaitsGetsTheOutputAlone() {
         onPause = this::runAll;
         FakeRequest request = post("{\"n\":1.50}").query("timeout", "10");
-        HttpResponseMessage done = new HttpStartSingle(starts).run(request, "Echo", "x", invocation);
+        HttpResponseMessage done = starts.startSingle(request, "Echo", "x", invocation);
         assertThat(done.getStatusCode()).isEqualTo(200);
         assertThat(body(done).toString()).isEqualTo("{\"n\":1.5}");
         HttpResponseMessage nothing = startSingle(post(null).query("timeout", "10"), "nothing");
@@ -331,13 +331,11 @@ final class HttpFunctionsTest {
     void callerWhoWaitsGetsTheStatusOfWhatFailed() {
         onPause = this::runAll;
         FakeRequest request = post(null).query("timeout", "10");
-        HttpResponseMessage failed = new HttpStartSingle(starts).run(request, "Fail", "x", invocation);
+        HttpResponseMessage failed = starts.startSingle(request, "Fail", "x", invocation);
         assertThat(failed.getStatusCode()).isEqualTo(200);
         assertThat(body(failed).get("runtimeStatus").textValue()).isEqualTo("Failed");
         FakeRequest strict = post(null).query("timeout", "10").query("returnInternalServerErrorOnFailure", "true");
-        assertThat(new HttpStartSingle(starts)
-                        .run(strict, "Fail", "y", invocation)
-                        .getStatusCode())
+        assertThat(starts.startSingle(strict, "Fail", "y", invocation).getStatusCode())
                 .isEqualTo(500);
     }
 
@@ -361,7 +359,7 @@ final class HttpFunctionsTest {
         "allowDuplicateFailedOnly, Fail, 202"
     })
     void finishedHolderIsReplacedIfThePolicyAllows(String policy, String holder, int expected) {
-        new HttpStartSingle(starts).run(post(null), holder, "x", invocation);
+        starts.startSingle(post(null), holder, "x", invocation);
         runAll();
         HttpResponseMessage response = startSingle(post(null).query("idReusePolicy", policy), "x");
         assertThat(response.getStatusCode()).isEqualTo(expected);
@@ -390,20 +388,18 @@ final class HttpFunctionsTest {
                 "SOLITON_ID_CONFLICT_POLICY",
                 "useExisting"));
         StartFunctions lenient = new StartFunctions(() -> graph(settings));
-        new HttpStartSingle(lenient).run(post(null), "Echo", "x", invocation);
-        assertThat(body(new HttpStartSingle(lenient).run(post(null), "Echo", "x", invocation))
+        lenient.startSingle(post(null), "Echo", "x", invocation);
+        assertThat(body(lenient.startSingle(post(null), "Echo", "x", invocation))
                         .get("outcome")
                         .textValue())
                 .isEqualTo("attached");
         runAll();
-        assertThat(body(new HttpStartSingle(lenient).run(post(null), "Echo", "x", invocation))
+        assertThat(body(lenient.startSingle(post(null), "Echo", "x", invocation))
                         .get("outcome")
                         .textValue())
                 .isEqualTo("started");
         FakeRequest strict = post(null).query("idConflictPolicy", "fail");
-        assertThat(new HttpStartSingle(lenient)
-                        .run(strict, "Echo", "x", invocation)
-                        .getStatusCode())
+        assertThat(lenient.startSingle(strict, "Echo", "x", invocation).getStatusCode())
                 .isEqualTo(409);
     }
 
@@ -425,10 +421,9 @@ final class HttpFunctionsTest {
     @Test
     void idempotencyKeyWithoutAnIdLeadsToTheSameInstance() {
         FakeRequest request = new FakeRequest(ORIGIN + "/api/orchestrators/Job", null).header("idempotency-key", "k");
-        JsonNode first = body(new HttpStart(starts).run(request, "Job", invocation));
-        assertThat(body(new HttpStart(starts).run(request, "Job", invocation))).isEqualTo(first);
-        assertThat(body(new HttpStart(starts).run(request, "Echo", invocation)).get("id"))
-                .isNotEqualTo(first.get("id"));
+        JsonNode first = body(starts.start(request, "Job", invocation));
+        assertThat(body(starts.start(request, "Job", invocation))).isEqualTo(first);
+        assertThat(body(starts.start(request, "Echo", invocation)).get("id")).isNotEqualTo(first.get("id"));
     }
 
     @ParameterizedTest
@@ -443,7 +438,7 @@ final class HttpFunctionsTest {
     }
 
     private HttpResponseMessage signal(FakeRequest request, String id) {
-        return new RaiseOrStart(starts).run(request, "Job", id, "go", invocation);
+        return starts.raiseOrStart(request, "Job", id, "go", invocation);
     }
 
     @Test
@@ -476,8 +471,7 @@ final class HttpFunctionsTest {
         assertThat(signal(post(null).header("transfer-encoding", "chunked"), "x")
                         .getStatusCode())
                 .isEqualTo(411);
-        assertThat(new RaiseOrStart(starts)
-                        .run(post(null), "Nobody", "x", "go", invocation)
+        assertThat(starts.raiseOrStart(post(null), "Nobody", "x", "go", invocation)
                         .getStatusCode())
                 .isEqualTo(404);
         assertThat(queue.messages()).isEmpty();
@@ -489,12 +483,12 @@ final class HttpFunctionsTest {
         if (withNewId != null) {
             request.query("restartWithNewInstanceId", withNewId);
         }
-        return new RestartInstance(starts).run(request, id, invocation);
+        return starts.restart(request, id, invocation);
     }
 
     @Test
     void restartUnderANewIdTakesOrchestratorAndInput() {
-        new HttpStartSingle(starts).run(post("{\"n\":1}"), "Echo", "x", invocation);
+        starts.startSingle(post("{\"n\":1}"), "Echo", "x", invocation);
         for (int round = 0; round < 2; round++) {
             HttpResponseMessage response = restart("x", round == 0 ? null : "true");
             assertThat(response.getStatusCode()).isEqualTo(202);
@@ -513,7 +507,7 @@ final class HttpFunctionsTest {
         assertThat(restart("x", "false").getStatusCode()).isEqualTo(404);
         assertThat(restart("x", null).getStatusCode()).isEqualTo(404);
         assertThat(restart("x", "maybe").getStatusCode()).isEqualTo(400);
-        new HttpStartSingle(starts).run(post("7"), "Echo", "x", invocation);
+        starts.startSingle(post("7"), "Echo", "x", invocation);
         HttpResponseMessage refused = restart("x", "false");
         assertThat(refused.getStatusCode()).isEqualTo(409);
         String first = body(refused).at("/existing/executionId").textValue();
@@ -541,7 +535,7 @@ final class HttpFunctionsTest {
                 .start(new StartRequest("Job", "x", "\"" + "x".repeat(3_000) + "\""));
         HttpResponseMessage refused = restart("x", null);
         assertThat(refused.getStatusCode()).isEqualTo(413);
-        ApiDescription.served()
+        OpenApiDocument.served()
                 .check("POST", "/instances/x/restart", 413, body(refused).toString());
     }
 
@@ -579,7 +573,7 @@ final class HttpFunctionsTest {
             context.waitForExternalEvent("cancel");
             return context.waitForExternalEvent("approve", Duration.ofHours(1)).await();
         });
-        new HttpStartSingle(starts).run(post(null), "Wait", "x", invocation);
+        starts.startSingle(post(null), "Wait", "x", invocation);
         assertThat(body(get(get(), "x")).get("waitingFor").isNull()).isTrue();
         client.raiseEvent("x", "junk", null, null);
         runAll();
@@ -633,7 +627,7 @@ final class HttpFunctionsTest {
 
     @Test
     void historyIsShownOnlyIfAskedForWithTheDetailAskedFor() {
-        new HttpStartSingle(starts).run(post("{\"n\":1.50}"), "Echo", "x", invocation);
+        starts.startSingle(post("{\"n\":1.50}"), "Echo", "x", invocation);
         runAll();
         assertThat(body(get(get(), "x")).has("historyEvents")).isFalse();
         FakeRequest request = get().query("showHistory", "true");
@@ -693,7 +687,7 @@ final class HttpFunctionsTest {
     @Test
     void endedInstanceAnswers200AndAFailedOne500OnlyOnRequest() {
         startSingle(post(null), "good");
-        new HttpStartSingle(starts).run(post(null), "Fail", "bad", invocation);
+        starts.startSingle(post(null), "Fail", "bad", invocation);
         runAll();
         FakeRequest strict = get().query("returnInternalServerErrorOnFailure", "true");
         for (String id : List.of("good", "bad")) {
@@ -742,9 +736,10 @@ final class HttpFunctionsTest {
     void badSettingAnswers500ThatNamesIt() {
         Supplier<AppObjects> unusable = () -> AppObjects.of(Map.of("SOLITON_HUB", "NOT USABLE"));
         for (HttpResponseMessage response : List.of(
-                new HttpStartSingle(new StartFunctions(unusable)).run(post(null), "Job", "x", invocation),
-                new GetInstance(unusable).run(get(), "x", invocation),
-                new GetInstance(() -> AppObjects.of(Map.of("SOLITON_HUB", "test"))).run(get(), "x", invocation))) {
+                new StartFunctions(unusable).startSingle(post(null), "Job", "x", invocation),
+                new InstanceFunctions(unusable).get(get(), "x", invocation),
+                new InstanceFunctions(() -> AppObjects.of(Map.of("SOLITON_HUB", "test")))
+                        .get(get(), "x", invocation))) {
             assertThat(response.getStatusCode()).isEqualTo(500);
             assertThat(body(response).get("Message").textValue())
                     .startsWith("The app is not set up: ")

@@ -45,7 +45,7 @@ final class OperationFunctionsTest {
             .settings(settings)
             .engine(engine)
             .build();
-    private final Operations operations = new Operations(() -> objects);
+    private final InstanceFunctions functions = new InstanceFunctions(() -> objects);
     private final ExecutionContext invocation = mock();
     private final List<String> logged = new ArrayList<>();
 
@@ -74,11 +74,11 @@ final class OperationFunctionsTest {
 
     private HttpResponseMessage call(String operation, FakeRequest request, String id) {
         return switch (operation) {
-            case "raiseEvent" -> new RaiseEvent(operations).run(request, id, "go", invocation);
-            case "terminate" -> new TerminateInstance(operations).run(request, id, invocation);
-            case "suspend" -> new SuspendInstance(operations).run(request, id, invocation);
-            case "resume" -> new ResumeInstance(operations).run(request, id, invocation);
-            case "rewind" -> new RewindInstance(operations).run(request, id, invocation);
+            case "raiseEvent" -> functions.raiseEvent(request, id, "go", invocation);
+            case "terminate" -> functions.terminate(request, id, invocation);
+            case "suspend" -> functions.suspend(request, id, invocation);
+            case "resume" -> functions.resume(request, id, invocation);
+            case "rewind" -> functions.rewind(request, id, invocation);
             default -> throw new IllegalArgumentException(operation);
         };
     }
@@ -225,7 +225,7 @@ final class OperationFunctionsTest {
     @Test
     void impossibleTextsAnswer400AndAreNamed() {
         hub.begin("x", "e1");
-        HttpResponseMessage name = new RaiseEvent(operations).run(post(null), "x", "a\tb", invocation);
+        HttpResponseMessage name = functions.raiseEvent(post(null), "x", "a\tb", invocation);
         assertThat(name.getStatusCode()).isEqualTo(400);
         assertThat(message(name)).startsWith("An event name");
         HttpResponseMessage eventId = call("raiseEvent", post(null).query("eventId", "i".repeat(257)), "x");
@@ -279,19 +279,6 @@ final class OperationFunctionsTest {
         HttpResponseMessage response = call(operation, post(null), "x");
         assertThat(response.getStatusCode()).isEqualTo(503);
         assertThat(message(response)).contains("Nothing was started or changed");
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            classes = {
-                RaiseEvent.class,
-                TerminateInstance.class,
-                SuspendInstance.class,
-                ResumeInstance.class,
-                RewindInstance.class
-            })
-    void workerGetsTheFunctionFromTheFactory(Class<?> function) {
-        assertThat(new FunctionFactory().getInstance(function)).isInstanceOf(function);
     }
 
     @Test

@@ -67,7 +67,7 @@ final class QueryParametersTest {
 
     /** The names of the query parameters of an operation, as the API is described. */
     private static Set<String> described(String operation) {
-        ApiDescription description = ApiDescription.served();
+        OpenApiDocument description = OpenApiDocument.served();
         Set<String> names = new TreeSet<>();
         description.operations().stream()
                 .filter(each -> each.id().equals(operation))
@@ -107,8 +107,8 @@ final class QueryParametersTest {
     void misspeltFilterOfAPurgePurgesNothing() {
         hub.begin("kept", "e");
         hub.become("kept", RuntimeStatus.COMPLETED);
-        HttpResponseMessage response = new PurgeInstances(() -> objects)
-                .run(
+        HttpResponseMessage response = new InstanceFunctions(() -> objects)
+                .purgeMany(
                         request()
                                 .query("createdTimeFrom", "2000-01-01T00:00:00Z")
                                 .query("instanceIdPrefx", "other"),
@@ -123,8 +123,8 @@ final class QueryParametersTest {
     void purgeOfManyThatDoesNotSayOfWhichPurgesNothing(String name, String value) {
         hub.begin("kept", "e");
         hub.become("kept", RuntimeStatus.COMPLETED);
-        assertThat(new PurgeInstances(() -> objects)
-                        .run(request().query(name, value), invocation)
+        assertThat(new InstanceFunctions(() -> objects)
+                        .purgeMany(request().query(name, value), invocation)
                         .getStatusCode())
                 .isEqualTo(400);
         assertThat(hub.rows.findRow("kept")).isPresent();
@@ -147,7 +147,7 @@ final class QueryParametersTest {
         hub.clock.advance(Duration.between(hub.clock.instant(), Instant.parse("2030-01-02T03:04:05Z")));
         hub.begin("x", "e");
         HttpResponseMessage response =
-                new ListInstances(() -> objects).run(request().query("createdTimeFrom", from), invocation);
+                new InstanceFunctions(() -> objects).list(request().query("createdTimeFrom", from), invocation);
         assertThat(response.getStatusCode()).isEqualTo(200);
         assertThat((String) response.getBody()).matches(found == 1 ? ".*instanceId.*" : "\\[]");
     }
@@ -156,7 +156,7 @@ final class QueryParametersTest {
     @CsvSource({"2030", "2030-13-01", "noon", "2030-01-02X03:04:05", "2030-01-02T"})
     void timesThatAreNoneAreRefused(String text) {
         HttpResponseMessage response =
-                new ListInstances(() -> objects).run(request().query("createdTimeTo", text), invocation);
+                new InstanceFunctions(() -> objects).list(request().query("createdTimeTo", text), invocation);
         assertThat(response.getStatusCode()).isEqualTo(400);
         assertThat(message(response)).contains("createdTimeTo", text);
     }

@@ -65,11 +65,11 @@ final class StartAnswersTest {
     }
 
     private HttpResponseMessage start(FakeRequest request) {
-        return new HttpStartSingle(starts).run(request, "Job", "x", invocation);
+        return starts.startSingle(request, "Job", "x", invocation);
     }
 
     private HttpResponseMessage restart(FakeRequest request) {
-        return new RestartInstance(starts).run(request, "x", invocation);
+        return starts.restart(request, "x", invocation);
     }
 
     private static JsonNode body(HttpResponseMessage response) {
@@ -100,7 +100,7 @@ final class StartAnswersTest {
         hub.begin("y", "e");
         FakeRequest get = new FakeRequest("http://localhost:7071/api/instances/y" + query, null);
         AppObjects objects = GraphBuilder.of(hub).build();
-        HttpResponseMessage status = new GetInstance(() -> objects).run(get, "y", invocation);
+        HttpResponseMessage status = new InstanceFunctions(() -> objects).get(get, "y", invocation);
         assertThat(status.getStatusCode()).isEqualTo(202);
         assertThat(URI.create(status.getHeader("Location")).getPath()).isEqualTo("/api/instances/y");
     }
@@ -140,11 +140,11 @@ final class StartAnswersTest {
     void callerWaitsNoLongerThanTheHostLetsItAndIsToldSo(int functionTimeout, int asked, int waited) {
         StartFunctions limited = starts(Duration.ofSeconds(functionTimeout), Map.of());
         FakeRequest request = post().query("timeout", Integer.toString(asked));
-        HttpResponseMessage response = new HttpStartSingle(limited).run(request, "Job", "x", invocation);
+        HttpResponseMessage response = limited.startSingle(request, "Job", "x", invocation);
         assertThat(id(response)).isEqualTo("x");
         assertThat(hub.pauses.stream().mapToLong(Duration::toSeconds).sum()).isEqualTo(waited);
         assertThat(body(response).path("waited").asInt(asked)).isEqualTo(waited);
-        ApiDescription.served()
+        OpenApiDocument.served()
                 .check("POST", "/orchestrators/Job/x", 202, body(response).toString());
     }
 
@@ -212,7 +212,7 @@ final class StartAnswersTest {
     void forwardedHeadersThatCannotBeAreAsIfTheyWereNotThere(String scheme, String host, String origin) {
         StartFunctions trusting = starts(Duration.ofMinutes(10), Map.of("SOLITON_TRUST_FORWARDED_HEADERS", "true"));
         FakeRequest request = post().header("x-forwarded-proto", scheme).header("x-forwarded-host", host);
-        HttpResponseMessage response = new HttpStartSingle(trusting).run(request, "Job", "x", invocation);
+        HttpResponseMessage response = trusting.startSingle(request, "Job", "x", invocation);
         assertThat(response.getHeader("Location")).isEqualTo(origin + "/api/instances/x");
     }
 
@@ -220,8 +220,8 @@ final class StartAnswersTest {
     @Test
     void keyWithoutAnIdLeadsToAnotherInstanceForEachOrchestrator() {
         hub.registry.orchestrator("Job B", () -> context -> null);
-        String first = id(new HttpStart(starts).run(post().header("idempotency-key", "B C"), "Job", invocation));
-        String second = id(new HttpStart(starts).run(post().header("idempotency-key", "C"), "Job B", invocation));
+        String first = id(starts.start(post().header("idempotency-key", "B C"), "Job", invocation));
+        String second = id(starts.start(post().header("idempotency-key", "C"), "Job B", invocation));
         assertThat(second).isNotEqualTo(first);
     }
 
@@ -244,9 +244,9 @@ final class StartAnswersTest {
     void orchestratorThatIsAPartOfOthersIsNotStartedFromOutside() {
         hub.registry.internal("Part", () -> context -> null);
         for (HttpResponseMessage answer : List.of(
-                new HttpStartSingle(starts).run(post(), "Part", "p", invocation),
-                new HttpStart(starts).run(post(), "Part", invocation),
-                new RaiseOrStart(starts).run(post(), "Part", "p", "e", invocation))) {
+                starts.startSingle(post(), "Part", "p", invocation),
+                starts.start(post(), "Part", invocation),
+                starts.raiseOrStart(post(), "Part", "p", "e", invocation))) {
             assertThat(answer.getStatusCode()).isEqualTo(403);
             assertThat(body(answer).path("Message").asText()).contains("'Part' is a part of others");
         }
@@ -256,7 +256,7 @@ final class StartAnswersTest {
     @Test
     void errorOfAnUnknownOrchestratorListsThoseThatCanBeStarted() {
         hub.registry.internal("Part", () -> context -> null).orchestrator("Another", () -> context -> null);
-        HttpResponseMessage answer = new HttpStartSingle(starts).run(post(), "Jop", "x", invocation);
+        HttpResponseMessage answer = starts.startSingle(post(), "Jop", "x", invocation);
         assertThat(answer.getStatusCode()).isEqualTo(404);
         assertThat(body(answer).path("Message").asText())
                 .isEqualTo("There is no orchestrator 'Jop'. There are: Another, Job.");

@@ -19,18 +19,18 @@ import java.util.function.Supplier;
  * Describes the API, as an OpenAPI 3.1 document. It asks for a key as all others do: who has none can call nothing that is
  * described.
  */
-public final class DescribeApi {
+public final class ApiDescription {
     private static final String DESCRIPTION = read();
 
     private final Supplier<AppObjects> graph;
 
-    DescribeApi(Supplier<AppObjects> graph) {
+    ApiDescription(Supplier<AppObjects> graph) {
         this.graph = graph;
     }
 
     /** Serves {@code GET openapi.json}. */
     @FunctionName("DescribeApi")
-    public HttpResponseMessage run(
+    public HttpResponseMessage describe(
             @HttpTrigger(
                             name = "request",
                             methods = HttpMethod.GET,
@@ -46,7 +46,7 @@ public final class DescribeApi {
     }
 
     private static String read() {
-        try (InputStream resource = DescribeApi.class.getResourceAsStream("openapi.json")) {
+        try (InputStream resource = ApiDescription.class.getResourceAsStream("openapi.json")) {
             return new String(Objects.requireNonNull(resource, "openapi.json").readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException trouble) {
             throw new UncheckedIOException(trouble);

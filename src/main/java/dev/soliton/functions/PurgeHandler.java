@@ -1,40 +1,24 @@
 package dev.soliton.functions;
 
 import com.microsoft.azure.functions.ExecutionContext;
-import com.microsoft.azure.functions.HttpMethod;
 import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpResponseMessage;
-import com.microsoft.azure.functions.annotation.AuthorizationLevel;
-import com.microsoft.azure.functions.annotation.BindingName;
-import com.microsoft.azure.functions.annotation.FunctionName;
-import com.microsoft.azure.functions.annotation.HttpTrigger;
 import dev.soliton.client.OrchestrationClient;
 import dev.soliton.client.PurgeOutcome;
 import dev.soliton.client.PurgeSummary;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-/** Removes an instance that has ended: 200, or 412 if it has not, or 404 if there is none. */
-public final class PurgeInstance {
+/** Has instances removed that have ended. */
+final class PurgeHandler {
     private final Supplier<AppObjects> graph;
 
-    PurgeInstance(Supplier<AppObjects> graph) {
+    PurgeHandler(Supplier<AppObjects> graph) {
         this.graph = graph;
     }
 
-    /** Serves {@code DELETE instances/{instanceId}}. */
-    @FunctionName("PurgeInstance")
-    public HttpResponseMessage run(
-            @HttpTrigger(
-                            name = "request",
-                            methods = HttpMethod.DELETE,
-                            authLevel = AuthorizationLevel.FUNCTION,
-                            route = Routes.INSTANCE)
-                    HttpRequestMessage<Optional<String>> request,
-            @BindingName(Routes.INSTANCE_ID) String instanceId,
-            ExecutionContext invocation) {
+    HttpResponseMessage purge(HttpRequestMessage<?> request, String instanceId, ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation, graph);
         return responses.of(() -> {
             Requests.refuseOthers(request, "recursive");
@@ -47,6 +31,14 @@ public final class PurgeInstance {
             return ofItself instanceof PurgeOutcome.Purged
                     ? responses.purged(Objects.requireNonNull(whole.get()))
                     : responses.purged(ofItself, instanceId);
+        });
+    }
+
+    HttpResponseMessage purgeMany(HttpRequestMessage<?> request, ExecutionContext invocation) {
+        Responses responses = new Responses(request, invocation, graph);
+        return responses.of(() -> {
+            Requests.refuseOthers(request, Filters.PARAMETERS.toArray(String[]::new));
+            return responses.purged(graph.get().client().purge(Filters.ofEnded(request)));
         });
     }
 }

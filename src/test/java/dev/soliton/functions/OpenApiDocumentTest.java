@@ -18,8 +18,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** That the description is one of the functions that there are, and that it would be found out if it were not. */
-final class ApiDescriptionTest {
-    private static final ApiDescription DESCRIPTION = ApiDescription.served();
+final class OpenApiDocumentTest {
+    private static final OpenApiDocument DESCRIPTION = OpenApiDocument.served();
 
     /** What the app serves over HTTP, as its annotations say: name, method and path. Names in a route tell callers nothing. */
     private static Set<String> functions() {
@@ -47,7 +47,7 @@ final class ApiDescriptionTest {
 
     @Test
     void everyPlaceInAPathIsAParameterAndTheReverse() {
-        for (ApiDescription.Operation operation : DESCRIPTION.operations()) {
+        for (OpenApiDocument.Operation operation : DESCRIPTION.operations()) {
             Set<String> places = new HashSet<>(Pattern.compile("(?<=\\{)[^}]+")
                     .matcher(operation.path())
                     .results()

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * What the functions share that send something to an instance: a request turned into a call, and its outcome into an
  * answer.
  */
-final class Operations {
+final class OperationHandler {
     private final Supplier<AppObjects> graph;
 
     /** One of the operations that have nothing but a reason. */
@@ -23,7 +23,7 @@ final class Operations {
         SignalOutcome on(OrchestrationClient client, String instanceId, @Nullable String reason);
     }
 
-    Operations(Supplier<AppObjects> graph) {
+    OperationHandler(Supplier<AppObjects> graph) {
         this.graph = graph;
     }
 

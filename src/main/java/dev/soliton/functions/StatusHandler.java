@@ -1,23 +1,22 @@
 package dev.soliton.functions;
 
 import com.microsoft.azure.functions.ExecutionContext;
-import com.microsoft.azure.functions.HttpMethod;
 import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpResponseMessage;
-import com.microsoft.azure.functions.annotation.AuthorizationLevel;
-import com.microsoft.azure.functions.annotation.FunctionName;
-import com.microsoft.azure.functions.annotation.HttpTrigger;
+import dev.soliton.client.Instance;
 import dev.soliton.client.InstanceOrder;
 import dev.soliton.client.InstancePage;
+import dev.soliton.functions.Responses.Shown;
 import dev.soliton.store.InstanceFilter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Lists instances: 200 with the statuses of those that the parameters ask for, part by part. */
-public final class ListInstances {
+/** Answers requests for the status of one instance and of many. */
+final class StatusHandler {
     private static final int DEFAULT_TOP = 100;
     private static final int MAX_TOP = 1_000;
 
@@ -30,20 +29,53 @@ public final class ListInstances {
 
     private final Supplier<AppObjects> graph;
 
-    ListInstances(Supplier<AppObjects> graph) {
+    StatusHandler(Supplier<AppObjects> graph) {
         this.graph = graph;
     }
 
-    /** Serves {@code GET instances}. */
-    @FunctionName("ListInstances")
-    public HttpResponseMessage run(
-            @HttpTrigger(
-                            name = "request",
-                            methods = HttpMethod.GET,
-                            authLevel = AuthorizationLevel.FUNCTION,
-                            route = Routes.INSTANCES)
-                    HttpRequestMessage<Optional<String>> request,
-            ExecutionContext invocation) {
+    HttpResponseMessage get(HttpRequestMessage<?> request, String instanceId, ExecutionContext invocation) {
+        Responses responses = new Responses(request, invocation, graph);
+        return responses.of(() -> {
+            Settings settings = graph.get().settings();
+            Requests.refuseOthers(
+                    request,
+                    "showInput",
+                    "showHistory",
+                    "showHistoryOutput",
+                    "returnInternalServerErrorOnFailure",
+                    "executionId");
+            boolean showInput = Requests.flag(request, "showInput", true);
+            boolean showHistory = Requests.flag(request, "showHistory", false);
+            boolean showResults = Requests.flag(request, "showHistoryOutput", false);
+            boolean failedIsAnError = Requests.flag(request, "returnInternalServerErrorOnFailure", false);
+            String executionId = Requests.query(request, "executionId");
+            String token = Requests.header(request, Responses.CONTINUATION);
+            Optional<Shown> found = showHistory
+                    ? graph.get()
+                            .histories()
+                            .find(instanceId, showInput, showResults, token == null || token.isEmpty() ? null : token)
+                            .map(told -> new Shown(told.instance(), told.entries(), told.continuation()))
+                    : graph.get()
+                            .client()
+                            .status(instanceId, showInput)
+                            .map(instance -> new Shown(instance, null, null));
+            if (found.isEmpty()) {
+                return responses.noInstance(instanceId);
+            }
+            Shown shown = found.get();
+            if (executionId != null && !executionId.equals(shown.instance().executionId())) {
+                Optional<Instance> other = graph.get().client().status(instanceId, executionId, showInput);
+                if (other.isEmpty()) {
+                    return responses.noExecution(shown.instance(), executionId);
+                }
+                shown = new Shown(other.get(), showHistory ? List.of() : null, null);
+            }
+            InstanceUris.Base uris = InstanceUris.Base.of(request, settings.trustForwardedHeaders());
+            return responses.status(shown, uris.of(instanceId).sameStatus(), failedIsAnError);
+        });
+    }
+
+    HttpResponseMessage list(HttpRequestMessage<?> request, ExecutionContext invocation) {
         Responses responses = new Responses(request, invocation, graph);
         return responses.of(() -> {
             Requests.refuseOthers(request, KNOWN);

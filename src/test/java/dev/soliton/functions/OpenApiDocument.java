@@ -19,10 +19,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The description of the API that the app serves, and whether an answer is as it says. */
-public final class ApiDescription {
+public final class OpenApiDocument {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> METHODS = Set.of("get", "post", "delete", "put", "patch", "head", "options");
-    private static final ApiDescription SERVED = new ApiDescription(read());
+    private static final OpenApiDocument SERVED = new OpenApiDocument(read());
 
     private final JsonNode document;
 
@@ -38,17 +38,17 @@ public final class ApiDescription {
         }
     }
 
-    private ApiDescription(JsonNode document) {
+    private OpenApiDocument(JsonNode document) {
         this.document = document;
     }
 
     /** What the app serves. */
-    public static ApiDescription served() {
+    public static OpenApiDocument served() {
         return SERVED;
     }
 
     private static JsonNode read() {
-        try (InputStream resource = DescribeApi.class.getResourceAsStream("openapi.json")) {
+        try (InputStream resource = ApiDescription.class.getResourceAsStream("openapi.json")) {
             return JSON.readTree(Objects.requireNonNull(resource));
         } catch (IOException trouble) {
             throw new UncheckedIOException(trouble);
