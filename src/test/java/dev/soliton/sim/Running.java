@@ -11,13 +11,13 @@ final class Running {
     static final String IS_LET_GO = "the instance was let go while an activity of it still runs";
 
     /** How long activities that are told to stop are waited for, at least. */
-    private static final Duration FAREWELL = Duration.ofSeconds(5);
+    private static final Duration GRACE_PERIOD = Duration.ofSeconds(5);
 
     /** The same, where the function timeout is short: so many parts of it. */
-    private static final int FAREWELLS_OF_A_TIMEOUT = 60;
+    private static final int GRACE_PERIODS_OF_A_TIMEOUT = 60;
 
     /** For how long an activity that does not heed its interruption keeps an instance from going on elsewhere. */
-    private static final Duration LONGEST_FAREWELL = Duration.ofMinutes(1);
+    private static final Duration LONGEST_GRACE_PERIOD = Duration.ofMinutes(1);
 
     /** How long a process that stood still may take to find that out. */
     private static final Duration WAKING_UP = Duration.ofSeconds(2);
@@ -76,16 +76,16 @@ final class Running {
      * it is on got no turn in all that time, over which time has jumped.
      */
     boolean hasOutstayed() {
-        Duration part = process.functionTimeout().dividedBy(FAREWELLS_OF_A_TIMEOUT);
-        Duration farewell = part.compareTo(FAREWELL) < 0 ? part : FAREWELL;
-        return toldAt != Scheduler.NEVER && scheduler.now() - toldAt >= farewell.toNanos();
+        Duration part = process.functionTimeout().dividedBy(GRACE_PERIODS_OF_A_TIMEOUT);
+        Duration gracePeriod = part.compareTo(GRACE_PERIOD) < 0 ? part : GRACE_PERIOD;
+        return toldAt != Scheduler.NEVER && scheduler.now() - toldAt >= gracePeriod.toNanos();
     }
 
     /** Whether its instance may go on elsewhere beside it: by one of the clocks it was told to stop long ago. */
     boolean mayBeLeftBehind() {
         return toldAt != Scheduler.NEVER
-                && (scheduler.now() - toldAt >= LONGEST_FAREWELL.toNanos()
-                        || Duration.between(toldTime, process.time()).compareTo(LONGEST_FAREWELL) >= 0);
+                && (scheduler.now() - toldAt >= LONGEST_GRACE_PERIOD.toNanos()
+                        || Duration.between(toldTime, process.time()).compareTo(LONGEST_GRACE_PERIOD) >= 0);
     }
 
     /** Its instance was let go. */

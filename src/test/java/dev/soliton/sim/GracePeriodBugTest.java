@@ -8,11 +8,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** That the simulator would find what can be wrong about how activities are waited for that were told to stop. */
 @Tag("simulation")
-final class FarewellBugTest {
+final class GracePeriodBugTest {
 
     @ParameterizedTest
     @EnumSource
-    void isFoundForWhatItIs(FarewellBugs bug) {
+    void isFoundForWhatItIs(GracePeriodBugs bug) {
         assertThat(BugHunt.find(bug)).contains(bug.seenAs());
     }
 }

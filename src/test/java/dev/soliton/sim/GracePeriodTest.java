@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 
 /** What is granted to activities that were told to stop, and do not return. */
 @Tag("simulation")
-final class FarewellTest {
+final class GracePeriodTest {
     private static final int SEEDS = 300;
     private static final Pattern BEGINNING = Pattern.compile(" begins work ([^:]+):\\S+ of job0 ");
     private static final Pattern END = Pattern.compile(" is done with work ([^:]+):\\S+ of job0 ");
@@ -27,7 +27,7 @@ final class FarewellTest {
     void executionEndsBesideAnActivityThatGotNoTurnForAsLongAsItIsWaitedFor() {
         // It is not deaf; time jumps.
         assertThatNothingIsViolated(
-                FarewellBugs.terminated(20_001), List::of, Set.of(Ability.SHORT_TIMEOUT), lines -> lines.stream()
+                GracePeriodBugs.terminated(20_001), List::of, Set.of(Ability.SHORT_TIMEOUT), lines -> lines.stream()
                         .anyMatch(line -> line.contains("activities outlive their turn")));
     }
 
@@ -39,7 +39,7 @@ final class FarewellTest {
         };
         // The turn cannot end it, and leaves it to the worker.
         Attack attack = new Attack(AttackScenariosTest::terminates, Fault.LOST_REQUEST, 1, 8);
-        assertThatNothingIsViolated(plot, attack::rules, Set.of(), FarewellTest::areTwoExecutionsAtWork);
+        assertThatNothingIsViolated(plot, attack::rules, Set.of(), GracePeriodTest::areTwoExecutionsAtWork);
     }
 
     private static void assertThatNothingIsViolated(

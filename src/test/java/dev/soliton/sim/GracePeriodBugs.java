@@ -18,7 +18,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** Bugs of how activities are waited for that were told to stop. */
-enum FarewellBugs implements PlantedBug {
+enum GracePeriodBugs implements PlantedBug {
 
     /** An execution ends, and its ID is free, while its activities are still under way. */
     END_WHILE_ACTIVITIES_RUN(Running.HAS_ENDED) {
@@ -29,7 +29,7 @@ enum FarewellBugs implements PlantedBug {
 
         @Override
         public Waits waits(Waits waits) {
-            return withFarewells(waits, farewell -> Duration.ZERO);
+            return withGracePeriods(waits, gracePeriod -> Duration.ZERO);
         }
     },
 
@@ -42,7 +42,7 @@ enum FarewellBugs implements PlantedBug {
 
         @Override
         public Waits waits(Waits waits) {
-            return withFarewells(waits, farewell -> farewell.dividedBy(4));
+            return withGracePeriods(waits, gracePeriod -> gracePeriod.dividedBy(4));
         }
     },
 
@@ -101,11 +101,11 @@ enum FarewellBugs implements PlantedBug {
         }
     };
 
-    private static final Duration FAREWELL = Duration.ofSeconds(5);
+    private static final Duration GRACE_PERIOD = Duration.ofSeconds(5);
 
     private final String seenAs;
 
-    FarewellBugs(String seenAs) {
+    GracePeriodBugs(String seenAs) {
         this.seenAs = seenAs;
     }
 
@@ -127,7 +127,7 @@ enum FarewellBugs implements PlantedBug {
         return row.changed(row.status(), row.ownership().released(), row.values(), row.updatedAt(), writeId);
     }
 
-    private static Waits withFarewells(Waits waits, UnaryOperator<Duration> twist) {
+    private static Waits withGracePeriods(Waits waits, UnaryOperator<Duration> twist) {
         return new Waits() {
             @Override
             public Duration elapsed() {
@@ -141,7 +141,7 @@ enum FarewellBugs implements PlantedBug {
 
             @Override
             public <T> @Nullable T take(BlockingQueue<T> queue, Duration limit) throws InterruptedException {
-                return waits.take(queue, limit.equals(FAREWELL) ? twist.apply(limit) : limit);
+                return waits.take(queue, limit.equals(GRACE_PERIOD) ? twist.apply(limit) : limit);
             }
         };
     }
