@@ -82,9 +82,10 @@ final class TurnNotBegunTest {
     }
 
     private Runnable turnNotBegun(String id) throws InterruptedException {
-        give(start(id));
+        Future<TurnOutcome> given = give(start(id));
         Runnable turn = waiting.poll(60, TimeUnit.SECONDS);
         assertThat(turn).isNotNull();
+        assertThat(given).isNotDone();
         return turn;
     }
 
