@@ -15,6 +15,9 @@ final class Host {
     /** As host.json has it. */
     private static final Duration VISIBILITY_TIMEOUT = Duration.ofSeconds(15);
 
+    /** How long it goes on giving messages when it is told to stop. */
+    private static final Duration LISTENING = Duration.ofSeconds(10);
+
     private static final int MAX_AT_A_TIME = 16;
     private static final Duration RENEWAL = Duration.ofMinutes(5);
 
@@ -23,6 +26,9 @@ final class Host {
     private final Scheduler scheduler;
     private final InMemoryWorkQueue queue;
     private int busy;
+
+    /** How many messages are received, or on their way, and not given to the process. */
+    private int notGiven;
 
     /** A message that is worked on. */
     private final class Received {
@@ -79,14 +85,33 @@ final class Host {
                 throw new IllegalStateException(nobodyDoesThat);
             }
             Optional<Delivery> received;
+            notGiven++;
             try {
                 received = world.wire()
                         .call(new Call(process, Call.Verb.RECEIVE, "", null), () -> queue.receive(world::choice));
             } catch (SolitonException unanswered) {
                 // What was received all the same comes again when the lease ends.
+                notGiven--;
                 continue;
             }
-            received.ifPresent(this::serve);
+            received.ifPresentOrElse(this::serve, () -> notGiven--);
+        }
+    }
+
+    /** Whether it has received something, or is about to, that the process does not know of. */
+    boolean hasMore() {
+        return notGiven > 0;
+    }
+
+    /** A host that stops in order gives the process what it has received, before it tells it to end. */
+    void giveAll() {
+        if (!hasMore()) {
+            return;
+        }
+        try {
+            scheduler.await(() -> !hasMore(), scheduler.now() + LISTENING.toNanos());
+        } catch (InterruptedException nobodyDoesThat) {
+            throw new IllegalStateException(nobodyDoesThat);
         }
     }
 
@@ -116,6 +141,7 @@ final class Host {
     }
 
     private void work(Received received) {
+        notGiven--;
         TurnOutcome outcome;
         try {
             outcome = process.process(received.delivery.message());

@@ -69,6 +69,9 @@ interface PlantedBug {
         return false;
     }
 
+    /** What happens in a process between the receipt of a message from the host and the engine. */
+    default void given(World world) {}
+
     /** What a process does that is told to end. */
     default void stop(Engine engine, Duration limit) {
         engine.stop(limit);

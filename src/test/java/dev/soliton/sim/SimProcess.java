@@ -63,6 +63,7 @@ final class SimProcess {
     private final Scheduler scheduler;
     private final String name;
     private final Traits traits;
+    private final Host host;
     private final Engine engine;
     private final OrchestrationClient client;
     private final Sweeper sweeper;
@@ -88,6 +89,7 @@ final class SimProcess {
         this.scheduler = world.scheduler();
         this.name = name;
         this.traits = traits;
+        this.host = new Host(world, this);
         InstantSource clock = this::time;
         Supplier<String> names = () -> name + "-" + ++ids;
         TimeAndIds timeAndIds = new TimeAndIds(clock, names, world.bug().waits(new SimWaits(scheduler, this)));
@@ -184,7 +186,6 @@ final class SimProcess {
 
     /** Begins to receive messages, and to sweep when it gets the lock for that. */
     void start() {
-        Host host = new Host(world, this);
         scheduler.begin(name + ".host", this, true, host::run);
         scheduler.begin(name + ".sweeper", this, true, this::sweep);
         if (world.has(Ability.JUMPING_CLOCKS) && !world.faults().isStopped()) {
@@ -218,6 +219,7 @@ final class SimProcess {
 
     /** Does what a message asks for. */
     TurnOutcome process(WorkMessage message) {
+        world.bug().given(world);
         return engine.process(message, log);
     }
 
@@ -235,6 +237,7 @@ final class SimProcess {
         world.disturbed();
         world.trace().add(scheduler, () -> name + " is told to stop");
         scheduler.begin(name + ".stop", this, false, () -> {
+            host.giveAll();
             world.bug().stop(engine, STOPPING);
             crash();
         });
@@ -269,6 +272,11 @@ final class SimProcess {
                 throw new IllegalStateException("simulated: the line cannot be logged");
             }
         }
+    }
+
+    /** Whether its host has received something, or is about to, that it does not know of. */
+    boolean isToBeGivenMore() {
+        return host.hasMore();
     }
 
     boolean isStopping() {
