@@ -253,10 +253,10 @@ public final class Worker {
     public void leave(Duration limit) {
         WorkerLease before = current;
         boolean inTime = awaitIdle(before, inFlight::isEmpty, limit);
+        boolean nothingLeft = inTime && inFlight.isEmpty() && inFlight.leavesNothing();
         // What had not begun may have taken a lease meanwhile; none is taken any more once nothing is in flight.
         WorkerLease last = current;
         WorkerLease lease = last == null && before != null && before.ranOut() ? before : last;
-        boolean nothingLeft = inTime && inFlight.isEmpty() && inFlight.leavesNothing();
         if (lease != null) {
             // One that is not trusted any more has broken off its turns, and left what they had claimed.
             endLast(lease, nothingLeft && lease.isValid() && lease.isIdle());
