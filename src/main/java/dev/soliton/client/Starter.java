@@ -202,12 +202,12 @@ final class Starter {
             } else if (holder.row().status().isTerminal()
                     && (isOf(holder.row(), signalled) || attempt == ATTEMPTS - 1)) {
                 InstanceRow row = holder.row();
-                boolean isLetGo = row.ownership().owner() == null;
+                boolean isReleased = row.ownership().owner() == null;
                 boolean isTaken = row.further() == null && !plan.options().allowsReuse(row.status());
-                if (isTaken || (!isLetGo && attempt == ATTEMPTS - 1)) {
+                if (isTaken || (!isReleased && attempt == ATTEMPTS - 1)) {
                     return rejected(plan, row);
                 }
-                if (!isLetGo) {
+                if (!isReleased) {
                     pause(FIRST_PAUSE.multipliedBy(1L << attempt));
                 } else {
                     Optional<StartOutcome> started = tryStart(plan, holder);

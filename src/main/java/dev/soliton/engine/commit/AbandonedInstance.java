@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
 /**
  * An instance that this worker may own, and has no turn of: a turn could not let it go because the storage failed, or a
  * claim was never answered, or an activity outlived its turn. As long as the worker lives nobody else would touch it, so
- * it has to be let go.
+ * it has to be released.
  *
  * @param nonces those of the claims that may be there
  * @param pendingOn the states of the row that writes were conditional on whose answers never came

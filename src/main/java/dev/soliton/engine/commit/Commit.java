@@ -51,7 +51,7 @@ public record Commit(
          * Nobody owns it from now on, provided that nothing came in since the inbox was read.
          *
          * @param nextDue when the timer is due for which a message is in the queue; null for none
-         * @param promise puts that message, which names the state that the one write is conditional on which lets go
+         * @param promise puts that message, which names the state that the one write is conditional on which releases the instance
          */
         record Release(@Nullable Instant nextDue, PutMessage promise) implements OwnerAfter {}
 

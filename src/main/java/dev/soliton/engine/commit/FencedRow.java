@@ -100,7 +100,7 @@ public final class FencedRow {
 
     /** Whether this worker owns the instance, and has sent nothing that lets it go. Other threads may ask. */
     boolean isHeld() {
-        // In this order: what was let go is not claimed any more when that is over.
+        // In this order: what was released is not claimed any more when that is over.
         return !releasing && isClaimed();
     }
 

@@ -32,7 +32,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An instance that this worker has a turn of: it is claimed, committed to, handed on and let go here, by writes of its
+ * An instance that this worker has a turn of: it is claimed, committed to, handed off and released here, by writes of its
  * {@link FencedRow}.
  *
  * <p>A write that lets the instance go, for now or for ever, is conditional on the gate as it was when the inbox was

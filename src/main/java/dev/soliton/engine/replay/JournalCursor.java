@@ -27,12 +27,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The journal as a run goes along it: what is recorded and was not met yet, and what is new.
  *
- * <p>Each rewind ends a {@link JournalSegment}. What the orchestrator asks for is looked for in the first stretch, or, if it is a
+ * <p>Each rewind ends a {@link JournalSegment}. What the orchestrator asks for is searched for in the first segment, or, if it is a
  * call that a rewind has forgotten, in those behind that rewind; or else behind all of them, to the letter. What it is told
- * comes from the first stretch that has something left. Once they have nothing left, all is as without a rewind. What was
+ * comes from the first segment that has something left. Once they have nothing left, all is as without a rewind. What was
  * asked for meanwhile stands in front of what was told since, so each replay goes the same way.
  *
- * <p>Numbers grow from stretch to stretch, so that no two requests of a generation ever have the same, be they forgotten or
+ * <p>Numbers grow from segment to segment, so that no two requests of a generation ever have the same, be they forgotten or
  * not.
  */
 final class JournalCursor {
@@ -69,9 +69,9 @@ final class JournalCursor {
         int begin = 0;
         for (int i = 0; i < journal.size(); i++) {
             if (journal.get(i) instanceof ExecutionRewound rewound) {
-                List<JournalEvent> stretch = journal.subList(begin, i);
-                rewoundCalls.discard(stretch, segments.size());
-                segments.add(new JournalSegment(stretch, rewoundCalls));
+                List<JournalEvent> segment = journal.subList(begin, i);
+                rewoundCalls.discard(segment, segments.size());
+                segments.add(new JournalSegment(segment, rewoundCalls));
                 rewoundAt = rewound.at();
                 begin = i + 1;
             }

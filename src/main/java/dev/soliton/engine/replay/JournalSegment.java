@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What is recorded in front of a rewind, up to the one before: as a run goes along it to which some failures are as if
  * they had not been.
  *
- * <p>Up to the first of these failures the stretch is followed to the letter. Behind it, it is soft: what the orchestrator
+ * <p>Up to the first of these failures the segment is replayed strictly. Behind it, it is soft: what the orchestrator
  * asks for is taken from it as long as it is the same, and from where it is not, nothing that was asked for is. What came
  * from outside stays, and so do the answers to what was asked for and is still waited for.
  */

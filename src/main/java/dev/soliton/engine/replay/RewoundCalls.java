@@ -22,12 +22,12 @@ final class RewoundCalls {
     private final Set<Integer> all = new HashSet<>();
 
     /**
-     * Forgets what the end of a stretch says that it came from.
+     * Discards the failed calls that the end of a segment names as its cause.
      *
      * @param rewind which rewind forgets it, from 0
      */
-    void discard(List<JournalEvent> stretch, int rewind) {
-        for (List<Integer> call : failedCalls(stretch)) {
+    void discard(List<JournalEvent> segment, int rewind) {
+        for (List<Integer> call : failedCalls(segment)) {
             if (!call.isEmpty()) {
                 firsts.put(call.get(0), rewind);
                 calls.put(call.get(0), call);
@@ -36,10 +36,10 @@ final class RewoundCalls {
         }
     }
 
-    private static List<List<Integer>> failedCalls(List<JournalEvent> stretch) {
+    private static List<List<Integer>> failedCalls(List<JournalEvent> segment) {
         List<List<Integer>> singly = new ArrayList<>();
         List<List<Integer>> calls = null;
-        for (JournalEvent event : stretch) {
+        for (JournalEvent event : segment) {
             if (event instanceof TaskFailed failed) {
                 singly.add(List.of(failed.id()));
             } else if (event instanceof SubOrchestrationFailed failed) {

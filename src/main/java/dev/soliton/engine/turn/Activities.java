@@ -36,7 +36,7 @@ final class Activities {
     private final EngineExecutors executors;
     private final WorkerLease lease;
     private final BlockingQueue<TurnSignal> signals;
-    /** One for each that has returned, without what it returned, for those that wait for a farewell. */
+    /** One for each that has returned, without what it returned, for those that wait for their termination. */
     private final BlockingQueue<Boolean> returnedCalls = new LinkedBlockingQueue<>();
 
     private final Map<Integer, TaskScheduled> toStart = new LinkedHashMap<>();

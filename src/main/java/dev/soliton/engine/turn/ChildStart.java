@@ -58,7 +58,7 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
     /** How often it begins anew because the ID changed hands meanwhile. */
     private static final int ATTEMPTS = 3;
 
-    /** How long it waits for a predecessor that has ended and is not let go yet: this, twice this, and so on. */
+    /** How long it waits for a predecessor that has ended and is not released yet: this, twice this, and so on. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
     private static final int PAUSES = 6;
@@ -267,7 +267,7 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
     }
 
     /**
-     * Who has the ID; null if nobody does. A holder that has ended is about to be let go, and is waited for: its parent,
+     * Who has the ID; null if nobody does. A holder that has ended is about to be released, and is waited for: its parent,
      * which may be the one that asks, can have been told of its end before that; and an activity of it may still work.
      */
     private @Nullable Versioned<InstanceRow> holder(EngineServices services) throws TurnStopped {
@@ -282,7 +282,7 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
             }
             services.pause(FIRST_PAUSE.multipliedBy(1L << pause));
         }
-        throw new StorageException("'" + key().instanceId() + "' has ended, and is not let go yet.", null);
+        throw new StorageException("'" + key().instanceId() + "' has ended, and is not released yet.", null);
     }
 
     /**

@@ -47,7 +47,7 @@ sealed interface Decision {
      * Decides.
      *
      * <p>What is owned by another worker that lives is left to it, whatever the message is for. What came in has changed
-     * the gate, which the owner must find unchanged before it lets go. For its timers it puts a message then. And if it
+     * the gate, which the owner must find unchanged before it releases the instance. For its timers it puts a message then. And if it
      * dies, all that it owned is found.
      *
      * @param me the worker that decides

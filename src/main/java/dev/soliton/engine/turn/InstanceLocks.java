@@ -152,12 +152,12 @@ public final class InstanceLocks {
         /**
          * Makes the turn known.
          *
-         * @param knock tells it that something may have come in
+         * @param onChange notifies it that something may have arrived
          * @param stop tells it to leave the rest to another
          * @param isOwner whether the turn is of that worker and owns that execution for it
          */
-        void serves(Runnable knock, Runnable stop, BiPredicate<String, String> isOwner) {
-            onInboxChanged = knock;
+        void serves(Runnable onChange, Runnable stop, BiPredicate<String, String> isOwner) {
+            onInboxChanged = onChange;
             onStop = stop;
             owner = isOwner;
             if (stopping) {

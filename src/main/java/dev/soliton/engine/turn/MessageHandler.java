@@ -88,7 +88,7 @@ public final class MessageHandler {
     /**
      * Does the work.
      *
-     * @throws StorageException if the storage failed before a turn, or so that the instance could not be let go
+     * @throws StorageException if the storage failed before a turn, or so that the instance could not be released
      * @throws TurnStopped if a turn could not go on
      */
     public TurnOutcome run() throws TurnStopped {

@@ -131,7 +131,7 @@ final class Outbox {
         local.release(id);
     }
 
-    /** Whether a sub-orchestration has to be let go before this instance is. */
+    /** Whether a sub-orchestration has to be released before this instance is. */
     boolean hasUnreleased() {
         return local.hasUnreleased();
     }

@@ -164,7 +164,7 @@ final class PendingWork {
         return activities.underWay() > 0 || outbox.hasRunning();
     }
 
-    /** Whether there is something to be sent to others, or to be let go, before this instance ends or goes on anew. */
+    /** Whether there is something to be sent to others, or to be released, before this instance ends or begins a new generation. */
     boolean hasSomethingForOthers() {
         return outbox.hasPending() || outbox.hasUnreleased();
     }

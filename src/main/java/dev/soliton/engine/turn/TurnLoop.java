@@ -261,7 +261,8 @@ final class TurnLoop implements EventSource {
     }
 
     private boolean hasMore(State state) {
-        // A knock is no reason to stay: what has come in by then is found by the write that lets the instance go.
+        // A change of the inbox is no reason to stay: the write that releases the instance finds what has arrived by
+        // then.
         return hasEnds() || inbox.nextAt() != null || dueWithin(state, Duration.ZERO);
     }
 
@@ -272,7 +273,7 @@ final class TurnLoop implements EventSource {
             ready = handle(signals.remove());
         }
         if (ready == null && watch.hasChanged() && !isLate()) {
-            // However many have knocked, and however many go on to: what one look brings is taken in before the next.
+            // However often the inbox has changed and goes on to: what one read brings is processed before the next.
             watch.reload();
             ready = receive(state);
         }

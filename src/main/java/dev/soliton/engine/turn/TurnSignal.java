@@ -29,9 +29,9 @@ sealed interface TurnSignal
         }
     }
 
-    /** A sub-orchestration that has ended in this process, and waits there to be let go. */
+    /** A sub-orchestration that has ended in this process, and waits there to be released. */
     interface HeldChild {
-        /** There is nothing to be let go. */
+        /** There is nothing to release. */
         HeldChild NONE = committed -> {};
 
         /**
