@@ -47,9 +47,15 @@ final class Renewals {
         }
     }
 
-    /** A worker has its lease, by what was sent then. */
-    void good(String worker, Waits waits, long sent) {
-        last.put(worker, new Renewal(waits, sent));
+    /**
+     * A worker has its lease, by what was sent then. An answer that comes when the worker does not trust in the renewal
+     * before any more comes too late: it has ended.
+     */
+    void good(String worker, Waits waits, long sent, long answered) {
+        Renewal before = last.get(worker);
+        if (before == null || answered - before.sent() <= TRUST) {
+            last.put(worker, new Renewal(waits, sent));
+        }
     }
 
     /** Whether time has jumped so far over the renewals of a worker that its lease could run out by that. */

@@ -85,7 +85,7 @@ final class RenewalsTest {
 
     @Test
     void jumpsOfTimeBesideARenewalThatIsNotDueExcuseNothing() {
-        renewals.good("w", waits, seconds(100));
+        renewals.good("w", waits, seconds(100), seconds(100));
         waits.add(seconds(80), seconds(100));
         waits.add(seconds(117), seconds(130));
         assertThat(renewals.werePassedOver("w")).isFalse();
@@ -94,7 +94,7 @@ final class RenewalsTest {
 
     @Test
     void oneJumpOverARenewalExcusesNothingAndMoreThanOneDo() {
-        renewals.good("w", waits, seconds(100));
+        renewals.good("w", waits, seconds(100), seconds(100));
         waits.add(seconds(110), seconds(113));
         assertThat(renewals.werePassedOver("w")).isFalse();
         // Two strands of the process could go on.
@@ -102,8 +102,17 @@ final class RenewalsTest {
         assertThat(renewals.werePassedOver("w")).isFalse();
         waits.add(seconds(113), seconds(114));
         assertThat(renewals.werePassedOver("w")).isTrue();
-        renewals.good("w", waits, seconds(113));
+        renewals.good("w", waits, seconds(113), seconds(115));
         assertThat(renewals.werePassedOver("w")).isFalse();
+    }
+
+    @Test
+    void answerThatComesTooLateMakesNoExcuseUndone() {
+        renewals.good("w", waits, seconds(100), seconds(100));
+        waits.add(seconds(110), seconds(113));
+        waits.add(seconds(113), seconds(114));
+        renewals.good("w", waits, seconds(114), seconds(118));
+        assertThat(renewals.werePassedOver("w")).isTrue();
     }
 
     private static long seconds(int seconds) {

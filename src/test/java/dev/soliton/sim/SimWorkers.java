@@ -86,7 +86,7 @@ final class SimWorkers implements WorkerStore {
     }
 
     private void good(String worker, long sent) {
-        renewals.good(worker, process.waits(), sent);
+        renewals.good(worker, process.waits(), sent, process.world().scheduler().now());
     }
 
     @Override
