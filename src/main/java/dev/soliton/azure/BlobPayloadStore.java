@@ -52,7 +52,7 @@ public final class BlobPayloadStore implements PayloadStore {
     }
 
     private void upload(String name, String json) {
-        // One request whatever the size: all of it is there, or nothing.
+        // One request whatever the size: the whole blob is there, or nothing.
         BinaryData body = BinaryData.fromBytes(json.getBytes(StandardCharsets.UTF_8));
         BlockBlobSimpleUploadOptions options =
                 new BlockBlobSimpleUploadOptions(body).setHeaders(new BlobHttpHeaders().setContentType(CONTENT_TYPE));

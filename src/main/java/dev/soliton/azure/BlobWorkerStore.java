@@ -32,12 +32,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The workers' signs as blobs of a container, which is created by the first worker that misses it. A worker lives as long
- * as its blob is leased; the mark is the metadata {@code dead}.
+ * The worker records as blobs of a container, which is created by the first worker that misses it. A worker lives as
+ * long as its blob is leased; the mark is the metadata {@code dead}.
  *
- * <p>Leases change neither the content nor the ETag of a blob, and a mark changes the ETag. So every lease operation of a
- * worker is conditional on the ETag that its blob had from the first: a lease can be neither taken nor kept of a blob
- * that was marked.
+ * <p>Leases change neither the content nor the ETag of a blob, and a mark changes the ETag. So every lease operation of
+ * a worker is conditional on the first ETag of its blob: the lease of a marked blob can be neither taken nor renewed.
  *
  * @see <a href="https://learn.microsoft.com/rest/api/storageservices/lease-blob">Lease Blob</a>
  */
@@ -47,12 +46,12 @@ public final class BlobWorkerStore implements WorkerStore {
     private static final String LEFT = "left";
 
     /**
-     * How long a lease is waited for that is asked for or renewed, before the request is sent again. A worker renews its
-     * lease every 10 s and trusts in it for 16.7 s: that is to have room for a second try.
+     * How long a worker waits for the answer when it takes or renews a lease, before it sends the request again. It
+     * renews its lease every 10 s and trusts it for 16.7 s: that has to leave room for a second try.
      */
     static final Duration ANSWER = Duration.ofSeconds(3);
 
-    /** What the HTTP clients of the Azure SDK take as the limit of one request. */
+    /** The limit of one request, as the HTTP clients of the Azure SDK read it. */
     private static final Context SOON = new Context("azure-response-timeout", ANSWER);
 
     private final BlobContainerClient container;
@@ -66,7 +65,7 @@ public final class BlobWorkerStore implements WorkerStore {
         container = account.blobs().getBlobContainerClient(hub + "-workers");
     }
 
-    /** A lease, and the ETag of the blob that it was taken of. */
+    /** A lease, and the ETag of its blob. */
     private record Lease(String id, String etag) {
         static Lease of(String text) {
             int end = text.indexOf(' ');
@@ -125,7 +124,8 @@ public final class BlobWorkerStore implements WorkerStore {
                 throw e;
             }
         }
-        // The name is used once, so that it was this request, sent twice. In between somebody may have found the blob.
+        // The name is used once, so this same request was sent twice. In between another process may have found the
+        // blob.
         BlobProperties found = blob.getProperties();
         if (life(found.getMetadata(), found.getLeaseStatus()) != WorkerState.UNLEASED) {
             throw new StorageException("The sign of worker " + worker + " was found before it was leased.", null);
@@ -157,7 +157,7 @@ public final class BlobWorkerStore implements WorkerStore {
         attempt("Marking worker " + worker, () -> mark(worker, lease.id(), LEFT) || markAnew(worker, lease));
     }
 
-    /** Marks a blob whose lease has run out, if nobody has marked it: that lease can still be had. */
+    /** Marks a blob whose lease has run out, if nobody has marked it yet: its lease can still be taken. */
     private boolean markAnew(String worker, Lease lease) {
         try {
             leasing(worker, lease.id())
@@ -210,7 +210,7 @@ public final class BlobWorkerStore implements WorkerStore {
     @Override
     public boolean tryDeclareDead(String worker) {
         return attempt("Declaring worker " + worker + " dead", () -> {
-            // The client chooses an ID that nobody had.
+            // The client chooses a fresh lease ID.
             BlobLeaseClient lease = leasing(worker, null);
             try {
                 lease.acquireLease((int) SHORTEST_LEASE.toSeconds());
@@ -224,7 +224,7 @@ public final class BlobWorkerStore implements WorkerStore {
         });
     }
 
-    /** Marks a blob under its lease, and gives the lease back; no if the lease was lost. */
+    /** Marks a blob under its lease, and releases the lease; no if the lease was lost. */
     private boolean mark(String worker, String leaseId, String mark) {
         try {
             container
@@ -240,7 +240,7 @@ public final class BlobWorkerStore implements WorkerStore {
         try {
             leasing(worker, leaseId).releaseLease();
         } catch (BlobStorageException harmless) {
-            // It runs out by itself.
+            // The lease runs out by itself.
         }
         return true;
     }
@@ -292,7 +292,7 @@ public final class BlobWorkerStore implements WorkerStore {
                 .buildClient();
     }
 
-    /** Whether the blob is not there, or its lease or its ETag is another; it is the service that says so. */
+    /** Whether the service itself says that the blob is not there, or has another lease or ETag. */
     private static boolean isRefused(BlobStorageException e) {
         return StorageFailures.isMissing(e)
                 || (e.getErrorCode() != null && (e.getStatusCode() == 409 || e.getStatusCode() == 412));

@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A filter of instances as the table service understands it.
+ * A filter of instances in the query language of the table service.
  *
- * <p>It may let more through than the filter does: the reader of the rows applies the filter to them again. What it keeps
- * back is never read.
+ * <p>The query may pass more rows than the filter: the reader applies the filter to them again. A row that the query
+ * excludes is never read.
  */
 final class CatalogQuery {
     /** The range of times that the service knows. */
@@ -22,12 +22,12 @@ final class CatalogQuery {
 
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
-    /** How many parents a query names: the service takes 15 comparisons. */
+    /** How many parents a query names: the service accepts 15 comparisons. */
     private static final int MAX_PARENTS = 4;
 
     private CatalogQuery() {}
 
-    // Times are compared by whole milliseconds, which is as exactly as Azurite does.
+    // Times are compared by whole milliseconds, which is the precision of Azurite.
 
     /** The filter, for IDs behind this one; null for all. */
     static String filter(InstanceFilter filter, @Nullable String behind) {
@@ -80,8 +80,8 @@ final class CatalogQuery {
     }
 
     /**
-     * A text that all texts with that prefix are before, whether texts are compared by their UTF-16 units or by their
-     * characters; null if there is none. Characters that make trouble on the way to the service are left out.
+     * A text that is greater than all texts with that prefix, whether texts are compared by UTF-16 units or by
+     * characters; null if there is none. It avoids characters that make trouble on the way to the service.
      */
     static @Nullable String endOf(String prefix) {
         int[] characters = prefix.codePoints().toArray();
@@ -109,7 +109,7 @@ final class CatalogQuery {
         return next > Character.MAX_CODE_POINT || (next & 0xFFFE) == 0xFFFE ? -1 : next;
     }
 
-    /** Whether every service takes that text in a filter; all others are compared when the rows are here. */
+    /** Whether every service accepts that text in a filter; other texts are compared by the reader. */
     private static boolean isPlain(String text) {
         return text.length() <= InstanceId.MAX_LENGTH
                 && text.codePoints().allMatch(character -> character >= ' ' && character < 0x7F);

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Values as columns of a table entity.
  *
- * <p>Times have the table's precision, 100 ns: what is finer is cut off when it is written.
+ * <p>Times have the table's precision, 100 ns: finer parts are cut off on writing.
  */
 final class EntityColumns {
     private static final int TABLE_TICK_NANOS = 100;
 
     private EntityColumns() {}
 
-    /** Adds a payload; null adds nothing. One that is stored apart is named in a column of its own. */
+    /** Adds a payload; null adds nothing. A payload in a blob is named in a separate column. */
     static void put(TableEntity entity, String name, @Nullable Payload payload) {
         if (payload instanceof Payload.Inline inline) {
             EntityTexts.put(entity, name, inline.json());
@@ -47,12 +47,12 @@ final class EntityColumns {
         return stored == null ? null : new Payload.Stored(stored);
     }
 
-    /** Reads a time that has to be there. */
+    /** Reads a required time. */
     static Instant time(TableEntity entity, String name) {
         return value(entity, name, OffsetDateTime.class).toInstant();
     }
 
-    /** Reads a text that has to be there. */
+    /** Reads a required text. */
     static String text(TableEntity entity, String name) {
         String text = EntityTexts.get(entity, name);
         if (text == null) {
@@ -61,7 +61,7 @@ final class EntityColumns {
         return text;
     }
 
-    /** Reads a value that has to be there. */
+    /** Reads a required value. */
     static <T> T value(TableEntity entity, String name, Class<T> type) {
         Object value = entity.getProperty(name);
         if (!type.isInstance(value)) {
@@ -70,7 +70,7 @@ final class EntityColumns {
         return type.cast(value);
     }
 
-    /** What is thrown where a column is not as this version writes it. */
+    /** The exception for a column that is not as this version writes it. */
     static UnreadableRowException incomplete(TableEntity entity, String name) {
         return unreadable(entity, "it has no proper " + name, null);
     }
@@ -78,7 +78,7 @@ final class EntityColumns {
     /**
      * Reads a row.
      *
-     * @throws UnreadableRowException if it is not as this version writes it
+     * @throws UnreadableRowException if the row is not as this version writes it
      */
     static <T extends @Nullable Object> T read(TableEntity entity, Function<TableEntity, T> reader) {
         try {

@@ -4,8 +4,8 @@ import com.azure.data.tables.models.TableEntity;
 import java.util.Map;
 
 /**
- * The size of a table entity as the service counts it. Azurite takes larger ones than the service does, so a test
- * against it would not find out.
+ * The size of a table entity as the service counts it. Azurite accepts larger ones than the service does, so a test
+ * against it would not notice.
  *
  * @see <a href="https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model">Limits</a>
  */

@@ -6,19 +6,19 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts as properties of a table entity. A text that is too long for one property is cut into {@code name0},
+ * Texts as properties of a table entity. A text that is too long for one property is split into {@code name0},
  * {@code name1} and so on, between characters and not within one.
  */
 final class EntityTexts {
     /** The longest part, in UTF-16 characters: a property holds 64 KiB, which is 32,768 of them. */
     static final int MAX_PART = 32_000;
 
-    /** How many parts a text can have, beside which there is nothing else in an entity of 1 MiB. */
+    /** How many parts a text can have in an entity of 1 MiB that holds nothing else. */
     private static final int MAX_PARTS = 17;
 
     private EntityTexts() {}
 
-    /** All properties that a text can be in. */
+    /** The names of all properties that a text may use. */
     static Stream<String> columns(String name) {
         return Stream.concat(Stream.of(name), IntStream.range(0, MAX_PARTS).mapToObj(number -> name + number));
     }

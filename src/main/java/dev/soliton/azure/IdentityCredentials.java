@@ -11,13 +11,13 @@ import com.azure.identity.ManagedIdentityCredentialBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the credential of a connection by identity. The only class that refers to azure-identity: an app with a
- * connection string never loads that.
+ * Makes the credential of a connection by identity. Only this class refers to azure-identity, so an app with a
+ * connection string never loads that library.
  *
- * <p>The settings mean what they mean to the Functions host. Where they name no credential, the host tries one after the
- * other by {@code DefaultAzureCredential}; here it is the managed identity in Azure, and elsewhere the environment's
- * {@code AZURE_…} variables and who is logged in to the Azure CLIs. Most of what is left out looks for tokens in desktop
- * programs, with native libraries that the app does not ship.
+ * <p>The settings mean the same as for the Functions host. Where they name no credential, the host tries several by
+ * {@code DefaultAzureCredential}. This class uses the managed identity in Azure, and elsewhere the environment's
+ * {@code AZURE_…} variables and the login of the Azure CLIs. Most of the others search for tokens in desktop programs,
+ * with native libraries that the app does not ship.
  */
 final class IdentityCredentials {
     private static final String SECTION = StorageSettings.CONNECTION + "__";

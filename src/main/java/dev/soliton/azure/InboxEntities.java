@@ -6,8 +6,8 @@ import dev.soliton.store.InboxItem;
 import dev.soliton.store.InboxRow;
 
 /**
- * How the rows of an inbox look in the table: the columns {@code executionId}, {@code sequence} and {@code kind}, and
- * those that this kind needs.
+ * The format of inbox rows in the table: the columns {@code executionId}, {@code sequence} and {@code kind}, and those
+ * that the kind needs.
  */
 final class InboxEntities {
     private static final String EVENT = "event";

@@ -24,14 +24,14 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the rows of an instance look in the table.
+ * The format of an instance's rows in the table.
  *
  * <p>The names of the rows sort in the order in which a turn reads them: {@code gate|…}, {@code grave|…},
- * {@code inbox|…}, {@code instance}, {@code journal|…}; what it does not read, {@code key|…}, sorts behind.
+ * {@code inbox|…}, {@code instance}, {@code journal|…}; the rows that a turn does not read, {@code key|…}, sort behind.
  *
- * <p>A gate is two rows, of which the service can ask two things: a tombstone must keep the gate from being added, and
- * must not be taken for a gate by those who touch it, who ask for nothing but that the row is there. So a tombstone lies
- * in another row, the grave, and a live execution holds its own grave free.
+ * <p>A gate is two rows, since its writes need two conditions. A tombstone must prevent the insert of the gate. And a
+ * writer that touches the gate checks only that the row exists, so it must not find the tombstone there. So the
+ * tombstone has another row, the grave, and a live execution holds its own grave free.
  */
 final class InstanceEntities {
     static final String GATE = "gate|";
@@ -41,7 +41,7 @@ final class InstanceEntities {
     static final String JOURNAL = "journal|";
     static final String ANSWER = "key|";
 
-    /** Stands between execution and life in the name of a gate whose execution was rewound. */
+    /** Separates execution and incarnation in the name of a gate whose execution was rewound. */
     private static final String LIFE = "|";
 
     private static final String ETAG = "odata.etag";
@@ -93,7 +93,7 @@ final class InstanceEntities {
                     : ifUnchanged(TableTransactionActionType.UPDATE_MERGE, gate, touch.etag());
         }
         if (change instanceof RowChange.QueueRun queue) {
-            // Replaced if it is there: no column of the run that was to follow before is left.
+            // Replaced if it is there, so that no column of the previous queued run is left.
             return new TableTransactionAction(
                     TableTransactionActionType.UPDATE_REPLACE, gate(instanceId, queue.incarnation(), queue.run()));
         }
@@ -119,7 +119,7 @@ final class InstanceEntities {
         return create(entity(((RowChange.InsertReceipt) change).row()));
     }
 
-    /** No start of an execution can be late that was rewound: there is nothing to hold free. */
+    /** A rewound execution was started long ago, so no late start of it can arrive: there is nothing to hold free. */
     private static boolean holdsGraveFree(Incarnation incarnation) {
         return incarnation.rewinds() == 0;
     }
@@ -290,7 +290,7 @@ final class InstanceEntities {
         return new Versioned<>(row, entity.getETag());
     }
 
-    /** A number that a row need not have: one of a version that did not know it, say. */
+    /** An optional number: a row of an earlier version may lack it. */
     private static int number(TableEntity entity, String name) {
         return entity.getProperty(name) == null ? 0 : EntityColumns.value(entity, name, Integer.class);
     }
@@ -307,7 +307,7 @@ final class InstanceEntities {
         return new ParentTask(key, EntityColumns.value(entity, "parentTaskId", Integer.class));
     }
 
-    /** What a row whose key begins with {@link #GATE} or {@link #GRAVE} shows: a gate, a tombstone, or nothing. */
+    /** Reads a row whose key begins with {@link #GATE} or {@link #GRAVE}: a gate, a tombstone, or nothing. */
     static Optional<Versioned<Gate>> gate(TableEntity entity) {
         String rowKey = entity.getRowKey();
         if (rowKey.startsWith(GATE)) {
@@ -326,7 +326,7 @@ final class InstanceEntities {
                 EntityColumns.text(entity, "events"));
     }
 
-    /** What removes a row; null for those that no execution leaves behind. */
+    /** The removal of a row; null for rows that no execution leaves behind. */
     static @Nullable PurgeableRow remnant(TableEntity entity) {
         String rowKey = entity.getRowKey();
         Instant writtenAt = entity.getTimestamp().toInstant();

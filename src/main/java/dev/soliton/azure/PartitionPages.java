@@ -20,30 +20,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * The partition of an instance, put together from the pages of one query.
  *
- * <p>One page is one read of the partition: all its rows were there at once. Several pages are several reads, with time
- * between them for others to write. The service may cut a page at 1,000 rows, at 4 MiB, after 5 seconds, or where it
- * likes. What is put together from several pages must be as safe as what one page shows:
+ * <p>One page is one read of the partition: all its rows were there at once. Several pages are several reads, and
+ * others may write between them. The service may cut a page at 1,000 rows, at 4 MiB, after 5 seconds, or anywhere else.
+ * A state from several pages must be as safe as one from a single page:
  *
  * <ul>
  *   <li><em>Nothing arrived that the gate does not show.</em> The gates sort first, so that they are read before, or
  *       together with, each row of the inbox. What arrives later changes its gate, and fails a write that requires it.
- *   <li><em>Nothing is processed that was processed already.</em> If a commit comes between the page of the inbox and that
- *       of the instance row, the row is that of after the commit and the inbox that of before. The inbox would be
- *       processed twice, and the ETag of the row could not show it. So a reader that finds that the first page ends before the instance
- *       row reads that row by itself, and then the pages from the beginning. A commit that comes between now makes the
- *       row that was read a stale one, of which nothing can be written.
- *   <li><em>The journal is that of the instance row.</em> It sorts behind the row. Whatever changes it changes the row
- *       too, and what was read of the row is stale.
+ *   <li><em>Nothing is processed that was processed already.</em> If a commit comes between the page of the inbox and
+ *       that of the instance row, the row is from after the commit and the inbox from before. The inbox would be
+ *       processed twice, and the ETag of the row could not show it. So if the first page ends before the instance row,
+ *       the reader reads that row separately, and then the pages from the beginning. A commit in between now makes the
+ *       row that was read stale, and no write from it succeeds.
+ *   <li><em>The journal is that of the instance row.</em> It sorts behind the row. Every change of the journal changes
+ *       the row too, so the row that was read is stale then.
  *   <li><em>Nothing is processed before what arrived before it.</em> Of two rows that arrive one after the other while
- *       pages are read, the first can belong on a page that was read already, and the second be found on a later one. So
- *       rows count only up to a time at which all was seen: that of the newest row, gates included, of the first pages
- *       up to the first that has a row of the inbox. When that page was read, every row of that time or before was
- *       there: the service gives later writes of a partition later times. It was then on that page or behind it, and is
- *       found. Rows that are newer are left out, for the next read. Gates count because what arrives changes its gate,
- *       so that the first page may as well be full of what is left of earlier executions.
- *   <li><em>Nothing is left out for ever.</em> The times that one transaction gives to its rows can differ a little, and
- *       the last row to arrive be newer than the gate that it changed. So if something is to be left out, the gates are
- *       read once more. Where a gate is as it was, nothing arrived meanwhile, and all that was found counts.
+ *       pages are read, the first can belong on a page that was read already, and the second be found on a later one.
+ *       So rows count only up to a time at which all was seen: that of the newest row, gates included, of the first
+ *       pages up to the first that has a row of the inbox. When that page was read, every row of that time or before
+ *       was there: the service gives later writes of a partition later times. It was then on that page or behind it,
+ *       and is found. Newer rows are left out, for the next read. Gates count because each arrival changes its gate; so
+ *       it does no harm if leftovers of earlier executions fill the first page.
+ *   <li><em>Nothing is left out for ever.</em> The times that one transaction gives to its rows can differ a little,
+ *       and the last row to arrive be newer than the gate that it changed. So if something is to be left out, the gates
+ *       are read once more. If a gate is unchanged, nothing arrived meanwhile, and all that was found counts.
  * </ul>
  */
 final class PartitionPages {
@@ -76,7 +76,7 @@ final class PartitionPages {
         }
     }
 
-    /** Whether the pages got as far as the place of the instance row. */
+    /** Whether the pages have reached the place of the instance row. */
     boolean haveReachedTheInstance() {
         return lastRowKey != null && lastRowKey.compareTo(InstanceEntities.INSTANCE) >= 0;
     }
@@ -109,12 +109,12 @@ final class PartitionPages {
         return !entry.at().isAfter(allSeenUntil) || quiet.contains(entry.row().executionId());
     }
 
-    /** What the pages show. */
+    /** The partition that the pages show. */
     Partition partition() {
         return partition(instance);
     }
 
-    /** What the pages show of an instance whose row was read before them. */
+    /** The partition that the pages show, for an instance whose row was read before them. */
     Partition partition(Optional<Versioned<InstanceRow>> readBefore) {
         List<InboxEntry> counted = inbox.stream().filter(this::isCounted).toList();
         return new Partition(gates, counted, counted.size() == inbox.size(), readBefore, journal);

@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** Reads a partition in the order that {@link PartitionPages} wants. */
+/** Reads a partition in the order that {@link PartitionPages} requires. */
 final class PartitionRead {
     private PartitionRead() {}
 
     /**
      * A page.
      *
-     * @param last whether none follows
+     * @param last whether it is the last one
      */
     record Page(List<TableEntity> rows, boolean last) {
         @Override
@@ -26,13 +26,13 @@ final class PartitionRead {
         }
     }
 
-    /** Where the pages come from. */
+    /** The source of the pages. */
     interface Pages {
         /**
          * Reads rows in the order of their keys, page by page, from the first gate to before a key.
          *
-         * @param reader processes a page, and says whether to go on
-         * @return whether it wanted to, to the end
+         * @param reader processes a page, and returns whether to go on
+         * @return whether the reader went on to the end
          */
         boolean read(String end, Predicate<Page> reader);
     }
@@ -40,7 +40,7 @@ final class PartitionRead {
     /**
      * Reads a partition up to a key.
      *
-     * @param find reads the instance row by itself
+     * @param find reads the instance row separately
      */
     static Partition upTo(String end, Pages source, Supplier<Optional<Versioned<InstanceRow>>> find) {
         PartitionPages pages = new PartitionPages();

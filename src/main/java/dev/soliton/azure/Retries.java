@@ -17,15 +17,15 @@ import java.time.Duration;
 import reactor.core.publisher.Mono;
 
 /**
- * The policy by which requests are tried again: all requests to queues and blobs, which may happen twice, and reads of
- * tables. It takes the place of the retries that the clients would have by themselves, so that there is one rule.
+ * The retry policy for all requests to queues and blobs, which may take effect twice, and for reads of tables. It
+ * replaces the clients' own retries, so that there is one rule.
  *
- * <p>Writes of tables are sent once. A second try of a write that was carried out fails on its own first try, and says
- * so in the words of a lost race; only who knows what was written can tell the two apart, by reading.
+ * <p>Writes of tables are sent once. A second try of a write that took effect would fail on its own first try, with the
+ * answer of a lost race. Only a caller that knows what was written can tell the two apart, by reading.
  *
- * <p>What fails quickly is tried four times within some two seconds. What takes its whole time is tried twice: a
- * connection that was dropped silently is replaced, and a service that does not answer costs at most about
- * {@link StorageAccount#RESPONSE_TIMEOUT} twice.
+ * <p>A request that fails quickly is tried four times within some two seconds. A request that times out is tried twice:
+ * the second try replaces a connection that was dropped silently, and a service that does not answer costs at most
+ * about {@link StorageAccount#RESPONSE_TIMEOUT} twice.
  */
 final class Retries implements HttpPipelinePolicy {
     private static final int MAX_RETRIES = 3;
@@ -74,13 +74,13 @@ final class Retries implements HttpPipelinePolicy {
 
         @Override
         public boolean shouldRetry(HttpResponse response) {
-            // Nobody waits here for as long as a service likes; the caller comes again later.
+            // If the service asks for a certain wait, nobody waits for it here; the caller tries again later.
             return response.getHeaderValue(HttpHeaderName.RETRY_AFTER) == null && super.shouldRetry(response);
         }
 
         @Override
         public boolean shouldRetryCondition(RequestRetryCondition condition) {
-            // The policy asks for each cause in turn. It would try again for any exception, an interrupt included.
+            // The policy checks each cause in turn. It would try again after any exception, an interrupt included.
             Throwable failure = condition.getThrowable();
             if (failure instanceof HttpTimeoutException) {
                 return condition.getTryCount() == 0;

@@ -8,9 +8,9 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads that the Azure SDK works on. Left to itself it ends those that it shares in a shutdown hook, and without them
- * no answer is read any more: a worker that is told to end could neither hand off its work nor give its lease back. These
- * end with the process.
+ * The threads of the Azure SDK. By default the SDK ends its shared threads in a shutdown hook, and without them it
+ * reads no answer any more: a worker that is told to end could neither hand off its work nor release its lease. These
+ * threads end with the process.
  */
 final class SdkThreads {
     /** As many as the SDK would have. */
@@ -18,12 +18,12 @@ final class SdkThreads {
 
     private static final ScheduledExecutorService OF_SDK = shared();
 
-    /** Those that requests are sent and answers are read on. */
+    /** The threads that send requests and read answers. */
     static final Executor OF_HTTP = Executors.newCachedThreadPool(SdkThreads::daemon);
 
     private SdkThreads() {}
 
-    /** Has all clients of this process use them. */
+    /** Makes all clients of this process use these threads. */
     static void outliveShutdownHooks() {
         SharedExecutorService.getInstance().setExecutorService(OF_SDK);
     }
@@ -32,7 +32,7 @@ final class SdkThreads {
         ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(SHARED, SdkThreads::daemon);
         threads.setKeepAliveTime(60, TimeUnit.SECONDS);
         threads.allowCoreThreadTimeOut(true);
-        // Nearly all of its tasks are the limits of reads that end in time.
+        // Nearly all of its tasks are timeouts of reads that end in time.
         threads.setRemoveOnCancelPolicy(true);
         return threads;
     }

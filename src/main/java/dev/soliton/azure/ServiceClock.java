@@ -14,23 +14,25 @@ import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time by the clock of a storage service, as the {@code Date} of its answers tells it, in whole seconds. So processes
- * whose own clocks differ agree on the time.
+ * The time by the clock of a storage service, from the header {@code Date} of its answers, in whole seconds. So
+ * processes whose own clocks differ agree on the time.
  *
- * <p>The date lies between the sending of a request and its answer. An answer that took longer than the error that is
- * allowed tells less, and is only believed where nothing better was heard for a while.
+ * <p>The date lies between the sending of a request and its answer. An answer that took longer than the allowed error
+ * is less exact. It is used only if no better one arrived for a while.
  */
 final class ServiceClock extends HttpPipelineSyncPolicy {
     private static final String SENT = ServiceClock.class.getName();
 
-    /** How long a good answer counts for more than a slow one: so far two clocks do not drift apart by anything that matters. */
+    /**
+     * How long a good answer takes precedence over a slow one: in that time the drift of two clocks does not matter.
+     */
     private static final Duration STALE = Duration.ofMinutes(10);
 
     private final InstantSource own;
     private volatile @Nullable Told told;
 
     /**
-     * What an answer told.
+     * The times of an answer.
      *
      * @param date the time by the service's clock
      * @param sent the time by this process's clock at which the request was sent
@@ -38,9 +40,9 @@ final class ServiceClock extends HttpPipelineSyncPolicy {
     private record Told(Instant date, Instant sent) {}
 
     /**
-     * A clock that knows nothing yet.
+     * Creates a clock that has not seen an answer yet.
      *
-     * @param own that of this process, which counts until an answer came
+     * @param own the clock of this process, which counts until the first answer
      */
     ServiceClock(InstantSource own) {
         this.own = own;
@@ -66,13 +68,13 @@ final class ServiceClock extends HttpPipelineSyncPolicy {
     @Override
     protected HttpResponse afterReceivedResponse(HttpPipelineCallContext context, HttpResponse response) {
         String date = response.getHeaders().getValue(HttpHeaderName.DATE);
-        // A proxy that answers in the place of the service, when it cannot reach it, tells its own time.
+        // A proxy that cannot reach the service answers in its place, with its own time.
         boolean isOfTheService = response.getHeaders().getValue(HttpHeaderName.X_MS_REQUEST_ID) != null;
         if (date != null && isOfTheService && context.getData(SENT).orElse(null) instanceof Instant sent) {
             try {
                 hear(new DateTimeRfc1123(date).getDateTime().toInstant(), sent);
             } catch (DateTimeException | IllegalArgumentException foreign) {
-                // It is not the service that answers so.
+                // The service never answers so.
             }
         }
         return response;

@@ -28,27 +28,27 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection to the storage account: the clients of its three services, which share one HTTP client, its
- * connections and its limits of time. It makes no request by itself.
+ * The connection to the storage account: the clients of its three services, which share one HTTP client with its
+ * connections and timeouts. It makes no request by itself.
  */
 public final class StorageAccount {
-    /** How long a connection may take to be made. */
+    /** How long a connection may take to open. */
     static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
     /**
      * How long an answer may take to begin, sending the request included. A table query answers within 5 s with what it
-     * has by then.
+     * has found by then.
      *
      * @see <a href="https://learn.microsoft.com/rest/api/storageservices/query-timeout-and-pagination">Timeout</a>
      */
     static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(7);
 
-    /** How long an answer may pause. */
+    /** How long an answer may pause between two parts. */
     static final Duration READ_TIMEOUT = Duration.ofSeconds(7);
 
     /**
-     * How long an idle connection is kept, in seconds. The JDK's 1,200 is longer than networks keep them: Azure drops
-     * what is idle for 4 minutes without a word, and the next request on it would hang.
+     * How long an idle connection is kept, in seconds. The JDK's 1,200 is longer than networks keep them: Azure
+     * silently drops a connection that is idle for 4 minutes, and the next request on it would hang.
      */
     private static final String KEEP_ALIVE_SECONDS = "30";
 
@@ -85,14 +85,17 @@ public final class StorageAccount {
                 .buildClient();
     }
 
-    /** What the clients of the three services have in common. */
+    /** What the clients of the three services share. */
     private record Connection(
             StorageSettings settings,
             @Nullable TokenCredential credential,
             HttpClient http,
             List<HttpPipelinePolicy> policies) {
 
-        /** Leads a client's builder to its service; the policies added here come before those added afterwards. */
+        /**
+         * Configures the builder of a client for its service. Policies that are added here come before those that are
+         * added later.
+         */
         <B extends HttpTrait<B> & ConnectionStringTrait<B> & EndpointTrait<B> & TokenCredentialTrait<B>> B of(
                 String service, B builder) {
             builder.httpClient(http);
@@ -107,7 +110,7 @@ public final class StorageAccount {
      * The account that the app's settings name.
      *
      * @param environment the process's environment
-     * @throws StorageSettingException if they name none
+     * @throws StorageSettingException if the settings name no account
      */
     public static StorageAccount of(Map<String, String> environment) {
         return of(environment, List.of());
@@ -130,7 +133,7 @@ public final class StorageAccount {
                 throw new StorageSettingException(
                         "The settings " + StorageSettings.CONNECTION + "__… make no connection: " + e.getMessage(), e);
             }
-            // Neither the value nor what the client says of it is shown: they hold the account's key.
+            // The message shows neither the value nor the client's message: both contain the account's key.
             throw new StorageSettingException(
                     "The setting " + StorageSettings.CONNECTION + " is not a connection string of a storage account.",
                     null);
@@ -155,13 +158,13 @@ public final class StorageAccount {
     }
 
     private static TokenCredential credential(StorageSettings settings, HttpClient http) {
-        settings.endpoint("table"); // says first what is missing altogether
+        settings.endpoint("table"); // reports first what is missing altogether
         return IdentityCredentials.of(settings, http);
     }
 
     private static HttpClient httpClient() {
         if (System.getProperty(KEEP_ALIVE) == null) {
-            // The JDK knows no other way, and reads it when its first client connects.
+            // The JDK offers no other way, and reads the property when its first client connects.
             System.setProperty(KEEP_ALIVE, KEEP_ALIVE_SECONDS);
         }
         SdkThreads.outliveShutdownHooks();

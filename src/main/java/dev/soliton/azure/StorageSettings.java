@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://learn.microsoft.com/azure/azure-functions/functions-reference#connections">Connections</a>
  */
 final class StorageSettings {
-    /** The setting that the Functions host keeps its own storage account in. */
+    /** The setting for the Functions host's own storage account. */
     static final String CONNECTION = "AzureWebJobsStorage";
 
     private static final String SECTION = CONNECTION + "__";
@@ -42,16 +42,16 @@ final class StorageSettings {
         return settings.get(SECTION + key);
     }
 
-    /** Whether the process runs where managed identities are, which the platform says by this variable. */
+    /** Whether the process runs where managed identities exist; the platform sets this variable there. */
     boolean isInAzure() {
         return settings.containsKey("IDENTITY_ENDPOINT");
     }
 
     /**
-     * Where a service of the account is.
+     * The endpoint of a service of the account.
      *
      * @param service {@code table}, {@code queue} or {@code blob}
-     * @throws StorageSettingException if no setting says it
+     * @throws StorageSettingException if no setting gives it
      */
     String endpoint(String service) {
         String setting = SECTION + service + "ServiceUri";
@@ -75,7 +75,7 @@ final class StorageSettings {
                 return endpoint;
             }
         } catch (URISyntaxException e) {
-            // It is said below, with the name of the setting.
+            // Reported below, with the name of the setting.
         }
         throw new StorageSettingException("The setting " + setting + " does not make an address: " + endpoint, null);
     }

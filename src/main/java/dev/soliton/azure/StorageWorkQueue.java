@@ -12,23 +12,23 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * The work queue in an Azure storage queue. Messages are plain text, as the host's setting {@code messageEncoding} says,
- * and never expire. The queue is created by the first message that misses it.
+ * The work queue in an Azure storage queue. Messages are plain text, as the host's setting {@code messageEncoding}
+ * says, and never expire. The queue is created by the first message that misses it.
  */
 public final class StorageWorkQueue implements WorkQueue {
     private static final Duration NEVER = Duration.ofSeconds(-1);
     private static final Duration MAX_DELAY = Duration.ofDays(7);
 
-    /** What the service says of a message that is gone, or in other hands. */
+    /** The service's codes for a message that is gone, or that another receiver has. */
     private static final Set<QueueErrorCode> GONE = Set.of(
             QueueErrorCode.MESSAGE_NOT_FOUND, QueueErrorCode.POP_RECEIPT_MISMATCH, QueueErrorCode.QUEUE_NOT_FOUND);
 
     private final QueueClient queue;
 
     /**
-     * The queue of a hub.
+     * Creates the queue of a hub.
      *
-     * @param hub what the queue's name begins with
+     * @param hub the prefix of the queue's name
      */
     public StorageWorkQueue(StorageAccount account, String hub) {
         queue = account.queues().getQueueClient(hub + "-orchestrations");
@@ -39,7 +39,7 @@ public final class StorageWorkQueue implements WorkQueue {
         if (delay.isNegative() || delay.compareTo(MAX_DELAY) > 0) {
             throw new IllegalArgumentException("A delay is 0 to 7 days, not " + delay + ".");
         }
-        // The client would cut a part of a second off, and deliver too early.
+        // The client would cut off a part of a second, and deliver too early.
         Duration seconds = Duration.ofSeconds(delay.plusNanos(999_999_999).toSeconds());
         String text = WorkMessageJson.write(message);
         try {
@@ -74,7 +74,7 @@ public final class StorageWorkQueue implements WorkQueue {
         try {
             queue.deleteMessage(receipt.messageId(), receipt.popReceipt());
         } catch (QueueStorageException e) {
-            // An answer that is not the service's own has no code.
+            // An answer from another source, a proxy say, has no code.
             if (e.getErrorCode() == null || !GONE.contains(e.getErrorCode())) {
                 throw StorageFailures.of("Taking back message " + receipt.messageId(), e);
             }

@@ -23,21 +23,21 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The catalog of the instances in an Azure table. A page is one query for the instance rows of all partitions, of which
- * only those columns are fetched that are shown; the service filters, and cuts a page where it likes.
+ * The catalog of the instances in an Azure table. A page is one query for the instance rows of all partitions. It
+ * fetches only the columns that are shown. The service filters, and may cut a page anywhere.
  *
- * <p>The service looks at each row of the table on its way, those of journals too, and ends a page after five seconds. A
- * page that found something is followed by a query for the IDs behind the last one found, which skips the rest of that
- * instance's journal. One that found nothing is followed where the service stopped.
+ * <p>The service reads each row of the table on its way, those of journals too, and ends a page after five seconds.
+ * After a page with results, the next query asks for the IDs behind the last one found, which skips the rest of that
+ * instance's journal. After a page without results it goes on where the service stopped.
  */
 public final class TableInstanceCatalog implements InstanceCatalog {
-    /** Begins a continuation that is the service's own. */
+    /** Prefix of a continuation that is a token of the service. */
     private static final String TOKEN = "1;";
 
-    /** Begins one that is the ID of the last instance of the page before. */
+    /** Prefix of a continuation that is the ID of the last instance of the previous page. */
     private static final String BEHIND = "2;";
 
-    /** What the service answers to what it cannot read, or cannot even receive. */
+    /** The service's answers to a request that it cannot read, or cannot even receive. */
     private static final Set<Integer> REFUSED = Set.of(400, 414);
 
     private static final List<String> REMNANT_COLUMNS =
@@ -46,9 +46,9 @@ public final class TableInstanceCatalog implements InstanceCatalog {
     private final TableClient table;
 
     /**
-     * The catalog of a hub.
+     * Creates the catalog of a hub.
      *
-     * @param hub what the table's name begins with
+     * @param hub the prefix of the table's name
      */
     public TableInstanceCatalog(StorageAccount account, String hub) {
         table = account.tables().getTableClient(hub + "Instances");
@@ -170,7 +170,7 @@ public final class TableInstanceCatalog implements InstanceCatalog {
         return rows.get(rows.size() - 1).getPartitionKey();
     }
 
-    /** Tokens and IDs have characters that not every header can carry. */
+    /** Tokens and IDs may contain characters that not every header accepts. */
     private static String encode(String begin) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(begin.getBytes(StandardCharsets.UTF_8));
     }

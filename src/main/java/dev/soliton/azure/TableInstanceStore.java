@@ -34,12 +34,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The table is created by the first write that misses it; until then there is nothing to read.
  *
- * <p>A row is read by a query that names both its keys, which costs the service as much as a read of it: a read that
- * misses answers 404, which the client logs as an error, and needs the key in the path of a URL, which is no place for
- * every character.
+ * <p>A row is read by a query for both its keys, which costs the service as much as a direct read. A direct read that
+ * misses would answer 404, which the client logs as an error, and would need the key in the path of a URL, which does
+ * not allow every character.
  */
 public final class TableInstanceStore implements InstanceStore {
-    /** What the service answers to a part whose condition does not hold: no such row, already there, changed since. */
+    /** The service's answers to a part whose condition does not hold: no such row, already there, changed since. */
     private static final Set<Integer> CONFLICTS = Set.of(404, 409, 412);
 
     private static final int INVALID = 400;
@@ -48,9 +48,9 @@ public final class TableInstanceStore implements InstanceStore {
     private final TableClient table;
 
     /**
-     * Keeps the instances of a hub.
+     * Creates the store of a hub.
      *
-     * @param hub what the table's name begins with
+     * @param hub the prefix of the table's name
      */
     public TableInstanceStore(StorageAccount account, String hub) {
         this.account = account;
@@ -84,7 +84,7 @@ public final class TableInstanceStore implements InstanceStore {
         return read("Looking at instance '" + instanceId + "'", instanceId, "journal");
     }
 
-    /** Reads the rows from the first gate to that key. */
+    /** Reads the rows from the first gate to the given key. */
     private Partition read(String attempt, String instanceId, String end) {
         return PartitionRead.upTo(
                 end,
@@ -168,7 +168,7 @@ public final class TableInstanceStore implements InstanceStore {
         }
     }
 
-    /** The new ETag of the row that was written, and not deleted, whose key begins so; empty if there is none. */
+    /** The new ETag of the written row whose key begins so; empty if none was written. Deleted rows do not count. */
     private static String etag(String rowKey, List<TableTransactionAction> actions, TransactionAnswer answer) {
         for (int i = 0; i < actions.size(); i++) {
             TableTransactionAction action = actions.get(i);
@@ -176,7 +176,7 @@ public final class TableInstanceStore implements InstanceStore {
                     && action.getActionType() != TableTransactionActionType.DELETE) {
                 String etag = i < answer.parts().size() ? answer.parts().get(i).etag() : "";
                 if (etag.isEmpty()) {
-                    // It was written; but who goes on without its ETag cannot write it again.
+                    // The row was written, but without its ETag the caller could never write it again.
                     throw new IllegalStateException("The answer to a transaction has no ETag of the row "
                             + action.getEntity().getRowKey() + ".");
                 }
@@ -198,7 +198,7 @@ public final class TableInstanceStore implements InstanceStore {
         }
     }
 
-    /** Whether that is the code of the failure; an answer that is not the service's own has none. */
+    /** Whether the failure has that code; an answer from another source, a proxy say, has none. */
     private static boolean has(TableErrorCode code, TableServiceException failure) {
         return failure.getValue() != null && code.equals(failure.getValue().getErrorCode());
     }
@@ -216,7 +216,7 @@ public final class TableInstanceStore implements InstanceStore {
         });
     }
 
-    /** Reads page by page, as long as the reader wants to go on; says whether it did to the end. */
+    /** Reads page by page, as long as the reader goes on; returns whether it went on to the end. */
     private boolean read(String attempt, String filter, Predicate<PagedResponse<TableEntity>> reader) {
         ListEntitiesOptions options = new ListEntitiesOptions().setFilter(filter);
         Iterator<PagedResponse<TableEntity>> pages = ask(
@@ -234,7 +234,7 @@ public final class TableInstanceStore implements InstanceStore {
         return true;
     }
 
-    /** What the client answers; null where there is no table yet. */
+    /** Returns the client's answer; null where there is no table yet. */
     private static <T> @Nullable T ask(String attempt, Supplier<@Nullable T> request) {
         try {
             return request.get();

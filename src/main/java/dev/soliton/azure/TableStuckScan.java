@@ -17,16 +17,18 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The search of all instances in an Azure table: a query, of which the service answers what it has found each 5 s. */
+/**
+ * The search of all instances in an Azure table: a query, which the service answers every 5 s with what it has found.
+ */
 public final class TableStuckScan implements StuckScan {
     private static final String PENDING = RuntimeStatus.PENDING.displayName();
 
     private final TableClient table;
 
     /**
-     * Searches the instances of a hub.
+     * Creates the search of a hub.
      *
-     * @param hub what the table's name begins with
+     * @param hub the prefix of the table's name
      */
     public TableStuckScan(StorageAccount account, String hub) {
         table = account.tables().getTableClient(hub + "Instances");
@@ -35,7 +37,7 @@ public final class TableStuckScan implements StuckScan {
     @Override
     public @Nullable String scan(Instant before, @Nullable String from, Consumer<Found> finder) {
         String time = "datetime'" + before.truncatedTo(ChronoUnit.SECONDS) + "'";
-        // Comparisons with a column that a row does not have do not hold.
+        // A comparison with a column that a row does not have is false.
         ListEntitiesOptions options = new ListEntitiesOptions()
                 .setFilter("(RowKey eq '" + InstanceEntities.INSTANCE + "' and (owner gt '' or nextDue lt " + time
                         + " or (runtimeStatus eq '" + PENDING + "' and Timestamp lt " + time + ")))"
@@ -52,7 +54,7 @@ public final class TableStuckScan implements StuckScan {
             }
             PagedResponse<TableEntity> page = pages.next();
             page.getValue().forEach(row -> {
-                // One that cannot be read is not to keep the others from being found.
+                // A row that cannot be read must not hide the others.
                 EntityColumns.tryRead(row, read -> isDelayed(read, before))
                         .filter(delayed -> !delayed)
                         .flatMap(due -> EntityColumns.tryRead(row, TableStuckScan::found))
@@ -71,7 +73,7 @@ public final class TableStuckScan implements StuckScan {
         }
     }
 
-    /** Whether the row is of an instance that is accepted, and to begin later. */
+    /** Whether the row is of an instance that is accepted, and begins later. */
     private static boolean isDelayed(TableEntity row, Instant before) {
         return PENDING.equals(row.getProperty("runtimeStatus"))
                 && row.getProperty("owner") == null
@@ -88,7 +90,7 @@ public final class TableStuckScan implements StuckScan {
         return row.getProperty("owner") instanceof String owner ? owner : null;
     }
 
-    /** The first key that does not begin so. */
+    /** The first key behind all keys with that prefix. */
     private static String after(String prefix) {
         int last = prefix.length() - 1;
         return prefix.substring(0, last) + (char) (prefix.charAt(last) + 1);

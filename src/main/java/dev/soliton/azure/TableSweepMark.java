@@ -24,10 +24,10 @@ public final class TableSweepMark implements SweepMark {
     private final Supplier<String> stamps;
 
     /**
-     * Keeps the mark of a hub.
+     * Creates the mark of a hub.
      *
-     * @param hub what the table's name begins with
-     * @param stamps a fresh unique text at each call
+     * @param hub the prefix of the table's name
+     * @param stamps returns a fresh unique text at each call
      */
     public TableSweepMark(StorageAccount account, String hub, Supplier<String> stamps) {
         table = account.tables().getTableClient(hub + "Instances");
@@ -63,7 +63,7 @@ public final class TableSweepMark implements SweepMark {
             if (found.isEmpty()) {
                 table.createEntity(fresh(stamp));
             } else {
-                // With its ETag.
+                // Conditional on its ETag.
                 table.updateEntityWithResponse(
                         found.get().addProperty(STAMP, stamp), TableEntityUpdateMode.REPLACE, true, null, Context.NONE);
             }
@@ -91,7 +91,7 @@ public final class TableSweepMark implements SweepMark {
         return String.valueOf(row.getProperty(STAMP));
     }
 
-    /** What the client answers; null where there is no table yet. */
+    /** Returns the client's answer; null where there is no table yet. */
     private static <T> @Nullable T attempt(String what, Supplier<@Nullable T> request) {
         try {
             return request.get();

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The answers to the parts of a table transaction, as they came over the wire. The client's own result has the statuses
- * but not the ETags, and of a failed transaction not even the status.
+ * The answers to the parts of a table transaction, as received. The client's own result has the statuses but not the
+ * ETags, and for a failed transaction not even the status.
  */
 final class TransactionAnswer {
     private static final String STATUS_LINE = "HTTP/1.1 ";
@@ -16,16 +16,18 @@ final class TransactionAnswer {
     /**
      * The answer to one part.
      *
-     * @param etag the written row's ETag, empty if there is none
+     * @param etag the ETag of the written row; empty if there is none
      */
     record Part(int status, String etag) {}
 
-    /** The answers in the order of the changes; of a failed transaction there is one, the failure's. */
+    /** The answers in the order of the changes. A failed transaction has one answer, that of the failure. */
     List<Part> parts() {
         return parts;
     }
 
-    /** Takes in the body of a multipart answer. It is read without patterns, which took a hundredth of a write's time. */
+    /**
+     * Reads the body of a multipart answer. It uses no regular expressions, which took a hundredth of a write's time.
+     */
     void read(String body) {
         List<Part> found = new ArrayList<>();
         boolean headers = false;
@@ -50,7 +52,7 @@ final class TransactionAnswer {
         parts = List.copyOf(found);
     }
 
-    /** The status that the line which begins there names; 0 if it is no status line. */
+    /** The status in the line that begins at the given place; 0 if that is no status line. */
     private static int status(String body, int begin) {
         int digits = begin + STATUS_LINE.length();
         if (!body.startsWith(STATUS_LINE, begin) || body.length() < digits + 3) {

@@ -11,21 +11,21 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The policy that does for a table transaction what the client leaves out: it refuses one that is too large, and lets
- * the {@link TransactionAnswer} in the request's context see the raw answer.
+ * The policy that adds to table transactions what the client lacks: it refuses one that is too large, and passes the
+ * raw answer to the {@link TransactionAnswer} in the request's context.
  */
 final class TransactionPolicy extends HttpPipelineSyncPolicy {
     private static final String KEY = TransactionAnswer.class.getName();
     private static final int MAX_REQUEST_BYTES = 4 * 1024 * 1024;
 
-    /** The request is larger than the service takes; it was not sent. */
+    /** The request is larger than the service accepts. It was not sent. */
     static final class TooLargeException extends IllegalArgumentException {
         TooLargeException(long length) {
             super("A write has at most 4 MiB, not " + length + " bytes.");
         }
     }
 
-    /** The context of the request whose answer is to be seen. */
+    /** The context of a request whose raw answer goes to the given object. */
     static Context lets(TransactionAnswer answer) {
         return new Context(KEY, answer);
     }
@@ -44,7 +44,7 @@ final class TransactionPolicy extends HttpPipelineSyncPolicy {
         String body = withoutLineSeparators(request.getBodyAsBinaryData().toString());
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         if (bytes.length > MAX_REQUEST_BYTES) {
-            // Azurite takes larger ones than the service does.
+            // Azurite accepts larger requests than the service does.
             throw new TooLargeException(bytes.length);
         }
         request.setBody(BinaryData.fromBytes(bytes));
@@ -62,8 +62,8 @@ final class TransactionPolicy extends HttpPipelineSyncPolicy {
     }
 
     /**
-     * Writes two characters as the escapes that JSON has for them. Azurite takes them for the end of a line, and
-     * answers 500. They can be nowhere but in JSON strings: in URLs they are escaped already.
+     * Writes two characters as their JSON escapes. Azurite treats them as the end of a line, and answers 500. They
+     * occur only in JSON strings: in URLs they are escaped already.
      */
     private static String withoutLineSeparators(String body) {
         return body.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029");

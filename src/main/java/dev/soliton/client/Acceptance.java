@@ -22,17 +22,18 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariants, and what keeps them:
  *
  * <ul>
- *   <li><em>One start wins</em>: the insert of the instance row, or the replacement of the finished one that was seen, is
- *       the check. Whatever was read before only saves the attempt.
- *   <li><em>The winner is answered so</em>: the write leaves a receipt under the execution's own ID. After any answer but a
- *       plain success the receipt is read: it is there exactly if this start won, now or by an earlier attempt.
+ *   <li><em>One start wins</em>: the insert of the instance row, or the replacement of the finished one that was read,
+ *       is the check. An earlier read only saves the attempt.
+ *   <li><em>The winner is answered so</em>: the write leaves a receipt under the execution's own ID. After any answer
+ *       but a plain success the receipt is read: it is there exactly if this start won, now or by an earlier attempt.
  *   <li><em>The loser has lost for ever</em>: a write whose answer never came may still be on its way to the storage.
- *       Before such a start is called lost, it buries itself: a tombstone in the place of its gate makes the write fail
- *       as a whole. A start that will be repeated is not called lost, and gets no tombstone, until its sender gives it up.
+ *       Before such a start is answered as lost, it writes a tombstone: in the place of its gate, that makes the late
+ *       write fail as a whole. A start that will be repeated is not answered as lost, and gets no tombstone, until its
+ *       sender gives it up.
  * </ul>
  */
 public final class Acceptance {
-    /** How often a write is sent whose answer does not come. */
+    /** How often a write without an answer is sent. */
     private static final int ATTEMPTS = 3;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -40,7 +41,7 @@ public final class Acceptance {
     private final InstanceStore store;
     private final Waits waits;
 
-    /** Accepts executions in the store given. */
+    /** Creates an acceptance for the given store. */
     public Acceptance(InstanceStore store, Waits waits) {
         this.store = store;
         this.waits = waits;
@@ -51,8 +52,8 @@ public final class Acceptance {
      *
      * @param row the first row of the execution
      * @param replaced the ETag of the finished holder's row that it replaces; null if there must be no row
-     * @return what the write gave, with empty ETags where only the receipt shows it; empty if another execution has the
-     *     ID, which is final
+     * @return the result of the write, with empty ETags where only the receipt shows it; empty if another execution has
+     *     the ID, which is final
      * @throws OutcomeUnknownException if the storage gave no clear answer, however often it was asked
      */
     public Optional<Written> tryAccept(InstanceRow row, @Nullable String replaced) {
@@ -62,7 +63,7 @@ public final class Acceptance {
     /**
      * Accepts an execution, if the ID is free for it now.
      *
-     * @return as {@link #tryAccept} does; but empty is not final, and the start is to be sent again, or given up
+     * @return as {@link #tryAccept} does; but empty is not final: the caller sends the start again, or gives it up
      * @throws OutcomeUnknownException if the storage gave no clear answer, however often it was asked
      */
     public Optional<Written> tryAcceptForNow(InstanceRow row, @Nullable String replaced) {
@@ -70,9 +71,9 @@ public final class Acceptance {
     }
 
     /**
-     * Gives a start up, which somebody may have sent who got no answer.
+     * Gives up a start, which its sender may have sent without getting an answer.
      *
-     * @return whether it was; if not, the execution is accepted
+     * @return whether it was given up; if not, the execution is accepted
      * @throws StorageException if the storage failed
      */
     public boolean giveUp(ExecutionKey key) {
@@ -81,7 +82,7 @@ public final class Acceptance {
     }
 
     /**
-     * Accepts an execution together with what else is to be written with it, if the ID is free for it and the rest holds.
+     * Accepts an execution together with other rows, if the ID is free for it and these can be inserted.
      *
      * @param more inserts of other rows
      * @see #tryAccept(InstanceRow, String)
@@ -115,7 +116,7 @@ public final class Acceptance {
                 }
                 if (refused || isTaken(row.key().instanceId(), replaced)) {
                     if (last) {
-                        // Whether or not the tombstone could be written, the write cannot come any more.
+                        // Whether or not this wrote the tombstone, the write cannot arrive any more.
                         writeTombstone(row.key());
                     }
                     return isProven(row.key()) ? Optional.of(new Written("", "")) : Optional.empty();
@@ -138,7 +139,7 @@ public final class Acceptance {
         return changes;
     }
 
-    /** Whether the ID is not in the state any more that the write is conditional on. */
+    /** Whether the ID has left the state on which the write is conditional. */
     private boolean isTaken(String instanceId, @Nullable String replaced) {
         return !store.findRow(instanceId).map(Versioned::etag).equals(Optional.ofNullable(replaced));
     }
@@ -147,7 +148,7 @@ public final class Acceptance {
         return store.findReceipt(key.instanceId(), key.executionId()).isPresent();
     }
 
-    /** Makes sure that the write cannot come any more, if it has not come yet. */
+    /** Makes sure that the write cannot arrive any more, if it has not arrived yet. */
     private void writeTombstone(ExecutionKey key) {
         store.write(key.instanceId(), List.of(new RowChange.InsertGate(new Gate(key.executionId(), true))));
     }

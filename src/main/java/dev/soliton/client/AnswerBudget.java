@@ -3,8 +3,8 @@ package dev.soliton.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much one answer may hold in memory. What is asked for is put together until that is used up; the rest is for another
- * answer. So an answer has at most that much and one entry more, whatever there is.
+ * How much one answer may hold in memory. Entries are added until the budget is used up; the rest goes into another
+ * answer. So an answer holds at most the budget and one entry more.
  */
 public final class AnswerBudget {
     /** The characters of the texts of an answer: 8 MiB at most where each takes two bytes. */
@@ -24,7 +24,7 @@ public final class AnswerBudget {
         use(instance.customStatus());
     }
 
-    /** Whether nothing more is to be added. */
+    /** Whether the answer is full. */
     public boolean isUsedUp() {
         return used >= MAX_LENGTH;
     }

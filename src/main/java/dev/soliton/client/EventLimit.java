@@ -19,28 +19,31 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps events that nobody waits for from piling up without end: they are kept until somebody does, in the inbox or the
- * journal, and a journal that is full fails its instance.
+ * Limits how many events pile up that the instance does not await. They stay in the inbox or the journal until it does,
+ * and a full journal fails its instance.
  *
- * <p>That is counted now and then, not with each event, since a count is a request: after every {@link #LOOK_EVERY} events
- * that this process sends to an instance, or fewer large ones. So there can be some more than the limit. What an instance
- * waits for it gets beyond the limit, up to twice of it: events that nobody asked for do not keep out the one that it
- * needs to go on.
+ * <p>A count costs a request, so it is not made with each event, but after every {@link #LOOK_EVERY} events that this
+ * process sends to an instance, or fewer large ones. So the limit may be exceeded a little. An instance receives an
+ * awaited event also beyond the limit, up to twice the limit: unrequested events do not keep out the one that it needs
+ * to go on.
  */
 final class EventLimit {
-    /** How many events may wait for an instance to wait for them. */
+    /** How many events an instance may have that it does not await. */
     static final int MAX_EVENTS = 10_000;
 
-    /** How many characters their values may have together, as far as these are kept beside the events. */
+    /**
+     * How many characters the values of these events may have together, as far as the values are stored in the events'
+     * rows.
+     */
     static final long MAX_CHARACTERS = 16L << 20;
 
-    /** After how many events of a process it is looked how many there are. */
+    /** After how many events that it sent a process makes a count. */
     static final int LOOK_EVERY = 500;
 
-    /** How long a count holds that found too many. */
+    /** How long a count that found too many stays valid. */
     static final Duration PAUSE = Duration.ofSeconds(10);
 
-    /** A value of so many characters counts as one event more when it is counted how many were sent. */
+    /** When the sent events are counted, each such number of characters of a value counts as one more event. */
     private static final int CHARACTERS_OF_AN_EVENT = 2_000;
 
     private final InstanceStore store;
@@ -57,10 +60,10 @@ final class EventLimit {
     /**
      * What this process knows of an instance.
      *
-     * @param sent what it has sent since the last count
+     * @param sent how many events it has sent since the last count
      * @param until how long the instance counts as full; null if it does not
      * @param executionId the execution that the last count found; empty if it found none
-     * @param found what that count found of it
+     * @param found what that count found of the execution
      */
     private record Count(int sent, @Nullable Instant until, String executionId, Load found) {
         static final Count NOTHING = new Count(0, null, "", Load.NONE);
@@ -70,7 +73,7 @@ final class EventLimit {
         }
     }
 
-    /** So many events, with values of so many characters. */
+    /** A number of events, and of the characters of their values. */
     private record Load(long events, long characters) {
         static final Load NONE = new Load(0, 0);
 
@@ -111,10 +114,10 @@ final class EventLimit {
     }
 
     /**
-     * Counts an event that is about to be sent, and counts now and then how many there are.
+     * Counts an event that is about to be sent, and now and then those that the instance has.
      *
-     * @param length how many characters its value has
-     * @return what refuses it; empty if it may be sent
+     * @param length how many characters the event's value has
+     * @return the refusal; empty if the event may be sent
      * @throws StorageException if the storage failed
      */
     Optional<TooManyEventsException> refusal(String instanceId, String eventName, int length) {
@@ -130,14 +133,14 @@ final class EventLimit {
                 .filter(found -> !found.status().isTerminal())
                 .orElse(null);
         if (row == null || (!looks && !row.key().executionId().equals(count.executionId()))) {
-            // What was there has ended, and what follows has a place for events again.
+            // The counted execution has ended, and its successor has room for events again.
             note(instanceId, Count.NOTHING);
             return Optional.empty();
         }
         String executionId = row.key().executionId();
         WaitingFor waitingFor = row.values().waitingFor();
         Load taken = Load.of(waitingFor);
-        // What lay in the inbox when it was read may have been processed since.
+        // The inbox entries that were read may have been processed since.
         Load load = looks ? taken.and(Load.of(seen, executionId)) : taken.orMore(count.found());
         if (looks) {
             note(instanceId, new Count(0, load.exceeds(1) ? clock.instant().plus(PAUSE) : null, executionId, load));
@@ -151,13 +154,13 @@ final class EventLimit {
     }
 
     private static boolean isAwaited(String eventName, @Nullable WaitingFor waitingFor) {
-        // Where not all names are known, it may be one of the others.
+        // If not all awaited names are known, the event may be one of the others.
         return waitingFor != null
                 && ((waitingFor.more() && waitingFor.events().size() >= WaitingFor.MOST)
                         || waitingFor.events().stream().anyMatch(eventName::equalsIgnoreCase));
     }
 
-    /** What is known of an instance, with one event more; large ones count as several. */
+    /** What this process knows of an instance, with one event more; a large one counts as several. */
     private synchronized Count counted(String instanceId, int length) {
         int more = 1 + Math.min(length, Payloads.INLINE_LIMIT) / CHARACTERS_OF_AN_EVENT;
         return counts.merge(instanceId, Count.NOTHING.and(more), (known, none) -> known.and(more));

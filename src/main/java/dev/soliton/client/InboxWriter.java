@@ -37,21 +37,22 @@ import org.jspecify.annotations.Nullable;
  *   <li><em>Nothing arrives for an execution that has ended, and none ends over an unread entry</em>: the row
  *       and a touch of the execution's gate are one transaction. The gate is there exactly while the execution is live,
  *       and each commit of a turn requires it as it was read.
- *   <li><em>What was refused stays refused</em>: a gate does not come back. An execution that is rewound has another one,
- *       that of its next {@link Incarnation}; so an attempt that is minutes late, or was made by somebody who knew the life
- *       before, finds no gate.
+ *   <li><em>What was refused stays refused</em>: a gate does not come back. A rewound execution has another one, that
+ *       of its next {@link Incarnation}. So an attempt finds no gate if it is minutes late, or if its sender knew only
+ *       the previous incarnation.
  *   <li><em>What arrived is processed</em>: a message is put after the row, and before the sender gets its answer.
- *   <li><em>What has a receipt arrives once</em>: the receipt is in the same transaction, and stays when the row is gone.
- *   <li><em>An event without a receipt is sent once</em>: if no answer comes it may have been processed already, and sent
- *       again it would be two. All else may arrive twice, which changes nothing.
+ *   <li><em>An entry with a receipt arrives once</em>: the receipt is in the same transaction, and stays when the row
+ *       is gone.
+ *   <li><em>An event without a receipt is sent once</em>: without an answer it may have been processed already, and a
+ *       second attempt would make it two. All else may arrive twice, which changes nothing.
  * </ul>
  *
- * <p>Crash points: before the transaction, nothing happened. Between transaction and message, the row lies there until
+ * <p>Crash points: before the transaction, nothing happened. Between transaction and message, the row stays until
  * something else leads to a turn of the execution; its sender got no answer, and a repetition under the same receipt
- * puts the message that was missing. After the message, a turn will come.
+ * puts the missing message. After the message, a turn will follow.
  */
 public final class InboxWriter {
-    /** How often something without an answer is sent, and how often it is searched for. */
+    /** How often an entry without an answer is sent, and how often the writer searches for it. */
     private static final int ATTEMPTS = 3;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
@@ -62,20 +63,20 @@ public final class InboxWriter {
     private final Waits waits;
     private final AtomicLong lastSequence = new AtomicLong();
 
-    /** What became of something that was sent. */
+    /** The result of a delivery. */
     public enum Outcome {
-        /** It is stored; where an answer was lost, by this or by an earlier attempt. */
+        /** The entry is stored: by this attempt, or by an earlier one whose answer was lost. */
         DELIVERED,
-        /** An earlier attempt is stored, and nothing refers to the values of this one. */
+        /** The entry of an earlier attempt is stored, and nothing refers to the payloads of this one. */
         ALREADY_THERE,
-        /** The execution has ended; this is not stored and never will be. */
+        /** The execution has ended. The entry is not stored and never will be. */
         NO_GATE
     }
 
     /**
-     * A way into the instances of the storage given.
+     * Creates a writer to the instances of the given storage.
      *
-     * @param ids a fresh unique ID at each call
+     * @param ids returns a fresh unique ID at each call
      */
     public InboxWriter(Storage storage, InstantSource clock, Supplier<String> ids, Waits waits) {
         this.storage = storage;
@@ -84,17 +85,17 @@ public final class InboxWriter {
         this.waits = waits;
     }
 
-    /** A row with a key that nothing else has. */
+    /** Makes a row with a unique key. */
     public InboxRow row(String executionId, InboxItem item) {
         long sequence = nextSequence();
         return new InboxRow(executionId, String.format(Locale.ROOT, "%020d-%s", sequence, ids.get()), sequence, item);
     }
 
     /**
-     * What makes an execution live again that has failed: its row, the gate of its new incarnation, and the request that the turn reads that
-     * follows. A message that names the state of the row is to be put before.
+     * The changes that rewind a failed execution: its row, the gate of its new incarnation, and the request that the
+     * following turn reads. The caller first puts a message that names the state of the row.
      *
-     * @param live the row that it is to have
+     * @param live the new row of the execution
      * @param reason why, for its history; null for none
      */
     public List<RowChange> rewind(Versioned<InstanceRow> failed, InstanceRow live, @Nullable String reason) {
@@ -106,7 +107,7 @@ public final class InboxWriter {
     }
 
     /**
-     * A row with a key of the sender's choice: while one of that key is there, another is not let in.
+     * Makes a row with a key of the sender's choice: while one with that key is there, another is refused.
      *
      * @param key characters that are allowed in a table's key
      */
@@ -115,19 +116,21 @@ public final class InboxWriter {
     }
 
     /**
-     * Sends something to one life of an execution, and sees to it that a turn follows.
+     * Delivers an entry to one incarnation of an execution, and makes sure that a turn follows.
      *
-     * @param instanceId the instance that the row's execution is of
-     * @param proof what outlives the row, so that it is not accepted again once it is processed; null for none
-     * @throws StorageException if the storage gave no clear answer, however often it was asked: it may be stored or not, with
-     *     or without the message that leads to a turn
+     * @param instanceId the instance of the row's execution
+     * @param proof the receipt, which outlives the row, so that the entry is not accepted again once it is processed;
+     *     null for none
+     * @throws StorageException if the storage gave no clear answer, however often it was asked: the entry may be stored
+     *     or not, with or without the message that leads to a turn
      */
     public Outcome deliver(String instanceId, Incarnation incarnation, InboxRow row, @Nullable Receipt proof) {
         return deliver(instanceId, row, new Attempt(incarnation, proof, false));
     }
 
     /**
-     * Sends something to an execution, however often that was rewound. Only for what says the same in each of its lives.
+     * Delivers an entry to an execution, however often that was rewound. The entry must mean the same in each
+     * incarnation.
      *
      * @see #deliver(String, Incarnation, InboxRow, Receipt)
      */
@@ -138,16 +141,16 @@ public final class InboxWriter {
     private Outcome deliver(String instanceId, InboxRow row, Attempt first) {
         Outcome outcome = insert(instanceId, row, first);
         if (outcome != Outcome.NO_GATE) {
-            // Also for what was there before: its sender may have died before it put this message.
+            // Also for an entry that was there before: its sender may have died before it put this message.
             storage.queue().put(WorkMessage.wake(instanceId, row.executionId(), null), Duration.ZERO);
         }
         return outcome;
     }
 
     /**
-     * What is sent to where.
+     * One delivery: its content and its target.
      *
-     * @param follows whether it is for the next life, too, where that one has ended
+     * @param follows whether it is for the next incarnation, too, if the given one has ended
      */
     private record Attempt(Incarnation incarnation, @Nullable Receipt proof, boolean follows) {
         List<RowChange> changes(InboxRow row) {
@@ -199,7 +202,8 @@ public final class InboxWriter {
                     boolean mayBeThis = unanswered && there.get().item().equals(row.item());
                     return mayBeThis ? Outcome.DELIVERED : Outcome.ALREADY_THERE;
                 }
-                // The gate of a life that has ended does not come back: an attempt that is on its way is refused too.
+                // The gate of an ended incarnation does not come back, so an attempt that is still on its way is
+                // refused too.
                 if (refused && !seen.isLive(sent.incarnation())) {
                     Incarnation next = seen.liveOf(row.executionId()).orElse(null);
                     if (next == null || !sent.follows()) {

@@ -16,19 +16,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name the orchestrator's name
  * @param instanceId its ID
- * @param executionId which start of the ID this is
- * @param status where it stands
- * @param input its input as JSON; null for none, or where it was not asked for
- * @param customStatus what its orchestrator shows, as JSON
- * @param output what it returned, or a text that sums the failure up, as JSON; null for none, or where it was not asked
- *     for
+ * @param executionId the ID of the execution
+ * @param status the runtime status
+ * @param input its input as JSON; null for none, or if it was not requested
+ * @param customStatus the custom status, as JSON
+ * @param output its result, or a text that sums up its failure, as JSON; null for none, or if it was not requested
  * @param createdAt when it was accepted
  * @param updatedAt when it last changed
- * @param owner the worker that works on it
- * @param reason why it does not go on, if something holds it
- * @param startAt when it is to begin, or was; null for at once
- * @param parent the execution that it is a sub-orchestration of; null for none
- * @param waitingFor what it waits for, as of its last commit; null for nothing, and where that is not known
+ * @param owner the worker that owns it
+ * @param reason why it does not go on, if something holds it up
+ * @param startAt the requested time of its beginning; null for at once
+ * @param parent the execution that called it as a sub-orchestration; null for none
+ * @param waitingFor what it waits for, as of its last commit; null for nothing, or if that is not known
  */
 public record Instance(
         String name,
@@ -46,7 +45,7 @@ public record Instance(
         @Nullable ParentInstance parent,
         @Nullable WaitingFor waitingFor) {
 
-    /** The instance of that row, with the values given. */
+    /** Makes the instance from its row and the given values. */
     public static Instance of(InstanceRow row, @Nullable String input, @Nullable String output) {
         return new Instance(
                 row.name(),
@@ -65,7 +64,7 @@ public record Instance(
                 row.values().waitingFor());
     }
 
-    /** A run that is to follow a holder, as it is while it is waited for. */
+    /** Makes the instance of a queued run, while it waits for its holder. */
     static Instance of(QueuedRun run, ExecutionKey key, @Nullable String input) {
         return new Instance(
                 run.name(),
@@ -84,7 +83,7 @@ public record Instance(
                 null);
     }
 
-    /** What a filter looks at. */
+    /** What a filter checks. */
     InstanceFilter.Seen seen() {
         return new InstanceFilter.Seen(
                 instanceId, name, parent == null ? null : parent.instanceId(), status, createdAt, updatedAt);

@@ -19,12 +19,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lists instances, as many at a time as the caller wants, and for no longer than a caller waits: where few of many
- * instances match, a part of the list can have few entries, or none, and still not be the last. The same where
- * their values are long: a part ends with the entry that uses up its {@link AnswerBudget}.
+ * Lists instances page by page, each with at most as many entries as the caller wants, and for no longer than a caller
+ * waits. Where few of many instances match, a page can have few entries, or none, and still not be the last. A page
+ * also ends with the entry that uses up its {@link AnswerBudget}.
  */
 final class InstanceLister {
-    /** How long a part of a list is put together, before the caller gets what there is. */
+    /** How long a page is read, before the caller gets the entries found so far. */
     static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final InstanceCatalog catalog;
@@ -62,7 +62,7 @@ final class InstanceLister {
                 shown(entry, withInput, withOutput)
                         .filter(instance -> filter.accepts(instance.seen()))
                         .ifPresent(instance -> add(instance, found, budget));
-                // Each entry may have values that are fetched one by one.
+                // Each entry may have values that take a read each.
                 if (entries.hasNext() && (budget.isUsedUp() || waits.elapsed().compareTo(deadline) >= 0)) {
                     return new InstancePage(found, catalog.continuationBehind(entry));
                 }
@@ -89,7 +89,7 @@ final class InstanceLister {
             try {
                 return reader.find(entry.key().instanceId(), withInput, withOutput);
             } catch (PayloadMissingException gone) {
-                // One instance that somebody took a value from is not to hide all others.
+                // An instance whose value somebody removed must not hide all others.
                 return Optional.of(instance(entry, null, null, gone.getMessage()));
             }
         }

@@ -3,25 +3,25 @@ package dev.soliton.client;
 import dev.soliton.store.CatalogEntry;
 import java.util.Comparator;
 
-/** The order of a list that is not the storage's. */
+/** The order of a sorted list. */
 public enum InstanceOrder {
-    /** The ones first that were accepted first. */
+    /** By time of acceptance, the earliest first. */
     CREATED(Comparator.comparing(CatalogEntry::createdAt)),
-    /** The ones first that were accepted last. */
+    /** By time of acceptance, the latest first. */
     CREATED_LAST(Comparator.comparing(CatalogEntry::createdAt).reversed()),
-    /** The ones first that have not changed for longest. */
+    /** By time of the last change, the earliest first. */
     UPDATED(Comparator.comparing(CatalogEntry::updatedAt)),
-    /** The ones first that changed last. */
+    /** By time of the last change, the latest first. */
     UPDATED_LAST(Comparator.comparing(CatalogEntry::updatedAt).reversed());
 
-    @SuppressWarnings("ImmutableEnumChecker") // what compares two instants has no state
+    @SuppressWarnings("ImmutableEnumChecker") // a comparator of instants has no state
     private final Comparator<CatalogEntry> comparator;
 
     InstanceOrder(Comparator<CatalogEntry> comparator) {
         this.comparator = comparator;
     }
 
-    /** How two instances are compared; those of the same time by their IDs. */
+    /** Compares two instances; those of the same time by their IDs. */
     Comparator<CatalogEntry> comparator() {
         return comparator.thenComparing(entry -> entry.key().instanceId());
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of a list of instances.
+ * A page of a list of instances.
  *
  * @param continuation where the list goes on; null at its end
  */

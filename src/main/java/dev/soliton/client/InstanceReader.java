@@ -10,9 +10,9 @@ import dev.soliton.store.QueuedRun;
 import dev.soliton.store.Versioned;
 import java.util.Optional;
 
-/** Looks at instances one by one, with their values. */
+/** Reads single instances, with their values. */
 final class InstanceReader {
-    /** How often a run that is to follow is read whose input changes meanwhile. */
+    /** How often a queued run is read if its input changes meanwhile. */
     private static final int READS = 3;
 
     private final InstanceStore store;
@@ -32,7 +32,8 @@ final class InstanceReader {
         try {
             return found.map(instance -> shown(instance.row(), withInput, withOutput));
         } catch (PayloadMissingException gone) {
-            // An instance that went on to its next generation meanwhile has dropped the input of the one that was read.
+            // An instance that went on to its next generation meanwhile has dropped the input of the generation that
+            // was read.
             Optional<Versioned<InstanceRow>> now = store.findRow(instanceId);
             if (now.equals(found)) {
                 throw gone;
@@ -41,7 +42,7 @@ final class InstanceReader {
         }
     }
 
-    /** The execution of that ID, if it is the present one, or is to follow it. */
+    /** The execution of that ID, if it is the current one, or the queued run. */
     Optional<Instance> find(String instanceId, String executionId, boolean withInput) {
         Optional<Instance> present = find(instanceId, withInput);
         if (present.isEmpty() || present.get().executionId().equals(executionId)) {
@@ -55,14 +56,14 @@ final class InstanceReader {
             ExecutionKey next = QueuedRun.keyAfter(holder.row().key());
             QueuedRun run = holder.further();
             if (run == null || !next.executionId().equals(executionId)) {
-                // It may have begun between the two reads.
+                // The queued run may have begun between the two reads.
                 return find(instanceId, withInput)
                         .filter(now -> now.executionId().equals(executionId));
             }
             try {
                 return Optional.of(Instance.of(run, next, withInput ? payloads.load(run.input()) : null));
             } catch (PayloadMissingException replaced) {
-                // Somebody has asked for it with another input meanwhile.
+                // Another caller has queued the run with another input meanwhile.
                 if (read == READS) {
                     throw replaced;
                 }

@@ -3,7 +3,7 @@ package dev.soliton.client;
 import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
-/** An event's name or ID, or a reason, cannot be one; the message says why. */
+/** The name or ID of an event, or a reason, is not valid. The message says why. */
 @RecordedAs("dev.soliton.instance.InvalidSignalException")
 public final class InvalidSignalException extends SolitonException {
 

@@ -3,7 +3,9 @@ package dev.soliton.client;
 import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
-/** There are more instances than can be read while a caller waits, and a part of them would not be what was asked for. */
+/**
+ * There are more instances than can be read while a caller waits, and a part of them would not be the requested list.
+ */
 @RecordedAs("dev.soliton.instance.ListTooLongException")
 public final class ListTooLongException extends SolitonException {
 

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The executions that were seen to be live lately, so that an event for them needs no read of the instance row. What
- * is known here may be out of date: the execution's gate decides.
+ * The executions that were live when last seen, so that an event for them needs no read of the instance row. The cache
+ * may be out of date: the execution's gate decides.
  */
 final class LiveExecutionCache {
     static final int MAX_ENTRIES = 10_000;
@@ -32,7 +32,7 @@ final class LiveExecutionCache {
         this.clock = clock;
     }
 
-    /** The execution that was live when the instance was last seen; null if that is not known, or long ago. */
+    /** The execution that was live when the instance was last seen; null if none is known, or if that was long ago. */
     synchronized @Nullable Incarnation of(String instanceId) {
         Known known = entries.get(instanceId);
         if (known == null) {
@@ -49,7 +49,7 @@ final class LiveExecutionCache {
         entries.put(instanceId, new Known(incarnation, clock.instant()));
     }
 
-    /** Takes note that an execution is live, in the life that is known of it, or else in its first. */
+    /** Notes that an execution is live, in its known incarnation, or else in its first. */
     synchronized void remember(String instanceId, String executionId) {
         Known known = entries.get(instanceId);
         remember(
@@ -59,7 +59,7 @@ final class LiveExecutionCache {
                         : Incarnation.first(executionId));
     }
 
-    /** Forgets a life that has ended, unless another one is known by now. */
+    /** Forgets an incarnation that has ended, unless another one is known by now. */
     synchronized void forget(String instanceId, Incarnation incarnation) {
         Known known = entries.get(instanceId);
         if (known != null && known.incarnation().equals(incarnation)) {

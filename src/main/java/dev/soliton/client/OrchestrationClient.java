@@ -43,10 +43,10 @@ public final class OrchestrationClient {
     private final Rewind rewind;
 
     /**
-     * A client over the storage given.
+     * Creates a client of the given storage.
      *
-     * @param catalog of the instances that are kept there
-     * @param ids a fresh unique ID at each call
+     * @param catalog the catalog of the instances in that storage
+     * @param ids returns a fresh unique ID at each call
      */
     public OrchestrationClient(
             Storage storage,
@@ -84,7 +84,7 @@ public final class OrchestrationClient {
     }
 
     /**
-     * Starts an instance, unless its ID is taken and the options do not let it have that.
+     * Starts an instance, unless its ID is taken and the options refuse that.
      *
      * @throws InvalidInstanceIdException if the ID cannot be one
      * @throws PayloadTooLargeException if the input is larger than the app allows
@@ -98,26 +98,27 @@ public final class OrchestrationClient {
         return startAgain(request);
     }
 
-    /** Starts under an ID that may be one which an earlier version let pass. */
+    /** Starts under the ID of an instance, which an earlier version may have accepted although this one would not. */
     private StartOutcome startAgain(StartRequest request) {
         StartPlan plan = plan(request, null);
         return registry.hasOrchestrator(request.name()) ? started(starter.start(plan)) : unknown(plan);
     }
 
     /**
-     * Raises an event for an instance, and starts the instance if there is none, or if it is finished and the options let
-     * it be replaced. The orchestrator begins without input, and with the event.
+     * Raises an event for an instance, and starts the instance if there is none, or if it is finished and the options
+     * let it be replaced. The orchestrator begins without input, and with the event.
      *
-     * @param request the start; what it says of instances that are not finished does not matter
+     * @param request the start; its conflict policy does not matter
      * @param inputJson the event's payload as JSON; null for none
-     * @param eventId identifies the event in the execution; null for an event without an ID, and with an idempotency
-     *     key, which identifies the event as well
+     * @param eventId identifies the event in the execution; null for an event without an ID, and null if there is an
+     *     idempotency key, which identifies the event as well
      * @return {@link StartOutcome.Attached} if the event was raised for an instance that was there
      * @throws InvalidInstanceIdException if the instance ID cannot be one
-     * @throws InvalidSignalException if the name or the event ID cannot be one, see {@link SignalRules}, or there are both
-     *     an event ID and an idempotency key
+     * @throws InvalidSignalException if the name or the event ID cannot be one, see {@link SignalRules}, or there are
+     *     both an event ID and an idempotency key
      * @throws PayloadTooLargeException if the payload is larger than the app allows
-     * @throws TooManyEventsException if the instance is there and takes no such event for now, see {@link #raiseEvent}
+     * @throws TooManyEventsException if the instance is there and accepts no such event for now, see
+     *     {@link #raiseEvent}
      * @throws StorageException if the storage failed before anything could be started or sent
      * @throws OutcomeUnknownException if the storage gave no clear answer
      */
@@ -137,7 +138,7 @@ public final class OrchestrationClient {
         return registry.hasOrchestrator(request.name()) ? started(starter.raiseOrStart(plan, event)) : unknown(plan);
     }
 
-    /** Another version of the app may have known the orchestrator when the request came first. */
+    /** Another version of the app may have known the orchestrator when the request first arrived. */
     private StartOutcome unknown(StartPlan plan) {
         return starter.earlierReply(plan).orElseGet(() -> new StartOutcome.UnknownOrchestrator(plan.name()));
     }
@@ -156,10 +157,10 @@ public final class OrchestrationClient {
     }
 
     /**
-     * Starts an instance again, with the orchestrator and the input that it has, once for each key.
+     * Starts an instance again, with its orchestrator and its input, once for each key.
      *
-     * @param idempotencyKey identifies the restart: repeated under the same key it is still one, and is
-     *     answered as the first time; a random ID is then made from it. Null for a restart without a key
+     * @param idempotencyKey identifies the restart: a repetition under the same key is no second restart, and gets the
+     *     first answer; a new ID is then derived from the key. Null for a restart without a key
      * @throws InvalidSignalException if the key cannot be one, see {@link StartOptions}
      * @see #restart(String, boolean)
      */
@@ -179,7 +180,7 @@ public final class OrchestrationClient {
         String id = request.instanceId() != null
                 ? InstanceId.check(request.instanceId())
                 : key == null ? ids.get() : StartPlan.idOf(request.name(), key);
-        // A random ID is free: the insert would fail if it were not.
+        // A random ID is assumed to be free: the insert would fail if it were not.
         boolean isFresh = request.instanceId() == null && key == null;
         return new StartPlan(request.name(), id, isFresh, request.input(), request.options(), event);
     }
@@ -193,7 +194,7 @@ public final class OrchestrationClient {
     }
 
     /**
-     * Looks at an instance.
+     * Reads the status of an instance.
      *
      * @param withInput whether its input is wanted too, which may cost a read of its own
      * @throws InvalidInstanceIdException if the ID cannot be one
@@ -207,10 +208,10 @@ public final class OrchestrationClient {
     }
 
     /**
-     * Looks at an execution of an instance: the present one, or the one that is to follow it, which is {@code Pending}.
+     * Reads the status of an execution of an instance: the current one, or the queued run, which is {@code Pending}.
      *
      * @param withInput whether its input is wanted too, which may cost a read of its own
-     * @return empty if it is neither; what is known of earlier ones went with them
+     * @return empty if it is neither; nothing is stored of earlier executions
      * @throws InvalidInstanceIdException if the ID cannot be one
      * @throws StorageException if the storage failed
      */
@@ -239,8 +240,8 @@ public final class OrchestrationClient {
      * @param withInput whether their inputs are wanted too
      * @param withOutput whether their outputs are
      * @param continuation where an earlier part of the same list said that it goes on; null to begin
-     * @return at most so many, and no more after their texts have {@link AnswerBudget#MAX_LENGTH} characters together; even if there
-     *     are fewer, or none, the list goes on where its continuation says
+     * @return at most so many, and no more after their texts have {@link AnswerBudget#MAX_LENGTH} characters together;
+     *     even if there are fewer, or none, the list goes on where its continuation says
      * @throws InvalidContinuationException if no list can have said that it goes on there
      * @throws StorageException if the storage failed
      */
@@ -265,8 +266,8 @@ public final class OrchestrationClient {
     }
 
     /**
-     * Removes an instance that has ended, with its history and its values, and first the sub-orchestrations that it called, and
-     * theirs, as far as they have ended. For as long as a caller waits: called again, it goes on.
+     * Removes an instance that has ended, with its history and its values, and first the sub-orchestrations that it
+     * called, and theirs, as far as they have ended. For as long as a caller waits: called again, it goes on.
      *
      * @param whole receives how many instances are gone, and whether that is all
      * @return what became of the instance itself; {@link PurgeOutcome.Purged} also if there was no time to come to it
@@ -292,8 +293,8 @@ public final class OrchestrationClient {
     }
 
     /**
-     * Removes the instances that pass a filter and have ended, for as long as a caller waits and the storage answers. One
-     * whose row cannot be read stays.
+     * Removes the instances that pass a filter and have ended, for as long as a caller waits and the storage answers.
+     * One whose row cannot be read stays.
      *
      * @throws StorageException if the storage failed before any was removed
      * @throws OutcomeUnknownException if the storage gave no clear answer whether the first of them is gone
@@ -303,7 +304,7 @@ public final class OrchestrationClient {
     }
 
     /**
-     * Waits until an instance has ended, looking at it once a second.
+     * Waits until an instance has ended, and reads it once a second.
      *
      * @see #waitFor(String, Duration, Duration)
      */
@@ -332,8 +333,8 @@ public final class OrchestrationClient {
     }
 
     /**
-     * Waits until an execution has ended, or time is up, also if it is to follow another. One whose instance was started
-     * again is not found any more.
+     * Waits until an execution, which may be a queued run, has ended, or time is up. If its instance was started again,
+     * the execution is not found any more.
      *
      * @see #waitFor(String, Duration, Duration)
      */
@@ -345,7 +346,7 @@ public final class OrchestrationClient {
     private WaitOutcome waitFor(
             String instanceId, @Nullable String executionId, Duration timeout, Duration pollingInterval)
             throws InterruptedException {
-        // By a clock that nobody sets: one that is set back by an hour is not to make an hour of a second.
+        // By a clock that nobody sets: a clock that is set back by an hour must not turn a second into an hour.
         Duration deadline = waits.elapsed().plus(timeout);
         while (true) {
             Optional<InstanceRow> found = store.findRow(instanceId)
@@ -360,7 +361,7 @@ public final class OrchestrationClient {
                             payloads.load(ended.values().input()),
                             payloads.load(ended.values().output())));
                 } catch (PayloadMissingException gone) {
-                    // Of one that was replaced meanwhile nothing is left.
+                    // Nothing is left of an execution that was replaced meanwhile.
                     if (store.findRow(instanceId).map(Versioned::row).equals(found)) {
                         throw gone;
                     }
@@ -386,13 +387,13 @@ public final class OrchestrationClient {
      * Raises an event for an instance that has not ended.
      *
      * @param inputJson the event's payload as JSON; null for none
-     * @param eventId identifies the event in the execution: raised again under the same ID, it
-     *     is still one event; null for an event without an ID
+     * @param eventId identifies the event in the execution: a repetition under the same ID is no second event; null for
+     *     an event without an ID
      * @throws InvalidInstanceIdException if the instance ID cannot be one
      * @throws InvalidSignalException if the name or the event ID cannot be one, see {@link SignalRules}
      * @throws PayloadTooLargeException if the payload is larger than the app allows
-     * @throws TooManyEventsException if the instance has some 10,000 events already that it has not waited for, or such whose
-     *     payloads have 16 Mi characters together; twice as many for an event that it waits for
+     * @throws TooManyEventsException if the instance already has some 10,000 events that it has not awaited, or if
+     *     their payloads have 16 Mi characters together; twice as many for an event that it awaits
      * @throws StorageException if the storage failed before anything could be sent
      * @throws OutcomeUnknownException if the storage gave no clear answer whether the event was stored
      */
@@ -406,7 +407,7 @@ public final class OrchestrationClient {
     }
 
     /**
-     * Ends an instance that has not ended. Its activities that are under way may run on for a while.
+     * Terminates an instance that has not ended. Activities under way may run on for a while.
      *
      * @param reason why, for its status; null for none
      * @throws InvalidInstanceIdException if the ID cannot be one
@@ -419,9 +420,9 @@ public final class OrchestrationClient {
     }
 
     /**
-     * Ends an instance that has not ended.
+     * Terminates an instance that has not ended.
      *
-     * @param recursive whether the sub-orchestrations end too that its present generation has called, and theirs
+     * @param recursive whether the sub-orchestrations that its current generation has called end too, and theirs
      * @see #terminate(String, String)
      */
     public SignalOutcome terminate(String instanceId, @Nullable String reason, boolean recursive) {
@@ -430,8 +431,8 @@ public final class OrchestrationClient {
     }
 
     /**
-     * Lets an instance go on that has failed: the calls that its failure came from are made again, and those that have
-     * completed are not.
+     * Rewinds a failed instance, so that it goes on: it makes the calls again that caused its failure, but none that
+     * have completed.
      *
      * @param reason why, for its history; null for none
      * @throws InvalidInstanceIdException if the ID cannot be one
@@ -444,7 +445,7 @@ public final class OrchestrationClient {
     }
 
     /**
-     * Makes an instance stand still until it is resumed; without effect if it does already.
+     * Suspends an instance until it is resumed; without effect if it is suspended already.
      *
      * @param reason why, for its status; null for none
      * @throws InvalidInstanceIdException if the ID cannot be one
@@ -458,7 +459,7 @@ public final class OrchestrationClient {
     }
 
     /**
-     * Lets a suspended instance go on; without effect if it is not suspended.
+     * Resumes a suspended instance; without effect if it is not suspended.
      *
      * @param reason why, for its journal; null for none
      * @throws InvalidInstanceIdException if the ID cannot be one

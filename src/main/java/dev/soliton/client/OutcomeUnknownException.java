@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The storage gave no clear answer about a request, however often it was asked. It may have taken effect. The message
- * says what comes of sending it again.
+ * says what a repetition does.
  */
 @RecordedAs("dev.soliton.instance.OutcomeUnknownException")
 public final class OutcomeUnknownException extends SolitonException {
@@ -22,7 +22,7 @@ public final class OutcomeUnknownException extends SolitonException {
                 cause);
     }
 
-    /** Under an ID that only the receiver of this answer knows. */
+    /** For a start under an ID that only the receiver of this answer knows. */
     static OutcomeUnknownException ofFreshStart(String instanceId, @Nullable Throwable cause) {
         return new OutcomeUnknownException(
                 "The storage did not tell whether the instance '" + instanceId

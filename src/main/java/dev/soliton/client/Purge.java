@@ -31,36 +31,38 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * Removes instances that have ended, with all that they leave.
+ * Removes ended instances, with everything that is stored of them.
  *
  * <p>Invariants, and what keeps them:
  *
  * <ul>
- *   <li><em>Nothing that lives is touched</em>: the instance row is removed on its ETag, while it says that the execution
- *       has ended and that nobody has anything left to do for it.
- *   <li><em>A successor is not touched</em>: what is removed was listed <em>before</em> the row was read and removed. At
- *       that time every execution but the one in the row had ended, and none comes back.
- *   <li><em>Fences do not go back</em>: the next execution's begins at the clock of the service, and what was started just
- *       now is only removed when that clock is beyond the fence for every reader.
+ *   <li><em>No live execution is touched</em>: the instance row is removed on its ETag, while it says that the
+ *       execution has ended and that no work is left for it.
+ *   <li><em>A successor is not touched</em>: the removed rows were listed <em>before</em> the instance row was read and
+ *       removed. At that time every execution but the one in the row had ended, and none comes back.
+ *   <li><em>Fences do not go back</em>: the next execution's fence begins at the clock of the service, and an instance
+ *       that was started just now is removed only when that clock is beyond its fence for every reader.
  *   <li><em>Receipts outlive what they prove</em>: a caller that asks in time whether its start was accepted gets that
  *       answer, and does not start again.
  * </ul>
  *
- * <p>Crash points: before the row is removed, nothing happened. After it the ID is free, and what is left is nobody's: the
- * next purge of the ID removes it, of which the receipt is the last, since it leads to the values of its execution. What is
- * left of the journal and the inbox the next execution's turns remove, too.
+ * <p>Crash points: before the row is removed, nothing happened. After it the ID is free, and the leftovers belong to
+ * nobody. The next purge of the ID removes them, the receipt last, since it leads to the payloads of its execution. The
+ * turns of the next execution remove leftovers of the journal and the inbox, too.
  */
 final class Purge {
     /** How long tombstones stay, and the receipts of starts that can be repeated. */
     static final Duration PROOF_AGE = Duration.ofHours(24);
 
-    /** How long the receipt of a start stays that only the starter knows, which reads it within a minute. */
+    /**
+     * How long a receipt under the execution's own ID stays: only the starter knows it, and reads it within a minute.
+     */
     static final Duration SHORT_PROOF_AGE = Duration.ofMinutes(10);
 
-    /** How long instances are purged for one caller. */
+    /** How long one call purges instances. */
     static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** By how much the clock of the service is to be beyond a fence, for any two readers of it. */
+    /** By how much the clock of the service must be beyond a fence, so that it is so for any two of its readers. */
     private static final Duration BEYOND = InstanceStore.CLOCK_ERROR.multipliedBy(3);
 
     private static final int ATTEMPTS = 5;
@@ -79,7 +81,7 @@ final class Purge {
     }
 
     /**
-     * Removes those that pass the filter and have ended, page by page, for as long as a caller waits and the storage
+     * Removes the ended instances that pass the filter, page by page, for as long as a caller waits and the storage
      * answers.
      */
     PurgeSummary purge(InstanceFilter filter) {
@@ -104,20 +106,20 @@ final class Purge {
             if (purged == 0) {
                 throw trouble;
             }
-            // The caller is not to think that nothing has happened.
+            // The caller must not think that nothing was removed.
             return new PurgeSummary(purged, false);
         }
         return new PurgeSummary(purged, continuation == null);
     }
 
-    /** Removes one that was listed, if it has ended and still passes the filter. */
+    /** Removes a listed instance, if it has ended and still passes the filter. */
     boolean isPurged(CatalogEntry entry, InstanceFilter filter) {
         String id = entry.key().instanceId();
         try {
             return entry.isFinished()
                     && purge(id, row -> filter.accepts(InstanceFilter.Seen.of(row))) instanceof Purged;
         } catch (UnreadableRowException edited) {
-            // Somebody has to mend it, or to remove it by hand; the others go all the same.
+            // Somebody has to mend the row, or to remove it by hand; the other instances are removed all the same.
             return false;
         }
     }
@@ -126,7 +128,7 @@ final class Purge {
         return purge(instanceId, row -> true);
     }
 
-    /** Removes an instance that has ended, if it is still what is wanted. */
+    /** Removes an ended instance, if its row still meets the condition. */
     PurgeOutcome purge(String instanceId, Predicate<InstanceRow> wanted) {
         String mayBeGone = "";
         StorageException trouble = null;
@@ -165,7 +167,10 @@ final class Purge {
         throw new StorageException("The instance '" + instanceId + "' could not be purged.", trouble);
     }
 
-    /** Waits until an execution that is started after the purge has a higher fence. A fence that is far ahead is not one of ours. */
+    /**
+     * Waits until an execution that is started after the purge gets a higher fence. A fence that is far ahead was not
+     * written by this app.
+     */
     private void awaitFence(long fence) {
         Duration ahead = Duration.between(
                 storage.instances().serviceTime(), Instant.ofEpochMilli(fence).plus(BEYOND));
@@ -179,7 +184,7 @@ final class Purge {
         }
     }
 
-    /** Removes what executions that are over have left. If it fails, the next purge of the ID finds it. */
+    /** Removes the leftovers of ended executions. If it fails, the next purge of the ID finds them. */
     private void clear(String instanceId, List<PurgeableRow> remnants) {
         try {
             Set<String> executions = new TreeSet<>();
@@ -190,7 +195,7 @@ final class Purge {
                     // The receipts last: they lead to the rest, should this process die.
                     .sorted(Comparator.comparing(row -> row.removal() instanceof RowChange.DeleteReceipt))
                     .map(PurgeableRow::removal)
-                    .distinct() // a row that somebody copied by hand names the same as the one that it is a copy of
+                    .distinct() // a row that somebody copied by hand names the same row as its original
                     .toList();
             for (int begin = 0; begin < removals.size(); begin += InstanceStore.MAX_CHANGES) {
                 remove(
@@ -216,7 +221,7 @@ final class Purge {
 
     private void remove(String instanceId, List<RowChange> removals) {
         if (storage.instances().write(instanceId, removals) instanceof WriteOutcome.Conflict && removals.size() > 1) {
-            // Somebody else removes them, too.
+            // Another process removes them, too.
             new ArrayList<>(removals).forEach(removal -> storage.instances().write(instanceId, List.of(removal)));
         }
     }

@@ -1,6 +1,6 @@
 package dev.soliton.client;
 
-/** What became of a purge. */
+/** The outcome of a purge. */
 public sealed interface PurgeOutcome {
 
     /** The instance is gone, and its ID is free. */
@@ -10,7 +10,7 @@ public sealed interface PurgeOutcome {
     record NotFound() implements PurgeOutcome {}
 
     /**
-     * The instance has not ended, or its parent is not notified of its end yet. Nothing was removed.
+     * The instance has not ended, or its parent has not been notified yet. Nothing was removed.
      *
      * @param instance the instance, without its input and output
      */

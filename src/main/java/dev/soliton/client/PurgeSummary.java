@@ -1,9 +1,9 @@
 package dev.soliton.client;
 
 /**
- * What became of a purge of many instances.
+ * The outcome of a purge of many instances.
  *
- * @param purged how many are gone
+ * @param purged how many instances are gone
  * @param isWhole whether all were read; if not, time was up
  */
 public record PurgeSummary(int purged, boolean isWhole) {}

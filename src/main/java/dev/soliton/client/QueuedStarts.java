@@ -27,24 +27,25 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has a run follow the live holder of an ID.
+ * Queues a run behind the live holder of an ID.
  *
  * <p>Invariants, and what keeps them:
  *
  * <ul>
- *   <li><em>One run follows, with what was asked for last</em>: it lies on the gate of the holder, in the place of what
- *       lay there before, and has an ID that is made from the holder's.
- *   <li><em>What was accepted runs</em>: the gate is there exactly while the holder is live, and the write that ends the
- *       holder requires it as it was read. So there is nothing to wake anybody for: see {@link QueuedRun}.
- *   <li><em>The holder is terminated for a run, or there is neither</em>: the request to terminate is in the same write.
- *   <li><em>What was asked for last is not overwritten by what was asked for before</em>: a request is written once. If no
- *       answer comes, the write may still, so it is not sent again, but searched for; unless it has an idempotency key, whose
- *       receipt lets it in once.
+ *   <li><em>One run follows, with the input of the last request</em>: it is stored on the gate of the holder, in the
+ *       place of any earlier one, and its ID is derived from the holder's.
+ *   <li><em>An accepted run runs</em>: the gate is there exactly while the holder is live, and the write that ends the
+ *       holder requires it as it was read. So the run needs no wake message: see {@link QueuedRun}.
+ *   <li><em>The holder is terminated for a run, or there is neither</em>: the request to terminate is in the same
+ *       write.
+ *   <li><em>An earlier request does not overwrite the last one</em>: a request is written once. If it gets no answer,
+ *       the write may still arrive, so it is not sent again, but searched for. A request with an idempotency key is
+ *       sent again, since its receipt lets it in only once.
  * </ul>
  *
- * <p>Crash points: before the write, there may be an input that nothing refers to. After it, the run will come; but a
- * request to terminate lies in the inbox without a message, until something else leads to a turn of the holder, or the
- * start is repeated under its key, which puts the message.
+ * <p>Crash points: before the write, there may be an input that nothing refers to. After it, the run will follow. But a
+ * request to terminate stays in the inbox without a message, until something else leads to a turn of the holder, or a
+ * repetition of the start under its key puts the message.
  */
 final class QueuedStarts {
     /** How often a write without an answer is sent, or searched for. */
@@ -61,7 +62,7 @@ final class QueuedStarts {
     /**
      * The holder of an ID, as it was read.
      *
-     * @param further the run that is to follow it; null for none
+     * @param further the queued run; null for none
      */
     record Holder(Versioned<InstanceRow> instance, @Nullable QueuedRun further) {
 
@@ -69,7 +70,7 @@ final class QueuedStarts {
             return seen.instance().map(instance -> new Holder(instance, followerOf(instance.row(), seen)));
         }
 
-        /** A holder of which nothing is known but its row. */
+        /** A holder of which only the row is known. */
         static Holder of(Versioned<InstanceRow> instance) {
             return new Holder(instance, instance.row().further());
         }
@@ -87,12 +88,14 @@ final class QueuedStarts {
         }
     }
 
-    /** What became of a write. */
+    /** The outcome of a write. */
     private enum QueueOutcome {
         ACCEPTED,
-        /** It was refused, and cannot come any more. */
+        /** The write was refused, and cannot arrive any more. */
         REFUSED,
-        /** The holder has ended, and whether this was taken over is not known; or if, then another took its place. */
+        /**
+         * The holder has ended. It is not known whether this run was accepted; if it was, another may have replaced it.
+         */
         OVERTAKEN
     }
 
@@ -105,7 +108,7 @@ final class QueuedStarts {
     }
 
     /**
-     * Has the plan follow a live holder.
+     * Queues the plan's run behind a live holder.
      *
      * @return empty if the holder has ended
      * @throws OutcomeUnknownException if the storage gave no clear answer
@@ -141,13 +144,13 @@ final class QueuedStarts {
             }
             case REFUSED -> discard(run);
             case OVERTAKEN -> {
-                // The input may be that of the run that has begun.
+                // The run that has begun may have this input.
             }
         }
         return Optional.empty();
     }
 
-    /** Puts the message for a holder that was to be replaced, which may not have been put. */
+    /** Puts the message to terminate a replaced holder, which may not have been put. */
     void repeat(Replaced replaced) {
         Optional<ExecutionKey> holder;
         try {
@@ -204,17 +207,17 @@ final class QueuedStarts {
         throw OutcomeUnknownException.ofFurtherRun(instanceId, proof != null, trouble);
     }
 
-    /** What the receipt shows of a write that was not answered; null if that is not enough to know its fate. */
+    /** The outcome of an unanswered write, by its receipt; null if that does not show it. */
     private @Nullable QueueOutcome proven(Receipt proof, boolean refused) {
         if (storage.instances().findReceipt(proof.instanceId(), proof.key()).isPresent()) {
-            // Or of another start under the same key, which finds the same answer then.
+            // Or another start under the same key, which finds the same answer then.
             return QueueOutcome.OVERTAKEN;
         }
-        // The gate of a life that has ended does not come back: an attempt that is still on its way is refused too.
+        // The gate of an ended incarnation does not come back, so an attempt that is still on its way is refused too.
         return refused ? QueueOutcome.REFUSED : null;
     }
 
-    /** What the rows show of a write without a receipt that was not answered; null if that is not enough. */
+    /** The outcome of an unanswered write without a receipt, by the rows; null if these do not show it. */
     private @Nullable QueueOutcome sought(InstanceRow holder, QueuedRun run) {
         ExecutionKey key = holder.key();
         Partition seen = storage.instances().loadWithoutJournal(key.instanceId());

@@ -15,10 +15,10 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Removes an instance that has ended together with the sub-orchestrations that it called, and theirs, as far as they have ended.
+ * Removes an ended instance together with the sub-orchestrations that it called, and theirs, as far as they have ended.
  *
- * <p>Children are found by what they say of their parent, one list of all instances for each level of calls, and are removed
- * from the lowest level up, the instance itself last: a repeated purge finds what an interrupted one has left.
+ * <p>It finds children by the parent in their rows, with one list of all instances for each level of calls. It removes
+ * them from the lowest level up, the instance itself last: so a repeated purge finds what an interrupted one has left.
  */
 final class RecursivePurge {
     private final Purge purge;
@@ -26,7 +26,7 @@ final class RecursivePurge {
     private final InstanceStore store;
     private final Waits waits;
 
-    /** What became of it. */
+    /** The outcome, for the instance itself and for all instances. */
     record Outcome(PurgeOutcome ofItself, PurgeSummary ofAll) {}
 
     RecursivePurge(Purge purge, InstanceCatalog catalog, InstanceStore store, Waits waits) {
@@ -40,7 +40,7 @@ final class RecursivePurge {
         Duration deadline = waits.elapsed().plus(patience);
         InstanceRow row = store.findRow(instanceId).map(Versioned::row).orElse(null);
         if (row == null || !row.isFinished()) {
-            // Told as by a purge of it alone; what an ID left that is gone goes with that.
+            // Answered as a purge of the instance alone, which also removes the leftovers of an ID that is gone.
             return new Outcome(purge.purge(instanceId), new PurgeSummary(0, true));
         }
         List<List<CatalogEntry>> levels = new ArrayList<>();
@@ -62,7 +62,7 @@ final class RecursivePurge {
                 if (waits.elapsed().compareTo(deadline) >= 0) {
                     return new Outcome(new PurgeOutcome.Purged(), new PurgeSummary(purged, false));
                 }
-                // One that another caller has started again since it was seen is nobody's child.
+                // A child that another caller has started again meanwhile is nobody's child any more.
                 InstanceFilter same = InstanceFilter.childrenOf(Set.of(parentOf(child)));
                 purged += purge.isPurged(child, same) ? 1 : 0;
             }
@@ -72,7 +72,7 @@ final class RecursivePurge {
                 ofItself, new PurgeSummary(purged + (ofItself instanceof PurgeOutcome.Purged ? 1 : 0), true));
     }
 
-    /** Adds what passes the filter; false if there was no time to read all. */
+    /** Adds the instances that pass the filter; false if there was no time to read all. */
     private boolean collect(InstanceFilter filter, Set<String> known, List<CatalogEntry> found, Duration deadline) {
         String next = null;
         do {

@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Purges instances a while after they have ended, some at each call.
  *
- * <p>Round by round it reads all instances, page by page, and rests in between. Where a round stands, the process
- * knows; another one begins at the beginning. How an instance is purged, and that it is not if it lives or somebody has to
- * be told of its end, is a matter of the {@link Purge}, which reads it again.
+ * <p>In each round it reads all instances, page by page, and it rests between rounds. Only this process knows how far
+ * the round has got; another process begins at the beginning. The {@link Purge} reads each instance again, and does not
+ * remove one that lives, or whose parent has to be notified of its end.
  */
 public final class Retention {
-    /** How long one call may take; what it has begun with, it ends. */
+    /** How long one call may begin purges; it finishes the one that it has begun. */
     static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** How long after the beginning of a round the next one begins. */
@@ -47,9 +47,9 @@ public final class Retention {
     private @Nullable String continuation;
 
     /**
-     * Purges the instances of the storage given.
+     * Creates the retention of the given storage.
      *
-     * @param age how long they stay after their last change
+     * @param age how long ended instances stay after their last change
      */
     public Retention(Storage storage, InstanceCatalog catalog, InstantSource clock, Waits waits, Duration age) {
         this.purge = new Purge(storage, catalog, clock, waits);
@@ -60,9 +60,9 @@ public final class Retention {
     }
 
     /**
-     * Purges some, for a few seconds at most. Trouble with the storage is left to a later call.
+     * Purges some instances, for a few seconds at most. If the storage fails, a later call goes on.
      *
-     * @return how many
+     * @return how many were purged
      */
     public synchronized int purgeSome(Logger logger) {
         Instant begun = clock.instant();
@@ -75,14 +75,14 @@ public final class Retention {
         }
         int purged = 0;
         try {
-            // Instances that end meanwhile are for another round: this one comes to its end.
+            // Instances that end meanwhile are left to another round, so that this one ends.
             InstanceFilter filter = new InstanceFilter(ENDED, null, null, "", round.minus(age));
             Duration deadline = waits.elapsed().plus(PATIENCE);
             do {
                 Page page = catalog.read(filter, PAGE, Set.of(), continuation);
                 for (CatalogEntry entry : page.entries()) {
                     if (waits.elapsed().compareTo(deadline) >= 0) {
-                        // The page is read again, without those that are gone.
+                        // The next call reads the page again, without the purged instances.
                         return purged;
                     }
                     purged += purge.isPurged(entry, filter) ? 1 : 0;
@@ -93,7 +93,7 @@ public final class Retention {
         } catch (InvalidContinuationException lost) {
             continuation = null;
         } catch (StorageException | OutcomeUnknownException trouble) {
-            // The host takes the text as it is, and fills nothing in.
+            // The host writes the text as it is, and fills in no parameters.
             logger.log(Level.WARNING, "retention: " + trouble);
         } finally {
             if (purged > 0) {

@@ -2,7 +2,7 @@ package dev.soliton.client;
 
 import dev.soliton.store.RuntimeStatus;
 
-/** What becomes of a start whose ID an instance has that is finished. */
+/** What a start does if a finished instance has its ID. */
 public enum ReusePolicy {
     /** The ID stays taken. */
     REJECT_DUPLICATE,
@@ -11,7 +11,7 @@ public enum ReusePolicy {
     /** The instance is replaced if it failed or was terminated. */
     ALLOW_DUPLICATE_FAILED_ONLY;
 
-    /** Whether an instance that ended so may be replaced. */
+    /** Whether an instance with that final status may be replaced. */
     boolean allows(RuntimeStatus ended) {
         return switch (this) {
             case REJECT_DUPLICATE -> false;

@@ -24,20 +24,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes executions live again that have failed. What they forget is a matter of the turn that follows.
+ * Rewinds failed executions. The turn that follows decides what they forget.
  *
  * <p>Invariants, and what keeps them:
  *
  * <ul>
- *   <li><em>One rewind of one failure</em>: the write is conditional on the row of the execution that has failed and was
- *       released, and makes it {@code Pending}. It adds a gate, and the request that the next turn reads.
- *   <li><em>What the failed execution refused stays refused</em>: the gate is that of a new {@link Incarnation}, and has another
- *       name. So what was sent to the one before, and is still on its way, is refused.
- *   <li><em>A rewound instance has a message</em>: the message is put before the row is written, and names the state that
- *       the row will be written on. Who receives it before waits, and in the end changes that state, so that what is
- *       late fails.
- *   <li><em>The one that rewinds is answered so</em>: if no answer comes the row is read. It is the one that was written; or it has
- *       gone on, which it can only by a rewind: this one, or another of the same failure.
+ *   <li><em>One rewind of one failure</em>: the write is conditional on the row of the failed and released execution,
+ *       and makes it {@code Pending}. It adds a gate, and the request that the next turn reads.
+ *   <li><em>What the failed execution refused stays refused</em>: the gate is that of a new {@link Incarnation}, and
+ *       has another name. So an entry for the previous incarnation that is still on its way is refused.
+ *   <li><em>A rewound instance has a message</em>: the message is put before the row is written, and names as its base
+ *       the state on which the write is conditional. A worker that receives it earlier waits, and in the end changes
+ *       that state, so that a late write fails.
+ *   <li><em>The caller that rewinds is answered so</em>: without an answer the row is read. It is the one that was
+ *       written; or the execution has gone on, which takes a rewind: this one, or another of the same failure.
  * </ul>
  *
  * <p>Crash points: before the write nothing happened, and the message finds the execution ended. After it the message
@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 final class Rewind {
     private static final int ATTEMPTS = 5;
 
-    /** The first pause for somebody who is about to let the execution go, and how often it is doubled. */
+    /** The first pause for an owner that is about to release the execution; each further pause is twice as long. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
     private final Storage storage;
@@ -113,7 +113,7 @@ final class Rewind {
         return inboxWriter.rewind(failed, live, reason);
     }
 
-    /** Whether an execution that had failed has been live since. */
+    /** Whether a failed execution has been live since. */
     private static boolean hasGoneOn(InstanceRow row, InstanceRow failed) {
         return row.key().executionId().equals(failed.key().executionId()) && row.rewinds() > failed.rewinds();
     }

@@ -1,12 +1,12 @@
 package dev.soliton.client;
 
-/** What became of a request to rewind an instance. */
+/** The outcome of a request to rewind an instance. */
 public sealed interface RewindOutcome {
 
     /**
      * The instance goes on.
      *
-     * @param executionId the execution that does, which is the one that had failed
+     * @param executionId the execution that goes on, which is the failed one
      */
     record Rewound(String executionId) implements RewindOutcome {}
 
@@ -14,7 +14,7 @@ public sealed interface RewindOutcome {
     record NotFound() implements RewindOutcome {}
 
     /**
-     * The instance has not failed; or it has, and its parent is not notified yet.
+     * The instance has not failed; or it has, and its parent has not been notified yet.
      *
      * @param instance the instance, without its input and output
      */

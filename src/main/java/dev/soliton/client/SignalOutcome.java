@@ -1,10 +1,10 @@
 package dev.soliton.client;
 
-/** What became of an event, or of a request to terminate, suspend or resume. */
+/** The outcome of an event, or of a request to terminate, suspend or resume. */
 public sealed interface SignalOutcome {
 
     /**
-     * It is stored, and a turn will follow that processes it.
+     * The event or request is stored, and a turn will follow that processes it.
      *
      * @param executionId the execution that received it
      */
@@ -14,7 +14,8 @@ public sealed interface SignalOutcome {
     record NotFound() implements SignalOutcome {}
 
     /**
-     * The instance has ended; this was not stored and will not be processed, not even if the instance is rewound.
+     * The instance has ended. The event or request was not stored and will not be processed, not even if the instance
+     * is rewound.
      *
      * @param instance the instance, without its input and output
      */

@@ -3,9 +3,9 @@ package dev.soliton.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the texts of an event or an operation can be: valid Unicode without line separators, which some storage cannot
- * keep, and of limited length in UTF-16 characters. An event's name is not blank, and has no control characters either, nor
- * any that cannot be seen (Unicode's category Cf).
+ * The rules for the texts of an event or an operation: valid Unicode without line separators, which some storage cannot
+ * store, and of limited length in UTF-16 characters. An event's name is not blank, and has neither control characters
+ * nor invisible ones (Unicode's category Cf).
  */
 public final class SignalRules {
     /** The longest name of an event. */
@@ -20,7 +20,7 @@ public final class SignalRules {
     private SignalRules() {}
 
     /**
-     * Returns the event's name, if it can be one.
+     * Returns the event's name, if it is valid.
      *
      * @throws InvalidSignalException if it cannot
      */
@@ -42,7 +42,7 @@ public final class SignalRules {
     }
 
     /**
-     * Returns the event's ID, if it can be one.
+     * Returns the event's ID, if it is valid.
      *
      * @throws InvalidSignalException if it cannot
      */
@@ -55,7 +55,7 @@ public final class SignalRules {
     }
 
     /**
-     * Returns the reason, if it can be one.
+     * Returns the reason, if it is valid.
      *
      * @throws InvalidSignalException if it cannot
      */

@@ -19,29 +19,32 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What callers send to an instance: events, and requests to terminate, suspend and resume. It goes to the execution that
- * is live, through the {@link InboxWriter}.
+ * Delivers what callers send to an instance: events, and requests to terminate, suspend and resume. They go to the live
+ * execution, through the {@link InboxWriter}.
  *
  * <p>Invariants, and what keeps them:
  *
  * <ul>
- *   <li><em>The live execution gets it, or none</em>: which one that is, and in which {@link Incarnation}, may be known from
- *       before or read from the instance row, and may be out of date either way. The gate of that life decides, in the
- *       transaction that delivers. Where it is missing, the row is read, afresh: the execution has ended, and its end is
- *       in the row, or it was rewound, or another is live.
- *   <li><em>One eventId, one event</em>: the receipt is under execution and eventId. It is there as long as the execution's
- *       rows, so that a repetition is answered "accepted" also after the event was processed and after the execution ended.
- *   <li><em>What was asked for last holds</em>: requests to suspend and to resume have receipts, too, so that a copy of one
+ *   <li><em>The live execution receives it, or none</em>: the live execution and its {@link Incarnation} may be cached
+ *       or read from the instance row, and may be out of date either way. The gate of that incarnation decides, in the
+ *       transaction that delivers. If the gate is missing, the row is read again: the execution has ended, and its end
+ *       is in the row, or it was rewound, or another is live.
+ *   <li><em>One eventId, one event</em>: the receipt is under execution and eventId. It is there as long as the
+ *       execution's rows, so that a repetition is answered "accepted" also after the event was processed and after the
+ *       execution ended.
+ *   <li><em>The last request holds</em>: requests to suspend and to resume have receipts, too, so that a copy of one
  *       that is minutes late does not undo the other.
- *   <li><em>What nobody waits for has an end</em>, and is refused beyond it, see {@link EventLimit}.
- *   <li><em>No row refers to nothing</em>: a large payload is kept before the row is sent, and discarded only where the
- *       row cannot come any more.
+ *   <li><em>Events that the instance does not await are limited</em>, and are refused beyond the limit, see
+ *       {@link EventLimit}.
+ *   <li><em>No row names a missing payload</em>: a large payload is saved before the row is sent, and discarded only if
+ *       the row cannot arrive any more.
  * </ul>
  *
- * <p>Crash points: those of the {@link InboxWriter}. Before its transaction there may be a payload that nothing refers to.
+ * <p>Crash points: those of the {@link InboxWriter}. Before its transaction there may be a payload that nothing refers
+ * to.
  */
 final class Signals {
-    /** How often the instance is read while its executions end faster than something can be delivered to them. */
+    /** How often the instance is read while its executions end faster than a delivery takes. */
     private static final int READS = 3;
 
     private final Storage storage;
@@ -50,11 +53,11 @@ final class Signals {
     private final EventLimit limit;
 
     /**
-     * Something to be sent.
+     * An event or a request to be sent.
      *
-     * @param item what it is, for the execution of that ID
+     * @param item makes the inbox item, for the execution of that ID
      * @param fingerprint stands for the eventId; null for none
-     * @param answer what proves that that execution received it, in the place of the eventId; null for nothing
+     * @param answer makes the receipt for that execution, in the place of the eventId; null for none
      */
     private record Signal(
             Function<String, InboxItem> item,
@@ -87,7 +90,10 @@ final class Signals {
         return sendEvent(instanceId, signal, eventName, inputJson);
     }
 
-    /** Sends an event, unless there are too many that nobody waits for; an event that was accepted before stays accepted. */
+    /**
+     * Sends an event, unless the instance has too many that it does not await; an event that was accepted before stays
+     * accepted.
+     */
     private SignalOutcome sendEvent(String instanceId, Signal signal, String eventName, @Nullable String inputJson) {
         Optional<TooManyEventsException> refusal =
                 limit.refusal(instanceId, eventName, inputJson == null ? 0 : inputJson.length());
@@ -119,7 +125,7 @@ final class Signals {
         return "id-" + fingerprint;
     }
 
-    /** Takes note of which execution is live, so that the next event for it needs no read of the instance row. */
+    /** Notes which execution is live, so that the next event for it needs no read of the instance row. */
     void noteLive(String instanceId, String executionId) {
         known.remember(instanceId, executionId);
     }
@@ -152,7 +158,7 @@ final class Signals {
         throw new StorageException("The executions of '" + instanceId + "' ended again and again.", null);
     }
 
-    /** Whether that execution received it, in that incarnation. A no is final. */
+    /** Whether that execution received the signal, in that incarnation. A no is final. */
     private boolean tryDeliver(String instanceId, Incarnation incarnation, Signal signal) {
         String executionId = incarnation.executionId();
         InboxItem item = signal.item().apply(executionId);
@@ -181,7 +187,7 @@ final class Signals {
 
     private static @Nullable Receipt proof(String instanceId, InboxRow row, Signal signal) {
         if (row.item() instanceof InboxItem.Suspend || row.item() instanceof InboxItem.Resume) {
-            // Sent again, it may arrive a second time when the opposite was asked for since.
+            // A request that is sent again may arrive a second time after the opposite request.
             return Receipt.ofEvent(instanceId, row.executionId(), row.key());
         }
         return signal.proof(instanceId, row.executionId());

@@ -17,8 +17,8 @@ import java.util.PriorityQueue;
 import java.util.Set;
 
 /**
- * Lists the first instances in an order of time. The storage knows no such order: all instances that pass the filter are looked
- * through, of which the first are kept, and are then read one by one.
+ * Lists the first instances in an order of time. The storage has no such order: the lister goes through all instances
+ * that pass the filter, keeps the first of them, and then reads these one by one.
  */
 final class SortedLister {
     private final InstanceCatalog catalog;
@@ -41,7 +41,7 @@ final class SortedLister {
         AnswerBudget budget = new AnswerBudget();
         for (CatalogEntry entry : first(filter, order.comparator(), top)) {
             if (budget.isUsedUp()) {
-                // It could not be said where the list goes on.
+                // There could be no continuation for the rest of the list.
                 throw new ListTooLongException(
                         "The values of the instances are too long for one list in order: more than "
                                 + AnswerBudget.MAX_LENGTH
@@ -87,7 +87,7 @@ final class SortedLister {
         try {
             return reader.find(instanceId, withInput, withOutput);
         } catch (PayloadMissingException | UnreadableRowException broken) {
-            // One that somebody edited or took a value from is not to hide all others.
+            // An instance that somebody edited, or whose value somebody removed, must not hide all others.
             return Optional.empty();
         }
     }

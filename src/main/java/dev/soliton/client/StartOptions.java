@@ -5,14 +5,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an instance is to be started.
+ * The options of a start.
  *
- * @param reuse what becomes of the start if a finished instance has the ID; null for what {@code conflict} implies: the
- *     instance is replaced where the start is to run after another, else the ID stays taken
- * @param conflict what becomes of it if an instance has the ID that is not finished
- * @param idempotencyKey identifies the start: repeated under the same key it is still one, and is
- *     answered as the first time; null for a start without a key
- * @param startAt when the instance is to begin; null for at once
+ * @param reuse what the start does if a finished instance has the ID; null for what {@code conflict} implies: the
+ *     instance is replaced where the start may run after another, else the ID stays taken
+ * @param conflict what the start does if an unfinished instance has the ID
+ * @param idempotencyKey identifies the start: a repetition under the same key is no second start, and gets the first
+ *     answer; null for a start without a key
+ * @param startAt when the instance begins; null for at once
  */
 public record StartOptions(
         @Nullable ReusePolicy reuse,
@@ -35,7 +35,7 @@ public record StartOptions(
         }
     }
 
-    /** Whether a finished instance that ended so is replaced. */
+    /** Whether a finished instance with that final status is replaced. */
     boolean allowsReuse(RuntimeStatus ended) {
         return (reuse == null ? conflict.impliedReuse() : reuse).allows(ended);
     }

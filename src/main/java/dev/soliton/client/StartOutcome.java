@@ -3,8 +3,8 @@ package dev.soliton.client;
 import dev.soliton.store.Receipt;
 
 /**
- * What became of a start. Of any number of concurrent starts of one ID exactly one is {@link Started}, as long as what it
- * started is not finished.
+ * The outcome of a start. Of any number of concurrent starts of one ID exactly one is {@link Started}, as long as the
+ * instance that it started is not finished.
  */
 public sealed interface StartOutcome {
     /** The word of {@link Started}. */
@@ -23,13 +23,13 @@ public sealed interface StartOutcome {
     sealed interface Accepted extends StartOutcome {
         String instanceId();
 
-        /** The execution that the start is answered with. */
+        /** The execution that the start returns. */
         String executionId();
 
-        /** What became of the start, in one word. */
+        /** The outcome, in one word. */
         String label();
 
-        /** The outcome of that word. */
+        /** The outcome for a word. */
         static Accepted of(String word, String instanceId, String executionId) {
             return switch (word) {
                 case STARTED -> new Started(instanceId, executionId);
@@ -49,7 +49,7 @@ public sealed interface StartOutcome {
         }
     }
 
-    /** The instance that has the ID is not finished, and is what the caller gets. */
+    /** The instance that has the ID is not finished, and the start returns it. */
     record Attached(String instanceId, String executionId) implements Accepted {
         @Override
         public String label() {
@@ -58,8 +58,8 @@ public sealed interface StartOutcome {
     }
 
     /**
-     * The instance that has the ID has not ended, and the execution named runs when it has. There is one such execution at
-     * most: who asks for another meanwhile gets the same, which then has the input of the last request.
+     * The holder of the ID has not ended, and the given execution runs when it has. There is one such queued run at
+     * most: a caller that queues another meanwhile gets the same, which then has the input of the last request.
      */
     record Queued(String instanceId, String executionId) implements Accepted {
         @Override
@@ -68,7 +68,7 @@ public sealed interface StartOutcome {
         }
     }
 
-    /** As {@link Queued}; and the instance that has the ID is terminated. */
+    /** As {@link Queued}; and the holder of the ID is terminated. */
     record Replaced(String instanceId, String executionId) implements Accepted {
         @Override
         public String label() {
@@ -86,6 +86,6 @@ public sealed interface StartOutcome {
     /** No orchestrator of that name is registered; nothing was started. */
     record UnknownOrchestrator(String name) implements StartOutcome {}
 
-    /** The idempotency key belongs to a start of that ID that asked for something else; nothing was started. */
+    /** The idempotency key belongs to another start of that ID; nothing was started. */
     record KeyReused(String instanceId) implements StartOutcome {}
 }

@@ -13,14 +13,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A start that is being made.
+ * A start that is under way.
  *
  * @param name the orchestrator's name
  * @param instanceId the ID
- * @param isFresh whether nobody can have the ID yet
+ * @param isFresh whether no instance can have the ID yet
  * @param input the input as JSON; null for none
- * @param options how it is to be started
- * @param event what is raised for the instance with its start; null for nothing
+ * @param options the options of the start
+ * @param event the event that is raised with the start; null for none
  */
 record StartPlan(
         String name,
@@ -33,28 +33,28 @@ record StartPlan(
     /**
      * An event that is raised with the start.
      *
-     * @param eventId identifies it; null for an event without an ID
+     * @param eventId identifies the event; null for an event without an ID
      */
     record FirstEvent(String name, @Nullable String input, @Nullable String eventId) {}
 
-    /** The ID that a start without one gets: a repetition under its key gets the same. */
+    /** The ID for a start that names none: a repetition under its key gets the same. */
     static String idOf(String name, String idempotencyKey) {
         return uuid("start", name, idempotencyKey);
     }
 
-    /** The ID that a restart under a new one has, by the ID of what is started again. */
+    /** The new ID for a restart, derived from the ID of the instance that is started again. */
     static String idOfRestart(String instanceId, String idempotencyKey) {
         return uuid("restart", instanceId, idempotencyKey);
     }
 
-    /** The key of a restart, which is none of a start of the same ID. */
+    /** The key of a restart, which differs from each key of a start of the same ID. */
     static @Nullable String keyOfRestart(@Nullable String idempotencyKey) {
         return idempotencyKey == null ? null : Fingerprint.of("restart\n" + idempotencyKey);
     }
 
     /**
-     * A UUID of version 8, which is made from a SHA-256. A key has no line break: two pairs of name and key do not come to the
-     * same text.
+     * A UUID of version 8, from a SHA-256. A key has no line break, so two pairs of name and key never make the same
+     * text.
      */
     private static String uuid(String kind, String name, String key) {
         byte[] hash = HexFormat.of().parseHex(Fingerprint.of(kind + "\n" + name + "\n" + key));
@@ -64,7 +64,7 @@ record StartPlan(
         return new UUID(most, least).toString();
     }
 
-    /** When an instance begins that is not to begin at once; as exact as the storage keeps it. */
+    /** When a delayed instance begins, in the precision of the storage. */
     static @Nullable Instant begins(@Nullable Instant startAt, Instant now) {
         if (startAt == null || !startAt.isAfter(now)) {
             return null;
@@ -72,14 +72,14 @@ record StartPlan(
         return startAt.plusNanos(999).truncatedTo(ChronoUnit.MICROS);
     }
 
-    /** What the answer to the start is found by; null if it has no idempotency key. */
+    /** The key of the receipt of this start; null if it has no idempotency key. */
     @Nullable
     String answerKey() {
         String key = options.idempotencyKey();
         return key == null ? null : Receipt.startKey(key);
     }
 
-    /** The receipt that this start was accepted; empty if it has no idempotency key. */
+    /** The receipt for this start; empty if it has no idempotency key. */
     Optional<Receipt> proofOf(StartOutcome.Accepted outcome) {
         String key = answerKey();
         return key == null

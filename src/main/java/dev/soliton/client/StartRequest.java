@@ -3,13 +3,13 @@ package dev.soliton.client;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for an instance to be started.
+ * A request to start an instance.
  *
  * @param name the orchestrator's name
- * @param instanceId the ID of which only one instance may exist; null for a random one, or for one that is made from the
- *     name and the idempotency key
+ * @param instanceId the ID, under which only one instance may exist; null for a random one, or for one that is derived
+ *     from the name and the idempotency key
  * @param input the input as JSON; null for none
- * @param options how it is to be started
+ * @param options the options of the start
  */
 public record StartRequest(String name, @Nullable String instanceId, @Nullable String input, StartOptions options) {
 

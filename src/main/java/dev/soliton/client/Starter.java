@@ -39,20 +39,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li><em>One start wins, and is answered so</em>: see {@link Acceptance}. A finished holder is replaced on its ETag.
- *   <li><em>An accepted start has a message</em>: the message is put before the row, and names the state that the row will
- *       be written on. Who receives it before the row is there waits, and in the end blocks the execution by a
- *       tombstone in the place of its gate, which makes a late insert fail as a whole.
+ *   <li><em>An accepted start has a message</em>: the message is put before the row, and names as its base the state on
+ *       which the write is conditional. A worker that receives it before the row is there waits, and in the end writes
+ *       a tombstone in the place of the gate, which makes a late insert fail as a whole.
  *   <li><em>One key, one answer</em>: the answer under an idempotency key is in the transaction that makes it true, and
  *       is read before anything else.
- *   <li><em>Fences do not go back</em>: that of an execution is above its predecessor's.
- *   <li><em>What is to follow a live holder does</em>: see {@link QueuedStarts}.
+ *   <li><em>Fences do not go back</em>: the fence of an execution is above its predecessor's.
+ *   <li><em>A queued run follows its live holder</em>: see {@link QueuedStarts}.
  * </ul>
  *
- * <p>Crash points: before the message, nothing happened. Between message and row, the message finds no row and buries
- * the execution; the ID is as free as before all the while. After the row, the message is there to run it.
+ * <p>Crash points: before the message, nothing happened. Between message and row, the receiver of the message finds no
+ * row and writes a tombstone; the ID is as free as before all the while. After the row, the message is there to run it.
  */
 final class Starter {
-    /** How often a start begins again because the ID changed hands meanwhile, or because it took so long. */
+    /** How often a start begins again because another execution took the ID meanwhile, or because it took so long. */
     private static final int ATTEMPTS = 5;
 
     /** How often a start begins again because others replaced the holder of the ID first, where all may replace it. */
@@ -63,7 +63,7 @@ final class Starter {
 
     private static final int LONGEST_ROUND = 6;
 
-    /** The first pause for a holder that has ended and is about to be released, and how often it is doubled. */
+    /** The first pause for a holder that has ended and is about to be released; each further pause is twice as long. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
     private final Storage storage;
@@ -110,7 +110,7 @@ final class Starter {
                 return rejected(plan, holder.row());
             } else if (holder.row().status().isTerminal()
                     && holder.row().ownership().owner() != null) {
-                // Its parent has to be notified, or an activity of it has to return: it is released soon.
+                // Its parent has to be notified, or one of its activities has to return: it is released soon.
                 if (pauses == ATTEMPTS - 1) {
                     return rejected(plan, holder.row());
                 }
@@ -146,7 +146,7 @@ final class Starter {
         return overtaken(plan, trouble);
     }
 
-    /** Lets those go first who are after the same ID. The first time nobody may be: the ID changed hands once. */
+    /** Lets other starts of the same ID go first. The first time there may be none: the ID changed hands once. */
     private void backOff(int round) {
         if (round > 0) {
             Duration pause = ROUND_PAUSE.multipliedBy(1L << Math.min(round, LONGEST_ROUND));
@@ -155,7 +155,9 @@ final class Starter {
         }
     }
 
-    /** The answer to a caller that was overtaken in each round: who has the ID now. The storage did answer. */
+    /**
+     * The answer to a caller that was overtaken in each round: the current holder of the ID. The storage did answer.
+     */
     private StartOutcome overtaken(StartPlan plan, @Nullable StorageException trouble) {
         if (trouble == null) {
             Optional<Versioned<InstanceRow>> holder = storage.instances().findRow(plan.instanceId());
@@ -166,14 +168,14 @@ final class Starter {
         throw new StorageException("The start of '" + plan.instanceId() + "' was overtaken again and again.", trouble);
     }
 
-    /** Who has the ID. What is to follow it is on its gate, which is read only where it matters. */
+    /** The holder of the ID. Its queued run is on its gate, which is read only where it matters. */
     private Optional<Holder> holder(StartPlan plan) {
         return plan.options().conflict().queues()
                 ? Holder.of(storage.instances().loadWithoutJournal(plan.instanceId()))
                 : storage.instances().findRow(plan.instanceId()).map(Holder::of);
     }
 
-    /** Whether that holder keeps the ID from the plan; one that is followed by another has not ended, in a way. */
+    /** Whether the holder keeps the plan from the ID; a holder that a queued run follows counts as not ended. */
     private static boolean isRefused(StartPlan plan, InstanceRow holder) {
         boolean hasEnded = holder.status().isTerminal() && holder.further() == null;
         return hasEnded
@@ -181,7 +183,7 @@ final class Starter {
                 : plan.options().conflict() == ConflictPolicy.FAIL;
     }
 
-    /** Raises the event of the plan for the instance that is there, or starts the instance together with it. */
+    /** Raises the event of the plan for the existing instance, or starts the instance together with it. */
     StartOutcome raiseOrStart(StartPlan plan, StartPlan.FirstEvent event) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<StartOutcome> known = earlierReply(plan);
@@ -221,8 +223,8 @@ final class Starter {
     }
 
     /**
-     * Whether that is the execution whose end the event was refused for. Another one may have begun with the same
-     * event, which is asked about first.
+     * Whether the row is of the execution that refused the event because it has ended. Another one may have begun with
+     * the same event; the caller checks that first.
      */
     private static boolean isOf(InstanceRow ended, SignalOutcome signalled) {
         return signalled instanceof SignalOutcome.Ended told
@@ -230,8 +232,8 @@ final class Starter {
     }
 
     /**
-     * The answer to a caller that does not get the ID. The holder may have been started under the same key since that was
-     * looked for: its answer came with its row.
+     * The answer to a caller that does not get the ID. The holder may have been started under the same key since the
+     * receipt was read: its receipt was written with its row.
      */
     private StartOutcome rejected(StartPlan plan, InstanceRow holder) {
         if (EndedHolder.isKept(holder)) {
@@ -241,8 +243,8 @@ final class Starter {
     }
 
     /**
-     * The answer to a caller whose event was stored. If it has a key, it may be that of another request that was first under
-     * the same key, and whose answer it is then.
+     * The answer to a caller whose event was stored. If the request has a key, another request may have been first
+     * under it; then the answer is that of the first.
      */
     private StartOutcome attached(StartPlan plan, SignalOutcome.Accepted accepted) {
         try {
@@ -252,7 +254,10 @@ final class Starter {
         }
     }
 
-    /** The answer that a request under the same idempotency key got, if it had an effect; what that effect needs is made sure of. */
+    /**
+     * The answer that a request under the same idempotency key got, if it had an effect; this also puts the message
+     * that the effect needs.
+     */
     Optional<StartOutcome> earlierReply(StartPlan plan) {
         return repeated(plan).map(known -> plan.event() == null ? known : wokenFor(known, plan));
     }
@@ -285,9 +290,9 @@ final class Starter {
     }
 
     /**
-     * Starts the instance, if the ID is still free, or still the holder's.
+     * Starts the instance, if the ID is still free, or still has the same holder.
      *
-     * @return empty if it is not
+     * @return empty if the ID has another holder now
      */
     private Optional<StartOutcome> tryStart(StartPlan plan, @Nullable Versioned<InstanceRow> holder) {
         String instanceId = plan.instanceId();
@@ -346,9 +351,9 @@ final class Starter {
     }
 
     /**
-     * Makes the answer that an execution is what the caller gets, if that is still live.
+     * Writes the receipt that the caller is attached to an execution, if that is still live.
      *
-     * @throws StorageException if the storage failed; the answer may be there
+     * @throws StorageException if the storage failed; the receipt may have been written
      */
     private boolean tryAttach(StartPlan plan, Attached attached, Incarnation incarnation) {
         Optional<Receipt> proof = plan.proofOf(attached);
@@ -361,8 +366,8 @@ final class Starter {
     }
 
     /**
-     * Removes the values of a start that has lost, and spares the queue a message that has nothing to do. The message is the
-     * last: its receiver writes a tombstone for what cannot come any more, and the tombstone leads a purge to values that are left.
+     * Removes the payloads of a start that has lost, and then its message, which has nothing to do. The message is the
+     * last: its receiver would write a tombstone, and the tombstone leads a purge to payloads that are left.
      */
     private void withdraw(WorkQueue.MessageReceipt message, @Nullable Payload input, @Nullable Payload event) {
         try {
@@ -374,7 +379,10 @@ final class Starter {
         }
     }
 
-    /** Removes the values of an instance that was replaced. What its journal refers to the turns of the next remove. */
+    /**
+     * Removes the payloads of an instance that was replaced. The turns of the next one remove those that its journal
+     * names.
+     */
     private void discard(InstanceRow.Values values) {
         try {
             storage.payloads().discard(values);

@@ -4,8 +4,8 @@ import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
 /**
- * An instance has so many events that it has not waited for that it takes no more of them for now: some 10,000, or such whose
- * payloads have 16 Mi characters together; one that it waits for it takes up to twice of that. Nothing was done.
+ * An instance has too many events that it has not awaited, and accepts no more of them for now: some 10,000, or events
+ * whose payloads have 16 Mi characters together. It accepts an awaited event up to twice that limit. Nothing was done.
  */
 @RecordedAs("dev.soliton.instance.TooManyEventsException")
 public final class TooManyEventsException extends SolitonException {

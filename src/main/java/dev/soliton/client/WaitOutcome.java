@@ -1,10 +1,10 @@
 package dev.soliton.client;
 
-/** What was seen of an instance whose end was waited for. */
+/** The outcome of a wait for the end of an instance. */
 public sealed interface WaitOutcome {
 
     /**
-     * It has ended.
+     * The instance has ended.
      *
      * @param instance the instance, with its input and output
      */
@@ -13,7 +13,7 @@ public sealed interface WaitOutcome {
     /**
      * Time was up.
      *
-     * @param instance the instance as it was seen last, without its input
+     * @param instance the instance as last read, without its input
      */
     record StillGoing(Instance instance) implements WaitOutcome {}
 

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Describes the API, as an OpenAPI 3.1 document. It asks for a key as all others do: who has none can call nothing that is
- * described.
+ * Describes the API, as an OpenAPI 3.1 document. The route requires a key as all others do: a caller without a key can
+ * call nothing that is described.
  */
 public final class ApiDescription {
     private static final String DESCRIPTION = read();

@@ -54,14 +54,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param settings the app's settings
  * @param client starts and reads instances
- * @param histories reads what has happened in them
- * @param engine runs their turns
- * @param sweeper hands off what dead workers held
- * @param sweeps has that done, by the timer or without it
- * @param retention purges what has ended long ago; null if nothing is
- * @param poison sees to messages that the host gave up
- * @param clock tells the time
- * @param limits what the requests of the process have in common
+ * @param histories reads the histories of instances
+ * @param engine runs the turns of instances
+ * @param sweeper wakes the instances that dead workers owned
+ * @param sweeps runs the sweeper, by the timer or without it
+ * @param retention purges instances that ended long ago; null if the app purges none
+ * @param poison handles messages that the host gave up
+ * @param clock the wall clock
+ * @param limits the limits that the requests of the process share
  * @param host the link to the host
  * @param waits lets time pass
  */
@@ -83,11 +83,11 @@ record AppObjects(
     /** How many sub-orchestrations run in the process of their parent; the others go through the queue. */
     private static final int CHILDREN_IN_PROCESS = 16;
 
-    /** How long turns have to hand off the rest of theirs: the worker is killed five seconds after it is told to end. */
+    /** How long turns have to hand off: the host kills the Java worker five seconds after it tells it to end. */
     private static final Duration STOPPING = Duration.ofSeconds(4);
 
     /**
-     * Builds all of it, without a request to anything.
+     * Builds all objects, without any request to the storage.
      *
      * @throws SolitonException if a setting is missing or not usable
      */
@@ -96,7 +96,7 @@ record AppObjects(
                 .register(registry));
     }
 
-    /** Builds all of it, around what somebody else registers. */
+    /** Builds all objects, with the given registrations. */
     static AppObjects of(Map<String, String> environment, BiConsumer<Registry, StorageAccount> content) {
         Settings settings = Settings.of(environment);
         StorageAccount account = StorageAccount.of(environment);
@@ -151,10 +151,7 @@ record AppObjects(
                 waits);
     }
 
-    /**
-     * When the process is told to end, or its host is gone, turns hand off the rest of theirs, and the worker's
-     * lease is given back.
-     */
+    /** When the process is told to end, or its host is gone, its turns hand off, and the worker's lease is released. */
     void stopWithTheProcess() {
         named("soliton-host-").newThread(host::watch).start();
         named("soliton-sweep-").newThread(this::sweepWithoutTheTimer).start();
@@ -187,13 +184,13 @@ record AppObjects(
                 threads,
                 settings.activityThreads(),
                 waits::elapsed,
-                // On the timer's own thread: where the process can have no other, somebody is to look all the same.
+                // Runs on the timer's own thread: the check must run even if the process can have no other thread.
                 (delay, action) -> CompletableFuture.delayedExecutor(
                                 delay.toMillis(), TimeUnit.MILLISECONDS, Runnable::run)
                         .execute(action));
     }
 
-    /** A sub-orchestration waits on its thread for its activities: it gets one at once, or none. */
+    /** A sub-orchestration blocks its thread while it waits for its activities: it gets a thread at once, or none. */
     private static ExecutorService childThreads() {
         return new ThreadPoolExecutor(
                 0, CHILDREN_IN_PROCESS, 60, TimeUnit.SECONDS, new SynchronousQueue<>(), named("soliton-child-"));

@@ -4,7 +4,7 @@ import com.microsoft.azure.functions.HttpStatus;
 import com.microsoft.azure.functions.HttpStatusType;
 import dev.soliton.orchestration.SolitonException;
 
-/** A request that is refused because of what it says; the message tells the caller what to change. */
+/** A request is refused because of its content. The message tells the caller what to change. */
 final class BadRequestException extends SolitonException {
     private final transient HttpStatusType status;
 

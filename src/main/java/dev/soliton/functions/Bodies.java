@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads the bodies of requests as JSON texts, and refuses what did not arrive as it was sent.
  *
- * <p>The host takes most bodies for UTF-8, whatever their charset; a byte order mark it follows. Bodies of the types {@code
- * application/octet-stream} and {@code multipart/*} it hands over as bytes, of which the worker makes a text by the default
+ * <p>The host reads most bodies as UTF-8, whatever their charset, but follows a byte order mark. It passes bodies of
+ * the types {@code application/octet-stream} and {@code multipart/*} as bytes, which the worker decodes by the default
  * charset of the JVM.
  */
 final class Bodies {
@@ -38,12 +38,12 @@ final class Bodies {
     /**
      * The body as JSON text; null for none.
      *
-     * @param ofBytes by which charset the worker made a text of a body that the host gave it as bytes
+     * @param ofBytes the charset by which the worker decoded a body that the host passed as bytes
      */
     static @Nullable String json(HttpRequestMessage<Optional<String>> request, long maxBytes, Charset ofBytes) {
         String body = request.getBody().orElse("");
         if (body.isEmpty()) {
-            // The platform hands a chunked body over empty. Taken for no input, it would be lost without a word.
+            // The platform passes a chunked body as an empty one. As no input, it would be lost silently.
             if (Requests.header(request, "transfer-encoding") != null) {
                 throw new BadRequestException(
                         HttpStatus.LENGTH_REQUIRED,
@@ -67,7 +67,7 @@ final class Bodies {
             throw unsupported("A body comes as it is, without a Content-Encoding, not as '" + encoding + "'.");
         }
         if (body.chars().allMatch(character -> character < 128)) {
-            return; // the same in every charset that the host can have taken it for
+            return; // the same in every charset by which the host can have read it
         }
         String type = Requests.header(request, "content-type");
         String mediaType = type == null ? "" : type.trim().toLowerCase(Locale.ROOT);
@@ -85,14 +85,14 @@ final class Bodies {
         }
     }
 
-    /** UTF-16 arrives as it is if it begins with a byte order mark; if not, it is no JSON any more. */
+    /** UTF-16 with a byte order mark arrives intact; without one it is no JSON any more. */
     private static boolean isUnicode(String charset) {
         return charset.equals("utf-8") || charset.equals("utf8") || charset.startsWith("utf-16");
     }
 
     /**
-     * Whether the host put U+FFFD in the place of bytes. A body may hold that character by itself, and then is as long as its
-     * sender said.
+     * Whether the host replaced bytes by U+FFFD. A body may contain that character itself; then its length is the one
+     * that the sender declared.
      */
     private static boolean isDamaged(HttpRequestMessage<?> request, String body) {
         String length = Requests.header(request, "content-length");

@@ -13,8 +13,8 @@ import dev.soliton.store.WorkMessageJson;
 import java.util.function.Supplier;
 
 /**
- * The functions that do the work: turns, messages that failed too often, and the sweep. The worker finds each by its method's
- * name, of which there is one in the class.
+ * The functions that do the work: turns, messages that failed too often, and the sweep. The worker finds each function
+ * by the name of its method, which must be unique in the class.
  */
 public final class EngineFunctions {
     private final Supplier<AppObjects> graph;
@@ -56,7 +56,7 @@ public final class EngineFunctions {
     }
 
     /**
-     * Sees to a message that the host has given up on.
+     * Handles a message that the host has given up.
      *
      * @param message its text
      * @param messageId the queue's name for it
@@ -77,8 +77,8 @@ public final class EngineFunctions {
     }
 
     /**
-     * Hands off what dead workers held, and purges what ended long ago; every 20 seconds. One host of the app runs it, as the
-     * host's lock of a timer provides.
+     * Wakes the instances that dead workers owned, and purges instances that ended long ago; every 20 seconds. The
+     * host's timer lock makes one host of the app run it.
      */
     @FunctionName("Sweeper")
     public void sweep(
@@ -86,7 +86,7 @@ public final class EngineFunctions {
         AppObjects app = graph.get();
         try (HostLog.Lines lines = app.host().begin(invocation)) {
             app.sweeps().byTimer(lines);
-            // What somebody waits for comes first: as long as a dead worker is searched for, nothing is purged.
+            // Work for which somebody waits comes first: during the searches for a dead worker nothing is purged.
             if (app.retention() != null && app.sweeper().isIdle()) {
                 app.retention().purgeSome(lines);
             }

@@ -14,12 +14,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads which instances a request is about. */
+/** Reads the filter of instances from a request. */
 final class Filters {
     private static final Set<RuntimeStatus> ENDED =
             EnumSet.of(RuntimeStatus.COMPLETED, RuntimeStatus.FAILED, RuntimeStatus.TERMINATED);
 
-    /** The query parameters that a filter is made of. */
+    /** The query parameters of a filter. */
     static final List<String> PARAMETERS = List.of(
             "runtimeStatus",
             "createdTimeFrom",
@@ -46,7 +46,7 @@ final class Filters {
                 parent == null ? Set.of() : Set.of(InstanceId.check(parent)));
     }
 
-    /** Reads which of the instances that have ended a request is about; it has to say since when. */
+    /** Reads the filter of ended instances from a request, which must give the earliest time. */
     static InstanceFilter ofEnded(HttpRequestMessage<?> request) {
         InstanceFilter filter = of(request);
         if (filter.createdFrom() == null) {
@@ -61,7 +61,7 @@ final class Filters {
         return filter.statuses().isEmpty() ? filter.of(ENDED) : filter;
     }
 
-    /** Statuses that are separated by commas; of a parameter that is repeated, the platform makes the same. */
+    /** Reads statuses that are separated by commas. The platform joins a repeated parameter in the same way. */
     private static Set<RuntimeStatus> statuses(@Nullable String names) {
         Set<RuntimeStatus> statuses = EnumSet.noneOf(RuntimeStatus.class);
         if (names != null) {
@@ -86,7 +86,8 @@ final class Filters {
     }
 
     /**
-     * The end of a time that is included. Times are shown to the second, so a time to the second means all of that.
+     * The exclusive end for an inclusive time. Times are shown to the second, so a time to the second includes all of
+     * that second.
      */
     private static @Nullable Instant after(@Nullable Instant included) {
         if (included == null || included.isAfter(Instant.MAX.minusSeconds(1))) {

@@ -6,11 +6,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the Java worker the objects that it calls functions on. The worker asks anew for each invocation; what the
- * objects share is built once per process, from the moment that the worker loads the first function.
+ * Gives the Java worker the objects on which it calls functions. The worker asks again for each invocation. The objects
+ * share a graph that is built once per process, from the moment that the worker loads the first function.
  *
- * <p>A graph that cannot be built, for a bad setting say, is tried again by the next invocation. The functions ask for it
- * themselves, so that an HTTP caller gets an answer that says why.
+ * <p>If the graph cannot be built, because of a bad setting say, the next invocation tries again. The functions ask for
+ * the graph themselves, so that an HTTP caller gets an answer with the reason.
  */
 public final class FunctionFactory implements FunctionInstanceInjector {
     private static @Nullable AppObjects objects;
@@ -28,18 +28,18 @@ public final class FunctionFactory implements FunctionInstanceInjector {
     }
 
     /**
-     * Does what the first invocation would have to wait for while the host is not ready for it yet: builds the graph, and
-     * looks at an instance that is not there, which loads the classes that a request needs and makes a connection.
+     * Prepares the first invocation while the host is not ready for it yet: builds the graph, and reads an instance
+     * that does not exist. That read loads the classes that a request needs, and opens a connection.
      */
     private static void prepare() {
         try {
             graph().client().status("soliton-start", false);
         } catch (RuntimeException harmless) {
-            // The invocation that needs it tries again, and says what is wrong.
+            // The invocation that needs the graph tries again, and reports the failure.
         }
     }
 
-    /** Makes functions that work on another graph than the app's. */
+    /** Creates a factory whose functions use another graph than the app's. */
     FunctionFactory(Supplier<AppObjects> graph) {
         this.functions = Map.of(
                 StartFunctions.class, () -> new StartFunctions(graph),

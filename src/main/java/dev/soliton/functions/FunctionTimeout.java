@@ -16,9 +16,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When the host ends the process for an invocation that has not come to its end: its own setting, read where the host reads it and
- * as it reads it. Names are compared without regard to case, the environment wins over host.json, and host.json may have what
- * Json.NET lets it have: comments, trailing commas, a byte order mark.
+ * The time after which the host ends the process for an invocation that has not ended. It is the host's own setting,
+ * read where and as the host reads it. Names are compared without regard to case, the environment wins over host.json,
+ * and host.json may have what Json.NET accepts: comments, trailing commas, a byte order mark.
  *
  * @see <a href="https://learn.microsoft.com/azure/azure-functions/functions-host-json#functiontimeout">functionTimeout</a>
  */
@@ -37,7 +37,7 @@ final class FunctionTimeout {
     private static final Pattern VARIABLE =
             Pattern.compile("AzureFunctionsJobHost(__|:)" + NAME, Pattern.CASE_INSENSITIVE);
 
-    /** What {@code TimeSpan.Parse} takes: days alone, or hours and minutes with what else there is. */
+    /** What {@code TimeSpan.Parse} accepts: days alone, or hours and minutes with optional other parts. */
     private static final Pattern TIME_SPAN = Pattern.compile(
             "\\s*(-)?(?:(\\d{1,8})|(?:(\\d{1,8})(?:\\.|:(?=\\d+:\\d+:\\d)))?(\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.\\d{1,7})?)?)\\s*");
 
@@ -69,7 +69,10 @@ final class FunctionTimeout {
         return timeout;
     }
 
-    /** Whether the plan is the one with the shortest default; on the plan Flex Consumption it is that of all others. */
+    /**
+     * Whether the plan is Consumption, which has the shortest default. Flex Consumption has the default of all other
+     * plans.
+     */
     private static boolean isConsumption(Map<String, String> environment) {
         String sku = environment.getOrDefault("WEBSITE_SKU", "");
         boolean isOnLinux = environment.getOrDefault("WEBSITE_INSTANCE_ID", "").isEmpty()
@@ -91,7 +94,7 @@ final class FunctionTimeout {
                         "FUNCTIONS_APPLICATION_DIRECTORY", environment.getOrDefault("AzureWebJobsScriptRoot", ".")),
                 "host.json");
         try {
-            // The bytes, of which the parser finds out the encoding, mark included.
+            // Bytes, so that the parser detects the encoding and a byte order mark.
             JsonNode root = HOST_JSON.readTree(Files.readAllBytes(file));
             String text = null;
             for (Map.Entry<String, JsonNode> property : root.properties()) {
@@ -111,7 +114,9 @@ final class FunctionTimeout {
         }
     }
 
-    /** The time span; null if it is none, or none that can be a timeout. A negative day means that there is no timeout. */
+    /**
+     * The time span; null if it is none, or none that can be a timeout. A negative day means that there is no timeout.
+     */
     private static @Nullable Duration parse(String text) {
         Matcher parts = TIME_SPAN.matcher(text);
         if (!parts.matches()) {

@@ -4,9 +4,9 @@ import com.microsoft.azure.functions.ExecutionContext;
 import dev.soliton.engine.runtime.HostLog;
 import java.util.logging.Logger;
 
-/** This process's link to the host that gives it its invocations, and may go at any moment. */
+/** This process's link to the host, which gives it its invocations and may go at any moment. */
 final class HostLink {
-    /** The host shows what this process writes, without an invocation. */
+    /** The host shows the output of this process, also without an invocation. */
     private static final Logger PROCESS = Logger.getLogger("dev.soliton");
 
     private final HostWatch watch;
@@ -17,13 +17,13 @@ final class HostLink {
         this.log = log;
     }
 
-    /** Takes note that an invocation begins, and opens its log. */
+    /** Notes that an invocation begins, and opens its log. */
     HostLog.Lines begin(ExecutionContext invocation) {
         watch.invoked();
         return log.open(logger(invocation));
     }
 
-    /** Opens a log for what goes on when its invocation is over. It is never closed: it ends with its last line. */
+    /** Opens a log for work that goes on after its invocation. It is never closed: it ends with its last line. */
     HostLog.Lines beyondInvocations() {
         return log.open(PROCESS);
     }
@@ -36,12 +36,12 @@ final class HostLink {
         }
     }
 
-    /** Hands on what is under way if the host is gone. */
+    /** Hands off the work under way if the host is gone. */
     void look() {
         watch.look();
     }
 
-    /** Looks after the host for as long as the process lives. */
+    /** Watches the host for as long as the process lives. */
     void watch() {
         watch.run();
     }

@@ -7,13 +7,13 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks whether the host of this process is there. The host starts this process, gives it its invocations and deletes
- * their messages; when it is gone, whatever is done here is done for nobody, and what it had received is invisible to all
- * others for minutes. So the work is handed off within seconds.
+ * Checks whether the host of this process is there. The host starts this process, gives it its invocations and deletes
+ * their messages. When it is gone, work here is in vain, and the messages that it had received are invisible to all
+ * others for minutes. So the process hands off its work within seconds.
  *
- * <p>That the host is gone is seen by the process that started this one, which ends or is another one, and by lines of the
- * log that it does not take any more. Both can be misleading. An invocation that begins afterwards shows that: then the
- * process goes on, and believes no sign of that kind for a while, or never again.
+ * <p>Two signs show that the host is gone: the parent process has ended or is another one, and the host does not accept
+ * log lines any more. Both can be misleading. An invocation that begins afterwards shows that: then the process goes
+ * on, and ignores signs of that kind for a while, or for good.
  */
 final class HostWatch {
     private static final Logger LOGGER = Logger.getLogger(HostWatch.class.getName());
@@ -21,10 +21,10 @@ final class HostWatch {
     /** How often the watch checks the host's process. */
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-    /** How long after its end what the host had handed over may still begin. */
+    /** How long after the host's end an invocation may still begin that it had passed before. */
     private static final Duration LATEST = Duration.ofSeconds(5);
 
-    /** How long a log that fails says nothing where it was misleading. */
+    /** How long the watch ignores a failing log after that was misleading. */
     private static final Duration MISTRUST = Duration.ofMinutes(5);
 
     private final Parent parent;
@@ -35,16 +35,16 @@ final class HostWatch {
     private boolean goneByParent;
     private @Nullable Duration goneSince;
 
-    /** Whoever started this process. */
+    /** The process that started this one. */
     @FunctionalInterface
     interface Parent {
-        /** Whether it is there. */
+        /** Whether the parent is there. */
         boolean isThere();
 
-        /** The process that has started this one, as it is now; one that is not known counts as there. */
+        /** The parent of this process, as it is now; an unknown parent counts as there. */
         static Parent ofThisProcess() {
             ProcessHandle first = ProcessHandle.current().parent().orElse(null);
-            // A parent that is gone leaves this process to another one.
+            // When a parent is gone, this process gets another one.
             return () -> first == null
                     || (first.isAlive()
                             && ProcessHandle.current()
@@ -55,9 +55,9 @@ final class HostWatch {
     }
 
     /**
-     * Watches nothing yet.
+     * Creates a watch that does not run yet.
      *
-     * @param handOver hands off what is under way; called every second while the host is gone
+     * @param handOver hands off the work under way; called every second while the host is gone
      */
     HostWatch(Parent parent, Waits waits, Runnable handOver) {
         this.parent = parent;
@@ -77,7 +77,7 @@ final class HostWatch {
         }
     }
 
-    /** Looks once. */
+    /** Checks once. */
     void look() {
         if (!parent.isThere()) {
             noteGone(true);
@@ -87,7 +87,7 @@ final class HostWatch {
         }
     }
 
-    /** Takes note that the host did not take a line of the log. */
+    /** Notes that the host did not accept a log line. */
     void logIsBroken() {
         if (noteGone(false)) {
             handOver.run();
@@ -112,9 +112,9 @@ final class HostWatch {
         return true;
     }
 
-    /** Takes note that an invocation begins. */
+    /** Notes that an invocation begins. */
     synchronized void invoked() {
-        // What the host had handed over before its end may begin a moment later.
+        // An invocation that the host had passed before its end may begin a moment later.
         if (goneSince != null && waits.elapsed().minus(goneSince).compareTo(LATEST) > 0) {
             goneSince = null;
             if (goneByParent) {
@@ -125,7 +125,7 @@ final class HostWatch {
         }
     }
 
-    /** Whether the host is gone, as far as is known. */
+    /** Whether the host is gone, as far as this process knows. */
     synchronized boolean isGone() {
         return goneSince != null;
     }

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The functions that show, change and remove instances. The worker finds each by its method's name, of which there is one in
- * the class.
+ * The functions that show, change and remove instances. The worker finds each function by the name of its method, which
+ * must be unique in the class.
  */
 public final class InstanceFunctions {
     private final StatusHandler statuses;
@@ -28,9 +28,9 @@ public final class InstanceFunctions {
     }
 
     /**
-     * Shows the status of an instance: 202 while it goes on, 200 when it has ended, 404 if there is none. A caller that asks
-     * for an execution sees the present one, or the one that is to follow, or gets 404. Serves {@code GET
-     * instances/{instanceId}}.
+     * Shows the status of an instance: 202 while it goes on, 200 when it has ended, 404 if there is none. A caller that
+     * asks for an execution sees the current one, or the queued run, or gets 404. Serves
+     * {@code GET instances/{instanceId}}.
      */
     @FunctionName("GetInstance")
     public HttpResponseMessage get(
@@ -46,8 +46,8 @@ public final class InstanceFunctions {
     }
 
     /**
-     * Lists instances: 200 with the statuses of those that the parameters ask for, part by part. Serves {@code GET
-     * instances}.
+     * Lists instances: 200 with the statuses of those that the parameters select, page by page. Serves
+     * {@code GET instances}.
      */
     @FunctionName("ListInstances")
     public HttpResponseMessage list(
@@ -79,7 +79,7 @@ public final class InstanceFunctions {
     }
 
     /**
-     * Removes instances that have ended and that the parameters ask for: 200 with their number, or 404 if it is none. Serves
+     * Removes the ended instances that the parameters select: 200 with their number, or 404 if there is none. Serves
      * {@code DELETE instances}.
      */
     @FunctionName("PurgeInstances")
@@ -113,8 +113,8 @@ public final class InstanceFunctions {
     }
 
     /**
-     * Ends an instance: 202 if the request is stored, 410 if the instance has ended already, 404 if there is none. Serves
-     * {@code POST instances/{instanceId}/terminate}.
+     * Ends an instance: 202 if the request is stored, 410 if the instance has ended already, 404 if there is none.
+     * Serves {@code POST instances/{instanceId}/terminate}.
      */
     @FunctionName("TerminateInstance")
     public HttpResponseMessage terminate(

@@ -87,8 +87,8 @@ final class InstanceJson {
     }
 
     /**
-     * Stored JSON goes out as it came in, to the letter. What somebody has put into a row by hand that is no JSON goes out as
-     * a text: it is not to make all that is shown with it unreadable.
+     * Stored JSON is sent exactly as it was received. Text that somebody put into a row by hand and that is no JSON is
+     * sent as a string, so that the rest of the answer stays readable.
      */
     private static void putJson(ObjectNode body, String name, @Nullable String json) {
         if (json == null) {

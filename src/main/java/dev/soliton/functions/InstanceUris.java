@@ -19,11 +19,11 @@ final class InstanceUris {
     private final @Nullable String code;
     private final @Nullable String query;
 
-    /** What the URIs of all instances have in common for the caller of one request; nothing about a request makes it fail. */
+    /** The part that the URIs of all instances share for the caller of one request. No request makes it fail. */
     record Base(String instances, @Nullable String code, @Nullable String query) {
         /**
-         * Derives it from the URI of the request.
-         * The prefix of all routes ends where the first segment of a route of ours begins.
+         * Derives the base from the URI of the request. The prefix of all routes ends where the first segment of a
+         * route of ours begins.
          */
         static Base of(HttpRequestMessage<?> request, boolean trustForwardedHeaders) {
             RequestUri uri = RequestUri.of(request);
@@ -31,7 +31,7 @@ final class InstanceUris {
             String prefix = route.find() ? uri.path().substring(0, route.start()) : "";
             return new Base(
                     origin(request, uri, trustForwardedHeaders) + prefix + "/instances/",
-                    // Whoever came with the key in a header keeps it out of URIs, which end up in logs.
+                    // A caller that sent the key in a header keeps it out of URIs, which end up in logs.
                     Requests.query(request, "code"),
                     uri.safeQuery());
         }
@@ -51,7 +51,7 @@ final class InstanceUris {
         return withCode(instance);
     }
 
-    /** The URI of the status with the parameters of the request, which asked for it. */
+    /** The URI of the status, with the parameters of the request for it. */
     String sameStatus() {
         return query == null ? instance : instance + "?" + query;
     }
@@ -76,8 +76,8 @@ final class InstanceUris {
     }
 
     /**
-     * What a proxy says of the way that a request took; null if it says nothing, or what cannot be. Each proxy appends to such
-     * a header; the first entry is the one that the caller spoke to.
+     * The scheme or host that a proxy reports for a request; null if it reports none, or an impossible one. Each proxy
+     * appends to such a header; the first entry is that of the proxy to which the caller spoke.
      */
     private static @Nullable String forwarded(HttpRequestMessage<?> request, String name, Pattern possible) {
         String values = Requests.header(request, name);

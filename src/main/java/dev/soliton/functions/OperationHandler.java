@@ -12,13 +12,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the functions share that send something to an instance: a request turned into a call, and its outcome into an
- * answer.
+ * The common part of the functions that send something to an instance: it turns a request into a call, and the outcome
+ * into an answer.
  */
 final class OperationHandler {
     private final Supplier<AppObjects> graph;
 
-    /** One of the operations that have nothing but a reason. */
+    /** An operation whose only parameter is a reason. */
     interface Operation {
         SignalOutcome on(OrchestrationClient client, String instanceId, @Nullable String reason);
     }
@@ -58,7 +58,7 @@ final class OperationHandler {
         });
     }
 
-    /** Ends an instance; with those that it has called, if the request says so. */
+    /** Terminates an instance, together with its sub-orchestrations if the request says so. */
     HttpResponseMessage terminate(HttpRequestMessage<?> request, String instanceId, ExecutionContext invocation) {
         Operation operation =
                 (client, id, reason) -> client.terminate(id, reason, Requests.flag(request, "recursive", false));

@@ -6,14 +6,14 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** The policies of starts by the names that callers and settings use. */
+/** The start policies, by the names that callers and settings use. */
 final class Policies {
     private Policies() {}
 
     /**
      * The policy of that name.
      *
-     * @param parameter what a caller gave the name for
+     * @param parameter the parameter for which the caller gave the name
      * @throws BadRequestException if there is none
      */
     static ReusePolicy reuse(String parameter, String name) {
@@ -23,7 +23,7 @@ final class Policies {
     /**
      * The policy of that name.
      *
-     * @param parameter what a caller gave the name for
+     * @param parameter the parameter for which the caller gave the name
      * @throws BadRequestException if there is none
      */
     static ConflictPolicy conflict(String parameter, String name) {

@@ -10,7 +10,7 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-/** Has instances removed that have ended. */
+/** Handles requests to purge instances. */
 final class PurgeHandler {
     private final Supplier<AppObjects> graph;
 

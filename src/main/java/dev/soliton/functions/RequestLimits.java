@@ -7,14 +7,18 @@ import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the requests of this process have in common: how many bytes of bodies are worked on at once, and how many callers wait
- * for how long. How many requests there are at once is for the host to bound ({@code maxConcurrentRequests} in host.json).
+ * The limits that the requests of this process share: how many bytes of bodies it processes at once, and how many
+ * callers wait, and how long. The host limits the number of concurrent requests ({@code maxConcurrentRequests} in
+ * host.json).
  */
 final class RequestLimits {
-    /** How many callers wait for the end of an instance at once; each holds a thread and looks at the storage now and then. */
+    /**
+     * How many callers may wait for the end of an instance at once; each holds a thread and reads the storage now and
+     * then.
+     */
     static final int WAITING_CALLERS = 100;
 
-    /** The part of the heap that bodies may have: each is there several times while it is on its way to the storage. */
+    /** The part of the heap that bodies may take: each body has several copies on its way to the storage. */
     private static final int PART_OF_HEAP = 8;
 
     private static final int UNIT = 1024;
@@ -27,12 +31,12 @@ final class RequestLimits {
     private final Semaphore waiting = new Semaphore(WAITING_CALLERS);
     private final Duration longestWait;
 
-    /** What is done with a body. */
+    /** Uses a body. */
     interface Use<T> {
         T of(@Nullable String json);
     }
 
-    /** What is done while a caller waits. */
+    /** Waits for a caller. */
     interface Wait<T> {
         T until(Duration limit);
     }
@@ -42,7 +46,7 @@ final class RequestLimits {
      *
      * @param maxPayload the largest body, in bytes of UTF-8
      * @param heap the largest heap of the JVM, in bytes
-     * @param functionTimeout when the host ends the process for an invocation that has not come to its end
+     * @param functionTimeout after what time the host ends the process for an invocation that has not ended
      */
     RequestLimits(long maxPayload, long heap, Duration functionTimeout) {
         this.maxPayload = maxPayload;
@@ -54,10 +58,10 @@ final class RequestLimits {
     }
 
     /**
-     * Does something with the body of a request, which counts as long as that takes.
+     * Uses the body of a request, which counts against the limit meanwhile.
      *
-     * @throws BadRequestException if the body cannot be taken
-     * @throws TooBusyException if there are too many bytes of others
+     * @throws BadRequestException if the body cannot be accepted
+     * @throws TooBusyException if other bodies take too many bytes
      */
     <T> T withBody(HttpRequestMessage<Optional<String>> request, Use<T> use) {
         int share = Math.min(units, units(request.getBody().orElse("").length()));
@@ -72,12 +76,12 @@ final class RequestLimits {
         }
     }
 
-    /** The longest that a caller can wait, who asks for so long: before the host would end the call, and the process. */
+    /** How long a caller waits that asks for so long: not until the host would end the call, and the process. */
     Duration wait(Duration asked) {
         return asked.compareTo(longestWait) < 0 ? asked : Duration.ofSeconds(longestWait.toSeconds());
     }
 
-    /** Waits for as long as it is given, or not at all if too many wait already. */
+    /** Waits for the given time, or not at all if too many callers wait already. */
     <T> T waiting(Duration limit, Wait<T> wait) {
         boolean isIn = waiting.tryAcquire();
         try {

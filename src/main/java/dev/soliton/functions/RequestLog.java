@@ -10,8 +10,8 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The log of one request, which is opened by its first line: most have none. What was done is done, and the caller is told so,
- * whether or not the log can be written.
+ * The log of one request. The first line opens it, since most requests have none. The caller gets its answer whether or
+ * not the log can be written.
  */
 final class RequestLog implements AutoCloseable {
     private final ExecutionContext invocation;
@@ -23,21 +23,21 @@ final class RequestLog implements AutoCloseable {
         this.graph = graph;
     }
 
-    /** Writes what went wrong. */
+    /** Logs a failure. */
     void severe(String message, Throwable failure) {
         try {
             logger().log(Level.SEVERE, message, failure);
         } catch (RuntimeException | LinkageError notWritten) {
-            // The caller is told all the same.
+            // The caller gets its answer all the same.
         }
     }
 
-    /** Writes what became of an instance. */
+    /** Logs what happened to an instance. */
     void note(Consumer<InstanceLog> line) {
         try {
             line.accept(new InstanceLog(logger()));
         } catch (RuntimeException | LinkageError notWritten) {
-            // The caller is told all the same.
+            // The caller gets its answer all the same.
         }
     }
 
@@ -47,7 +47,7 @@ final class RequestLog implements AutoCloseable {
             try {
                 host = graph.get().host();
             } catch (RuntimeException notBuilt) {
-                // Where nothing can be done, nothing is held up by a host that is gone.
+                // Without the graph the request can do nothing, so nothing is lost if a host that is gone holds it up.
                 return invocation.getLogger();
             }
             lines = host.begin(invocation);
@@ -55,7 +55,7 @@ final class RequestLog implements AutoCloseable {
         return lines;
     }
 
-    /** Waits for the lines that were written, for a second at most. */
+    /** Waits for the lines to be written, for a second at most. */
     @Override
     public void close() {
         if (lines != null) {

@@ -6,25 +6,25 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The URI of a request, taken apart by hand: callers send characters that {@link java.net.URI} refuses, braces and bars in a
- * query among them, and the host lets them through.
+ * The URI of a request, parsed by hand: callers send characters that {@link java.net.URI} refuses, braces and bars in a
+ * query among them, and the host accepts them.
  *
- * @param scheme as the host saw it
+ * @param scheme the scheme as the host saw it
  * @param authority the host that the caller named, with its port if there is one
- * @param path as it came, with its leading slash
- * @param query as it came, without its question mark; null for none
+ * @param path the path as received, with its leading slash
+ * @param query the query as received, without its question mark; null for none
  */
 record RequestUri(String scheme, String authority, String path, @Nullable String query) {
     private static final String UNRESERVED = "-._~";
 
-    /** What a query may hold beside letters, digits and escapes. */
+    /** The characters that a query may contain beside letters, digits and escapes. */
     private static final String IN_QUERY = UNRESERVED + "!$&'()*+,;=:@/?";
 
     static RequestUri of(HttpRequestMessage<?> request) {
         return parse(text(request));
     }
 
-    /** The worker makes the URI only when it is asked for it, and says in its failure what it was to make it of. */
+    /** The worker parses the URI only on request, and its failure contains the text that it was to parse. */
     private static String text(HttpRequestMessage<?> request) {
         try {
             return request.getUri().toString();
@@ -33,7 +33,7 @@ record RequestUri(String scheme, String authority, String path, @Nullable String
         }
     }
 
-    /** Takes any text apart; what is missing is empty. */
+    /** Parses any text; missing parts are empty. */
     static RequestUri parse(String uri) {
         int begin = uri.indexOf("://");
         String scheme = begin < 0 ? "" : uri.substring(0, begin);
@@ -48,7 +48,7 @@ record RequestUri(String scheme, String authority, String path, @Nullable String
         return new RequestUri(scheme, authority, slash < 0 ? "" : rest.substring(slash), query);
     }
 
-    /** The query as any URI can have it: characters that must not be there are escaped, and all others stay. */
+    /** The query in valid form: characters that a URI must not contain are escaped, and all others stay. */
     @Nullable
     String safeQuery() {
         if (query == null) {

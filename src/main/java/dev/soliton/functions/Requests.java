@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what callers send, and refuses what cannot be meant. */
+/** Reads the parameters of requests, and refuses those that make no sense. */
 final class Requests {
     private static final DateTimeFormatter DATE_OR_TIME = new DateTimeFormatterBuilder()
             .parseCaseInsensitive()
@@ -30,19 +30,21 @@ final class Requests {
             .appendOffsetId()
             .toFormatter(Locale.ROOT);
 
-    /** How many characters a date has, behind which a time can follow. */
+    /** The length of a date, after which a time can follow. */
     private static final int DATE_LENGTH = "2030-01-02".length();
 
-    /** What callers of all operations may send: a key, its name, and what they follow URIs of this app with. */
+    /**
+     * The parameters that every operation accepts: a key and its name, as the URIs that this app returns contain them.
+     */
     private static final Set<String> ALWAYS_KNOWN = Set.of("code", "clientid");
 
     private Requests() {}
 
     /**
-     * Refuses a request that has other query parameters than those: one that was misspelt would be left out without a word, and
-     * a purge of some would be one of all.
+     * Refuses a request that has other query parameters than the known ones. A misspelt one would be ignored silently,
+     * and a purge of some instances would become a purge of all.
      *
-     * @param known what the operation reads, and the platform does not
+     * @param known the parameters that the operation reads, beside those of the platform
      */
     static void refuseOthers(HttpRequestMessage<?> request, String... known) {
         for (String name : new TreeSet<>(request.getQueryParameters().keySet())) {
@@ -84,7 +86,7 @@ final class Requests {
                 return number;
             }
         } catch (NumberFormatException notANumber) {
-            // Said below.
+            // Reported below.
         }
         throw new BadRequestException("The query parameter '" + name + "' is a whole number from " + least + " to "
                 + most + ", not '" + value + "'.");
@@ -97,7 +99,7 @@ final class Requests {
             return null;
         }
         try {
-            // The plus of an offset, if it was not escaped, comes as a space.
+            // The plus of an offset arrives as a space if it was not escaped.
             return OffsetDateTime.parse(value.replace(' ', '+')).toInstant();
         } catch (DateTimeException notATime) {
             throw new BadRequestException("The query parameter '" + name
@@ -106,8 +108,8 @@ final class Requests {
     }
 
     /**
-     * A query parameter that is a time or a date; null for none. Without an offset it is in UTC, and a date alone is its first
-     * moment, as the HTTP API of Durable Functions takes them.
+     * A query parameter that is a time or a date; null for none. Without an offset it is in UTC, and a date alone is
+     * its first moment, as the HTTP API of Durable Functions takes them.
      */
     static @Nullable Instant timeOrDate(HttpRequestMessage<?> request, String name) {
         String value = query(request, name);

@@ -39,9 +39,9 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Writes what callers are answered. Whatever goes wrong, they get a JSON object with a {@code Message}. */
+/** Writes the answers to callers. Every error is a JSON object with a {@code Message}. */
 final class Responses {
-    /** The header that says, in a request and in an answer, where a list goes on. */
+    /** The header for the place where a list goes on, in requests and in answers. */
     static final String CONTINUATION = "x-ms-continuation-token";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -56,7 +56,7 @@ final class Responses {
         log = new RequestLog(invocation, graph);
     }
 
-    /** The answer, or the error that the failure to have one amounts to. It ends the log of the invocation. */
+    /** Returns the answer, or an error for the failure to make one. It ends the log of the invocation. */
     HttpResponseMessage of(Supplier<HttpResponseMessage> answer) {
         try (log) {
             return answerOrError(answer);
@@ -113,7 +113,7 @@ final class Responses {
     /**
      * 202 with the URIs to follow the instance by.
      *
-     * @param waited for how long the answer waited for the end, if that was less than was asked for
+     * @param waited how long the caller waited for the end, if that was shorter than requested
      */
     HttpResponseMessage accepted(StartOutcome.Accepted started, InstanceUris uris, @Nullable Duration waited) {
         ObjectNode body = MAPPER.createObjectNode()
@@ -158,7 +158,7 @@ final class Responses {
     /**
      * The status of an instance.
      *
-     * @param location where to look again, while it has not ended
+     * @param location the URI to poll, while the instance has not ended
      */
     HttpResponseMessage status(Shown shown, String location, boolean failedIsAnError) {
         Instance instance = shown.instance();
@@ -180,14 +180,14 @@ final class Responses {
     }
 
     /**
-     * What a status shows.
+     * The content of a status.
      *
-     * @param history what has happened; null if that was not asked for
+     * @param history the history; null if it was not requested
      * @param continuation where the history goes on; null at its end
      */
     record Shown(Instance instance, @Nullable List<HistoryEntry> history, @Nullable String continuation) {}
 
-    /** A part of a list, with the place where it goes on in a header. */
+    /** A page of a list, with a header for the place where the list goes on. */
     HttpResponseMessage list(InstancePage page) {
         ArrayNode body = MAPPER.createArrayNode();
         page.instances().forEach(instance -> body.add(InstanceJson.status(instance)));
@@ -226,7 +226,7 @@ final class Responses {
         return json(HttpStatus.OK, MAPPER.createObjectNode().put("instancesDeleted", count), Map.of());
     }
 
-    /** 202 without a body; 404 or 410 where there is nobody to take it in. */
+    /** 202 without a body; 404 if there is no instance, 410 if it has ended. */
     HttpResponseMessage signalled(SignalOutcome outcome, String instanceId) {
         if (outcome instanceof SignalOutcome.Ended ended) {
             String status = ended.instance().status().displayName();
@@ -237,7 +237,7 @@ final class Responses {
                 : noInstance(instanceId);
     }
 
-    /** 202 without a body; 404 where there is nobody, 410 where nothing can go on, and 412 where nobody has failed. */
+    /** 202 without a body; 404 if there is no instance, 410 if it cannot go on, 412 if it has not failed. */
     HttpResponseMessage rewound(RewindOutcome outcome, String instanceId) {
         if (outcome instanceof RewindOutcome.NotFailed holder) {
             RuntimeStatus status = holder.instance().status();
@@ -265,7 +265,7 @@ final class Responses {
         return error(HttpStatus.NOT_FOUND, "There is no instance with ID '" + instanceId + "'.");
     }
 
-    /** 404: the instance was started anew, or the execution is none of its. */
+    /** 404: the instance was started again, or has no such execution. */
     HttpResponseMessage noExecution(Instance instance, String executionId) {
         return error(
                 HttpStatus.NOT_FOUND,

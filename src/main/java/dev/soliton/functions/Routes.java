@@ -3,9 +3,9 @@ package dev.soliton.functions;
 /**
  * The names of the parameters in the routes.
  *
- * <p>The host puts the properties of a JSON body, the parameters of the query and those of the route into one map, whose keys
- * ignore case and keep the spelling that came first; the worker then looks for the exact spelling of a route parameter. A name
- * without letters has one spelling, so nothing that a caller sends can hide it.
+ * <p>The host puts the properties of a JSON body, the parameters of the query and those of the route into one map. Its
+ * keys ignore case, and keep the first spelling. The worker then searches for the exact spelling of a route parameter.
+ * A name without letters has one spelling, so no input of a caller can hide it.
  */
 final class Routes {
     /** The instance ID. */
@@ -22,7 +22,7 @@ final class Routes {
     static final String INSTANCES = "instances";
     static final String INSTANCE = INSTANCES + "/{" + INSTANCE_ID + "}";
 
-    /** Behind the route of an instance. */
+    /** Follows the route of an instance. */
     static final String RAISE_EVENT = "/raiseEvent/{" + EVENT_NAME + "}";
 
     private Routes() {}

@@ -23,11 +23,11 @@ import org.jspecify.annotations.Nullable;
  *     execution may have before the execution is ended as failed; 1,000 to 1,000,000, by default 100,000
  * @param trustForwardedHeaders {@code SOLITON_TRUST_FORWARDED_HEADERS}: whether {@code X-Forwarded-Proto} and
  *     {@code X-Forwarded-Host} say how callers reach the app; false by default, since any caller can send them
- * @param retention {@code SOLITON_RETENTION}: after what time an instance that has ended is purged; a day at least; null,
- *     the default, for never
- * @param reusePolicy {@code SOLITON_ID_REUSE_POLICY}: what finished instances allow where a start does not say; null for
- *     what the other policy implies
- * @param conflictPolicy {@code SOLITON_ID_CONFLICT_POLICY}: what others do where a start does not say
+ * @param retention {@code SOLITON_RETENTION}: after what time an instance that has ended is purged; a day at least;
+ *     null, the default, for never
+ * @param reusePolicy {@code SOLITON_ID_REUSE_POLICY}: what finished instances allow where a start does not say; null
+ *     for what the other policy implies
+ * @param conflictPolicy {@code SOLITON_ID_CONFLICT_POLICY}: what unfinished instances do where a start does not say
  */
 record Settings(
         String hub,
@@ -96,7 +96,7 @@ record Settings(
         });
     }
 
-    /** Proofs are kept for a day: what is purged later leaves nothing. */
+    /** Receipts are kept for a day, so an instance that is purged later leaves nothing behind. */
     private static @Nullable Duration retention(Map<String, String> environment) {
         String name = "SOLITON_RETENTION";
         Duration retention = parsed(environment, name, Duration.ZERO, RETENTION, text -> {

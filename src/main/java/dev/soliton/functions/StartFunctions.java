@@ -11,7 +11,10 @@ import com.microsoft.azure.functions.annotation.HttpTrigger;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The functions that start instances. The worker finds each by its method's name, of which there is one in the class. */
+/**
+ * The functions that start instances. The worker finds each function by the name of its method, which must be unique in
+ * the class.
+ */
 public final class StartFunctions {
     private final StartHandler starts;
 
@@ -22,8 +25,8 @@ public final class StartFunctions {
     /**
      * Starts an orchestration under a random ID. Serves {@code POST orchestrators/{functionName}}.
      *
-     * <p>This is a function of its own, and not one with an optional ID: the Java worker fails an invocation whose optional
-     * route parameter was left out.
+     * <p>This is a separate function, and not one with an optional ID: the Java worker fails an invocation whose
+     * optional route parameter is missing.
      */
     @FunctionName("HttpStart")
     public HttpResponseMessage start(
@@ -59,8 +62,9 @@ public final class StartFunctions {
     }
 
     /**
-     * Raises an event for an instance, and starts the instance first if there is none: 202, or 409 if it has ended and its
-     * ID cannot be used again. Serves {@code POST orchestrators/{functionName}/{instanceId}/raiseEvent/{eventName}}.
+     * Raises an event for an instance, and starts the instance first if there is none: 202, or 409 if it has ended and
+     * its ID cannot be used again. Serves
+     * {@code POST orchestrators/{functionName}/{instanceId}/raiseEvent/{eventName}}.
      */
     @FunctionName("RaiseOrStart")
     public HttpResponseMessage raiseOrStart(
@@ -78,8 +82,8 @@ public final class StartFunctions {
     }
 
     /**
-     * Starts an instance again, with its input: 202 with the URIs of the new one, 409 if its own ID is asked for and the
-     * instance has not ended, 404 if there is none. Serves {@code POST instances/{instanceId}/restart}.
+     * Starts an instance again, with its input: 202 with the URIs of the new one, 409 if the restart keeps the ID and
+     * the instance has not ended, 404 if there is none. Serves {@code POST instances/{instanceId}/restart}.
      */
     @FunctionName("RestartInstance")
     public HttpResponseMessage restart(

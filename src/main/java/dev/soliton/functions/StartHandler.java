@@ -17,10 +17,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the functions share that start instances: a request turned into a call, and its outcome into an answer.
+ * The common part of the functions that start instances: it turns a request into a call, and the outcome into an
+ * answer.
  *
- * <p>Whatever can be wrong with a request is found before anything is started, and whatever goes wrong after an accepted start
- * leaves the caller with its 202: an error would say that nothing was started.
+ * <p>A request is checked completely before anything is started. After an accepted start the caller gets its 202
+ * whatever fails: an error would say that nothing was started.
  */
 final class StartHandler {
     /** How many orchestrators an error lists. */
@@ -28,7 +29,7 @@ final class StartHandler {
 
     private final Supplier<AppObjects> graph;
 
-    /** A start under way: what is known of its request before anything is started. */
+    /** A start under way, as known from its request before anything is started. */
     private record Call(
             AppObjects app,
             Responses responses,
@@ -171,7 +172,7 @@ final class StartHandler {
                     .waitFor(accepted, limit, call.parameters().pollingInterval());
             return seen instanceof WaitOutcome.Ended ended ? Optional.of(ended.instance()) : Optional.empty();
         } catch (InterruptedException stop) {
-            // It was started all the same, and can be followed.
+            // The instance was started all the same, and the caller can follow it.
             Thread.currentThread().interrupt();
             return Optional.empty();
         } catch (RuntimeException trouble) {

@@ -12,13 +12,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request to start an instance asks for, beside orchestrator, ID and input.
+ * The parameters of a request to start an instance, beside orchestrator, ID and input.
  *
  * @param timeout how long the caller waits for the end; null for not at all
- * @param pollingInterval how often it is looked for meanwhile
+ * @param pollingInterval how often the status is read meanwhile
  */
 record StartParameters(StartOptions options, @Nullable Duration timeout, Duration pollingInterval) {
-    /** What a start knows, beside what all requests do. */
+    /** The parameters of a start, beside those of all requests. */
     static final String[] OF_START = {
         "idReusePolicy",
         "idConflictPolicy",
@@ -29,10 +29,10 @@ record StartParameters(StartOptions options, @Nullable Duration timeout, Duratio
         "returnInternalServerErrorOnFailure"
     };
 
-    /** What a start with an event knows. */
+    /** The parameters of a start with an event. */
     static final String[] OF_SIGNAL = {"idReusePolicy", "startAt", "delay", "eventId"};
 
-    /** What a restart knows. */
+    /** The parameters of a restart. */
     static final String[] OF_RESTART = {
         "restartWithNewInstanceId", "timeout", "pollingInterval", "returnInternalServerErrorOnFailure"
     };
@@ -44,7 +44,7 @@ record StartParameters(StartOptions options, @Nullable Duration timeout, Duratio
         return waiting(request, policies(request, settings).withStartAt(startAt(request, clock)));
     }
 
-    /** What a request asks for that starts an instance again. */
+    /** Reads the parameters of a restart. */
     static StartParameters ofRestart(HttpRequestMessage<?> request) {
         return waiting(request, options(request));
     }
@@ -61,7 +61,7 @@ record StartParameters(StartOptions options, @Nullable Duration timeout, Duratio
         return new StartParameters(options, Duration.ofSeconds(timeout), Duration.ofSeconds(interval));
     }
 
-    /** What a request asks for that raises an event with the start. */
+    /** Reads the parameters of a start with an event. */
     static StartParameters ofSignal(HttpRequestMessage<?> request, Settings settings, InstantSource clock) {
         StartOptions options = options(request)
                 .withReuse(reuse(request).orElse(settings.reusePolicy()))
@@ -76,7 +76,10 @@ record StartParameters(StartOptions options, @Nullable Duration timeout, Duratio
         return StartOptions.DEFAULT.withIdempotencyKey(Requests.header(request, "Idempotency-Key"));
     }
 
-    /** What the request says comes first, with what that implies; then what the settings say, with what that implies. */
+    /**
+     * The policies of the request take precedence, with what they imply; then those of the settings, with what these
+     * imply.
+     */
     private static StartOptions policies(HttpRequestMessage<?> request, Settings settings) {
         StartOptions options = options(request).withReuse(reuse(request).orElse(null));
         String conflict = Requests.query(request, "idConflictPolicy");
@@ -107,7 +110,7 @@ record StartParameters(StartOptions options, @Nullable Duration timeout, Duratio
                     startAt = clock.instant().plus(duration);
                 }
             } catch (DateTimeException | ArithmeticException notADelay) {
-                // Said below.
+                // Reported below.
             }
             if (startAt == null) {
                 throw new BadRequestException(

@@ -20,7 +20,7 @@ final class StatusHandler {
     private static final int DEFAULT_TOP = 100;
     private static final int MAX_TOP = 1_000;
 
-    /** The longest list that is put in order: each of its instances is read by itself. */
+    /** The longest list that is sorted: each of its instances takes a separate read. */
     private static final int MAX_SORTED = 100;
 
     private static final String[] KNOWN = Stream.concat(

@@ -2,7 +2,7 @@ package dev.soliton.functions;
 
 import dev.soliton.orchestration.SolitonException;
 
-/** A request that this process has no room for at the moment; nothing was done for it. */
+/** This process has no room for a request at the moment. Nothing was done for it. */
 final class TooBusyException extends SolitonException {
 
     TooBusyException(String message) {

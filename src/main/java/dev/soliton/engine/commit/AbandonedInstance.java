@@ -15,14 +15,14 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 
 /**
- * An instance that this worker may own, and has no turn of: a turn could not let it go because the storage failed, or a
- * claim was never answered, or an activity outlived its turn. As long as the worker lives nobody else would touch it, so
- * it has to be released.
+ * An instance that this worker may own, and has no turn for: a turn could not release it because the storage failed, or
+ * a claim was never answered, or an activity outlived its turn. No other worker touches it while this worker lives, so
+ * this worker has to release it.
  *
- * @param nonces those of the claims that may be there
- * @param pendingOn the states of the row that writes were conditional on whose answers never came
+ * @param nonces the nonces of the claims that may have been written
+ * @param pendingOn the states of the row on which unanswered writes were conditional
  * @param since when the turn was over
- * @param clear whether nothing of the instance is on a thread of this process any more
+ * @param clear whether no thread of this process works on the instance any more
  */
 public record AbandonedInstance(
         String instanceId,
@@ -35,7 +35,7 @@ public record AbandonedInstance(
     /** How long a write that was never answered may still be on its way. */
     private static final Duration LATEST_ARRIVAL = Duration.ofMinutes(5);
 
-    /** How long activities that do not heed their interruption keep an instance from going on. */
+    /** How long activities that ignore their interruption keep an instance from going on. */
     private static final Duration LONGEST_GRACE_PERIOD = Duration.ofMinutes(1);
 
     @Override
@@ -43,12 +43,13 @@ public record AbandonedInstance(
         SleepAwareClock.Moment now = services.moment();
         Optional<Versioned<InstanceRow>> found = services.storage().instances().findRow(instanceId);
         if (found.isEmpty() || !isMine(found.get().row())) {
-            // What the writes were to replace is not there any more, or they have had time enough.
+            // No unanswered write can succeed any more: the row that it was to replace is gone, or it would have
+            // arrived.
             return pendingOn.stream().noneMatch(base -> base.isStateOf(found.orElse(null)))
                     || now.isFurtherThan(LATEST_ARRIVAL, since);
         }
         InstanceRow row = found.get().row();
-        // The ID of one that has ended is not to be had while an activity of it still works.
+        // An instance that has ended keeps its ID taken while one of its activities still works.
         boolean patient = row.status().isTerminal() || !now.isFurtherThan(LONGEST_GRACE_PERIOD, since);
         if (patient && !clear.getAsBoolean()) {
             return false;

@@ -16,18 +16,18 @@ import dev.soliton.store.StorageException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a parent is told of the end of its sub-orchestration.
+ * The completion that a parent receives when its sub-orchestration has ended.
  *
  * <p>A child that has ended keeps its owner until its parent has the result. Until then the ID counts as taken, and a
  * crash leaves an end that the next owner delivers.
  *
- * @param result what it returned, as JSON
- * @param failure the details of its failure, as JSON; null if it did not fail
+ * @param result what the child returned, as JSON
+ * @param failure the details of the child's failure, as JSON; null if it did not fail
  */
 public record ChildEnd(@Nullable String result, @Nullable String failure) {
 
     /**
-     * Reads it from the row of a child that has ended.
+     * Reads the completion from the row of a child that has ended.
      *
      * @throws StorageException if the storage failed
      */
@@ -53,9 +53,9 @@ public record ChildEnd(@Nullable String result, @Nullable String failure) {
     }
 
     /**
-     * Tells the parent of the end of a child, if it has one, and lets the child go.
+     * Notifies the parent, if there is one, that the child has ended, and releases the child.
      *
-     * @throws TurnStopped if this worker is not the one to do that any more, or the storage does not answer
+     * @throws TurnStopped if this worker does not own the child any more, or the storage does not answer
      */
     public static void deliver(EngineServices services, InstanceSession child) throws TurnStopped {
         notifyParent(services, child);
@@ -63,7 +63,7 @@ public record ChildEnd(@Nullable String result, @Nullable String failure) {
     }
 
     /**
-     * Tells the parent of the end of a child, through its inbox.
+     * Notifies the parent, through its inbox, that the child has ended.
      *
      * @throws TurnStopped if the storage does not answer
      */
@@ -83,7 +83,7 @@ public record ChildEnd(@Nullable String result, @Nullable String failure) {
         ExecutionPayloads payloads = services.payloads(key);
         Payload result = end.result() == null ? null : payloads.saveOwn(end.result());
         Payload failure = end.failure() == null ? null : payloads.saveOwn(end.failure());
-        // Whether the parent is still there or has ended: after this there is nothing to deliver any more.
+        // Nothing is left to deliver after this, even if the parent has ended or is gone.
         InboxWriter.Outcome outcome = services.inbox()
                 .deliver(
                         key.instanceId(),

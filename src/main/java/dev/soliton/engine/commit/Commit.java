@@ -10,14 +10,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a commit is to make of an instance.
+ * What a commit changes in an instance.
  *
  * @param generation the generation that the events belong to; a later one than the row's ends the row's
- * @param events what the journal gets
- * @param taken the keys of the inbox rows that the events were taken from; the events are told by identity
- * @param spent the keys of inbox rows that were taken in, and that no event of these records
+ * @param events the events that are appended to the journal
+ * @param taken the keys of the inbox rows from which the events were read; the events are compared by identity
+ * @param spent the keys of inbox rows that were processed, and that none of these events records
  * @param shown the row's values from now on
- * @param delivered up to where everything for other instances has been delivered
+ * @param delivered the watermark: the number up to which everything for other instances has been delivered
  */
 public record Commit(
         int generation,
@@ -28,37 +28,38 @@ public record Commit(
         InstanceRow.Values shown,
         int delivered) {
 
-    /** Something that is put before the write that makes it true. */
+    /** Puts a message before the write that makes it true. */
     @FunctionalInterface
     public interface PutMessage {
         /**
-         * Puts it.
+         * Puts the message.
          *
          * @throws TurnStopped if the storage failed
          */
         void make() throws TurnStopped;
     }
 
-    /** What becomes of the ownership. */
+    /** What the commit does to the ownership. */
     public sealed interface OwnerAfter {
-        /** It stays as it is. */
+        /** The ownership stays as it is. */
         record Unchanged() implements OwnerAfter {}
 
-        /** This worker owns the instance from now on, if it does not own it already. */
+        /** This worker claims the instance, if it does not own it already. */
         record Claim() implements OwnerAfter {}
 
         /**
-         * Nobody owns it from now on, provided that nothing came in since the inbox was read.
+         * The instance has no owner from now on, provided that nothing arrived since the inbox was read.
          *
-         * @param nextDue when the timer is due for which a message is in the queue; null for none
-         * @param promise puts that message, which names the state that the one write is conditional on which releases the instance
+         * @param nextDue when the next timer is due; its message is in the queue; null for none
+         * @param promise puts that message; the message names, as its base, the state on which the releasing write is
+         *     conditional
          */
         record Release(@Nullable Instant nextDue, PutMessage promise) implements OwnerAfter {}
 
         /**
-         * The execution has ended, provided that nothing came in since the inbox was read.
+         * The execution has ended, provided that nothing arrived since the inbox was read.
          *
-         * @param owned whether this worker owns it until its end is delivered to others
+         * @param owned whether this worker owns the execution until its end is delivered to others
          */
         record End(boolean owned) implements OwnerAfter {}
     }

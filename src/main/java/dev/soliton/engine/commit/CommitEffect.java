@@ -12,38 +12,38 @@ import org.jspecify.annotations.Nullable;
  * What the last write of a commit does to owner, due time, gate and queued run.
  *
  * <table>
- *   <caption>By what becomes of the ownership</caption>
+ *   <caption>By what the commit does to the ownership</caption>
  *   <tr><th>{@link OwnerAfter}</th><th>Owner</th><th>Due time</th><th>Gate</th><th>Queued run</th></tr>
  *   <tr><td>Unchanged</td><td>as before</td><td>at once, without an owner</td><td>-</td><td>-</td></tr>
  *   <tr><td>Claim</td><td>this worker</td><td>none</td><td>-</td><td>-</td></tr>
  *   <tr><td>Release</td><td>nobody</td><td>that of its timer</td><td>as known</td><td>-</td></tr>
- *   <tr><td>End, with something left to do</td><td>this worker</td><td>none</td><td>deleted, as known</td>
+ *   <tr><td>End, with work left to do</td><td>this worker</td><td>none</td><td>deleted, as known</td>
  *       <td>that of the gate</td></tr>
  *   <tr><td>End</td><td>nobody</td><td>none</td><td>deleted, as known</td><td>none</td></tr>
  * </table>
  *
- * @param nextDue when the row says that the instance has something to do; null for not before something comes in, and
- *     for an owner, who minds its timers
- * @param gate what the write requires of the gate, and makes of it
- * @param further the run that takes the ID when the owner gives it away; null for none
- * @param namesEtag whether the message that was put before names the ETag that the write replaces
+ * @param nextDue when the row says that the instance has work to do; null if not before something arrives, and null
+ *     under an owner, who watches the timers itself
+ * @param gate what the write requires of the gate, and does to it
+ * @param further the queued run, which the owner starts; null for none
+ * @param namesEtag whether the message that was put before the write names the ETag that the write replaces
  */
 record CommitEffect(
         Ownership ownership, @Nullable Instant nextDue, GateRule gate, @Nullable QueuedRun further, boolean namesEtag) {
 
     /**
-     * The next time of an instance that has something to do at once: past by every clock, also by that of a worker that is
-     * behind the one that says so.
+     * The due time of an instance that has work to do at once. It is in the past by every clock, also by a clock that
+     * is behind that of the worker that writes it.
      */
     static final Instant AT_ONCE = Instant.EPOCH;
 
     /**
-     * Reads the table.
+     * Looks up the effect in the table.
      *
      * @param before the ownership of the row
-     * @param claimed whether that is this worker's
-     * @param claim makes it this worker's, with a fresh nonce
-     * @param queued the queued run on the gate, as it is known; null for none
+     * @param claimed whether this worker has that ownership
+     * @param claim makes this worker the owner, with a fresh nonce
+     * @param queued the queued run on the gate as last read; null for none
      */
     static CommitEffect of(
             OwnerAfter after,
@@ -68,9 +68,9 @@ record CommitEffect(
     }
 
     /**
-     * What an instance shows as its next time while a turn of it is under way. An owner minds its timers by itself. Where
-     * there is no owner, there is something to be done at once: whoever gets the message of a turn that died here must
-     * not find that there is nothing to do.
+     * The due time that an instance shows while it runs a turn. An owner watches its timers itself. Without an owner
+     * the instance is due at once: if the turn dies here, the next worker that receives its message must not find that
+     * there is nothing to do.
      */
     static @Nullable Instant dueWithinTurn(boolean claimed) {
         return claimed ? null : AT_ONCE;

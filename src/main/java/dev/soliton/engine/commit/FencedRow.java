@@ -23,40 +23,40 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The row of an instance as a turn knows it, and the only way to write to it.
+ * The row of an instance as a turn knows it. A turn writes to it only here.
  *
  * <p>Invariants:
  *
  * <ul>
- *   <li>Every write is conditional on the ETag of the row as it was last known. Whoever changes the instance meanwhile
- *       changes it, so that this worker cannot write any more, however late it wakes up. That alone lets a turn go
- *       without a claim that does nothing but replay and record.
- *   <li>A write carries an ID of its own. After a refusal or a lost answer the row is read, and {@link ReadBack} tells
- *       whether the write went through, is to be sent again, or somebody else has the instance. The content of a write stays the same under one ID, so
- *       that it does not matter which of its attempts arrived.
- *   <li>Nothing is sent once the worker's lease is not trusted any more.
- *   <li>Which claims may be there is known until the turn is over, so that none stays behind without a turn: see
- *       {@link AbandonedInstance}.
- *   <li>From the moment on at which a write is sent that lets the instance go, nobody may rely on this turn to own it. The
- *       write may have arrived long before the turn hears of it.
+ *   <li>Every write is conditional on the last known ETag of the row. Another worker that changes the instance
+ *       meanwhile changes the ETag, so this worker cannot write any more, however late it wakes up. For this reason
+ *       alone a turn that only replays and records needs no claim.
+ *   <li>A write carries its own ID. After a refusal or a lost answer the turn reads the row, and {@link ReadBack} says
+ *       whether the write went through, is to be sent again, or has lost the instance to another worker. The content of
+ *       a write stays the same under one ID, so it does not matter which of its attempts arrived.
+ *   <li>The turn sends nothing once the worker's lease is not trusted any more.
+ *   <li>The turn remembers until its end which claims may have been written, so that no claim stays behind without a
+ *       turn: see {@link AbandonedInstance}.
+ *   <li>Once the turn has sent a releasing write, nobody may rely on it to own the instance. The write may have arrived
+ *       long before the turn receives its answer.
  * </ul>
  */
 public final class FencedRow {
-    /** How often a write is sent, and how long the first pause between is: about three seconds in all. */
+    /** How often a write is sent. With the first pause below, all attempts take about three seconds. */
     private static final int ATTEMPTS = 5;
 
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
-    /** What became of a write that this worker was still entitled to. */
+    /** The result of a write by a worker that was still entitled to it. */
     public enum Result {
         WRITTEN,
-        /** Something came in since the inbox was read: see {@link #seen}. */
+        /** Something arrived since the inbox was read: see {@link #seen}. */
         GATE_MOVED,
-        /** The row was touched: what names its ETag has to be made anew. */
+        /** The row was touched: a message that names its ETag has to be made again. */
         ROW_MOVED
     }
 
-    /** What a write has to do with the gate. */
+    /** What a write does to the gate. */
     enum GateRule {
         NONE,
         TOUCH,
@@ -89,7 +89,7 @@ public final class FencedRow {
         return current.row();
     }
 
-    /** What a promise is to name that the next write makes. */
+    /** The ETag that a message names as its base if the next write makes it true. */
     String etag() {
         return current.etag();
     }
@@ -98,21 +98,21 @@ public final class FencedRow {
         return lease.worker().equals(row().ownership().owner());
     }
 
-    /** Whether this worker owns the instance, and has sent nothing that lets it go. Other threads may ask. */
+    /** Whether this worker owns the instance, and has sent no write that releases it. Other threads may ask. */
     boolean isHeld() {
-        // In this order: what was released is not claimed any more when that is over.
+        // In this order: when the releasing write is over, a released instance is not claimed any more.
         return !releasing && isClaimed();
     }
 
-    /** Whether this worker may own the instance, by what this turn has written or may have. */
+    /** Whether this worker may own the instance, by the writes that this turn made or may have made. */
     boolean mayBeClaimed() {
         return isClaimed() || !nonces.isEmpty();
     }
 
     /**
-     * What is left of the turn, if this worker may own the instance.
+     * What the turn leaves behind, if this worker may own the instance.
      *
-     * @param clear whether nothing of the instance is on a thread of this process any more
+     * @param clear whether no thread of this process works on the instance any more
      */
     AbandonedInstance abandoned(BooleanSupplier clear) {
         Set<String> mine = new HashSet<>(nonces);
@@ -129,18 +129,18 @@ public final class FencedRow {
                 clear);
     }
 
-    /** What was read when the last write was found to be too late; null if that never was. */
+    /** The state that was read when the last write turned out to be too late; null if none ever did. */
     @Nullable
     Partition seen() {
         return seen;
     }
 
     /**
-     * Reads the inbox anew, and makes sure that this worker is still the one to write. Storage that does not answer is no
-     * proof of anything.
+     * Reads the inbox again, and makes sure that this worker may still write. Storage that does not answer proves
+     * nothing.
      *
      * @return empty if the storage did not answer
-     * @throws TurnStopped if somebody else has changed the instance
+     * @throws TurnStopped if another process has changed the instance
      */
     Optional<Partition> reload() throws TurnStopped {
         lease.require();
@@ -160,11 +160,11 @@ public final class FencedRow {
     }
 
     /**
-     * Writes the claim that the row says, and nothing else, once.
+     * Writes the claim that is in the given row, and nothing else. It tries once.
      *
-     * @return whether it was written; if not, the state is to be read anew
-     * @throws StorageException if that cannot be learned
-     * @throws TurnStopped if this process is not that worker any more
+     * @return whether the claim was written; if not, the caller reads the state again
+     * @throws StorageException if the result cannot be learned
+     * @throws TurnStopped if the worker has lost its lease
      */
     boolean tryClaim(InstanceRow mine) throws TurnStopped {
         RowChange replace = new RowChange.ReplaceInstance(mine, etag());
@@ -177,7 +177,7 @@ public final class FencedRow {
                 return true;
             }
         } catch (StorageException unanswered) {
-            // It may have been written all the same: the row tells. And if not, it may still be.
+            // The claim may have been written all the same: the row shows that. If not, it may still arrive.
             nonces.add(Objects.requireNonNull(mine.ownership().nonce()));
         }
         Optional<Versioned<InstanceRow>> found = services.storage()
@@ -188,7 +188,10 @@ public final class FencedRow {
         return found.isPresent();
     }
 
-    /** A claim is there. Those that may have been on their way are void: the row that they would replace is gone. */
+    /**
+     * A claim was written. Earlier ones that may still be on their way are void: the row that they would replace is
+     * gone.
+     */
     private void claimed(InstanceRow mine, String etag) {
         current = new Versioned<>(mine, etag);
         nonces.clear();
@@ -197,9 +200,9 @@ public final class FencedRow {
     /**
      * Writes the row, with other changes.
      *
-     * @param rule what is to become of the gate, which must be as it is known for that
-     * @param namesEtag whether something names the ETag that the row has before
-     * @throws TurnStopped if this worker is not the one to write any more, or the storage does not answer
+     * @param rule what the write does to the gate, which must then be as last read
+     * @param namesEtag whether a message names the ETag that the row has before the write
+     * @throws TurnStopped if this worker may not write any more, or the storage does not answer
      */
     Result write(InstanceRow next, List<RowChange> changes, GateRule rule, boolean namesEtag) throws TurnStopped {
         if (isClaimed() && !lease.worker().equals(next.ownership().owner())) {
@@ -248,7 +251,7 @@ public final class FencedRow {
                         throw TurnStopped.by(
                                 new StorageException("An earlier write to " + row().key() + " came late.", null));
                     case MINE -> {
-                        // What else this read shows was not taken in: the gate stays as it is known to the turn.
+                        // The turn has not processed what else this read shows, so it keeps the gate as it knew it.
                         return written(next, etagOf(state), gate, cleared);
                     }
                     case GATE_MOVED -> {
@@ -264,8 +267,8 @@ public final class FencedRow {
                     case NOT_YET -> touched(state);
                 }
                 if (refused && named.equals(current.etag())) {
-                    // Somebody else clears away what earlier executions have left, too. It is no part of what this
-                    // says.
+                    // Another process also removes what earlier executions left. The removals are no part of this
+                    // write's content.
                     whole.removeAll(giveUpRemovals(cleared));
                 }
             } catch (StorageException unanswered) {
@@ -276,7 +279,7 @@ public final class FencedRow {
                 trouble != null ? trouble : new StorageException("A commit was refused again and again.", null));
     }
 
-    /** Leaves those of some removals to others that they may be about to make, or have made. */
+    /** Leaves to others the removals that they may have made, or may be about to make. */
     private List<RowChange> giveUpRemovals(List<RowChange> some) {
         List<RowChange> ofOthers = some.stream()
                 .filter(removal -> PendingDeletes.isOfAnother(removal, row().key()))
@@ -285,7 +288,7 @@ public final class FencedRow {
         return ofOthers;
     }
 
-    /** Touched on its ETag, the gate has what it had. */
+    /** A gate that was touched on its ETag keeps its content. */
     private @Nullable Versioned<Gate> gateAfter(GateRule rule, WriteOutcome.Written written) {
         return switch (rule) {
             case NONE -> gate;
@@ -302,7 +305,7 @@ public final class FencedRow {
         return Result.WRITTEN;
     }
 
-    /** The row is what this turn knows, under another ETag, if anybody has touched it. */
+    /** The row is as this turn knows it; if another process touched it, it has another ETag. */
     private void touched(Partition state) {
         current = new Versioned<>(current.row(), etagOf(state));
     }
@@ -311,7 +314,7 @@ public final class FencedRow {
         return state.instance().orElseThrow().etag();
     }
 
-    /** The run that is to follow, as the gate had it when it was last read; null for none. */
+    /** The queued run, as the gate showed it when it was last read; null for none. */
     @Nullable
     QueuedRun further() {
         return gate == null ? null : gate.row().further();

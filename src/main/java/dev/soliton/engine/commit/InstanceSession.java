@@ -32,12 +32,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An instance that this worker has a turn of: it is claimed, committed to, handed off and released here, by writes of its
- * {@link FencedRow}.
+ * One turn's hold on one instance. It claims, commits, hands off and releases, by writes of its {@link FencedRow}.
  *
- * <p>A write that lets the instance go, for now or for ever, is conditional on the gate as it was when the inbox was
- * read. So nothing that came in before it is left lying. The one exception hands work on that is not done, to whoever gets
- * the message that was put before.
+ * <p>A write that releases or ends the instance is conditional on the gate as it was when the inbox was read. So
+ * nothing that arrived before the write stays unprocessed. A hand-off is the one exception: its unfinished work goes to
+ * the worker that receives the message that was put before.
  */
 public final class InstanceSession {
     private final EngineServices services;
@@ -64,7 +63,7 @@ public final class InstanceSession {
         return fenced.row();
     }
 
-    /** What a promise is to name that the next write makes. */
+    /** The ETag that a message names as its base if the next write makes it true. */
     public String etag() {
         return fenced.etag();
     }
@@ -73,20 +72,20 @@ public final class InstanceSession {
         return fenced.isClaimed();
     }
 
-    /** Whether this worker owns the instance, and has sent nothing that lets it go. Other threads may ask. */
+    /** Whether this worker owns the instance, and has sent no write that releases it. Other threads may ask. */
     public boolean isHeld() {
         return fenced.isHeld();
     }
 
-    /** Says with each claim from now on that others are at work beside one that was to be alone. */
+    /** Marks each claim from now on as shared: other work runs beside a suspect that was to be alone. */
     public void markShared() {
         shared = true;
     }
 
     /**
-     * Writes down that others begin beside one that was alone.
+     * Records that other work begins beside a suspect that was alone.
      *
-     * @throws TurnStopped if this worker does not own it any more, or the storage does not answer
+     * @throws TurnStopped if this worker does not own the instance any more, or the storage does not answer
      */
     public void share() throws TurnStopped {
         shared = true;
@@ -97,43 +96,43 @@ public final class InstanceSession {
         }
     }
 
-    /** Whether this worker may own the instance, by what this turn has written or may have. */
+    /** Whether this worker may own the instance, by the writes that this turn made or may have made. */
     public boolean mayBeClaimed() {
         return fenced.mayBeClaimed();
     }
 
     /**
-     * What is left of the turn, if this worker may own the instance.
+     * What the turn leaves behind, if this worker may own the instance.
      *
-     * @param clear whether nothing of the instance is on a thread of this process any more
+     * @param clear whether no thread of this process works on the instance any more
      */
     public AbandonedInstance abandoned(BooleanSupplier clear) {
         return fenced.abandoned(clear);
     }
 
-    /** What was read when the last write was found to be too late; null if that never was. */
+    /** The state that was read when the last write turned out to be too late; null if none ever did. */
     public @Nullable Partition seen() {
         return fenced.seen();
     }
 
     /**
-     * Reads the inbox anew, and makes sure that this worker is still the one to write. Storage that does not answer is no
-     * proof of anything.
+     * Reads the inbox again, and makes sure that this worker may still write. Storage that does not answer proves
+     * nothing.
      *
      * @return empty if the storage did not answer
-     * @throws TurnStopped if somebody else has changed the instance
+     * @throws TurnStopped if another process has changed the instance
      */
     public Optional<Partition> reload() throws TurnStopped {
         return fenced.reload();
     }
 
     /**
-     * Takes the instance over, before anything of it is run.
+     * Claims the instance, before any of its code runs.
      *
-     * @param vanished whether the owner before has vanished
-     * @return whether the claim was written; if not, the state is to be read anew
-     * @throws StorageException if that cannot be learned
-     * @throws TurnStopped if this process is not that worker any more
+     * @param vanished whether the previous owner has vanished
+     * @return whether the claim was written; if not, the caller reads the state again
+     * @throws StorageException if the result cannot be learned
+     * @throws TurnStopped if the worker has lost its lease
      */
     public boolean tryClaim(boolean vanished) throws TurnStopped {
         InstanceRow seenRow = row();
@@ -141,7 +140,7 @@ public final class InstanceSession {
         boolean isAsBefore = seenRow.status() == RuntimeStatus.SUSPENDED
                 || (seenRow.status() == RuntimeStatus.PENDING && seenRow.isDelayed(services.now()));
         RuntimeStatus status = isAsBefore ? seenRow.status() : RuntimeStatus.RUNNING;
-        // That it was told to stand still stays; what kept it waiting otherwise is over.
+        // The reason of a suspension stays; any other reason for waiting is over.
         String reason = status == RuntimeStatus.SUSPENDED ? seenRow.values().reason() : StatusReasons.of(before);
         InstanceRow mine = owned(
                 seenRow.changed(
@@ -151,10 +150,11 @@ public final class InstanceSession {
     }
 
     /**
-     * Writes a draft; where it does not fit into one write, in several, each of which is a state to go on from.
+     * Writes a commit. Where it does not fit into one write it becomes several, and an execution can go on from each of
+     * them.
      *
-     * @param written told of the events that are in the journal for good, write by write
-     * @throws TurnStopped if this worker is not the one to write any more, or the storage does not answer
+     * @param written receives, write by write, the events that are durable in the journal
+     * @throws TurnStopped if this worker may not write any more, or the storage does not answer
      */
     public Result commit(Commit commit, Commit.OwnerAfter ownerAfter, Consumer<List<JournalEvent>> written)
             throws TurnStopped {
@@ -239,7 +239,7 @@ public final class InstanceSession {
             return result;
         } finally {
             if (result != Result.WRITTEN && commit.generation() != oldGeneration) {
-                // The old generation is the one that there is, as far as this turn knows: no later write may remove it.
+                // As far as this turn knows, the old generation is still the current one: no later write may remove it.
                 deletes.removeIf(change -> change instanceof RowChange.DeleteJournal delete
                         && delete.key().generation() == oldGeneration
                         && delete.key().executionId().equals(next.key().executionId()));
@@ -247,26 +247,26 @@ public final class InstanceSession {
         }
     }
 
-    /** Whether that shows that the owner got over what it was at: an activity that was run has come to its end. */
+    /** Whether the event shows that the owner survived its work: an activity that it ran has ended. */
     public static boolean isDone(JournalEvent event) {
         return event instanceof JournalEvent.TaskCompleted || event instanceof JournalEvent.TaskFailed;
     }
 
     /**
-     * Lets the instance go with work left, for whoever gets a message. The row says that there is something to do at
-     * once, as it does for a timer that is due.
+     * Hands off: puts a message, then clears the owner although work is left, so that another turn goes on. The row
+     * says that there is work to do at once, as it does for a timer that is due.
      *
-     * @param wakeAfter when the message is to come that is put before; null if there is one already
-     * @throws TurnStopped if this worker does not own it any more, or the storage does not answer
+     * @param wakeAfter after what time the message is to arrive; null if there is one already
+     * @throws TurnStopped if this worker does not own the instance any more, or the storage does not answer
      */
     public void handOff(@Nullable Duration wakeAfter) throws TurnStopped {
         handOff(wakeAfter, row().values().reason());
     }
 
-    /** The same, with what the status is to say until the next turn. */
+    /** Hands off, and gives the reason that the status shows until the next turn. */
     public void handOff(@Nullable Duration wakeAfter, @Nullable String reason) throws TurnStopped {
         if (row().status().isTerminal()) {
-            // It would have no owner any more, and nobody else tells its parent, or gives the ID away.
+            // It would have no owner any more, and nobody else notifies its parent, or starts the queued run.
             throw new IllegalStateException("What has ended is not handed on: " + row().key());
         }
         Result result;
@@ -293,9 +293,9 @@ public final class InstanceSession {
     }
 
     /**
-     * Gives the ownership of an execution back that has ended, or the ID to the run that is to follow.
+     * Clears the owner of an execution that has ended, or starts the queued run.
      *
-     * @throws TurnStopped if this worker does not own it any more, or the storage does not answer
+     * @throws TurnStopped if this worker does not own the instance any more, or the storage does not answer
      */
     public void release() throws TurnStopped {
         QueuedRun further = row().further();
@@ -308,8 +308,9 @@ public final class InstanceSession {
     }
 
     /**
-     * Makes the row that of the run that is to follow. The message for it comes before, and is not dropped as long as the
-     * row is as it is now: should this process die between the two, whoever takes the instance over does the same again.
+     * Makes the row that of the queued run. The message for that run is put first. No worker drops it as long as the
+     * row is as it is now: should this process die between the two, the worker that takes the instance over does the
+     * same again.
      */
     private void startFollower(QueuedRun further) throws TurnStopped {
         InstanceRow.Values before = row().values();
@@ -335,8 +336,8 @@ public final class InstanceSession {
     }
 
     /**
-     * Removes, after the last write of a turn, what there was no room for in its writes. If it fails, the next turn or a
-     * purge finds it.
+     * Removes, after the last write of a turn, the rows that its writes had no room for. If it fails, the next turn or
+     * a purge finds them.
      */
     public void deleteStale() {
         deletes.removeIf(change -> !isPast(change));
@@ -349,32 +350,32 @@ public final class InstanceSession {
         }
     }
 
-    /** Whether nobody can ever write the row again, so that it needs no fence to remove it. */
+    /** Whether nobody can ever write the row again, so that its removal needs no fence. */
     private boolean isPast(RowChange change) {
         return !(change instanceof RowChange.DeleteJournal delete)
                 || !delete.key().executionId().equals(row().key().executionId())
                 || delete.key().generation() < row().key().generation();
     }
 
-    /** Whether there are rows that are of no use to anybody. */
+    /** Whether there are rows that nobody needs. */
     public boolean hasLeftovers() {
         return !deletes.isEmpty();
     }
 
-    /** Rows of the inbox that are of no use to anybody; they are removed when there is room in a write. */
+    /** Notes that nobody needs an inbox row. The row is removed when a write has room for that. */
     public void discard(String inboxKey) {
         deletes.add(delete(inboxKey));
     }
 
-    /** Whether such a row is still there, as far as this turn can tell. */
+    /** Whether such a row still waits for its removal. */
     public boolean isToBeDiscarded(String inboxKey) {
         return deletes.contains(delete(inboxKey));
     }
 
     /**
-     * Removes what is of no use to anybody now, and not when there is room: it is not to be read again.
+     * Removes now the rows that nobody needs, without waiting for room in another write: they are not to be read again.
      *
-     * @throws TurnStopped if this worker is not the one to write any more, or the storage does not answer
+     * @throws TurnStopped if this worker may not write any more, or the storage does not answer
      */
     public void removeDiscarded() throws TurnStopped {
         while (!deletes.isEmpty()) {
@@ -386,7 +387,7 @@ public final class InstanceSession {
         }
     }
 
-    /** The same for a row of an earlier execution. */
+    /** Notes that nobody needs an inbox row of an earlier execution. */
     public void discard(InboxRow row) {
         deletes.add(new RowChange.DeleteInbox(row.executionId(), row.key()));
     }
@@ -406,7 +407,7 @@ public final class InstanceSession {
         return deletes;
     }
 
-    /** A turn that died while it wrote a generation has left rows of it where the new ones are to be. */
+    /** A turn that died while it wrote this generation left rows of it under the numbers that the new ones need. */
     private void deleteInTheWay(int generation) throws TurnStopped {
         ExecutionKey next = row().at(generation, row().progress()).key();
         while (deletes.hasJournalOf(next)) {
@@ -423,7 +424,7 @@ public final class InstanceSession {
         return shared ? mine.sharing() : mine;
     }
 
-    /** An owner puts the message for its next timer when it lets the instance go, and minds the timers until then. */
+    /** An owner watches its timers itself, and puts the message for the next one when it releases the instance. */
     private InstanceRow owned(InstanceRow row, @Nullable Instant nextDue) {
         Progress progress = row.progress();
         return row.at(row.key().generation(), new Progress(progress.journalRows(), progress.delivered(), nextDue));

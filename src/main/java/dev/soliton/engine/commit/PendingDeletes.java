@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Removals of rows that are of no use to anybody. They go with other writes, where there is room. */
+/** Removals of rows that nobody needs. They go along with other writes, where these have room. */
 final class PendingDeletes {
-    /** Each once: no row can be removed twice by one write. */
+    /** Each is held once: one write cannot remove a row twice. */
     private final Set<RowChange> removals;
 
     PendingDeletes(List<RowChange> removals) {
@@ -29,12 +29,12 @@ final class PendingDeletes {
         removals.add(removal);
     }
 
-    /** The first of them, as many as that at most. */
+    /** The first of them, at most the given number. */
     List<RowChange> some(int most) {
         return removals.stream().limit(Math.max(0, most)).toList();
     }
 
-    /** Takes the first of them out, as many as fit into one write. */
+    /** Takes out the first of them, as many as fit into one write. */
     List<RowChange> take() {
         List<RowChange> some = some(InstanceStore.MAX_CHANGES);
         removeAll(some);
@@ -49,7 +49,7 @@ final class PendingDeletes {
         removals.removeIf(unwanted);
     }
 
-    /** Whether it removes a row of another execution than that. */
+    /** Whether a removal is of a row of another execution than the given one. */
     static boolean isOfAnother(RowChange removal, ExecutionKey key) {
         String executionId = removal instanceof RowChange.DeleteJournal journal
                 ? journal.key().executionId()

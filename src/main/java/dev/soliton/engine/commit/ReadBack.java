@@ -7,34 +7,34 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a read shows of a write that was refused, or had no answer. docs/design.md has the same table, under "was it
+ * What a read shows about a write that was refused, or had no answer. docs/design.md has the same table, under "was it
  * mine?".
  *
- * <p>The order is the proof: only a row that is still this turn's, and as this turn made it, says anything about the
- * write.
+ * <p>The checks are in an order that matters: a row says something about the write only while it is still this turn's,
+ * and as this turn made it.
  */
 enum ReadBack {
-    /** The row has the write's ID: it went through. */
+    /** The row has the write's ID: the write went through. */
     MINE,
-    /** Row and gate are as the write needs them: it did not go through, and may be sent again as it is. */
+    /** Row and gate are as the write needs them: the write did not go through, and may be sent again as it is. */
     NOT_YET,
-    /** Somebody else has changed the instance, or removed it. */
+    /** Another process has changed the instance, or removed it. */
     LOST,
-    /** The claim is this turn's, but an earlier write of it, which it took for lost, has arrived. */
+    /** The claim is this turn's, but an earlier write of the turn has arrived that the turn took for lost. */
     STALE,
-    /** The write requires the gate, and something came in since the inbox was read. */
+    /** The write requires the gate, and something arrived since the inbox was read. */
     GATE_MOVED,
-    /** The row was touched, and something names the ETag that it had before. */
+    /** The row was touched, and a message names the ETag that it had before. */
     ROW_MOVED;
 
     /**
      * An instance as a turn knows it.
      *
-     * @param nonce names this worker's claim; null without one
+     * @param nonce the name of this worker's claim; null without one
      * @param gateEtag null if there was no gate
      */
     record Known(Versioned<InstanceRow> instance, @Nullable String nonce, @Nullable String gateEtag) {
-        /** The nonce of this claim is there; or, without a claim, nobody has written since this turn did. */
+        /** The row has the nonce of this claim; or, without a claim, nobody has written since this turn did. */
         boolean isStillMine(Partition found) {
             InstanceRow known = instance.row();
             return found.instance()
@@ -57,8 +57,8 @@ enum ReadBack {
      * A write.
      *
      * @param commitId its ID
-     * @param needsGate whether the gate must be as it is known
-     * @param namesEtag whether something names the ETag that the row has before
+     * @param needsGate whether the gate must be as last read
+     * @param namesEtag whether a message names the ETag that the row has before the write
      */
     record Sent(String commitId, boolean needsGate, boolean namesEtag) {}
 
@@ -71,7 +71,7 @@ enum ReadBack {
             return LOST;
         }
         if (!instance.get().row().commitId().equals(known.instance().row().commitId())) {
-            // What is written on the row as it was known would undo that.
+            // A write that was made from the known row would undo that earlier write.
             return STALE;
         }
         if (sent.needsGate() && !known.isGateAsKnown(found)) {

@@ -15,11 +15,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * What earlier executions and generations of an instance have left, as a read shows it, or a turn that died while it wrote
- * the next generation.
+ * The rows that earlier executions and generations of an instance left behind, as a read shows them, and the rows of a
+ * turn that died while it wrote the next generation.
  *
- * @param rows what removes the rows
- * @param executions the earlier executions of which there is a row that names values which are kept apart
+ * @param rows the removals of these rows
+ * @param executions the earlier executions that have a row which names payloads in blobs
  */
 public record StaleRows(List<RowChange> rows, Set<String> executions) {
     public static final StaleRows NONE = new StaleRows(List.of(), Set.of());
@@ -49,7 +49,10 @@ public record StaleRows(List<RowChange> rows, Set<String> executions) {
         return new StaleRows(rows, executions);
     }
 
-    /** Whether a value of it is kept apart. Only of what an execution that failed would be told of yet, values are left. */
+    /**
+     * Whether a payload of the item is in a blob. Only items that a failed execution has not received yet leave
+     * payloads behind.
+     */
     private static boolean isKeptApart(InboxItem item) {
         return item instanceof InboxItem.Event event
                 ? event.input() instanceof Payload.Stored
@@ -58,9 +61,9 @@ public record StaleRows(List<RowChange> rows, Set<String> executions) {
     }
 
     /**
-     * Removes the values of earlier executions, while the rows are there that lead to them. Only for who has claimed the
-     * instance as it was read: else one that seems to be an earlier execution could be a later one. If it fails, a purge
-     * of the instance finds them.
+     * Removes the payloads of earlier executions, while the rows that name them are still there. The caller must have
+     * claimed the instance as it was read: otherwise an execution that seems to be an earlier one could be a later one.
+     * If the removal fails, a purge of the instance finds the payloads.
      */
     public void discardValues(String instanceId, Payloads payloads) {
         try {

@@ -31,9 +31,9 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The JSON of the engine: the values of authors, as their converter has them, and the events of the journal, which are fixed. */
+/** The JSON of the engine: authors' values, by their converter, and journal events, whose format is fixed. */
 public final class EngineJson {
-    // What a mapper has learned of a type is worth more than the mapper: there is one for all.
+    // A mapper caches what it has learned of a type, which costs more than the mapper: so there is one for all.
     private static final JsonMapper JOURNAL = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxStringLength(Integer.MAX_VALUE)
@@ -52,22 +52,22 @@ public final class EngineJson {
             .disable(DeserializationFeature.ADJUST_DATES_TO_CONTEXT_TIME_ZONE)
             .build();
 
-    // What a newer version of the app wrote, as far as this one knows it.
+    // Reads what a newer version of the app wrote, and skips the events that this one does not know.
     private static final ObjectMapper KNOWN = JOURNAL.copy().disable(DeserializationFeature.FAIL_ON_INVALID_SUBTYPE);
 
-    // In the journal what is null takes no room; who reads a history counts on each field.
+    // In the journal a null takes no room; readers of a history expect each field.
     private static final ObjectMapper FIELDS = JOURNAL.copy()
             .setDefaultPropertyInclusion(
                     JsonInclude.Value.construct(JsonInclude.Include.ALWAYS, JsonInclude.Include.ALWAYS));
 
     private final DataConverter values;
 
-    /** The values are Jackson's, with the settings of Soliton. */
+    /** Converts values with Jackson, with the settings of Soliton. */
     public EngineJson() {
         this(JacksonConverter.standard());
     }
 
-    /** The values are those of that app. */
+    /** Converts values as the app does. */
     public EngineJson(Registry app) {
         this(app.dataConverter().orElseGet(JacksonConverter::standard));
     }
@@ -79,7 +79,7 @@ public final class EngineJson {
     /**
      * A value as JSON; null for null.
      *
-     * @throws DataConverterException if there is none, or it could not be read again
+     * @throws DataConverterException if the value has no JSON, or its JSON could not be read again
      */
     public @Nullable String write(@Nullable Object value) {
         String text = convert(value);
@@ -87,7 +87,7 @@ public final class EngineJson {
         return text;
     }
 
-    /** A value as the converter writes it; null for null. It is still to be {@linkplain #check checked}. */
+    /** A value as the converter writes it; null for null. The caller still has to {@linkplain #check check} it. */
     public @Nullable String convert(@Nullable Object value) {
         if (value instanceof Task<?>) {
             throw new DataConverterException(
@@ -100,10 +100,10 @@ public final class EngineJson {
     /**
      * Refuses a text that could not be read again.
      *
-     * @throws DataConverterException if it is such
+     * @throws DataConverterException if it could not be read again
      */
     public static void check(@Nullable String text) {
-        // As it is kept: half a surrogate pair is escaped there, which no parser takes in a name.
+        // As it is stored: half a surrogate pair is escaped there, and no parser accepts that in a name.
         String kept = Payloads.portable(text);
         JsonText.Flaw flaw = kept == null ? null : JsonText.flawOf(kept);
         if (flaw != null) {
@@ -116,12 +116,12 @@ public final class EngineJson {
         }
     }
 
-    /** JSON as a value of the type given; null for null. */
+    /** JSON as a value of the given type; null for null. */
     public <T> @Nullable T read(@Nullable String json, Class<T> type) {
         return this.<T>readAs(json, type);
     }
 
-    /** JSON as a value of the generic type given; null for null. */
+    /** JSON as a value of the given generic type; null for null. */
     public <T> @Nullable T read(@Nullable String json, TypeReference<T> type) {
         return this.<T>readAs(json, type.getType());
     }
@@ -132,7 +132,7 @@ public final class EngineJson {
         return json == null ? null : (T) values.fromJson(json, type);
     }
 
-    /** The engine's own fields, of what every JSON has. */
+    /** The engine's own fields as JSON, nulls included. */
     public String writeFields(Map<String, @Nullable Object> fields) {
         return write(FIELDS, fields);
     }
@@ -161,7 +161,7 @@ public final class EngineJson {
         return List.of(events);
     }
 
-    /** Those events of a JSON array that this version of the app knows. */
+    /** The events of a JSON array that this version of the app knows. */
     public List<JournalEvent> readKnownEvents(String json) {
         JournalEvent[] events = readOwn(KNOWN, json, JournalEvent[].class);
         return events == null

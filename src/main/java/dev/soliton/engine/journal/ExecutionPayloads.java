@@ -8,20 +8,20 @@ import dev.soliton.store.Payloads;
 import dev.soliton.store.StorageException;
 import org.jspecify.annotations.Nullable;
 
-/** The values of one execution, for its orchestrator and for the threads of its activities. */
+/** The payloads of one execution, for its orchestrator and for the threads of its activities. */
 public record ExecutionPayloads(ExecutionKey key, Payloads payloads) {
 
     /**
      * Refuses a value that is too large.
      *
-     * @throws PayloadTooLargeException if it is
+     * @throws PayloadTooLargeException if it is too large
      */
     public void check(@Nullable String json) {
         payloads.check(json);
     }
 
     /**
-     * Keeps a value, and says where.
+     * Saves a value, and returns where it is stored.
      *
      * @throws PayloadTooLargeException if it is too large
      * @throws StorageException if the storage failed
@@ -31,7 +31,7 @@ public record ExecutionPayloads(ExecutionKey key, Payloads payloads) {
     }
 
     /**
-     * Keeps a text of the engine's own, of whatever size.
+     * Saves a text of the engine itself, of any size.
      *
      * @throws StorageException if the storage failed
      */
@@ -40,9 +40,9 @@ public record ExecutionPayloads(ExecutionKey key, Payloads payloads) {
     }
 
     /**
-     * The value that is kept there.
+     * Loads a value.
      *
-     * @throws PayloadMissingException if somebody removed it
+     * @throws PayloadMissingException if the value was removed
      * @throws StorageException if the storage failed
      */
     public @Nullable String load(@Nullable Payload payload) {

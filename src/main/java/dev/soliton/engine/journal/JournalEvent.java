@@ -9,26 +9,26 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that happened in an execution. The journal is the exact trace of them: what the orchestrator asked for and
- * what it was told, in the order in which it happened, so that a replay can compare step by step.
+ * An event of an execution. The journal holds all of them: what the orchestrator requested and what it received, in the
+ * order in which it happened, so that a replay can compare step by step.
  *
- * <p>A {@link Request} is something that the orchestrator asked for. Its number counts the requests of the generation
- * from 0. All else, but for the beginning and the end, is something that the orchestrator receives where it waits.
+ * <p>The orchestrator made each {@link Request}. Its number counts the requests of the generation from 0. The
+ * orchestrator receives all other events, except the beginning and the end, where it waits.
  *
  * <p>These records are stored. New fields must be optional, and names stay as they are.
  */
 public sealed interface JournalEvent {
 
-    /** When it happened, by the owner's clock; never before the event in front of it. */
+    /** When the event happened, by the owner's clock; never before the previous event. */
     Instant at();
 
-    /** Something that the orchestrator asked for. */
+    /** A request of the orchestrator. */
     sealed interface Request extends JournalEvent {
-        /** Its sequence number in the generation, from 0. */
+        /** The sequence number in the generation, from 0. */
         int id();
     }
 
-    /** The orchestrator began. In front of it stands only what happened before its first line. */
+    /** The orchestrator began. Only events from before its first line stand in front of this one. */
     record ExecutionStarted(Instant at) implements JournalEvent {
         public ExecutionStarted {
             Objects.requireNonNull(at, "at");
@@ -36,9 +36,9 @@ public sealed interface JournalEvent {
     }
 
     /**
-     * The orchestrator asked for an activity.
+     * The orchestrator called an activity.
      *
-     * @param attempt which attempt of a retried call this is, from 1; null for 1
+     * @param attempt the number of the attempt of a retried call, from 1; null for 1
      */
     record TaskScheduled(int id, String name, @Nullable Payload input, @Nullable Integer attempt, Instant at)
             implements Request {
@@ -68,11 +68,11 @@ public sealed interface JournalEvent {
     }
 
     /**
-     * The orchestrator asked for a sub-orchestration.
+     * The orchestrator called a sub-orchestration.
      *
-     * @param instanceId the ID that it is to have
-     * @param continues the number of the request that a rewind has forgotten, and whose sub-orchestration, which failed, is
-     *     to go on for this one; null if a new one is to begin
+     * @param instanceId the ID of the sub-orchestration
+     * @param continues the number of a request that a rewind has forgotten: its failed sub-orchestration goes on for
+     *     this request; null if a new one begins
      */
     record SubOrchestrationScheduled(
             int id, String name, String instanceId, @Nullable Payload input, @Nullable Integer continues, Instant at)
@@ -107,7 +107,7 @@ public sealed interface JournalEvent {
         }
     }
 
-    /** The orchestrator asked for a timer. */
+    /** The orchestrator created a timer. */
     record TimerCreated(int id, Instant fireAt, Instant at) implements Request {
         public TimerCreated {
             Objects.requireNonNull(fireAt, "fireAt");
@@ -115,7 +115,7 @@ public sealed interface JournalEvent {
         }
     }
 
-    /** A timer was due, and the orchestrator received that. */
+    /** A timer fired, and the orchestrator received that. */
     record TimerFired(int id, Instant at) implements JournalEvent {
         public TimerFired {
             Objects.requireNonNull(at, "at");
@@ -125,7 +125,7 @@ public sealed interface JournalEvent {
     /**
      * The orchestrator sent an event to an instance.
      *
-     * @param instanceId the instance that it is for
+     * @param instanceId the target's instance ID
      * @param name the event's name
      */
     record EventSent(int id, String instanceId, String name, @Nullable Payload input, Instant at) implements Request {
@@ -137,10 +137,10 @@ public sealed interface JournalEvent {
     }
 
     /**
-     * An event came from outside.
+     * An external event arrived.
      *
-     * @param asked the number of the wait without time that took it, or others behind it, among all such waits of the
-     *     generation that found nothing; null if the orchestrator waited
+     * @param asked null if the orchestrator waited; otherwise the number of the wait without time that received the
+     *     event, or events behind it, counted among all such waits of the generation that found nothing in the buffer
      */
     record EventRaised(String name, @Nullable Payload input, @Nullable Integer asked, Instant at)
             implements JournalEvent {
@@ -164,8 +164,8 @@ public sealed interface JournalEvent {
     /**
      * The execution was resumed.
      *
-     * @param all whether it receives at once all that arrived while it was suspended; null if step by step, as earlier
-     *     versions did
+     * @param all whether the execution receives at once all that arrived while it was suspended; null if step by step,
+     *     as in earlier versions
      */
     record ExecutionResumed(@Nullable String reason, @Nullable Boolean all, Instant at) implements JournalEvent {
         public ExecutionResumed {
@@ -178,9 +178,9 @@ public sealed interface JournalEvent {
     }
 
     /**
-     * The execution was terminated. After it comes nothing but the end.
+     * The execution was terminated. Only the end comes after this event.
      *
-     * @param recursive true if its sub-orchestrations end too; null if not
+     * @param recursive true if the sub-orchestrations end too; null if not
      */
     record ExecutionTerminated(@Nullable String reason, @Nullable Boolean recursive, Instant at)
             implements JournalEvent {
@@ -204,8 +204,8 @@ public sealed interface JournalEvent {
     /**
      * The execution ended. Its output or failure is in the instance row.
      *
-     * @param failedCalls of one that failed, the calls that are made again if it is rewound: the numbers of the requests
-     *     of each, beginning with the first; null if that is not known
+     * @param failedCalls the calls that a failed execution makes again if it is rewound: the numbers of the requests of
+     *     each call, beginning with the first; null if they are not known
      */
     record ExecutionCompleted(RuntimeStatus status, @Nullable List<List<Integer>> failedCalls, Instant at)
             implements JournalEvent {
@@ -220,11 +220,11 @@ public sealed interface JournalEvent {
     }
 
     /**
-     * The execution, which had failed, goes on; stands behind its end.
+     * The failed execution goes on. This event stands behind its end.
      *
-     * @param reason why, as the caller says
-     * @param failure the details of the failure that it had ended by, as JSON
-     * @param delivered the number up to which, and not including which, everything for other instances had been delivered
+     * @param reason why, as given by the caller
+     * @param failure the details of the failure that had ended the execution, as JSON
+     * @param delivered the watermark at that time: everything for other instances below this number had been delivered
      */
     record ExecutionRewound(@Nullable String reason, @Nullable Payload failure, int delivered, Instant at)
             implements JournalEvent {

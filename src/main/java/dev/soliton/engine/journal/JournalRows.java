@@ -8,11 +8,10 @@ import java.util.List;
 import java.util.function.ToIntFunction;
 
 /**
- * Packs events into journal rows, and rows into writes that keep the limits of the storage.
+ * Packs events into journal rows, and rows into writes within the limits of the storage.
  *
- * <p>Where the events of one commit do not fit into one write, they become several, in order. Each prefix of them is a
- * journal as well: a crash between two leaves an execution that asked for a part of what it was about to ask for, and
- * asks for the rest when it is replayed.
+ * <p>If the events of one commit do not fit into one write, they become several, in order. Each prefix of these writes
+ * is a valid journal: after a crash between two writes a part of the requests is recorded, and a replay makes the rest.
  */
 public final class JournalRows {
     private final EngineJson json;
@@ -26,21 +25,21 @@ public final class JournalRows {
     /**
      * One write.
      *
-     * @param rows the journal rows that it adds
-     * @param events what is in them
+     * @param rows the journal rows that the write adds
+     * @param events the events in these rows
      */
     public record Write(List<RowChange> rows, List<JournalEvent> events) {}
 
     /**
-     * The rows that events add to a journal; at least one write, if empty.
+     * The writes that append events to a journal: at least one, which may be empty.
      *
      * @param first the number of the first row
-     * @param others how many changes of other rows have to be in the same write as the event
-     * @param last how many changes of other rows have to be in the last write
+     * @param others how many changes of other rows must be in the same write as an event
+     * @param last how many changes of other rows must be in the last write
      */
     public List<Write> writes(
             ExecutionKey key, int first, List<JournalEvent> events, ToIntFunction<JournalEvent> others, int last) {
-        // Which write is the last is not known before all are made.
+        // Until all writes are made it is not known which is the last.
         int room = Math.max(1, limits.changes() - last);
         List<Write> writes = new ArrayList<>();
         Write write = new Write(new ArrayList<>(), new ArrayList<>());

@@ -3,7 +3,9 @@ package dev.soliton.engine.journal;
 import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
-/** A journal has an event that this version of the app does not know: a newer one wrote it, and can go on with it. */
+/**
+ * A journal has an event that this version of the app does not know. A newer version wrote it, and can go on with it.
+ */
 @RecordedAs("dev.soliton.engine.NewerJournalException")
 public final class NewerJournalException extends SolitonException {
 

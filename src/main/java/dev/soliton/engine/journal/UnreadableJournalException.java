@@ -4,7 +4,7 @@ import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 import org.jspecify.annotations.Nullable;
 
-/** What is stored of an execution is not what the engine writes: it was changed by hand, or by a newer version. */
+/** The stored state of an execution is not what the engine writes: somebody edited it, or a newer version wrote it. */
 @RecordedAs("dev.soliton.engine.UnreadableJournalException")
 public final class UnreadableJournalException extends SolitonException {
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A task that is done when all of several are. */
+/** A task that is done when all of several tasks are. */
 final class AllOf<V> extends ReplayTask<List<V>> {
     private final List<ReplayTask<V>> tasks;
     private int missing;

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A task that is done with the first of several that is. */
+/** A task that is done when the first of several tasks is. */
 final class AnyOf extends ReplayTask<Task<?>> {
     private final List<? extends ReplayTask<?>> tasks;
     private @Nullable ReplayTask<?> winner;
@@ -19,7 +19,7 @@ final class AnyOf extends ReplayTask<Task<?>> {
         }
     }
 
-    /** One step can finish several: a task, and another one that is made of it. */
+    /** One step can finish several tasks: one, and another that depends on it. */
     private void decide() {
         if (!done()) {
             tasks.stream()

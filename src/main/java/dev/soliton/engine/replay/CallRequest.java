@@ -6,7 +6,7 @@ import dev.soliton.engine.journal.JournalEvent.TaskScheduled;
 import dev.soliton.store.Payload;
 import org.jspecify.annotations.Nullable;
 
-/** What is called: an activity or a sub-orchestration with its input. Each attempt of the call is a request of its own. */
+/** A call of an activity or a sub-orchestration, with its input. Each attempt of the call is a separate request. */
 abstract sealed class CallRequest {
     final ReplayLoop loop;
     final String name;
@@ -27,14 +27,14 @@ abstract sealed class CallRequest {
     abstract Completion.Kind kind();
 
     /**
-     * Asks for an attempt.
+     * Requests an attempt.
      *
      * @param attempt from 1
      * @return the request
      */
     abstract JournalEvent.Request ask(int attempt);
 
-    /** The input, which is kept once for all attempts. */
+    /** The input, which is stored once for all attempts. */
     final @Nullable Payload input() {
         if (!saved) {
             keep(loop.save(inputJson));
@@ -79,7 +79,7 @@ abstract sealed class CallRequest {
         /**
          * Describes a sub-orchestration.
          *
-         * @param instanceId the ID that it is to have; null for a fresh one at each attempt
+         * @param instanceId the child's instance ID; null for a fresh one at each attempt
          */
         OfSubOrchestration(ReplayLoop loop, String name, @Nullable String inputJson, @Nullable String instanceId) {
             super(loop, name, inputJson);
@@ -103,7 +103,9 @@ abstract sealed class CallRequest {
             return asked;
         }
 
-        /** One that failed, and is asked for again since that was rewound, goes on. */
+        /**
+         * A sub-orchestration goes on if it failed, and is requested again because a rewind has forgotten the failure.
+         */
         private SubOrchestrationScheduled fresh(int id, @Nullable SubOrchestrationScheduled failed) {
             String childId = failed == null ? instanceIdOf(id) : failed.instanceId();
             Integer continues = failed == null ? null : failed.id();

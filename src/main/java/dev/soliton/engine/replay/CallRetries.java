@@ -6,13 +6,13 @@ import dev.soliton.orchestration.TaskOptions;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What follows when an attempt of a call fails, as it was when the call was made. */
+/** What a call does when an attempt fails, by the options that it was made with. */
 sealed interface CallRetries {
 
     /** The first failure is final. */
     record None() implements CallRetries {}
 
-    /** Code decides. */
+    /** The author's code decides. */
     record ByHandler(RetryHandler handler) implements CallRetries {}
 
     /** The failure is followed by a pause and another attempt, within limits. */
@@ -33,8 +33,8 @@ sealed interface CallRetries {
          * The pause before the next attempt.
          *
          * @param failures how many attempts have failed, from 1
-         * @param elapsed the time since the first attempt was asked for
-         * @return null if there is to be no further attempt
+         * @param elapsed the time since the first attempt was requested
+         * @return the pause; null if there is no further attempt
          */
         @Nullable
         Duration pause(int failures, Duration elapsed) {
@@ -46,7 +46,7 @@ sealed interface CallRetries {
         }
     }
 
-    /** What options say. */
+    /** Reads the retries from a call's options. */
     static CallRetries of(@Nullable TaskOptions options) {
         if (options == null) {
             return new None();

@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of an activity or of a sub-orchestration, through all its attempts. What follows a failure follows in the step
- * that tells of it, whoever waits for the task or does not.
+ * A call of an activity or of a sub-orchestration, through all its attempts. The task reacts to a failure in the step
+ * that receives it, whether anything waits for the task or not.
  */
 final class CallTask<V> extends ReplayTask<V> {
     private static final int NONE = -1;
@@ -34,13 +34,13 @@ final class CallTask<V> extends ReplayTask<V> {
     private @Nullable Payload failure;
     private @Nullable FailureDetails details;
 
-    /** Turns the recorded details of a failure into what they were. */
+    /** Reads the recorded details of a failure. */
     @FunctionalInterface
     interface FailureReader {
         FailureDetails read(Payload failure);
     }
 
-    /** Makes the call: the first attempt is asked for here. */
+    /** Makes the call: it requests the first attempt here. */
     CallTask(
             OrchestrationContext context,
             CallRequest callRequest,
@@ -56,7 +56,7 @@ final class CallTask<V> extends ReplayTask<V> {
         this.begun = begin();
     }
 
-    /** Makes an attempt, and says when it is asked for. */
+    /** Requests an attempt, and returns the time of the request. */
     private Instant begin() {
         attempt++;
         JournalEvent.Request asked = callRequest.ask(attempt);
@@ -82,8 +82,8 @@ final class CallTask<V> extends ReplayTask<V> {
         }
         Duration elapsed = Duration.between(begun, course().time());
         if (retries instanceof CallRetries.ByHandler byHandler) {
-            RetryContext told = new RetryContext(context, attempt, details(failure), elapsed);
-            course().later(() -> decide(byHandler.handler(), told));
+            RetryContext retry = new RetryContext(context, attempt, details(failure), elapsed);
+            course().later(() -> decide(byHandler.handler(), retry));
             return;
         }
         Duration pause = ((CallRetries.ByPolicy) retries).pause(attempt, elapsed);
@@ -94,8 +94,8 @@ final class CallTask<V> extends ReplayTask<V> {
         }
     }
 
-    private void decide(RetryHandler handler, RetryContext told) {
-        if (runFunction(() -> again = handler.handle(told))) {
+    private void decide(RetryHandler handler, RetryContext retry) {
+        if (runFunction(() -> again = handler.handle(retry))) {
             if (again) {
                 begin();
             } else {

@@ -5,22 +5,22 @@ import dev.soliton.store.Payload;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a happening says to the request that it answers.
+ * The recorded end of a request: its result or failure.
  *
- * @param kind what kind of request that is
+ * @param kind the kind of the request
  * @param id the request's sequence number
- * @param failure the details of a failure, as JSON; null if it is none
+ * @param failure the details of a failure, as JSON; null if the request did not fail
  */
 record Completion(Kind kind, int id, @Nullable Payload result, @Nullable Payload failure) {
 
-    /** The kinds of requests that are answered. */
+    /** The kinds of requests that have a completion. */
     enum Kind {
         ACTIVITY,
         SUB_ORCHESTRATION,
         TIMER
     }
 
-    /** What a happening says; null if it answers no request. */
+    /** Reads the completion from an event; null if the event completes no request. */
     static @Nullable Completion of(JournalEvent event) {
         if (event instanceof JournalEvent.TaskCompleted completed) {
             return new Completion(Kind.ACTIVITY, completed.id(), completed.result(), null);

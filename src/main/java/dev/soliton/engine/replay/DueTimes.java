@@ -5,14 +5,14 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 
-/** The times at which timers are due, which have an end. */
+/** The arithmetic of due times, which have a latest value. */
 final class DueTimes {
-    /** The last second of the last year that every storage and every reader can write. */
+    /** The last second of the last year that every storage and every reader supports. */
     static final Instant LATEST = Instant.parse("9999-12-31T23:59:59Z");
 
     private DueTimes() {}
 
-    /** A time later on, or earlier. */
+    /** The time after a delay, at most {@link #LATEST}; a negative delay counts as none. */
     static Instant after(Instant time, Duration delay) {
         if (delay.compareTo(Duration.between(time, LATEST)) >= 0) {
             return LATEST;
@@ -20,7 +20,7 @@ final class DueTimes {
         return delay.isNegative() ? time : time.plus(delay);
     }
 
-    /** A due time that is not before the time given, and not after the end of times. */
+    /** The due time, moved to the given time if it is before that, and to {@link #LATEST} if it is after that. */
     static Instant within(Instant time, Instant due) {
         if (due.isBefore(time)) {
             return time;
@@ -28,7 +28,7 @@ final class DueTimes {
         return due.isAfter(LATEST) ? LATEST : due;
     }
 
-    /** A duration times a factor, to the nanosecond, but no longer than a limit. */
+    /** A duration times a factor, to the nanosecond, but at most the limit. */
     static Duration times(Duration duration, double factor, Duration longest) {
         // An infinite factor is no decimal; it is beyond any limit.
         BigDecimal product = seconds(duration).multiply(BigDecimal.valueOf(Math.min(factor, Double.MAX_VALUE)));

@@ -17,11 +17,11 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The events that came for an execution, and those who wait for events.
+ * The external events that a run has received, and the waits for events.
  *
- * <p>An event that is given to a wait is out of the mailbox only when the orchestrator has seen that the wait is over.
- * Until then it was not processed: should the generation end before, it goes to the next one with those that nobody
- * waited for.
+ * <p>An event that a wait has received leaves the buffer only when the orchestrator has seen that the wait is over.
+ * Until then it counts as unprocessed: should the generation end before, the next one inherits it, together with the
+ * events that no wait received.
  */
 public final class EventBuffer {
     private final Map<String, Deque<BufferedEvent>> events = new HashMap<>();
@@ -31,20 +31,20 @@ public final class EventBuffer {
     private long unclaimedCharacters;
 
     /**
-     * Those who wait for events of one name, the longest waiting first.
+     * The waits for events of one name, the longest waiting first.
      *
-     * @param name as the first of them wrote it
+     * @param name the name as the first of them wrote it
      */
     private record NamedWaiters(String name, Set<Consumer<BufferedEvent>> waiters) {}
 
     /**
      * An event.
      *
-     * @param place the place of its coming in the order in which tasks finish, which is its own
+     * @param place the event's own place in the order in which tasks finish, by when it arrived
      */
     record BufferedEvent(int place, EventRaised event) {}
 
-    /** Gives an event to whoever has waited longest for its name, or keeps it. */
+    /** Gives an event to the wait that has waited longest for its name, or keeps it. */
     void receive(BufferedEvent event) {
         String name = fold(event.event().name());
         NamedWaiters waiting = waiters.get(name);
@@ -73,25 +73,25 @@ public final class EventBuffer {
         return oldest;
     }
 
-    /** Whether an event of a name is kept that nobody was given. */
+    /** Whether the buffer keeps an event of a name that no wait has received. */
     boolean has(String name) {
         Deque<BufferedEvent> kept = events.get(fold(name));
         return kept != null && !kept.isEmpty();
     }
 
-    /** The orchestrator has seen that the wait is over which that event was given to. */
+    /** Notes that the orchestrator has seen the end of the wait that received the event. */
     void seen(BufferedEvent event) {
         unseen.remove(event);
     }
 
-    /** Waits, behind all who wait for that name already, until an event comes; it is given one only. */
+    /** Adds a wait, behind all others for that name. It receives one event. */
     void await(String name, Consumer<BufferedEvent> waiter) {
         waiters.computeIfAbsent(fold(name), first -> new NamedWaiters(name, new LinkedHashSet<>()))
                 .waiters()
                 .add(waiter);
     }
 
-    /** Waits no longer. */
+    /** Removes a wait. */
     void leave(String name, Consumer<BufferedEvent> waiter) {
         waiters.computeIfPresent(
                 fold(name),
@@ -99,17 +99,17 @@ public final class EventBuffer {
                         waiting.waiters().remove(waiter) && waiting.waiters().isEmpty() ? null : waiting);
     }
 
-    /** The names that are waited for, in the order in which the waits began. */
+    /** The names of the awaited events, in the order in which the waits began. */
     List<String> awaited() {
         return waiters.values().stream().map(NamedWaiters::name).toList();
     }
 
-    /** How many events are kept that nobody has waited for. */
+    /** How many events the buffer keeps that no wait has received. */
     int unclaimedCount() {
         return unclaimed;
     }
 
-    /** How many characters their values have together, as far as these are in the journal. */
+    /** How many characters the values of these events have together, as far as the values are in the journal itself. */
     long unclaimedCharacters() {
         return unclaimedCharacters;
     }
@@ -118,7 +118,7 @@ public final class EventBuffer {
         return event.input() instanceof Payload.Inline inline ? inline.json().length() : 0;
     }
 
-    /** What the orchestrator has not seen, in the order in which it came. */
+    /** The events that the orchestrator has not seen, in the order in which they arrived. */
     List<EventRaised> unclaimed() {
         List<BufferedEvent> all = new ArrayList<>(unseen);
         events.values().forEach(all::addAll);
@@ -126,7 +126,10 @@ public final class EventBuffer {
         return all.stream().map(BufferedEvent::event).toList();
     }
 
-    /** A name as it is compared: without regard to case, as {@link String#equalsIgnoreCase} sees it, character by character. */
+    /**
+     * A name in the form in which names are compared: without regard to case, as {@link String#equalsIgnoreCase} does,
+     * character by character.
+     */
     public static String fold(String name) {
         return name.codePoints()
                 .map(character -> Character.toLowerCase(Character.toUpperCase(character)))

@@ -7,71 +7,71 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What an execution turns to when its journal has no more to say: the part of a turn that touches the world. */
+/** The port of a run to its turn. A run that has used up its journal gets its further events here. */
 public interface EventSource {
 
-    /** What an execution has come to, for those who commit it and wait for it. */
+    /** The state that a run has reached, for the turn that commits it and waits for its next event. */
     interface State {
 
-        /** What happened since the last commit; what was committed is removed. */
+        /** The events since the last commit. The turn removes those that it has committed. */
         List<JournalEvent> fresh();
 
-        /** Requests of the journal that have become void, by a rewind; who takes note of them removes them. */
+        /** Requests of the journal that a rewind has made void. The turn removes those that it has processed. */
         default List<JournalEvent.Request> dropped() {
             return List.of();
         }
 
-        /** What the status is to show from the next commit on, as JSON. */
+        /** The custom status from the next commit on, as JSON. */
         @Nullable
         String customStatus();
 
-        /** The timers that somebody waits for, or may still wait for. */
+        /** The timers that the orchestrator awaits, or may still await. */
         Timers timers();
 
-        /** What the status is to say that it waits for from the next commit on; null where that is not known. */
+        /** What the status shows from the next commit on as awaited; null where that is not known. */
         default @Nullable WaitingFor waitingFor() {
             return null;
         }
 
-        /** Whether the execution stands still until it is resumed. */
+        /** Whether the execution is suspended. */
         boolean isSuspended();
 
-        /** Why it stands still, as far as whoever asked for it said so. */
+        /** Why the execution is suspended, as far as the caller gave a reason. */
         default @Nullable String suspendedFor() {
             return null;
         }
     }
 
-    /** The time by the owner's clock, never before that of the last event. */
+    /** The time by the owner's clock; never before that of the last event. */
     Instant now();
 
     /**
-     * What is to happen before the first line of the orchestrator: a suspend or a resume that is waiting in the inbox.
-     * The event returned is not committed yet. Called until there is no more.
+     * The next event that comes before the first line of the orchestrator: a suspend or a resume in the inbox. The
+     * returned event is not committed yet. The run calls this until nothing is left.
      *
      * @return null if there is none
      */
     @Nullable
     JournalEvent beforeStart(State state) throws TurnStopped;
 
-    /** Before when the orchestrator does not begin; null if it may begin at once. */
+    /** The earliest time at which the orchestrator may begin; null for at once. */
     default @Nullable Instant beginsAt() {
         return null;
     }
 
     /**
-     * An event that has come in, for a wait that is over at once; called until there is one of the name, or none more. The
-     * event returned is not committed yet.
+     * The next event that has arrived, for a wait without time. The run calls this until an event of the name is there,
+     * or none is left. The returned event is not committed yet.
      *
-     * @param asked the number of that wait
-     * @return null if none of that name has come in
+     * @param asked the number of the wait
+     * @return null if no event of that name has arrived
      */
     default JournalEvent.@Nullable EventRaised takeEvent(State state, String name, int asked) throws TurnStopped {
         return null;
     }
 
     /**
-     * Commits what is new, where something depends on it, and waits for what comes next. The event returned is not
+     * Commits the new events, if something depends on them, and waits for the next one. The returned event is not
      * committed yet.
      *
      * @throws TurnStopped if the turn cannot go on

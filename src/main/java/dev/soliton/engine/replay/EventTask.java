@@ -8,7 +8,7 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** A wait for an event, perhaps not for ever. */
+/** A wait for an event, with or without a timeout. */
 final class EventTask<V> extends ReplayTask<V> {
     private static final int NO_TIMER = -1;
 
@@ -27,7 +27,7 @@ final class EventTask<V> extends ReplayTask<V> {
     /**
      * Begins to wait.
      *
-     * @param timeout for how long; null or negative for ever
+     * @param timeout how long to wait; null or negative for ever
      */
     static <V> EventTask<V> begin(ReplayLoop loop, String name, @Nullable Duration timeout, PayloadReader<V> reader) {
         EventTask<V> task = new EventTask<>(loop, name, reader);
@@ -50,7 +50,7 @@ final class EventTask<V> extends ReplayTask<V> {
         course().mailbox().await(name, waiter);
         if (timeout != null && !timeout.isNegative()) {
             timer = course().startTimer(from -> DueTimes.after(from, timeout), fired -> {
-                // A suspended execution may take the event first and then the timer, before it gets to either.
+                // While suspended, an execution may receive first the event and then the timer, and apply both later.
                 if (!done()) {
                     course().mailbox().leave(name, waiter);
                     course().failures().add(timer, List.of(timer));
@@ -65,7 +65,7 @@ final class EventTask<V> extends ReplayTask<V> {
             course().cancelTimer(timer);
         }
         received = event;
-        // The wait may have begun when the event had been there for long, and behind waits for events that came later.
+        // The event may have arrived long before the wait began, and before events of other waits that began earlier.
         finish(event.place());
     }
 

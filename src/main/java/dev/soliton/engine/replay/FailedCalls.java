@@ -16,9 +16,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of a run that have failed and were not made again, and of which a rewind may forget that they did. */
+/** The calls of a run that have failed and were not made again. A rewind may forget their failures. */
 final class FailedCalls {
-    /** So many numbers are written down at the end of an execution; of more, a rewind makes out what it can. */
+    /**
+     * The end of an execution records at most this many numbers. If there are more, a rewind infers the calls from the
+     * journal.
+     */
     private static final int MAX_NUMBERS = 2_000;
 
     private final Map<Integer, List<Integer>> calls = new TreeMap<>();
@@ -28,7 +31,7 @@ final class FailedCalls {
      * Notes a failure.
      *
      * @param id the number of the request that failed
-     * @param requests the numbers of all requests of the call, which may become more
+     * @param requests the numbers of all requests of the call; the list may still grow
      */
     void add(int id, List<Integer> requests) {
         calls.put(id, requests);
@@ -41,16 +44,16 @@ final class FailedCalls {
         unseen.remove(id);
     }
 
-    /** Notes that the orchestrator was told. */
+    /** Notes that the orchestrator has received the failure. */
     void seen(int id) {
         unseen.remove(id);
     }
 
     /**
-     * The calls that are to be made again so that what was thrown is not thrown again: those that it came from, and those
-     * whose failure the orchestrator had not got to. Where it came from none that is known, all of them.
+     * The calls that a rewind makes again, so that the exception is not thrown again: the calls that caused it, and
+     * those whose failure the orchestrator had not received yet. If no known call caused it, all of them.
      *
-     * @return the numbers of the requests of each; null if they are too many
+     * @return the numbers of the requests of each call; null if they are too many
      */
     @Nullable
     List<List<Integer>> behind(Throwable thrown) {
@@ -93,7 +96,7 @@ final class FailedCalls {
             parts.addAll(Arrays.asList(whole.getSuppressed()));
             parts.add(whole.getCause());
         } catch (RuntimeException | StackOverflowError itsOwn) {
-            // The methods of an exception are its author's code, which may fail in its turn.
+            // The methods of an exception are its author's code, which may fail too.
         }
         return parts;
     }

@@ -25,18 +25,23 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The journal as a run goes along it: what is recorded and was not met yet, and what is new.
+ * The place in the journal up to which a run has got: it holds the recorded events that the run has not met yet, and
+ * the new ones.
  *
- * <p>Each rewind ends a {@link JournalSegment}. What the orchestrator asks for is searched for in the first segment, or, if it is a
- * call that a rewind has forgotten, in those behind that rewind; or else behind all of them, to the letter. What it is told
- * comes from the first segment that has something left. Once they have nothing left, all is as without a rewind. What was
- * asked for meanwhile stands in front of what was told since, so each replay goes the same way.
+ * <p>Each rewind ends a {@link JournalSegment}. The cursor searches the first segment for a request of the
+ * orchestrator. If the request belongs to a call that a rewind has forgotten, it searches the segments behind that
+ * rewind. Otherwise the request must match the events behind all segments exactly. The events that the orchestrator
+ * receives come from the first segment that has some left. Once no segment has any left, all is as without a rewind.
+ * Requests that were made meanwhile stand in front of the events that were received since, so each replay goes the same
+ * way.
  *
- * <p>Numbers grow from segment to segment, so that no two requests of a generation ever have the same, be they forgotten or
+ * <p>Numbers grow from segment to segment, so no two requests of a generation ever have the same number, forgotten or
  * not.
  */
 final class JournalCursor {
-    /** How long the values may be together that are in the journal itself, in characters: a turn has all of them in memory. */
+    /**
+     * The most characters that all values in the journal itself may have together: a turn has all of them in memory.
+     */
     static final long MAX_CHARACTERS = 64L << 20;
 
     private final List<JournalSegment> segments = new ArrayList<>();
@@ -52,12 +57,12 @@ final class JournalCursor {
     private int nextId;
 
     /**
-     * What became of a request.
+     * How a request matches the journal.
      *
-     * @param recorded what is recorded in its place; null if it is new
-     * @param same whether that is the same request
+     * @param recorded the event that is recorded in its place; null if the request is new
+     * @param same whether that event is the same request
      * @param id the number of the request
-     * @param forgotten the last attempt of the call, if that is one of a sub-orchestration that a rewind has forgotten
+     * @param forgotten the last attempt of the call, if it is a call of a sub-orchestration that a rewind has forgotten
      */
     record Match(@Nullable JournalEvent recorded, boolean same, int id, @Nullable SubOrchestrationScheduled forgotten) {
         Match(JournalEvent recorded, boolean same, int id) {
@@ -88,26 +93,28 @@ final class JournalCursor {
         this.maxEvents = maxEvents;
     }
 
-    /** What is new; who commits it takes it out. */
+    /** The new events. The turn removes those that it has committed. */
     List<JournalEvent> fresh() {
         return fresh;
     }
 
-    /** What is recorded and will not be asked for again since a rewind; who takes note of it takes it out. */
+    /**
+     * The recorded requests that will not be made again since a rewind. The turn removes those that it has processed.
+     */
     List<Request> dropped() {
         return dropped;
     }
 
-    /** When the execution was rewound for the last time; null if it never was. */
+    /** When the execution was last rewound; null if it never was. */
     @Nullable
     Instant rewoundAt() {
         return rewoundAt;
     }
 
     /**
-     * What is recorded next; null if there is no more.
+     * The next recorded event; null if there is no more.
      *
-     * @param open whether the answer to the request of that number is waited for
+     * @param open whether the completion of the request of a number is still awaited
      */
     @Nullable
     JournalEvent peek(IntPredicate open) {
@@ -121,8 +128,8 @@ final class JournalCursor {
     }
 
     /**
-     * Goes past what the orchestrator is told next; null if no more is recorded. It is a request where the journal has one
-     * in this place, and it has to be there.
+     * Moves past the next event that the orchestrator receives, and returns it; null if no more is recorded. The event
+     * is a request if the journal has one in this place that must be met.
      */
     @Nullable
     JournalEvent next(IntPredicate open) {
@@ -140,7 +147,7 @@ final class JournalCursor {
         return recorded.pollFirst();
     }
 
-    /** Meets a request. */
+    /** Matches a request with the journal. */
     Match meet(Predicate<JournalEvent> same, IntPredicate open) {
         SubOrchestrationScheduled child = null;
         int at = 0;
@@ -167,7 +174,10 @@ final class JournalCursor {
         return new Match(next, next instanceof Request request && request.id() == id && same.test(request), id, child);
     }
 
-    /** The last request for a sub-orchestration of the call that begins with that number; null if it is no such call. */
+    /**
+     * The last request for a sub-orchestration in the call whose first request has that number; null if it is no call
+     * of a sub-orchestration.
+     */
     private @Nullable SubOrchestrationScheduled lastAttempt(int first) {
         SubOrchestrationScheduled last = null;
         for (int id : rewoundCalls.requestsOf(first)) {
@@ -180,7 +190,7 @@ final class JournalCursor {
         dropped.addAll(segment.drop());
     }
 
-    /** What is recorded and had to be met before the end; null if nothing is. */
+    /** The next recorded event that the run had to meet before its end; null if there is none. */
     @Nullable
     JournalEvent left(IntPredicate open) {
         for (JournalSegment segment : segments) {
@@ -193,18 +203,18 @@ final class JournalCursor {
         return recorded.peekFirst();
     }
 
-    /** The events from outside that stand in front of a rewind, and that the orchestrator was not told of. */
+    /** The external events in front of a rewind that the orchestrator has not received. */
     List<EventRaised> raised() {
         return segments.stream().flatMap(segment -> segment.raised().stream()).toList();
     }
 
-    /** The sequence number that the next request gets. */
+    /** The sequence number of the next request. */
     int nextId() {
         return nextId;
     }
 
     /**
-     * Appends what is new.
+     * Appends a new event.
      *
      * @throws JournalTooLongException if the journal is full
      */
@@ -218,7 +228,7 @@ final class JournalCursor {
         addLast(event);
     }
 
-    /** Appends what is new, even if the journal is full: nothing comes after it. */
+    /** Appends the last event, even if the journal is full. */
     void addLast(JournalEvent event) {
         length++;
         characters += charactersOf(event);
@@ -248,7 +258,7 @@ final class JournalCursor {
         return event instanceof EventRaised raised ? raised.input() : null;
     }
 
-    /** What an event is, in words of the author. */
+    /** Describes an event in the author's terms. */
     static String describe(JournalEvent event) {
         if (event instanceof TaskScheduled scheduled) {
             return activity(scheduled.name()) + number(scheduled.id());

@@ -13,12 +13,12 @@ import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is recorded in front of a rewind, up to the one before: as a run goes along it to which some failures are as if
- * they had not been.
+ * The events between two rewinds, for a run that treats some of their failures as if these had not happened.
  *
- * <p>Up to the first of these failures the segment is replayed strictly. Behind it, it is soft: what the orchestrator
- * asks for is taken from it as long as it is the same, and from where it is not, nothing that was asked for is. What came
- * from outside stays, and so do the answers to what was asked for and is still waited for.
+ * <p>Up to the first of these failures the run must follow the segment exactly. Behind it the segment is soft: a
+ * request of the orchestrator is matched with it as long as both are the same. From the first request that differs, the
+ * remaining requests of the segment are dropped. External events stay, and so do the completions of requests that are
+ * still open.
  */
 final class JournalSegment {
     private final Deque<JournalEvent> events;
@@ -30,15 +30,15 @@ final class JournalSegment {
         this.rewoundCalls = rewoundCalls;
     }
 
-    /** Whether a failure was passed that is forgotten. */
+    /** Whether the run has passed a forgotten failure. */
     boolean isSoft() {
         return soft;
     }
 
     /**
-     * What is next, behind what is forgotten; null if there is no more.
+     * The next event that is not forgotten; null if there is no more.
      *
-     * @param open whether the answer to the request of that number is waited for
+     * @param open whether the completion of the request of a number is still awaited
      */
     @Nullable
     JournalEvent peek(IntPredicate open) {
@@ -67,12 +67,12 @@ final class JournalSegment {
         return isForgotten || (soft && !open.test(completion.id()));
     }
 
-    /** Goes past what {@link #peek} showed. */
+    /** Moves past the event that {@link #peek} returned. */
     void pass() {
         events.removeFirst();
     }
 
-    /** Removes all that was asked for from here on, and returns it. */
+    /** Removes all requests from here on, and returns them. */
     List<Request> drop() {
         List<Request> dropped = events.stream()
                 .filter(Request.class::isInstance)
@@ -82,7 +82,7 @@ final class JournalSegment {
         return dropped;
     }
 
-    /** The events from outside that were not passed yet. */
+    /** The external events that the run has not passed yet. */
     List<EventRaised> raised() {
         return events.stream()
                 .filter(EventRaised.class::isInstance)

@@ -3,7 +3,7 @@ package dev.soliton.engine.replay;
 import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
-/** An execution asked for more, or was told more, than a journal may hold. It ends the instance as Failed. */
+/** An execution made more requests, or received more, than a journal may hold. It ends the instance as Failed. */
 @RecordedAs("dev.soliton.engine.JournalTooLongException")
 final class JournalTooLongException extends SolitonException {
 

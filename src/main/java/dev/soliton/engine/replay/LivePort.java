@@ -9,8 +9,8 @@ import dev.soliton.store.StorageException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way from the code of an orchestrator to the part of a turn that touches the world: it reads and keeps values, and
- * asks for what comes next. What fails there leaves the author's code by {@link Unwind}.
+ * The way from an orchestrator's code to the part of a turn that does I/O: it loads and saves values, and asks for the
+ * next event. A failure there leaves the author's code by {@link Unwind}.
  */
 final class LivePort {
     private final ExecutionPayloads payloads;
@@ -25,7 +25,7 @@ final class LivePort {
         return payloads;
     }
 
-    /** Reads a value. */
+    /** Loads a value. */
     @Nullable
     String load(@Nullable Payload payload) {
         clearInterrupt();
@@ -38,7 +38,7 @@ final class LivePort {
         }
     }
 
-    /** Keeps a value. */
+    /** Saves a value. */
     @Nullable
     Payload save(@Nullable String text) {
         clearInterrupt();
@@ -49,7 +49,7 @@ final class LivePort {
         }
     }
 
-    /** Asks the turn something. Whatever fails leaves the author's code, which cannot handle it. */
+    /** Queries the turn. Any failure leaves the author's code, which cannot handle it. */
     <T> @Nullable T query(Query<T> question) {
         clearInterrupt();
         try {
@@ -59,17 +59,21 @@ final class LivePort {
         } catch (StorageException trouble) {
             throw exit.stop(TurnStopped.by(trouble));
         } catch (Throwable failure) {
-            // Not the author's: a catch around the await must not take it for a failed task and go on.
+            // This is no failure of the author's code: a catch around the await must not take it for a failed task and
+            // go on.
             throw exit.stop(TurnStopped.by(new EngineFailureException(failure)));
         }
     }
 
-    /** An author who leaves the flag set has no stop of this process in mind, and the host does not set it. */
+    /**
+     * Clears the interrupt flag. The author's code may leave it set without meaning to stop this process, and the host
+     * never sets it.
+     */
     static void clearInterrupt() {
         Thread.interrupted();
     }
 
-    /** Something that is asked of the part of the turn that touches the world. */
+    /** A query to the part of the turn that does I/O. */
     @FunctionalInterface
     interface Query<T> {
         @Nullable

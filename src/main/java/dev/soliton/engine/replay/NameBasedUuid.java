@@ -7,26 +7,26 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
-/** UUIDs that are made of a name, and so the same in every replay: version 5 of RFC 9562. */
+/** UUIDs that are derived from a name, and so the same in every replay: version 5 of RFC 9562. */
 enum NameBasedUuid {
-    /** What {@code newUuid} gives. */
+    /** The values of {@code newUuid}. */
     VALUE("6b2f5b6e-4a0c-4a53-9d6c-2f8e7a1d3c90"),
-    /** The instance IDs of sub-orchestrations that were given none. */
+    /** The instance IDs of sub-orchestrations whose caller gave none. */
     INSTANCE("d1c7a9f4-0e35-4b7a-8f19-5c6b3e2a7d48");
 
-    // These are part of what is stored: another namespace would be another replay.
+    // The namespaces are part of the stored format: another namespace would make another replay.
     private final UUID namespace;
 
     NameBasedUuid(String namespace) {
         this.namespace = UUID.fromString(namespace);
     }
 
-    /** The UUID of the thing of that number in a generation of an execution. */
+    /** The UUID for a number in a generation of an execution. */
     UUID of(ExecutionKey key, int number) {
         return of(key.executionId() + ":" + key.generation() + ":" + number);
     }
 
-    /** The UUID of that name. */
+    /** The UUID for a name. */
     UUID of(String name) {
         ByteBuffer hash = ByteBuffer.wrap(sha1(name));
         long high = (hash.getLong() & 0xffff_ffff_ffff_0fffL) | 0x5000L;

@@ -6,14 +6,14 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The requests of a run that were not answered yet. */
+/** The requests of a run that have no completion yet. */
 final class OpenRequests {
     private final Map<Integer, OpenRequest> open = new HashMap<>();
 
     /**
-     * A request that was not answered yet.
+     * A request that has no completion yet.
      *
-     * @param name what was called
+     * @param name the name of the called activity or sub-orchestration
      */
     private record OpenRequest(Completion.Kind kind, String name, Consumer<Completion> listener) {}
 
@@ -29,14 +29,14 @@ final class OpenRequests {
         return open.containsKey(id);
     }
 
-    /** Who waits for an answer; null if nobody waits for one of its kind and number. */
+    /** The listener for a completion; null if no request of its kind and number is open. */
     @Nullable
     Consumer<Completion> listenerFor(Completion completion) {
         OpenRequest request = open.get(completion.id());
         return request == null || request.kind() != completion.kind() ? null : request.listener();
     }
 
-    /** What was called and has not answered. */
+    /** The names of the calls that have no completion yet. */
     List<String> names(Completion.Kind kind) {
         return open.values().stream()
                 .filter(request -> request.kind() == kind)

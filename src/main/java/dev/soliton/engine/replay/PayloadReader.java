@@ -3,7 +3,7 @@ package dev.soliton.engine.replay;
 import dev.soliton.store.Payload;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what is kept into the value of the type that was asked for. */
+/** Reads a payload as a value of the requested type. */
 @FunctionalInterface
 interface PayloadReader<V> {
     @Nullable

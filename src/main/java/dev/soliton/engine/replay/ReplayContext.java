@@ -36,15 +36,15 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One run of an orchestrator's code: against the journal as long as it lasts, then live.
+ * One run of an orchestrator's code: against the journal as long as that lasts, then live.
  *
- * <p>The journal is a linear trace, and so is the run. While recorded events are left, a request must be the next of
- * them, and a wait takes the next of them, which must be an answer. Anything else means that code and journal disagree,
- * and ends the instance. Once the journal is used up, requests and answers are appended to {@code fresh} in the order
- * in which they happen, which is the order in which the next replay will find them.
+ * <p>The journal is linear, and so is the run. While recorded events are left, a request must match the next of them. A
+ * wait receives the next of them, which must be a completion or an external event. Anything else means that code and
+ * journal diverge, and ends the instance. Once the journal is used up, requests and received events are appended to
+ * {@code fresh} in the order in which they happen. The next replay finds them in that order.
  *
- * <p>This is the author's view of a run: it checks what is asked for, and turns values into JSON and back. The
- * {@link ReplayLoop} keeps the trace and the order of things.
+ * <p>This is the author's view of a run: it checks arguments, and converts values to JSON and back. The
+ * {@link ReplayLoop} keeps the journal and the order of events.
  */
 public final class ReplayContext implements OrchestrationContext, EventSource.State {
     /** The largest custom status, in bytes of UTF-8 JSON. */
@@ -62,11 +62,11 @@ public final class ReplayContext implements OrchestrationContext, EventSource.St
     private @Nullable String customStatus;
 
     /**
-     * What is run.
+     * The execution that is run.
      *
-     * @param customStatus what the status shows now
-     * @param parent the task that it was started for; null at the top level
-     * @param maxEvents how many events the journal may have
+     * @param customStatus the custom status that is shown now
+     * @param parent the parent's task for which the execution was started; null at the top level
+     * @param maxEvents the most events that the journal may have
      */
     public record Subject(
             String name,
@@ -88,26 +88,26 @@ public final class ReplayContext implements OrchestrationContext, EventSource.St
         this.loop = new ReplayLoop(new JournalCursor(journal, subject.maxEvents()), payloads, source, this);
     }
 
-    /** How a run ended that reached an end. */
+    /** The end that a run has reached. */
     public sealed interface End {
         record Completed(@Nullable String output) implements End {}
 
         /**
-         * It failed.
+         * The run failed.
          *
-         * @param calls the failed calls that a rewind forgets, see {@link JournalEvent.ExecutionCompleted}
+         * @param calls the failed calls that a rewind forgets; see {@link JournalEvent.ExecutionCompleted}
          */
         record Failed(FailureDetails failure, @Nullable List<List<Integer>> calls) implements End {
-            /** It failed by something that has to do with no call. */
+            /** A failure that no call caused. */
             public Failed(FailureDetails failure) {
                 this(failure, List.of());
             }
         }
 
         /**
-         * It was told to end.
+         * A caller terminated the execution.
          *
-         * @param recursive whether its sub-orchestrations end too
+         * @param recursive whether the sub-orchestrations end too
          */
         record Terminated(@Nullable String reason, boolean recursive) implements End {
             Terminated(@Nullable String reason) {
@@ -116,10 +116,10 @@ public final class ReplayContext implements OrchestrationContext, EventSource.St
         }
 
         /**
-         * The next generation is to begin.
+         * The next generation begins.
          *
-         * @param carried the events that nobody took and that it inherits, in their order
-         * @param drops whether all other events that have come in are dropped
+         * @param carried the unprocessed events that the next generation inherits, in their order
+         * @param drops whether all other events that have arrived are dropped
          */
         record ContinuedAsNew(@Nullable String input, List<EventRaised> carried, boolean drops) implements End {
             ContinuedAsNew(@Nullable String input, List<EventRaised> carried) {
@@ -131,7 +131,7 @@ public final class ReplayContext implements OrchestrationContext, EventSource.St
     /**
      * Runs the orchestrator to its end.
      *
-     * @throws TurnStopped if this turn cannot go on; the next one will
+     * @throws TurnStopped if this turn cannot go on; the next turn will
      */
     public End run(Orchestrator orchestrator) throws TurnStopped {
         End end;
@@ -148,30 +148,31 @@ public final class ReplayContext implements OrchestrationContext, EventSource.St
     }
 
     /**
-     * Whether that says that the process lacks something, memory that a neighbour has, say, or a class of a deployment that
-     * is half there. It is no failure of the orchestrator, which may go on elsewhere; if it lasts, its messages are given up.
+     * Whether the process lacks something: memory that a neighbour holds, say, or a class of a half-finished
+     * deployment. That is no failure of the orchestrator, which may go on in another process. If the lack lasts, the
+     * messages of the instance are given up.
      */
     private static boolean isOfTheProcess(Throwable thrown) {
         return (thrown instanceof VirtualMachineError && !(thrown instanceof StackOverflowError))
                 || thrown instanceof NoClassDefFoundError;
     }
 
-    /** Where the author's lines go. */
+    /** Sets the logger for the author's lines. */
     public void logsTo(Logger logger) {
         log = logger;
     }
 
-    /** Who answers for the turn while the code runs. */
+    /** Sets the state that this thread shares with the watchdog while the code runs. */
     public void watchedBy(WatchedRun watched) {
         loop.watchedBy(watched);
     }
 
-    /** Why the turn cannot go on, which the code may not have noticed; null if it can. */
+    /** Why the turn cannot go on; null if it can. The code may not have noticed. */
     public @Nullable TurnStopped stoppedBy() {
         return loop.exit().stopped();
     }
 
-    /** How a run ended whose code was left alone after it had come to an end. */
+    /** The end of a run that had reached its end before its code was abandoned. */
     public End close() throws TurnStopped {
         return loop.close(new End.Failed(FailureDetails.UNKNOWN));
     }
@@ -251,7 +252,7 @@ public final class ReplayContext implements OrchestrationContext, EventSource.St
         return json.read(inputJson(), require(type, "A type"));
     }
 
-    /** The input, which may be large, and is read once however often the author asks for it. */
+    /** The input. It may be large, so it is loaded once however often the author asks for it. */
     private @Nullable String inputJson() {
         if (!inputRead) {
             input = loop.load(subject.input());
@@ -447,8 +448,8 @@ public final class ReplayContext implements OrchestrationContext, EventSource.St
     }
 
     /**
-     * A value as JSON. It is made and measured in a replay too: a value that is refused is refused each time, and takes no
-     * number. But a limit that was lowered since does not refuse what it let pass then.
+     * A value as JSON. A replay converts and measures it too: a value that is refused is refused each time, and uses up
+     * no number. But a limit that was lowered since does not refuse a value that it let pass then.
      */
     private @Nullable String write(@Nullable Object value) {
         String text = json.convert(value);
@@ -474,7 +475,7 @@ public final class ReplayContext implements OrchestrationContext, EventSource.St
         return next instanceof EventSent sent ? sent.input() : null;
     }
 
-    /** A result of no interest is not even read. */
+    /** A result that the author does not want is not even loaded. */
     private <V> PayloadReader<V> reader(@Nullable Class<V> type) {
         Class<V> wanted = require(type, "A type");
         return payload -> wanted == Void.class ? null : json.read(loop.load(payload), wanted);

@@ -27,24 +27,24 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The course that one run takes: step by step along the {@link JournalCursor}, then live, until it stops.
+ * The loop of one run: step by step along the {@link JournalCursor}, then live, until the run stops.
  *
  * <ul>
- *   <li>A request is the next recorded event, with the same number, kind and name, or a new one at the end.
- *   <li>A step takes one happening, and gives it to the request that it answers, to the mailbox, or to the course
- *       itself. It is checked against the open requests when it is taken. While suspended, happenings are taken and
- *       held; resumed, they are applied in order, all in that step, or, in journals of earlier versions, one per step,
- *       before anything else is taken. So a timer that was held can find, when it is applied, that the event it was to cut
- *       short is there: {@link #cancelTimer} closes a timer that was not taken yet, and whoever made it ignores one that
- *       was. A timer that fires after it was given up is a
- *       divergence, since {@link EventSource} is told of the open ones only.
- *   <li>What the engine does because of a happening, such as the timer of a retry, is done when it is applied. Functions
- *       of the author that it sets off come after that, in order, each of them once. Where one of them waits, those behind
- *       it go first, and then further steps: so nothing waits for a function that has not begun.
+ *   <li>A request matches the next recorded event, with the same number, kind and name, or is a new one at the end.
+ *   <li>A step receives one event, and gives it to the request that it completes, to the event buffer, or to the loop
+ *       itself. The loop checks it against the open requests when it receives it. While suspended, the loop receives
+ *       events and holds them. When it is resumed, it applies them in order: all in that step, or, in journals of
+ *       earlier versions, one per step before it receives anything else. So a timer that was held can find, when it is
+ *       applied, that the event whose wait it limits is there: {@link #cancelTimer} closes a timer that was not
+ *       received yet, and the task that made the timer ignores one that was. A timer that fires after it was cancelled
+ *       is a divergence, since {@link EventSource} knows the open ones only.
+ *   <li>The engine reacts to an event, with the timer of a retry, say, when the event is applied. The author's
+ *       functions that depend on it run after that, in order, each of them once. If one of them waits, those behind it
+ *       run first, and then further steps: so nothing waits for a function that has not begun.
  * </ul>
  */
 public final class ReplayLoop {
-    /** The number of the timer that an execution waits for before it begins. */
+    /** The number of the timer for which a delayed execution waits before it begins. */
     public static final int BEGINNING = -1;
 
     private final JournalCursor journal;
@@ -67,14 +67,15 @@ public final class ReplayLoop {
     private int asked;
     private boolean wentOn;
 
-    /** Makes a request that is not recorded. */
+    /** Makes a request that is not recorded yet. */
     @FunctionalInterface
     interface NewRequest<R> {
         /**
-         * Makes it.
+         * Makes the request.
          *
          * @param id its number
-         * @param forgotten the last attempt of the call, if that is one of a sub-orchestration that a rewind has forgotten
+         * @param forgotten the last attempt of the call, if it is a call of a sub-orchestration that a rewind has
+         *     forgotten
          */
         R make(int id, @Nullable SubOrchestrationScheduled forgotten);
     }
@@ -92,7 +93,7 @@ public final class ReplayLoop {
         return journal;
     }
 
-    /** What is recorded next; null if there is no more. */
+    /** The next recorded event; null if there is no more. */
     @Nullable
     JournalEvent peek() {
         return journal.peek(open::has);
@@ -114,24 +115,24 @@ public final class ReplayLoop {
         return port.payloads();
     }
 
-    /** Reads a value. */
+    /** Loads a value. */
     @Nullable
     String load(@Nullable Payload payload) {
         return port.load(payload);
     }
 
-    /** Keeps a value. */
+    /** Saves a value. */
     @Nullable
     Payload save(@Nullable String text) {
         return port.save(text);
     }
 
-    /** The time of the step that is being run. */
+    /** The time of the current step. */
     Instant time() {
         return time;
     }
 
-    /** The time of what is asked for anew in this step: not before the execution was rewound. */
+    /** The time of a new request in this step: not before the execution was rewound. */
     Instant timeOfRequest() {
         Instant rewound = journal.rewoundAt();
         return rewound == null || rewound.isBefore(time) ? time : rewound;
@@ -155,12 +156,12 @@ public final class ReplayLoop {
         return timers;
     }
 
-    /** Who answers for the turn while this runs. */
+    /** Sets the state that this thread shares with the watchdog while the code runs. */
     void watchedBy(WatchedRun watched) {
         this.watched = watched;
     }
 
-    /** Takes what stands in front of the first line, and begins. */
+    /** Processes the events in front of the first line, and begins. */
     void begin() {
         thread = Thread.currentThread();
         watched.enter();
@@ -192,7 +193,7 @@ public final class ReplayLoop {
         while (suspension.isSuspended() || timers.has(BEGINNING)) {
             JournalEvent event = Objects.requireNonNull(port.query(() -> source.next(state)));
             if (event instanceof TimerFired fired && fired.id() == BEGINNING) {
-                // That it is time is no event: it is recorded that the orchestrator began.
+                // The due time itself is no event of the journal: the start of the orchestrator is.
                 timers.remove(BEGINNING);
             } else {
                 append(event);
@@ -216,7 +217,7 @@ public final class ReplayLoop {
         return journal.next(open::has);
     }
 
-    /** Makes a request, which is the next recorded one of that kind, or else a fresh one. */
+    /** Makes a request: the next recorded one of that kind, or else a fresh one. */
     <R extends Request> R request(Class<R> kind, Predicate<R> same, String asked, NewRequest<R> fresh) {
         watched.enter();
         try {
@@ -242,15 +243,15 @@ public final class ReplayLoop {
     }
 
     /**
-     * Waits for the answer to a request.
+     * Waits for the completion of a request.
      *
-     * @param name what was called
+     * @param name the name of the called activity or sub-orchestration
      */
     void await(int id, Completion.Kind kind, String name, Consumer<Completion> listener) {
         open.add(id, kind, name, listener);
     }
 
-    /** What the orchestrator has asked for and was not told of yet. */
+    /** What the orchestrator has requested or awaits, and has not received yet. */
     WaitingFor waitingFor() {
         int events = eventBuffer.unclaimedCount();
         long characters = eventBuffer.unclaimedCharacters();
@@ -268,9 +269,9 @@ public final class ReplayLoop {
     }
 
     /**
-     * Asks for a timer.
+     * Requests a timer.
      *
-     * @param due when it is due, given the time from which it runs
+     * @param due when the timer is due, given the time from which it runs
      * @return its number
      */
     int startTimer(UnaryOperator<Instant> due, Consumer<Completion> listener) {
@@ -285,18 +286,18 @@ public final class ReplayLoop {
         return timer.id();
     }
 
-    /** Waits no longer for a timer. */
+    /** Stops waiting for a timer. */
     void cancelTimer(int timerId) {
         open.remove(timerId);
         timers.remove(timerId);
     }
 
-    /** Has a function of the author run, after those that wait for their turn already. */
+    /** Schedules a function of the author, after those that are scheduled already. */
     void later(Runnable function) {
         functions.add(function);
     }
 
-    /** A task that was given out, which must have been given out by this run. */
+    /** Checks that this run made the task. */
     @SuppressWarnings("unchecked") // A task of ours has the type that its interface says.
     <V> ReplayTask<V> own(@Nullable Task<V> task) {
         if (task instanceof ReplayTask<?> own && own.course() == this) {
@@ -307,8 +308,8 @@ public final class ReplayLoop {
     }
 
     /**
-     * Takes, for a wait that is over at once, what has come in up to now, in its order, until there is an event of that
-     * name. The number of the wait is recorded with what it takes, so that in a replay it takes the same.
+     * Receives, for a wait without time, the events that have arrived up to now, in their order, until there is one of
+     * that name. The number of the wait is recorded with them, so that it receives the same events in a replay.
      */
     void takeBuffered(String name) {
         int number = asked++;
@@ -335,7 +336,7 @@ public final class ReplayLoop {
                     : null;
         }
         if (!wentOn) {
-            // An event is written when its consequences are known: the code got here in an earlier turn, and found
+            // An event is written when its consequences are known. So the code got here in an earlier turn, and found
             // nothing.
             return null;
         }
@@ -351,12 +352,15 @@ public final class ReplayLoop {
         eventBuffer.receive(new EventBuffer.BufferedEvent(nextFinish(), event));
     }
 
-    /** The next place in the order in which tasks finish, and events come. */
+    /** The next place in the order in which tasks finish and events arrive. */
     int nextFinish() {
         return finished++;
     }
 
-    /** Goes one step on: by functions that wait for their turn, or else by one happening. */
+    /**
+     * Makes one step: runs the scheduled functions, or else receives one event and then runs the functions that it
+     * schedules.
+     */
     void advance() {
         if (functions.isEmpty()) {
             step();
@@ -399,7 +403,7 @@ public final class ReplayLoop {
         }
     }
 
-    /** Does what happens to the execution itself. */
+    /** Applies an event that concerns the execution itself; no if it does not. */
     private boolean control(JournalEvent event) {
         if (event instanceof ExecutionTerminated terminated) {
             throw exit.end(new End.Terminated(terminated.reason(), terminated.endsChildren()));
@@ -440,7 +444,10 @@ public final class ReplayLoop {
         }
     }
 
-    /** Events that the orchestrator did not see: those in the mailbox, and those that were held behind them. */
+    /**
+     * The events that the orchestrator has not seen: those in the buffer, those that were held behind them, and those
+     * in front of a rewind.
+     */
     List<EventRaised> unclaimedEvents() {
         List<EventRaised> all = new ArrayList<>(eventBuffer.unclaimed());
         all.addAll(suspension.events());
@@ -448,7 +455,7 @@ public final class ReplayLoop {
         return all;
     }
 
-    /** Every use of the context that asks for something, or could tell runs apart, passes here. */
+    /** Guards each use of the context that makes a request, or whose answer could differ between runs. */
     void enter() {
         if (Thread.currentThread() != thread) {
             throw new IllegalStateException("The context of an orchestration belongs to the thread that runs it;"
@@ -465,7 +472,7 @@ public final class ReplayLoop {
         }
     }
 
-    /** Closes the run, whose code has ended, of itself as it says, or because it was left. */
+    /** Closes the run, whose code has ended by itself, as given, or because it was left. */
     End close(End ofItself) throws TurnStopped {
         LivePort.clearInterrupt();
         return exit.close(ofItself, () -> journal.left(open::has));

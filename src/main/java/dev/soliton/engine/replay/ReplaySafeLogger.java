@@ -5,7 +5,7 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** A logger that hands on to another one, and is silent while an orchestrator is replayed. */
+/** A logger that forwards to another one, and is silent while an orchestrator is replayed. */
 final class ReplaySafeLogger extends Logger {
     private final Logger target;
     private final BooleanSupplier replaying;
@@ -18,7 +18,7 @@ final class ReplaySafeLogger extends Logger {
 
     @Override
     public boolean isLoggable(Level level) {
-        // Code that asks does the same in each run; what it then logs is left out below.
+        // Code that asks gets the same answer in each run; what it then logs is dropped below.
         return target.isLoggable(level);
     }
 

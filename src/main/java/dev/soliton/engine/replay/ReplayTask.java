@@ -9,8 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A task of a run. That it is done is one thing, which a step brings about; what it gives is another, which is read and
- * decoded when somebody asks for the first time, and is the same from then on.
+ * A task of a run. A step makes it done. Its value is loaded and decoded only when it is first asked for, and stays the
+ * same from then on.
  */
 abstract class ReplayTask<V> implements Task<V> {
     private final ReplayLoop loop;
@@ -26,10 +26,12 @@ abstract class ReplayTask<V> implements Task<V> {
         this.loop = loop;
     }
 
-    /** What the task gives, or throws; called once, when it is done. */
+    /** Returns the task's value, or throws its failure. Called once, when the task is done. */
     abstract @Nullable V evaluate();
 
-    /** Runs a function of the author on which the task depends, and takes what it throws for the task's failure. */
+    /**
+     * Runs a function of the author on which the task depends. An exception of the function becomes the task's failure.
+     */
     final boolean runFunction(Runnable function) {
         busy = true;
         try {
@@ -49,18 +51,18 @@ abstract class ReplayTask<V> implements Task<V> {
         return loop;
     }
 
-    /** The orchestrator has seen that the task is done. */
+    /** Notes that the orchestrator has seen that the task is done. */
     void seen() {}
 
-    /** Marks the task as done, and tells those of the engine who wait for it. */
+    /** Marks the task as done, and notifies the engine's listeners. */
     final void finish() {
         finish(loop.nextFinish());
     }
 
     /**
-     * Marks the task as done, and tells those of the engine who wait for it.
+     * Marks the task as done, and notifies the engine's listeners.
      *
-     * @param place in the order in which tasks finish
+     * @param place the place in the order in which tasks finish
      */
     final void finish(int place) {
         done = true;
@@ -69,7 +71,7 @@ abstract class ReplayTask<V> implements Task<V> {
         listeners.clear();
     }
 
-    /** Marks the task as done, by something that was thrown. */
+    /** Marks the task as done with a failure. */
     final void finishWith(Throwable failure) {
         evaluated = true;
         thrown = failure;
@@ -85,7 +87,7 @@ abstract class ReplayTask<V> implements Task<V> {
         return finishedAt;
     }
 
-    /** Has something done when the task is done, or at once if it is. */
+    /** Runs a listener when the task is done, or at once if it is. */
     final void whenDone(Runnable listener) {
         if (done) {
             listener.run();
@@ -94,7 +96,7 @@ abstract class ReplayTask<V> implements Task<V> {
         }
     }
 
-    /** What the task, which is done, gives or throws. */
+    /** Returns the value of a task that is done, or throws its failure. */
     final @Nullable V value() {
         seen();
         if (!evaluated) {
@@ -112,7 +114,7 @@ abstract class ReplayTask<V> implements Task<V> {
         return value;
     }
 
-    /** What a function of an author throws may be a checked exception in disguise. */
+    /** The exception of an author's function may be a checked one that was not declared. */
     @SuppressWarnings("unchecked")
     private static <T extends Throwable> RuntimeException asItself(Throwable failure) throws T {
         throw (T) failure;
@@ -123,7 +125,7 @@ abstract class ReplayTask<V> implements Task<V> {
         loop.enter();
         loop.exit().checkCompleted();
         if (busy) {
-            // Whoever asks is called by that function, or by the step for which it waits.
+            // The caller runs inside that function, or inside the step for which the function waits.
             throw new IllegalStateException("This task cannot be awaited here: the function that makes its value is not"
                     + " through, and goes on only when what runs here is.");
         }
@@ -146,7 +148,7 @@ abstract class ReplayTask<V> implements Task<V> {
     @Override
     public final boolean isCancelled() {
         loop.enter();
-        // A wait that is cancelled is finished with its exception; nothing needs to be read for it.
+        // A cancelled wait finished with its exception, so nothing needs to be loaded.
         return thrown instanceof TaskCanceledException;
     }
 
@@ -171,7 +173,7 @@ abstract class ReplayTask<V> implements Task<V> {
         });
     }
 
-    /** A task for what a function makes of another one's value. */
+    /** A task whose value a function makes from another task's value. */
     private static final class FollowUp<V, R> extends ReplayTask<R> {
         private final ReplayTask<V> first;
         private final Function<? super @Nullable V, ? extends @Nullable R> function;

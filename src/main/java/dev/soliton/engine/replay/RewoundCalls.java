@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls that rewinds have forgotten, by the numbers of their requests. Who makes such a call again asks for something
- * new, under a new number, which is recorded behind the rewind that forgot the old one.
+ * The calls that rewinds have forgotten, by the numbers of their requests. An orchestrator that makes such a call again
+ * makes a new request, with a new number. It is recorded behind the rewind that forgot the old one.
  */
 final class RewoundCalls {
     private final Map<Integer, Integer> firsts = new HashMap<>();
@@ -24,7 +24,7 @@ final class RewoundCalls {
     /**
      * Discards the failed calls that the end of a segment names as its cause.
      *
-     * @param rewind which rewind forgets it, from 0
+     * @param rewind which rewind forgets them, from 0
      */
     void discard(List<JournalEvent> segment, int rewind) {
         for (List<Integer> call : failedCalls(segment)) {
@@ -48,26 +48,26 @@ final class RewoundCalls {
                 calls = end.failedCalls();
             }
         }
-        // An end that does not say so is of a version that did not know it, or has too many to name.
+        // An end without the calls was written by an earlier version, or had too many to name.
         return calls == null ? singly : calls;
     }
 
-    /** Whether the request of that number is one of a call that is forgotten. */
+    /** Whether the request of that number belongs to a forgotten call. */
     boolean has(int id) {
         return all.contains(id);
     }
 
-    /** Whether it is one that only the failure of an earlier one led to: a pause, or a further attempt. */
+    /** Whether the request follows from the failure of an earlier one of its call: a pause, or a further attempt. */
     boolean isRepeat(int id) {
         return all.contains(id) && !firsts.containsKey(id);
     }
 
-    /** The numbers of the requests of the call whose first has that number, which was forgotten. */
+    /** The numbers of all requests of the forgotten call whose first request has that number. */
     List<Integer> requestsOf(int id) {
         return calls.getOrDefault(id, List.of());
     }
 
-    /** Which rewind has forgotten the call whose first request has that number, from 0; null if none has. */
+    /** The rewind, from 0, that has forgotten the call whose first request has that number; null if none has. */
     @Nullable
     Integer rewindOf(int id) {
         return firsts.get(id);

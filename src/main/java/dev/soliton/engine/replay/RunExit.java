@@ -9,9 +9,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why the author's code is left. There are two ways: it ends of itself, or {@link Unwind} leaves it in the middle. The
- * reason is kept here and not in what is thrown, and every later use of the context unwinds again, so that code that
- * catches everything cannot make an instance complete that was to be left.
+ * Why a run leaves the author's code. The code ends by itself, or {@link Unwind} leaves it in the middle. The reason is
+ * kept here and not in the thrown object, and every later use of the context unwinds again. So code that catches
+ * everything cannot complete an instance whose run was to be left.
  */
 final class RunExit {
     private final JournalCursor journal;
@@ -32,7 +32,7 @@ final class RunExit {
         return stopped;
     }
 
-    /** Goes on leaving the code, if it is to be left. */
+    /** Unwinds again, if the code is to be left. */
     void check() {
         if (over) {
             throw new IllegalStateException("This run of the orchestration is over.");
@@ -42,57 +42,57 @@ final class RunExit {
         }
     }
 
-    /** Passed before each wait: whoever completed has nothing to wait for. */
+    /** Called before each wait: code that completed the execution has nothing to wait for. */
     void checkCompleted() {
         if (completion != null) {
             throw end(completion);
         }
     }
 
-    /** Completes the execution, if nothing did before. */
+    /** Completes the execution, unless it is completed already. */
     void complete(End.Completed first) {
         if (completion == null) {
             completion = first;
         }
     }
 
-    /** Ends the execution here; as it completed, if it did. */
+    /** Ends the execution here; if it is completed already, with that completion. */
     Unwind end(End reached) {
         end = completion == null ? reached : completion;
         onLeaving.run();
         return new Unwind();
     }
 
-    /** Leaves the turn; the next one goes on. */
+    /** Leaves the turn; the next turn goes on. */
     Unwind stop(TurnStopped why) {
         stopped = why;
         onLeaving.run();
         return new Unwind();
     }
 
-    /** Leaves the turn, unless it is to be left already, or to end. */
+    /** Leaves the turn, unless the run is being left or has an end already. */
     void leave(TurnStopped why) {
         if (stopped == null && end == null && completion == null) {
             stopped = why;
         }
     }
 
-    /** Ends the execution by a failure that is not for its code to handle. */
+    /** Ends the execution with a failure that its code cannot handle. */
     Unwind fail(Exception why) {
         end = new End.Failed(FailureDetails.of(why));
         onLeaving.run();
         return new Unwind();
     }
 
-    /** Ends the execution because code and journal disagree. */
+    /** Ends the execution because code and journal diverge. */
     Unwind diverge(String inJournal, String asked, int id) {
         return fail(new NonDeterministicOrchestratorException(id, inJournal, asked));
     }
 
     /**
-     * How a run ended whose code has ended, of itself as it says, or because it was left.
+     * The end of a run whose code has ended by itself, as given, or because it was left.
      *
-     * @param unmet what is recorded and had to be met before the end; null if nothing is
+     * @param unmet gives the next recorded event that the run had to meet before its end; null if there is none
      */
     End close(End ofItself, Supplier<@Nullable JournalEvent> unmet) throws TurnStopped {
         over = true;

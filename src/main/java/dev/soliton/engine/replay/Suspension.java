@@ -10,22 +10,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether an execution stands still. While it does, what happens is taken from the journal and held; once it is resumed,
- * that is applied in order.
+ * Whether an execution is suspended. While it is, it receives events and holds them. Once it is resumed, it applies
+ * them in order.
  */
 final class Suspension {
     private final Deque<DeferredEvent> held = new ArrayDeque<>();
     private boolean suspended;
     private @Nullable String reason;
 
-    /** A happening that was understood, and waits until the execution is resumed. */
+    /** An event that was received and checked, and waits until the execution is resumed. */
     private record DeferredEvent(JournalEvent event, Runnable effect) {}
 
     boolean isSuspended() {
         return suspended;
     }
 
-    /** Why it stands still, as far as whoever asked for it said so. */
+    /** Why the execution is suspended, as far as the caller gave a reason. */
     @Nullable
     String reason() {
         return reason;
@@ -37,15 +37,15 @@ final class Suspension {
      * @return whether the event does either
      */
     boolean take(JournalEvent event) {
-        if (event instanceof ExecutionSuspended told) {
+        if (event instanceof ExecutionSuspended suspend) {
             suspended = true;
-            reason = told.reason();
+            reason = suspend.reason();
             return true;
         }
         if (event instanceof ExecutionResumed resumed) {
             suspended = false;
             if (Boolean.TRUE.equals(resumed.all())) {
-                // What came in meanwhile is there: a wait for what is there is to find it.
+                // Events that arrived meanwhile are there: a wait without time has to find them.
                 while (!held.isEmpty()) {
                     tryApplyOne();
                 }
@@ -59,7 +59,7 @@ final class Suspension {
         held.add(new DeferredEvent(event, effect));
     }
 
-    /** Applies what has been held for longest; no if nothing is held. */
+    /** Applies the event that was held longest; no if none is held. */
     boolean tryApplyOne() {
         DeferredEvent first = held.poll();
         if (first != null) {
@@ -68,7 +68,7 @@ final class Suspension {
         return first != null;
     }
 
-    /** The events that are held, in order. */
+    /** The external events that are held, in order. */
     List<EventRaised> events() {
         return held.stream()
                 .filter(waiting -> waiting.event() instanceof EventRaised)

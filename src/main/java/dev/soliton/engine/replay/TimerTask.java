@@ -4,7 +4,7 @@ import java.time.Instant;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A timer that the orchestrator asked for. */
+/** A timer that the orchestrator requested. */
 final class TimerTask extends ReplayTask<Void> {
 
     TimerTask(ReplayLoop loop, UnaryOperator<Instant> due) {

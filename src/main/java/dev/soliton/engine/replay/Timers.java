@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The timers of an execution that somebody waits for, or may still wait for. */
+/** The timers that an execution awaits, or may still await. */
 public final class Timers {
     private final Map<Integer, Timer> byId = new HashMap<>();
     private final TreeSet<Timer> byTime = new TreeSet<>();
@@ -47,14 +47,14 @@ public final class Timers {
         return byId.containsKey(id);
     }
 
-    /** When each is due, by its sequence number. */
+    /** The due time of each timer, by its sequence number. */
     Map<Integer, Instant> due() {
         Map<Integer, Instant> due = new TreeMap<>();
         byTime.forEach(timer -> due.put(timer.id(), timer.due()));
         return due;
     }
 
-    /** When those are due that the orchestrator knows of, the first one first. */
+    /** The due times of the timers that the orchestrator knows of, the earliest first. */
     List<Instant> dueTimes() {
         return byTime.stream()
                 .filter(timer -> timer.id() != ReplayLoop.BEGINNING)
@@ -62,7 +62,7 @@ public final class Timers {
                 .toList();
     }
 
-    /** The timer that is due first; null if there is none. */
+    /** The timer with the earliest due time; null if there is none. */
     public @Nullable Timer first() {
         return byTime.isEmpty() ? null : byTime.first();
     }

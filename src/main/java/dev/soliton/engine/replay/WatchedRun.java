@@ -10,20 +10,20 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands between the thread that runs an orchestrator's code and the one that answers for the turn, so that the first
- * can be left alone where its code does not come back.
+ * The state that the thread of an orchestrator's code shares with the turn's watchdog thread. With it the watchdog can
+ * abandon code that does not return.
  *
  * <p>Invariants:
  *
  * <ul>
- *   <li>Of the two, one is in the engine at a time: whoever holds the floor. The code's thread has it from where it asks the
- *       context for something until it has an answer; the other takes it only to look, or for good.
- *   <li>From a run that was abandoned nothing gets into the engine any more: it can commit, start and send nothing, however
- *       long its thread goes on.
+ *   <li>One of the two threads is in the engine at a time: the one that holds the permit. The code's thread holds it
+ *       from its call of the context until that returns. The watchdog takes it only to read the state, or for good.
+ *   <li>An abandoned run never gets into the engine again: it can commit, start and send nothing, however long its
+ *       thread goes on.
  * </ul>
  */
 public final class WatchedRun {
-    /** How often the code is refused before nobody expects any more that it lets itself be left. */
+    /** How often the context refuses the code before the code counts as unresponsive. */
     static final int MAX_REFUSALS = 10_000;
 
     private final Supplier<Duration> elapsed;
@@ -36,16 +36,16 @@ public final class WatchedRun {
     private @Nullable Thread thread;
     private int refusals;
 
-    /** What the thread that answers for the turn is told. */
+    /** What the watchdog thread receives. */
     public sealed interface Signal {
-        /** The run has come to an end, or was left: one of the three is there. */
+        /** The run has ended, or was left. One of the three components is present. */
         record Over(ReplayContext.@Nullable End end, @Nullable TurnStopped stopped, @Nullable Throwable bug)
                 implements Signal {}
 
-        /** The code is to be left, and goes on all the same. */
+        /** The code is being left, and goes on all the same. */
         record Unresponsive() implements Signal {}
 
-        /** The turn is to leave the rest to another. */
+        /** The turn must leave the rest of its work to another. */
         record Stop() implements Signal {}
     }
 
@@ -60,7 +60,7 @@ public final class WatchedRun {
         this.movedAt = elapsed.get();
     }
 
-    /** Where signals are found. */
+    /** The queue of signals to the watchdog. */
     public BlockingQueue<Signal> signals() {
         return signals;
     }
@@ -102,12 +102,12 @@ public final class WatchedRun {
         permit.unlock();
     }
 
-    /** The code got on: it asked for something, or was told something. */
+    /** Notes progress of the code: it made a request, or received an event. */
     void moved() {
         movedAt = elapsed.get();
     }
 
-    /** The code is being left. */
+    /** Notes that the code is being left. */
     void leaves() {
         if (leavingSince == null) {
             leavingSince = elapsed.get();
@@ -118,7 +118,10 @@ public final class WatchedRun {
         return abandoned;
     }
 
-    /** The code asked for something although it is to be left. Where it goes on and on, its thread stands still for good. */
+    /**
+     * Notes that the code used the context although it is being left. If it does so without end, its thread is parked
+     * for good.
+     */
     void refused() {
         if (++refusals < MAX_REFUSALS || !isOnItsOwn()) {
             return;
@@ -126,7 +129,7 @@ public final class WatchedRun {
         signals.add(new Signal.Unresponsive());
         while (true) {
             LockSupport.park(this);
-            // What wakes it up is nothing that it waits for.
+            // It waits for nothing, so it ignores what wakes it up.
             Thread.interrupted();
         }
     }
@@ -135,19 +138,19 @@ public final class WatchedRun {
         return attendant != Thread.currentThread();
     }
 
-    // The thread that answers for the turn
+    // The watchdog thread
 
-    /** When the code got on for the last time. */
+    /** When the code last made progress. */
     public Duration movedAt() {
         return movedAt;
     }
 
-    /** Since when the code is being left; null if it is not. */
+    /** Since when the code has been in the process of being left; null if it is not being left. */
     public @Nullable Duration leavingSince() {
         return leavingSince;
     }
 
-    /** Takes the floor, if the code is not in the engine. */
+    /** Takes the permit, if the code is not in the engine. */
     public boolean tryTakePermit() {
         return permit.tryLock();
     }
@@ -156,7 +159,7 @@ public final class WatchedRun {
         permit.unlock();
     }
 
-    /** Takes the floor for good, once it is free, and interrupts the code. */
+    /** Waits for the permit, shuts the code out of the engine for good, and interrupts it. */
     public void abandon() {
         permit.lock();
         try {

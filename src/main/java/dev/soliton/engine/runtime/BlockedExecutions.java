@@ -9,18 +9,18 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * Which executions wait for something that only people can change, a version of the app or a row that was edited, and for
- * which of them a message is on its way that checks again. It stands for all others, however many arrive.
+ * The executions that wait for a person, who has to deploy a version of the app or mend an edited row. For each of them
+ * one message is on its way that checks again; it replaces all others, however many arrive.
  *
- * <p>Invariant: a message is only dropped for another that is in the queue and comes later. So of all messages for an
- * execution the one that comes last is never dropped, whatever other processes know. Neither clock of this process is
- * believed alone: one may stand still while the process does, and the other may be set.
+ * <p>Invariant: a message is dropped only for another that is in the queue and arrives later. So the last of all
+ * messages for an execution is never dropped, whatever other processes know. Neither clock of this process is trusted
+ * alone: one may stand still while the process does, and the other may be set.
  */
 public final class BlockedExecutions {
-    /** Of so many executions at most it is known; of the others each message is put back. */
+    /** The most executions that are remembered; each message of any other is requeued. */
     private static final int MOST = 10_000;
 
-    /** How much earlier than it was asked to the queue may deliver a message. */
+    /** How much earlier than requested the queue may deliver a message. */
     private static final Duration EARLY = Duration.ofSeconds(2);
 
     private final Supplier<Moment> now;
@@ -30,9 +30,9 @@ public final class BlockedExecutions {
     /**
      * A message that checks again.
      *
-     * @param attempt which it is: one that was put back as often may be itself
-     * @param put when it was put, or before
-     * @param delay after what time it comes
+     * @param attempt how often it was requeued; a message that was requeued as often may be this one
+     * @param put when it was put, or a moment before
+     * @param delay after what time it arrives
      */
     private record Recheck(int attempt, Moment put, Duration delay) {}
 
@@ -40,33 +40,35 @@ public final class BlockedExecutions {
         this.now = now;
     }
 
-    /** Whether another message is on its way for the execution that this one is for, and comes later. */
+    /** Whether another message is on its way for the execution of this one, and arrives later. */
     public synchronized boolean isAnotherOnItsWay(WorkMessage message) {
-        Recheck lookout = lookouts.get(message.key());
-        return lookout != null
-                && message.attempt() < lookout.attempt()
-                && !now.get().isFurtherThan(lookout.delay().minus(EARLY), lookout.put());
+        Recheck recheck = lookouts.get(message.key());
+        return recheck != null
+                && message.attempt() < recheck.attempt()
+                && !now.get().isFurtherThan(recheck.delay().minus(EARLY), recheck.put());
     }
 
-    /** The message in the place of the one that looked again last, which is dropped for its successor if it is to come yet. */
+    /**
+     * The message that replaces the last recheck. If that recheck has not arrived yet, it will be dropped for this one.
+     */
     public synchronized WorkMessage successor(WorkMessage message) {
-        Recheck lookout = lookouts.get(message.key());
-        if (lookout == null) {
+        Recheck recheck = lookouts.get(message.key());
+        if (recheck == null) {
             return message;
         }
-        if (now.get().isFurtherThan(lookout.delay().multipliedBy(2), lookout.put())) {
-            // It waits for the first time in a while.
+        if (now.get().isFurtherThan(recheck.delay().multipliedBy(2), recheck.put())) {
+            // The execution has not been blocked for a while.
             lookouts.remove(message.key());
             return message;
         }
-        return message.afterAttempts(lookout.attempt());
+        return message.afterAttempts(recheck.attempt());
     }
 
     /**
      * Notes that a message was put.
      *
-     * @param put when, or before
-     * @param delay after what time it comes, or later
+     * @param put when it was put, or a moment before
+     * @param delay after what time it arrives, or later
      */
     public synchronized void note(WorkMessage message, Moment put, Duration delay) {
         lookouts.put(message.key(), new Recheck(message.attempt(), put, delay));

@@ -3,7 +3,7 @@ package dev.soliton.engine.runtime;
 import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
-/** Something failed in the engine that should not be able to; the turn is left, and the message delivered again. */
+/** The engine failed where it should never fail. The turn is left, and its message is delivered again. */
 @RecordedAs("dev.soliton.engine.EngineFailureException")
 public final class EngineFailureException extends SolitonException {
 

@@ -5,56 +5,59 @@ import dev.soliton.store.WorkerStore;
 import java.time.Duration;
 
 /**
- * What the engine keeps to.
+ * The limits of the engine.
  *
- * @param maxEvents how long the journal of one generation may get, in events, before the execution is ended as failed
- * @param lease how long a worker counts as living that does not renew its lease: {@link WorkerStore#SHORTEST_LEASE} to
+ * @param maxEvents how long the journal of one generation may get, in events, before the execution ends as failed
+ * @param lease how long a worker counts as living without a renewal of its lease: {@link WorkerStore#SHORTEST_LEASE} to
  *     {@link WorkerStore#LONGEST_LEASE} where leases are those of blobs
- * @param functionTimeout when the host ends the process for an invocation that has not come to its end
- * @param sharing what one instance may cost the others of its process
+ * @param functionTimeout after what time the host ends the process for an invocation that has not ended
+ * @param sharing what one instance may cost the other instances of its process
  * @param writes how much goes into one write
  */
 public record EngineLimits(
         int maxEvents, Duration lease, Duration functionTimeout, SharingLimits sharing, WriteLimits writes) {
-    /** How long a worker's death may go unnoticed: long enough for a pause of the machine, short enough for a minute. */
+    /**
+     * How long a worker's death may go unnoticed: long enough to survive a pause of the machine, and short enough for a
+     * takeover within a minute.
+     */
     public static final Duration DEFAULT_LEASE = Duration.ofSeconds(20);
 
     private static final Duration LONGEST_RESERVE = Duration.ofSeconds(30);
 
     private static final Duration LONGEST_TURN = Duration.ofMinutes(4);
 
-    /** With the sharing that is in use everywhere. */
+    /** Creates limits with the sharing that is in use everywhere. */
     public EngineLimits(int maxEvents, Duration lease, Duration functionTimeout) {
         this(maxEvents, lease, functionTimeout, SharingLimits.DEFAULT);
     }
 
-    /** With writes as large as the storage takes them. */
+    /** Creates limits with writes as large as the storage accepts them. */
     public EngineLimits(int maxEvents, Duration lease, Duration functionTimeout, SharingLimits sharing) {
         this(maxEvents, lease, functionTimeout, sharing, WriteLimits.OF_THE_STORAGE);
     }
 
-    /** How long a turn begins something new: what is under way then is to end before the timeout. */
+    /** How long a turn may begin new work: work that is under way by then should end before the timeout. */
     public Duration turn() {
         Duration most = functionTimeout.multipliedBy(2).dividedBy(5);
         return most.compareTo(LONGEST_TURN) < 0 ? most : LONGEST_TURN;
     }
 
-    /** How long what is under way may go on: what is left of the timeout has to do for writing down how it ended. */
+    /** How long work that is under way may go on: the rest of the timeout has to suffice to commit how it ended. */
     public Duration deadline() {
         return functionTimeout.minus(reserve());
     }
 
-    /** After how long nobody believes any more that a turn comes to its end: each has its end before the timeout. */
+    /** After how long a turn counts as hanging for ever: every other turn ends before the timeout. */
     public Duration hopeless() {
         return functionTimeout.plus(functionTimeout.dividedBy(2));
     }
 
-    /** How long activities that are interrupted for the timeout have to return. */
+    /** How long activities have to return that are interrupted for the timeout. */
     public Duration gracePeriod() {
         return reserve().dividedBy(3);
     }
 
-    /** How long activities that were interrupted have until the next of them returns. */
+    /** How long interrupted activities have until the next of them returns. */
     public Duration activityGracePeriod() {
         return reserve().dividedBy(6);
     }
@@ -64,17 +67,19 @@ public record EngineLimits(
         return reserve().dividedBy(2);
     }
 
-    /** How often an orchestrator's code is looked after. */
+    /** How often the watchdog checks an orchestrator's code. */
     public Duration watch() {
         return part(120, Duration.ofSeconds(5));
     }
 
-    /** How long an orchestrator's code may make no progress before somebody checks whether it is to. */
+    /**
+     * How long an orchestrator's code may make no progress before the watchdog checks whether the instance is to end.
+     */
     public Duration silence() {
         return part(10, Duration.ofMinutes(1));
     }
 
-    /** How long an orchestrator's code may take to return from where it is left. */
+    /** How long an orchestrator's code may take to return once it is being left. */
     public Duration patience() {
         return part(20, Duration.ofSeconds(30));
     }
@@ -93,14 +98,17 @@ public record EngineLimits(
         return lease.dividedBy(2);
     }
 
-    /** How long after a renewal was sent a worker trusts in it: what it sends then is to arrive before the lease ends. */
+    /**
+     * How long after it sent a renewal a worker trusts its lease: what it sends until then has to arrive before the
+     * lease ends.
+     */
     public Duration trust() {
         return lease.minus(lease.dividedBy(6));
     }
 
     /**
-     * How long a worker that could not renew its lease in time waits before it says that it has left: nearly as long as
-     * the lease may last by then, since what was interrupted for it has to return.
+     * How long a worker that could not renew its lease in time waits before it marks its record: nearly as long as the
+     * lease may still last, since interrupted work has to return first.
      */
     public Duration grace() {
         return lease.minus(trust()).dividedBy(4).multipliedBy(3);

@@ -21,7 +21,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What all turns of a process share. */
+/** The services that all turns of a process share. */
 public final class EngineServices {
     private final Storage storage;
     private final WorkerStore workers;
@@ -65,17 +65,17 @@ public final class EngineServices {
         return json;
     }
 
-    /** What waits for people. */
+    /** The executions that wait for a person. */
     public BlockedExecutions blocked() {
         return blocked;
     }
 
-    /** The way into other instances. */
+    /** The writer to the inboxes of other instances. */
     public InboxWriter inbox() {
         return inboxWriter;
     }
 
-    /** The way by which sub-orchestrations are accepted. */
+    /** Accepts the starts of sub-orchestrations. */
     public Acceptance acceptance() {
         return acceptance;
     }
@@ -84,7 +84,10 @@ public final class EngineServices {
         return new ExecutionPayloads(key, storage.payloads());
     }
 
-    /** Removes a value that nothing will ever refer to. If it fails, it lies there until its instance is purged. */
+    /**
+     * Removes a payload to which nothing will ever refer. If that fails, the payload stays until its instance is
+     * purged.
+     */
     public void discard(@Nullable Payload payload) {
         try {
             storage.payloads().discard(payload);
@@ -97,23 +100,23 @@ public final class EngineServices {
         return ids.get();
     }
 
-    /** The time, as exact as the storage keeps it. */
+    /** The time, in the precision in which the storage keeps it. */
     public Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
     }
 
-    /** The present, by a clock that goes on while the machine sleeps and that nobody sets back. */
+    /** The present moment, by a clock that goes on while the machine sleeps and that nobody sets back. */
     public SleepAwareClock.Moment moment() {
         return sleepAware.now();
     }
 
-    /** The time since some moment of the past, by a clock that nobody sets. */
+    /** The time since a fixed moment in the past, by a clock that nobody sets. */
     public Duration elapsed() {
         return waits.elapsed();
     }
 
     /**
-     * Puts a message for an execution, to look at it as it is at once.
+     * Puts a wake message for an execution, to be delivered at once; the worker reads the row as it is.
      *
      * @throws StorageException if the storage failed
      */
@@ -122,9 +125,9 @@ public final class EngineServices {
     }
 
     /**
-     * Puts a message for an execution.
+     * Puts a wake message for an execution.
      *
-     * @param base the state of the row on which the work is about to be released; null if the row is to be read as it is
+     * @param base the state of the row on which the releasing write is conditional; null to read the row as it is
      * @throws StorageException if the storage failed
      */
     public void wake(ExecutionKey key, @Nullable Base base, Duration delay) {
@@ -140,7 +143,7 @@ public final class EngineServices {
         }
     }
 
-    /** Waits for something to take; null if nothing came within the limit. */
+    /** Takes the next element of a queue; null if none arrived within the limit. */
     public <T> @Nullable T take(BlockingQueue<T> queue, Duration limit) throws TurnStopped {
         try {
             return waits.take(queue, limit);

@@ -11,29 +11,28 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way of log lines to the host, which belongs to somebody else: a line that is written while the host goes can take
- * long, and can throw. So no line is written by the thread that has something to say. It is handed over to a queue of
- * the invocation's, which another thread empties, and which is waited for at the end of the invocation, for a bounded
- * time, since the host drops what comes later.
+ * Writes log lines to the host's logger, which may be slow and may throw while the host stops. So the thread that logs
+ * never writes a line itself: it puts the line into a queue of the invocation, and another thread empties that. The
+ * invocation waits for the queue at its end, for a bounded time, since the host drops later lines.
  *
  * <p>Invariants:
  *
  * <ul>
- *   <li>Whoever logs neither waits for the host nor sees what it throws.
- *   <li>After the first line that throws, or that an invocation waited for in vain, no other line of that invocation is
- *       handed to the host.
- *   <li>What a process holds of lines that the host does not take is bounded, and so are the threads: one for each
- *       invocation that is under way or was given up.
+ *   <li>A thread that logs neither waits for the host nor sees its exceptions.
+ *   <li>After the first line that throws, or for which an invocation waited in vain, the host receives no other line of
+ *       that invocation.
+ *   <li>A process holds a bounded number of lines that the host does not accept. The threads are bounded too: one for
+ *       each invocation that is under way or was given up.
  * </ul>
  */
 public final class HostLog {
-    /** How many lines of an invocation may wait. What comes beyond is dropped. */
+    /** How many lines of an invocation may wait. Lines beyond that are dropped. */
     static final int CAPACITY = 1_000;
 
-    /** How long an invocation waits at its end for its lines. */
+    /** How long an invocation waits for its lines at its end. */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    /** How long it does where the last one waited in vain. */
+    /** How long it waits if the last invocation waited in vain. */
     static final Duration SHORT_PATIENCE = Duration.ofMillis(50);
 
     private final Executor threads;
@@ -42,10 +41,10 @@ public final class HostLog {
     private volatile boolean slow;
 
     /**
-     * Nothing is logged yet.
+     * Creates the way to the host's log.
      *
-     * @param threads writes the lines: a thread for each task, however many there are
-     * @param onBroken is called when a line threw that the host was to take
+     * @param threads runs the writing: one thread for each task, however many there are
+     * @param onBroken called when the host threw on a line
      */
     public HostLog(Executor threads, Waits waits, Runnable onBroken) {
         this.threads = threads;
@@ -58,7 +57,7 @@ public final class HostLog {
         return new Lines(host);
     }
 
-    /** The log of one invocation. It takes lines until it is closed, and drops what comes later. */
+    /** The log of one invocation. It accepts lines until it is closed, and drops later ones. */
     public final class Lines extends Logger implements AutoCloseable {
         private final Logger host;
         private final BlockingQueue<LogRecord> lines = new ArrayBlockingQueue<>(CAPACITY);
@@ -120,7 +119,7 @@ public final class HostLog {
             return writing;
         }
 
-        /** Waits for the lines that were handed over, for a bounded time, and takes no more. */
+        /** Waits for the queued lines, for a bounded time, and accepts no more. */
         @Override
         public void close() {
             Duration deadline = waits.elapsed().plus(slow ? SHORT_PATIENCE : PATIENCE);

@@ -8,8 +8,8 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /**
- * Writes what happens to instances as lines of {@code event key="value" …}, each with instance and execution. The logger
- * is somebody else's: what it throws is nothing to whom something happens.
+ * Writes what happens to instances as lines of {@code event key="value" …}, each with instance and execution. An
+ * exception of the logger never reaches the code that logs.
  */
 public final class InstanceLog {
     /** The most characters of a text; what is longer is cut. */
@@ -18,7 +18,7 @@ public final class InstanceLog {
     private final Supplier<Logger> beyond;
     private volatile Logger logger;
 
-    /** Writes to the logger given, which on Azure Functions is that of the invocation. */
+    /** Writes to the given logger, which is that of the invocation on Azure Functions. */
     public InstanceLog(Logger logger) {
         this(logger, () -> logger);
     }
@@ -26,20 +26,20 @@ public final class InstanceLog {
     /**
      * Writes to one logger, and then to another.
      *
-     * @param invocation that of an invocation, which takes nothing any more when that is over
-     * @param beyond where to write then, asked for at most once
+     * @param invocation the logger of an invocation, which accepts no lines once the invocation is over
+     * @param beyond gives the logger for later lines; called at most once
      */
     public InstanceLog(Logger invocation, Supplier<Logger> beyond) {
         this.logger = invocation;
         this.beyond = beyond;
     }
 
-    /** The invocation is about to be over, and what is done is not. */
+    /** Switches to the later logger: the invocation is about to end, and its work goes on. */
     public void leaveInvocation() {
         logger = beyond.get();
     }
 
-    /** A logger for other lines, which go where those go that are written here at that moment. */
+    /** A logger for other lines. It writes to the logger that this log uses at that moment. */
     public Logger logger() {
         return new Following();
     }
@@ -65,12 +65,12 @@ public final class InstanceLog {
         }
     }
 
-    /** Says what happened, with more pairs of key and value. */
+    /** Logs an event, with further pairs of key and value. */
     public void info(String event, ExecutionKey key, Object... details) {
         log(Level.INFO, event, key, details);
     }
 
-    /** Says what went wrong, with more pairs of key and value. */
+    /** Logs a problem, with further pairs of key and value. */
     public void warning(String event, ExecutionKey key, Object... details) {
         log(Level.WARNING, event, key, details);
     }
@@ -81,7 +81,7 @@ public final class InstanceLog {
                 write(level, event, key, details);
             }
         } catch (RuntimeException | LinkageError lost) {
-            // A line is lost; what it was to tell has happened all the same.
+            // A line is lost; its event has happened all the same.
         }
     }
 
@@ -95,7 +95,7 @@ public final class InstanceLog {
         logger.log(level, line.toString());
     }
 
-    /** Numbers as they are, all else in quotes. */
+    /** Appends numbers as they are, and all else in quotes. */
     private static void append(StringBuilder line, String name, Object value) {
         line.append(' ').append(name).append('=');
         if (value instanceof Number) {
@@ -106,8 +106,8 @@ public final class InstanceLog {
     }
 
     /**
-     * A text in quotes, with nothing in it that could pass for another line or field. A long one is cut: messages of authors
-     * quote what they were given, and logs are read by more people than inputs are.
+     * A text in quotes, without anything that could pass for another line or field. A long one is cut: authors'
+     * messages quote their inputs, and more people read logs than inputs.
      */
     public static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");

@@ -3,7 +3,7 @@ package dev.soliton.engine.runtime;
 import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
-/** The process is about to stop; the next one to get the message continues the turn. */
+/** The process is about to stop. The next process that receives the message continues the turn. */
 @RecordedAs("dev.soliton.engine.InterruptedTurnException")
 final class InterruptedTurnException extends SolitonException {
 

@@ -6,15 +6,15 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /**
- * Time that goes on while the machine sleeps, and that nobody can set back. It is that of the clock that nobody sets, and
- * what the clock of the wall has gone on beyond that: while a machine sleeps, one of the two may stand still.
+ * A clock that goes on while the machine sleeps, and that nobody can set back. It adds to the monotonic time what the
+ * wall clock has gained on it: while a machine sleeps, one of the two may stand still.
  *
- * <p>Where the clock of the wall is set back, what it had gone on beyond the other up to then counts still, and it is
- * compared anew from there. Where it is set ahead, it looks as if the machine had slept. What it cannot see is a sleep in
- * which one clock stands still and the other is set back.
+ * <p>If the wall clock is set back, its gain up to then still counts, and the comparison begins again from there. If it
+ * is set ahead, that looks as if the machine had slept. A sleep cannot be seen if the monotonic clock stands still and
+ * the wall clock is set back meanwhile.
  */
 public final class SleepAwareClock {
-    /** How far back the clock of the wall may go as its reading is trimmed, without having been set. */
+    /** How far back the wall clock may go when its reading is trimmed, without having been set. */
     public static final Duration TRIM = Duration.ofMillis(100);
 
     private final Supplier<Duration> elapsed;
@@ -25,10 +25,10 @@ public final class SleepAwareClock {
     private Duration slept = Duration.ZERO;
 
     /**
-     * A clock that has not seen the machine sleep.
+     * Creates a clock that has not seen the machine sleep.
      *
-     * @param elapsed the time by a clock that nobody sets
-     * @param wall the time by the one that shows the date
+     * @param elapsed the monotonic time, by a clock that nobody sets
+     * @param wall the time by the wall clock, which shows the date
      */
     SleepAwareClock(Supplier<Duration> elapsed, InstantSource wall) {
         this.elapsed = elapsed;
@@ -39,9 +39,9 @@ public final class SleepAwareClock {
     }
 
     /**
-     * A moment by this clock, which is not to be taken for one by another.
+     * A moment by this clock, which cannot be compared with one by another clock.
      *
-     * @param time since some moment of the past
+     * @param time the time since a fixed moment in the past
      */
     public record Moment(Duration time) {
         public boolean isFurtherThan(Duration limit, Moment since) {

@@ -4,11 +4,11 @@ import dev.soliton.orchestration.FailureDetails;
 import dev.soliton.store.Ownership;
 import org.jspecify.annotations.Nullable;
 
-/** Why an instance is not where somebody would expect it to be, in words for its status. */
+/** The reasons that a status shows for an instance that does not make the expected progress. */
 public final class StatusReasons {
     private StatusReasons() {}
 
-    /** What is known against the instance; null if nothing is. */
+    /** The reason by the strikes of the instance; null if it has none. */
     public static @Nullable String of(Ownership ownership) {
         int strikes = ownership.strikes() + ownership.sharedStrikes();
         if (strikes == 0) {
@@ -19,7 +19,7 @@ public final class StatusReasons {
                 + (Suspicion.of(ownership) == Suspicion.NONE ? "" : " It is suspected of ending them.");
     }
 
-    /** What made a turn fail that is tried again. */
+    /** The reason by the failure of a turn that is tried again. */
     public static String of(Throwable failure) {
         Throwable cause =
                 failure instanceof EngineFailureException && failure.getCause() != null ? failure.getCause() : failure;

@@ -3,34 +3,34 @@ package dev.soliton.engine.runtime;
 import dev.soliton.store.Ownership;
 
 /**
- * What the deaths of its owners say about an instance. A process ends for many reasons, and takes along all that it has
- * at hand; so the more often that happens to an instance, the fewer it is run with, until only those deaths count that
- * nothing else can have led to.
+ * What the deaths of its owners say about an instance. A process ends for many reasons, and all its instances lose
+ * their owner. So the more strikes an instance has, the fewer others run beside it, until only those deaths count that
+ * nothing else can have caused.
  */
 public enum Suspicion {
-    /** Nothing. */
+    /** The instance is not suspected. */
     NONE,
-    /** It is run with some other suspects at most, so that those get done which have nothing to do with it. */
+    /** The instance runs with a few other suspects at most, so that the innocent ones get done. */
     SOME,
-    /** It is run without any other suspect, and alone in its process where that can be had. */
+    /** The instance runs without any other suspect, and alone in its process if possible. */
     STRONG,
-    /** It is the instance that ends its processes. */
+    /** The instance ends its processes. */
     PROVEN;
 
-    /** After so many owners in a row that vanished it is suspected. */
+    /** After this many strikes in a row an instance is a suspect. */
     private static final int SUSPECTED = 3;
 
     private static final int STRONGLY_SUSPECTED = 5;
 
-    /** How many suspects a process has at a time if this is the first time that each of them is one. */
+    /** How many suspects a process runs at a time if each of them has only just become one. */
     private static final int MOST_AT_A_TIME = 8;
 
-    /** How many owners have to vanish that had nothing else at hand. */
+    /** How many owners have to vanish that ran nothing else. */
     static final int ALONE = 5;
 
     /**
-     * How many that had something else, but no other suspect. What else they had may have ended them, three times each
-     * before it was a suspect itself; so those say much less.
+     * How many owners have to vanish that ran other work, but no other suspect. Each other instance may have ended
+     * three of them before it was a suspect itself, so these deaths say much less.
      */
     static final int SHARED = 16;
 
@@ -44,12 +44,12 @@ public enum Suspicion {
         return ownership.strikes() >= SUSPECTED ? SOME : NONE;
     }
 
-    /** Whether it is to be kept from others, and to be run all the same. */
+    /** Whether the instance is kept apart from others, but still runs. */
     public boolean isSuspected() {
         return this == SOME || this == STRONG;
     }
 
-    /** How many suspects there may be in a process that has that one, itself included. */
+    /** How many suspects a process may run together with this one, itself included. */
     public static int companyOf(Ownership ownership) {
         return of(ownership) == SOME ? MOST_AT_A_TIME >> (ownership.strikes() - SUSPECTED) : 1;
     }

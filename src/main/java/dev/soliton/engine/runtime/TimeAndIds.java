@@ -5,10 +5,10 @@ import java.time.InstantSource;
 import java.util.function.Supplier;
 
 /**
- * What is not the same twice.
+ * The sources of time and of unique IDs.
  *
- * @param clock tells the time
- * @param ids gives a fresh unique ID at each call
+ * @param clock the wall clock
+ * @param ids returns a fresh unique ID at each call
  * @param waits lets time pass
  */
 public record TimeAndIds(InstantSource clock, Supplier<String> ids, Waits waits) {}

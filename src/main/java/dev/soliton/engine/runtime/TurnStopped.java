@@ -3,7 +3,7 @@ package dev.soliton.engine.runtime;
 import dev.soliton.orchestration.SolitonException;
 import org.jspecify.annotations.Nullable;
 
-/** A turn that cannot go on, and why. It never reaches the orchestrator's code. */
+/** A turn cannot go on. This exception never reaches the orchestrator's code. */
 public final class TurnStopped extends Exception {
     private final Why why;
     private final transient @Nullable SolitonException trouble;
@@ -12,13 +12,13 @@ public final class TurnStopped extends Exception {
     public enum Why {
         /** Another worker has changed the instance meanwhile: a normal end. */
         OWNERSHIP_LOST,
-        /** It has run long enough: a message for the rest of the work is to be put. */
+        /** The turn has run long enough: it has to hand off the rest of its work. */
         HANDED_OFF,
-        /** This process is not the worker any more that it was: nothing that it owned is its own. */
+        /** This process is not the same worker any more: it owns nothing that it had claimed. */
         WORKER_STOPPED,
         /** Nothing is left to do until something arrives or a timer is due. */
         IDLE,
-        /** Something failed that another try may mend. */
+        /** Something failed, and another try may succeed. */
         TROUBLE
     }
 

@@ -10,16 +10,16 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Releases what a worker may own and has no turn of. It has a thread of its own, so that tables that answer slowly never
- * keep the worker's lease from being renewed, and it has one only while there is something to see to.
+ * Releases instances that a worker may own and has no turn for. It has its own thread, so that tables that answer
+ * slowly never delay the renewal of the worker's lease. It has that thread only while there is something to release.
  */
 final class ClaimReleaser {
     private static final Logger LOGGER = Logger.getLogger(ClaimReleaser.class.getName());
 
-    /** How often it tries what it could not release. */
+    /** How long it waits between two tries. */
     private static final Duration RETRY = Duration.ofSeconds(2);
 
-    /** How many times it leaves out what failed in a way that does not pass by itself. */
+    /** How many rounds it skips a claim whose release failed in a way that does not pass by itself. */
     private static final int ROUNDS_LEFT_OUT = 15;
 
     private final EngineServices services;
@@ -43,7 +43,7 @@ final class ClaimReleaser {
         }
     }
 
-    /** Tries each once. As long as this worker lives it tries again; afterwards others do. */
+    /** Tries each claim once. This worker tries again as long as it lives; afterwards other workers take over. */
     void settleSome() {
         for (AbandonedClaim claim : lease.abandoned()) {
             Integer rounds = leftOut.computeIfPresent(claim, (key, left) -> left == 1 ? null : left - 1);
@@ -59,9 +59,10 @@ final class ClaimReleaser {
                 lease.settled(claim);
             }
         } catch (StorageException | TurnStopped later) {
-            // It may work out the next time.
+            // The next try may succeed.
         } catch (RuntimeException unforeseen) {
-            // A row that somebody edited, say. It is this worker's until that is mended, and hinders no other.
+            // Somebody may have edited the row, say. This worker keeps it until that is mended, and releases the others
+            // meanwhile.
             leftOut.put(claim, ROUNDS_LEFT_OUT);
             LOGGER.log(Level.WARNING, "an instance cannot be released: {0}", unforeseen.toString());
         }

@@ -8,18 +8,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The workers that are known to be dead, and how far the searches for what they held have come. */
+/** The workers that are known to be dead, and the progress of the searches for what they owned. */
 final class DeadWorkers {
-    /** When, after it was found to be dead, a worker is searched for. */
+    /** After what times, counted from when a worker was found dead, a search for its instances is made. */
     private static final List<Duration> SEARCHES =
             List.of(Duration.ZERO, Duration.ofSeconds(35), Duration.ofMinutes(2), Duration.ofMinutes(10));
 
-    /** When the sign of a dead worker is removed: nothing that it sent can arrive any more. */
+    /** When the record of a dead worker is removed: nothing that the worker sent can arrive any more. */
     private static final Duration FORGET = Duration.ofMinutes(15);
 
     private final Map<String, Search> searches = new HashMap<>();
 
-    /** How far the search for what a worker held has come. */
+    /** The progress of the searches for what one worker owned. */
     static final class Search {
         private Instant since;
         private int done;
@@ -30,24 +30,24 @@ final class DeadWorkers {
 
         private boolean isDue(Instant now) {
             if (now.isBefore(since)) {
-                // The clock was set back. A search is not to wait until the clock has caught up.
+                // The clock was set back. The next search must not wait until the clock has caught up.
                 since = now;
             }
             return done < SEARCHES.size() && !now.isBefore(since.plus(SEARCHES.get(done)));
         }
 
-        /** Notes that one more search has been made. */
+        /** Notes that one more search was made. */
         void made() {
             done++;
         }
     }
 
-    /** Takes note of one. */
+    /** Adds a dead worker. */
     void add(String worker, Instant now) {
         searches.computeIfAbsent(worker, name -> new Search(now));
     }
 
-    /** Forgets those that have no sign any more. */
+    /** Forgets the workers that have no record any more. */
     void retain(Collection<String> workers) {
         searches.keySet().retainAll(workers);
     }
@@ -56,12 +56,12 @@ final class DeadWorkers {
         return searches.isEmpty();
     }
 
-    /** Those for which it is time to search. */
+    /** The searches that are due. */
     List<Search> due(Instant now) {
         return searches.values().stream().filter(search -> search.isDue(now)).toList();
     }
 
-    /** Whether all was done for a worker, so that its sign can go. */
+    /** Whether all searches for a worker were made, so that its record can be removed. */
     boolean isDone(WorkerRecord record, Instant now) {
         Search search = searches.get(record.worker());
         return search != null

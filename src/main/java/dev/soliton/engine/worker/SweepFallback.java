@@ -9,21 +9,21 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Has the hub of this process swept, also where the platform's timer does not fire for it. The platform gives a timer to
- * one host of all that have the same host ID, and hosts of several hubs can have the same; then the timer fires for one of
- * these hubs alone, and in the others nobody would be followed who died.
+ * Makes sure that the hub of this process is swept, also where the platform's timer does not fire for it. Of all hosts
+ * with the same host ID the platform fires a timer on one only. Hosts of several hubs can have the same host ID; then
+ * the timer fires for one of these hubs alone, and nobody would take over from dead workers in the others.
  *
- * <p>Each sweep changes a mark of the hub. A process whose own timer does not fire looks at the mark once a minute. If
- * that has not changed, it changes the mark itself, which one of all succeeds in, and sweeps from then on, until somebody
- * else changes the mark.
+ * <p>Sweeps change a mark of the hub. A process whose own timer does not fire reads the mark once a minute. If the mark
+ * has not changed, the process tries to change it. One process succeeds, and sweeps from then on, until another changes
+ * the mark.
  *
- * <p>Two that sweep at a time do no harm: a sweep writes nothing but messages.
+ * <p>Two processes that sweep at the same time do no harm: a sweep writes nothing but messages.
  */
 public final class SweepFallback {
-    /** How often the timer fires, and how often somebody sweeps who took its place. */
+    /** How often the timer fires, and how often a process sweeps that took its place. */
     public static final Duration INTERVAL = Duration.ofSeconds(20);
 
-    /** For how long a hub is not swept before somebody takes the place of its timer. */
+    /** How long a hub goes unswept before a process takes the place of its timer. */
     static final Duration UNSWEPT = INTERVAL.multipliedBy(3);
 
     private final Sweeper sweeper;
@@ -35,7 +35,7 @@ public final class SweepFallback {
     private @Nullable String mine;
     private boolean marksNext = true;
 
-    /** For one process, which has not swept yet. */
+    /** Creates the fallback of one process, which has not swept yet. */
     public SweepFallback(Sweeper sweeper, SweepMark mark, Waits waits) {
         this.sweeper = sweeper;
         this.mark = mark;
@@ -52,13 +52,13 @@ public final class SweepFallback {
             try {
                 mark.change();
             } catch (StorageException unanswered) {
-                // At worst somebody else sweeps as well.
+                // At worst another process sweeps as well.
             }
         }
         sweeper.sweep(logger);
     }
 
-    /** Every other sweep is enough, since others compare once in three intervals. */
+    /** Only every other sweep changes the mark. That is enough, since others compare it once in three intervals. */
     private synchronized boolean isToMark() {
         firedAt = waits.elapsed();
         mine = null;
@@ -68,7 +68,7 @@ public final class SweepFallback {
     }
 
     /**
-     * Looks whether the hub is swept, and sweeps if it is not; called once in an interval.
+     * Checks whether the hub is swept, and sweeps if it is not. Called once in an interval.
      *
      * @throws StorageException if the storage failed; the next call does what is left
      */

@@ -29,43 +29,46 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hands off what dead workers held. As long as none dies it costs a listing of the workers, nothing where there are none
- * for some of the time, and once an hour a search.
+ * Wakes the instances that dead workers owned, so that others take them over. While no worker dies, a run costs one
+ * listing of the workers, and once an hour a search. Where there are no workers, every other run costs nothing.
  *
  * <p>Invariants:
  *
  * <ul>
- *   <li>A worker is marked dead before anything that it held is searched for. So who left an instance to it, because it
- *       counted as living, did so before the search.
- *   <li>A dead worker is searched for until its sign is removed: at once, and again, since a message that it had received
- *       and not begun with is invisible for minutes, and what it was about shows only after a while.
- *   <li>What is found is woken at once. A search that fails, or takes longer than a run may, goes on where it was.
- *   <li>Nothing but messages is written. Whoever gets one decides by what is there.
- *   <li>What nothing leads to any more, an owner without a sign say, is found by a round that searches for no worker in
- *       particular.
+ *   <li>A worker is marked dead before the search for its instances begins. So a process that left an instance to it,
+ *       because it counted as living, did so before the search.
+ *   <li>Searches for a dead worker are repeated until its record is removed. A message that the worker had received and
+ *       not begun is invisible for minutes, and its instance shows as stuck only after a while.
+ *   <li>An instance that is found is woken at once. A search that fails, or takes longer than a run may, goes on where
+ *       it was.
+ *   <li>The sweeper writes nothing but messages. The worker that receives one decides by the stored state.
+ *   <li>A round, which searches for no worker in particular, finds what nothing else leads to any more: an owner
+ *       without a record, say.
  * </ul>
  *
- * <p>Crash points: at any of them the signs are still there, and the next run, here or elsewhere, begins again.
+ * <p>Crash points: at any of them the worker records are still there, and the next run, here or elsewhere, begins
+ * again.
  */
 public final class Sweeper {
     /**
-     * What stands still for so long is worth a message. A worker is found dead ten seconds after its death at the
-     * earliest, so that this is about all that it had received.
+     * An instance that makes no progress for so long is worth a message. A worker is found dead ten seconds after its
+     * death at the earliest, so this covers about all that it had received.
      */
     private static final Duration STUCK = Duration.ofSeconds(8);
 
-    /**
-     * A sign that is younger is left alone where nobody has its lease: a worker makes it first, and then takes the lease.
-     */
+    /** A younger record without a lease is not judged: a worker creates the record first, and then takes the lease. */
     private static final Duration ENLISTING = Duration.ofSeconds(10);
 
-    /** How often a search goes through the whole table for what was lost, if a worker was active since. */
+    /** How often a round searches the whole table for what was lost, if a worker was active since. */
     private static final Duration ROUND = Duration.ofHours(1);
 
-    /** What stands still for so long by then is lost: the host gives a message that it holds back after ten minutes. */
+    /**
+     * An instance that makes no progress for so long is lost: the host delivers a message that it holds back after ten
+     * minutes.
+     */
     private static final Duration LOST = Duration.ofMinutes(11);
 
-    /** How many pages of a round are read in one run. */
+    /** How many pages of a round one run reads. */
     private static final int PAGES_OF_A_ROUND = 5;
 
     private final Storage storage;
@@ -85,9 +88,9 @@ public final class Sweeper {
     private Set<String> known = Set.of();
 
     /**
-     * A sweeper for one process.
+     * Creates the sweeper of one process.
      *
-     * @param patience how long a run searches at most; what is left is for the next
+     * @param patience how long a run searches at most; the next run goes on with the rest
      */
     public Sweeper(Storage storage, WorkerStore workers, StuckScan scan, TimeAndIds timeAndIds, Duration patience) {
         this.storage = storage;
@@ -100,8 +103,9 @@ public final class Sweeper {
     }
 
     /**
-     * Looks for dead workers, and wakes what they held. Where there was no worker the last time, every other call does
-     * nothing: one that came since has a lease that lasts about as long. So does a call while another is under way.
+     * Searches for dead workers, and wakes the instances that they owned. Where the last call found no worker, the next
+     * call does nothing: a worker that registered since has a lease that lasts about as long. A call also does nothing
+     * while another is under way.
      *
      * @return how many instances were woken
      * @throws StorageException if the storage failed; the next call does what is left
@@ -122,14 +126,14 @@ public final class Sweeper {
             rests = false;
             return 0;
         }
-        List<WorkerRecord> signs = workers.list();
-        rests = signs.isEmpty();
-        worked |= !signs.isEmpty();
+        List<WorkerRecord> records = workers.list();
+        rests = records.isEmpty();
+        worked |= !records.isEmpty();
         Instant now = clock.instant();
-        judge(signs, now, logger);
+        judge(records, now, logger);
         TableScan next = next(now);
         int woken = next == null ? 0 : goOn(next, logger);
-        for (WorkerRecord record : signs) {
+        for (WorkerRecord record : records) {
             if (dead.isDone(record, now)) {
                 workers.remove(record.worker());
             }
@@ -142,15 +146,15 @@ public final class Sweeper {
         return dead.isEmpty();
     }
 
-    /** Tells the living from the dead, and marks whose lease has run out. */
-    private void judge(List<WorkerRecord> signs, Instant now, Logger logger) {
+    /** Separates living workers from dead ones, and marks the workers whose lease has run out. */
+    private void judge(List<WorkerRecord> records, Instant now, Logger logger) {
         Set<String> alive = new HashSet<>();
-        for (WorkerRecord record : signs) {
+        for (WorkerRecord record : records) {
             WorkerState workerState = record.state();
             if (workerState == WorkerState.UNLEASED
                     && !isYoung(record, now)
                     && workers.tryDeclareDead(record.worker())) {
-                // The host takes the text as it is, and fills nothing in.
+                // The host writes the text as it is, and fills in no parameters.
                 logger.log(Level.WARNING, "worker " + InstanceLog.quoted(record.worker()) + " has vanished");
                 workerState = WorkerState.EXPIRED;
             }
@@ -160,13 +164,13 @@ public final class Sweeper {
                 alive.add(record.worker());
             }
         }
-        known = new HashSet<>(signs.stream().map(WorkerRecord::worker).toList());
+        known = new HashSet<>(records.stream().map(WorkerRecord::worker).toList());
         living = alive;
         dead.retain(known);
         young.keySet().retainAll(known);
     }
 
-    /** By the clock, which may be wrong; so it is young for one look only that is far enough from the next. */
+    /** The clock may be wrong. So a record stops counting as young once this process has known it for that time. */
     private boolean isYoung(WorkerRecord record, Instant now) {
         if (!now.isBefore(record.since().plus(ENLISTING))) {
             return false;
@@ -175,7 +179,7 @@ public final class Sweeper {
         return waits.elapsed().minus(first).compareTo(ENLISTING) < 0;
     }
 
-    /** The search to go on with; null if there is none. One for what a dead worker held comes before a round. */
+    /** The search to go on with; null if there is none. A search for what dead workers owned goes before a round. */
     private @Nullable TableScan next(Instant now) {
         List<DeadWorkers.Search> due = dead.due(now);
         if ((tableScan == null || tableScan.isRound()) && !due.isEmpty()) {
@@ -223,7 +227,7 @@ public final class Sweeper {
 
     private boolean wake(TableScan search, StuckScan.Found found) {
         ExecutionKey key = found.key();
-        // A round leaves to the searches what they find.
+        // A round leaves to the searches for dead workers what these find.
         Set<String> minded = search.isRound() ? known : living;
         if ((found.owner() != null && minded.contains(found.owner())) || !search.isNew(key)) {
             return false;
@@ -240,7 +244,7 @@ public final class Sweeper {
         }
     }
 
-    /** Whether nothing is left to be done for the execution: what arrived for it waits for a rewind, or for nothing. */
+    /** Whether nothing is left to do for the execution: what arrived for it waits for a rewind, or for nothing. */
     private boolean isOver(ExecutionKey key) {
         try {
             Optional<InstanceRow> row =

@@ -7,15 +7,15 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A search of the whole table that is under way, and goes on where it was when it has to stop in between. */
+/** A search of the whole table that is under way. If it has to stop in between, it goes on where it was. */
 final class TableScan {
-    /** How many it remembers having woken. Beyond that one may be woken twice, which changes nothing. */
+    /** How many woken executions it remembers. Beyond that it may wake one twice, which changes nothing. */
     private static final int MOST = 20_000;
 
-    /** After so many failures at one place it begins again. */
+    /** After this many failures at one place it begins again. */
     private static final int FAILURES = 3;
 
-    /** What was changed since then is left alone. */
+    /** It ignores what was changed since then. */
     final Instant before;
 
     /** The workers whose instances it searches for; none for a round that searches for what was lost. */
@@ -40,7 +40,7 @@ final class TableScan {
         return from;
     }
 
-    /** Notes that a page was read, after which it goes on there. */
+    /** Notes that a page was read, and where the next one begins. */
     void goesOn(@Nullable String next) {
         from = next;
         failures = 0;
@@ -54,7 +54,7 @@ final class TableScan {
         }
     }
 
-    /** Whether it is to be woken: it was not woken yet. */
+    /** Whether the execution is still to be woken: this search has not woken it yet. */
     boolean isNew(ExecutionKey key) {
         if (woken.size() >= MOST) {
             woken.clear();
@@ -62,7 +62,7 @@ final class TableScan {
         return woken.add(key);
     }
 
-    /** Notes that the message for it was not put. */
+    /** Notes that the message for the execution was not put. */
     void notWoken(ExecutionKey key) {
         woken.remove(key);
     }

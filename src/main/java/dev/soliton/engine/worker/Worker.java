@@ -17,37 +17,37 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * This process as a worker. It takes a name and a lease when there is something to do, renews the lease as long as there
- * is, and gives it back after a while of quiet, so that an app that does nothing costs nothing.
+ * This process as a worker. It takes a name and a lease when there is work, renews the lease as long as there is, and
+ * releases it after a quiet while, so that an idle app costs nothing.
  *
  * <p>Invariants:
  *
  * <ul>
- *   <li>Nothing is claimed before the lease is had, so that the death of each owner can be seen.
- *   <li>A name is used for one lease. A worker that lost its lease, or cannot know, works on under a new name.
- *   <li>A lease is given back only when nothing can be claimed under it any more.
- *   <li>A process that ends while a message is in flight, or after one that failed, leaves a mark, also where it has no
- *       lease: the host may go with it, and hides the message from all others.
- *   <li>Nothing but renewals is done between two renewals.
- *   <li>A worker that stops because it could not renew its lease in time says so, when it can: what it held goes on at
- *       once, and is not blamed for its end.
- *   <li>A worker has no lease for long that has a turn which never ends, and that no host ends the process for: it goes
- *       on under another name, and others see the turn's instance as that of a worker that died.
+ *   <li>A worker claims nothing before it has the lease, so that the death of each owner can be detected.
+ *   <li>A name is used for one lease. A worker that lost its lease, or may have lost it, works on under a new name.
+ *   <li>A lease is released only when nothing can be claimed under it any more.
+ *   <li>A process that ends while a message is in flight, or after a message that failed, leaves a mark, also if it has
+ *       no lease: the host may end with it, and the message stays hidden from all others.
+ *   <li>The renewal thread does nothing else between two renewals.
+ *   <li>A worker that stops because it could not renew its lease in time marks its record, if it can. Its instances
+ *       then go on at once, and get no strike.
+ *   <li>A worker gives up its lease if one of its turns never ends and the host does not end the process for it. The
+ *       process goes on under another name, and others see the turn's instance as that of a dead worker.
  * </ul>
  *
- * <p>Crash points: the sign stays behind without a lease, and is found by the {@link Sweeper}, or by the one who meets an
- * instance of this worker.
+ * <p>Crash points: the worker record stays behind without a lease. The {@link Sweeper} finds it, or a worker that reads
+ * an instance of this worker.
  */
 public final class Worker {
     private static final Logger LOGGER = Logger.getLogger(Worker.class.getName());
 
-    /** How long a worker stays that has nothing to do. */
+    /** How long an idle worker keeps its lease. */
     private static final Duration QUIET = Duration.ofMinutes(1);
 
-    /** How soon a renewal is tried again that fails. */
+    /** How soon a failed renewal is tried again. */
     private static final Duration RETRY = Duration.ofSeconds(2);
 
-    /** How long one message waits for another that takes the lease. */
+    /** How long one message waits while another takes the lease. */
     private static final Duration ENLISTING = Duration.ofSeconds(30);
 
     private static final Duration SHORTEST_WATCH = Duration.ofMillis(20);
@@ -64,7 +64,10 @@ public final class Worker {
     private final InFlightMessages inFlight = new InFlightMessages();
     private volatile boolean stopping;
 
-    /** How many messages had come when this process last left a mark at its end, or that of its host, and was no worker since. */
+    /**
+     * How many messages this process had received when it last left a mark, at its own end or its host's; unmarked
+     * again once it has registered as a worker since.
+     */
     private volatile long markedAfter = UNMARKED;
 
     public Worker(EngineServices services, WorkerStore store, Executor housekeeping) {
@@ -73,12 +76,12 @@ public final class Worker {
         this.housekeeping = housekeeping;
     }
 
-    /** What the host has given to this process. */
+    /** The messages that the host has given to this process. */
     public InFlightMessages inFlight() {
         return inFlight;
     }
 
-    /** Some work, under a lease that is not given back meanwhile. */
+    /** Some work under a lease, which is not released meanwhile. */
     public record LeaseUse(WorkerLease lease) implements AutoCloseable {
         @Override
         public void close() {
@@ -87,7 +90,7 @@ public final class Worker {
     }
 
     /**
-     * Begins some work.
+     * Begins some work, under the current lease or a new one.
      *
      * @throws StorageException if the storage failed, or the process is about to stop
      * @throws TurnStopped if the thread was interrupted
@@ -129,7 +132,7 @@ public final class Worker {
         housekeeping.execute(() -> watchExpiry(lease));
     }
 
-    /** Ends a lease in time whose renewal hangs: what works under it is not to wait for that. */
+    /** Ends a lease in time even if its renewal hangs: turns under the lease must not wait for the renewal. */
     private void watchExpiry(WorkerLease lease) {
         try {
             while (lease.isValid()) {
@@ -137,7 +140,7 @@ public final class Worker {
             }
             stop(lease);
             if (lease.ranOut()) {
-                // What was interrupted is to be off its threads before others begin it again.
+                // Interrupted work must have left its threads before another worker begins it again.
                 services.pause(services.limits().grace());
                 inFlight.marking();
                 store.markLeft(lease.worker(), lease.id());
@@ -184,8 +187,9 @@ public final class Worker {
     }
 
     /**
-     * Ends a lease under which a turn hangs, without a mark: it counts as killing its worker, so that it does not come again
-     * for ever. The turn can write nothing any more, and its instance is not kept from others here.
+     * Ends a lease under which a turn hangs, without a mark: the instance gets a strike as if it had ended its worker,
+     * so that it does not come back for ever. The turn can write nothing any more, and this process does not keep the
+     * instance from others.
      */
     private boolean isGivenUp(WorkerLease lease) {
         List<WorkerLease.Tenant> hanging =
@@ -199,7 +203,9 @@ public final class Worker {
         return true;
     }
 
-    /** Counted from when the last one was sent, as the trust in it is: one that is slow takes no time from the next. */
+    /**
+     * Counted, as the trust in the lease is, from when the last renewal was sent: a slow one does not delay the next.
+     */
     private Duration untilRenewal(WorkerLease lease) {
         return orShortest(lease.leftOf(services.limits().renewal()));
     }
@@ -224,7 +230,7 @@ public final class Worker {
         end(lease, inFlight.leavesNothing());
     }
 
-    /** Removes the sign of a worker, or marks it as that of one that left something behind. */
+    /** Removes the record of a worker, or marks that the worker left something behind. */
     private void end(WorkerLease lease, boolean leavesNothing) {
         try {
             if (leavesNothing) {
@@ -234,19 +240,19 @@ public final class Worker {
                 store.markLeft(lease.worker(), lease.id());
             }
         } catch (StorageException unanswered) {
-            // Its lease runs out, and its sign is found.
+            // Its lease runs out, and its record is found.
         }
     }
 
-    /** Takes on nothing more. */
+    /** Begins no more work. */
     public void close() {
         stopping = true;
     }
 
     /**
-     * Gives the lease back, once all that the host has given to this process has come to its end, or after that time: then
-     * marked, so that others look at once for what is left. Without a lease, such a mark is left where something is. A second
-     * call leaves none for what the first has left one for.
+     * Releases the lease once all messages that the host gave to this process are done, or when the limit is over. If
+     * something is left, the record is marked instead, so that others search for it at once. A process without a lease
+     * leaves such a mark as well, if something is left. A second call leaves no second mark for the same messages.
      *
      * @param limit how long to wait at most
      */
@@ -254,11 +260,12 @@ public final class Worker {
         WorkerLease before = current;
         boolean inTime = awaitIdle(before, inFlight::isEmpty, limit);
         boolean nothingLeft = inTime && inFlight.isEmpty() && inFlight.leavesNothing();
-        // What had not begun may have taken a lease meanwhile; none is taken any more once nothing is in flight.
+        // A message that had not begun may have taken a lease meanwhile; once nothing is in flight, none is taken any
+        // more.
         WorkerLease last = current;
         WorkerLease lease = last == null && before != null && before.ranOut() ? before : last;
         if (lease != null) {
-            // One that is not trusted any more has broken off its turns, and left what they had claimed.
+            // A lease that is not trusted any more has stopped its turns, and they left their claims behind.
             endLast(lease, nothingLeft && lease.isValid() && lease.isIdle());
         } else if (!nothingLeft && !isMarked()) {
             markDrained();
@@ -266,9 +273,9 @@ public final class Worker {
     }
 
     /**
-     * Ends this life as a worker, once what works under the lease has come to its end, or after that time. It is marked
-     * as one that has left work behind, in any case. One that has no lease, since it had nothing to do, leaves such a mark
-     * as well: what was on its way to this process would show nowhere else. What comes meanwhile works under another lease.
+     * Retires this worker once the work under its lease is done, or when the limit is over. Its record is marked in any
+     * case, as that of a worker that left work behind. An idle process, without a lease, leaves such a mark as well: a
+     * message on its way to it would show nowhere else. Messages that arrive meanwhile run under another lease.
      */
     public void retire(Duration limit) {
         WorkerLease lease = current;
@@ -289,7 +296,7 @@ public final class Worker {
         end(lease, leavesNothing);
     }
 
-    /** Whether there is a mark already that leads to all that has come. */
+    /** Whether a mark already leads to all messages that were received. */
     private boolean isMarked() {
         return markedAfter == inFlight.received();
     }
@@ -299,7 +306,7 @@ public final class Worker {
         long received = inFlight.received();
         try {
             String id = store.register(name, services.limits().lease());
-            // Without the mark it is found as soon as its lease has run out.
+            // Without the mark the record is found as soon as its lease has run out.
             markedAfter = received;
             inFlight.marking();
             store.markLeft(name, id);
@@ -310,7 +317,7 @@ public final class Worker {
         }
     }
 
-    /** Whether there is such a sign, as far as that can be told: the next call makes another where there is none. */
+    /** Whether the record is there, as far as the storage answers: if it is not, the next call creates another. */
     private boolean isThere(String name) {
         try {
             return store.stateOf(name) != WorkerState.ABSENT;
@@ -319,7 +326,7 @@ public final class Worker {
         }
     }
 
-    /** Waits until nothing works under a lease, and something else is so as well; no if the thread was interrupted. */
+    /** Waits until nothing works under the lease and the given condition holds; no if the thread was interrupted. */
     private boolean awaitIdle(@Nullable WorkerLease lease, BooleanSupplier isIdle, Duration limit) {
         try {
             SleepAwareClock.Moment begun = services.moment();
@@ -333,7 +340,7 @@ public final class Worker {
             }
             return true;
         } catch (TurnStopped interrupted) {
-            // What is left is for others.
+            // Other workers take over what is left.
             return false;
         }
     }

@@ -12,17 +12,18 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * One life of this process as a worker: a name, and the lease that shows that it lives.
+ * This process as one worker: its name, and the lease that shows that it lives.
  *
  * <p>Invariants:
  *
  * <ul>
- *   <li>It is trusted for less than the lease's time, counted from before the last good renewal was sent, by a clock
- *       that nobody sets and by the one that goes on while the machine sleeps: whichever has gone further.
- *   <li>Once it is not trusted it never is again. What was claimed under it is lost, and a renewal that succeeds all the
- *       same does not change that.
- *   <li>It is not given back while anything works under it, or may have claimed something.
- *   <li>All that work under it are notified when it ends, even if one of them throws.
+ *   <li>The process trusts the lease for less than its time, counted from before the last good renewal was sent. It
+ *       counts by a clock that nobody sets and by one that goes on while the machine sleeps: whichever has gone
+ *       further.
+ *   <li>A lease that is not trusted any more is never trusted again. What was claimed under it is lost, and a renewal
+ *       that succeeds all the same does not change that.
+ *   <li>The lease is not released while anything works under it, or may have claimed something.
+ *   <li>Everything that works under the lease is notified when it ends, even if one listener throws.
  * </ul>
  */
 public final class WorkerLease {
@@ -45,25 +46,25 @@ public final class WorkerLease {
     private boolean ranOut;
 
     /**
-     * What is to come to its end under a lease.
+     * Work that must end under a lease.
      *
-     * @param begun since when it counts, by {@link EngineServices#elapsed}
-     * @param givenUp what is done when nobody waits for it any more
+     * @param begun when the work began, by {@link EngineServices#elapsed}
+     * @param givenUp runs when the worker stops waiting for the work
      */
     public record Tenant(Duration begun, Runnable givenUp) {}
 
-    /** Who sees to what may be claimed under a lease, and has no turn. */
+    /** Starts the release of claims that were made under a lease and have no turn. */
     @FunctionalInterface
     public interface ReleaserStart {
-        /** Begins, on a thread of its own, and goes on for as long as {@link WorkerLease#hasAbandoned} says. */
+        /** Begins on its own thread, and goes on as long as {@link WorkerLease#hasAbandoned} says. */
         void begin(WorkerLease lease);
     }
 
     /**
-     * A lease that was just taken.
+     * Creates a lease that was just taken.
      *
-     * @param sent when it was asked for
-     * @param caretaker is called when there is something to see to, and it does not do so already
+     * @param sent when the lease was requested
+     * @param caretaker called when there is something to release, unless it is at work already
      */
     public WorkerLease(
             String worker, String id, Duration trust, EngineServices services, Moment sent, ReleaserStart caretaker) {
@@ -85,7 +86,7 @@ public final class WorkerLease {
         return id;
     }
 
-    /** Whether what this worker has claimed is its own still. */
+    /** Whether this worker still owns what it has claimed. */
     public boolean isValid() {
         Moment now = services.moment();
         synchronized (this) {
@@ -97,25 +98,28 @@ public final class WorkerLease {
         }
     }
 
-    /** Whether it ended because it was not renewed in time. Its sign has no mark of that yet. */
+    /** Whether the lease ended because it was not renewed in time. The worker record has no mark of that yet. */
     synchronized boolean ranOut() {
         return ranOut;
     }
 
-    /** How long it is to be trusted from now on, if it is not renewed. */
+    /** How long the lease is trusted from now on, if it is not renewed. */
     Duration left() {
         return leftOf(trust);
     }
 
-    /** How long until that time has gone by since the last good renewal was sent, by the clock that goes on while the machine sleeps. */
+    /**
+     * How long until the given time has passed since the last good renewal was sent, by the clock that goes on while
+     * the machine sleeps.
+     */
     synchronized Duration leftOf(Duration time) {
         return good.time().plus(time).minus(services.moment().time());
     }
 
     /**
-     * Makes sure that what this worker has claimed is its own still.
+     * Makes sure that this worker still owns what it has claimed.
      *
-     * @throws TurnStopped if it is not
+     * @throws TurnStopped if it does not
      */
     public void require() throws TurnStopped {
         if (!isValid()) {
@@ -123,33 +127,33 @@ public final class WorkerLease {
         }
     }
 
-    /** Notes that the lease was renewed by what was sent then. */
+    /** Notes that a renewal succeeded which was sent at that moment. */
     synchronized void renewed(Moment sent) {
         good = sent;
     }
 
-    /** Ends it, and notifies all that work under it. */
+    /** Ends the lease, and notifies everything that works under it. */
     void stop() {
-        List<Runnable> told;
+        List<Runnable> listeners;
         synchronized (this) {
             stopped = true;
-            told = List.copyOf(onStop);
+            listeners = List.copyOf(onStop);
             onStop.clear();
             abandoned.clear();
         }
-        told.forEach(WorkerLease::tell);
+        listeners.forEach(WorkerLease::tell);
     }
 
     private static void tell(Runnable listener) {
         try {
             listener.run();
         } catch (RuntimeException bug) {
-            // The others work under a lease that is over as well.
+            // The other listeners must be notified too: their lease is over as well.
             LOGGER.log(Level.WARNING, "a turn could not be told that its worker lost its lease: {0}", bug.toString());
         }
     }
 
-    /** Does something when it ends. */
+    /** Runs an action when the lease ends, or at once if it has ended. */
     public void onStop(Runnable action) {
         synchronized (this) {
             if (!stopped) {
@@ -164,7 +168,7 @@ public final class WorkerLease {
         onStop.remove(action);
     }
 
-    /** Has an eye on what has to come to its end, until it is forgotten. */
+    /** Watches work that must end, until it is forgotten. */
     public synchronized void watch(Tenant tenant) {
         tenants.add(tenant);
     }
@@ -173,14 +177,14 @@ public final class WorkerLease {
         tenants.remove(tenant);
     }
 
-    /** Those that count from before that moment, and have not come to their end. */
+    /** The watched work that began before that moment and has not ended. */
     synchronized List<Tenant> begunBefore(Duration moment) {
         return tenants.stream()
                 .filter(tenant -> tenant.begun().compareTo(moment) < 0)
                 .toList();
     }
 
-    /** Begins to work under it; no if it is about to be given back, or has ended. */
+    /** Begins work under the lease; no if it is about to be released, or has ended. */
     public synchronized boolean tryEnter() {
         if (closed || stopped) {
             return false;
@@ -189,7 +193,7 @@ public final class WorkerLease {
         return true;
     }
 
-    /** Ends the work that was begun. */
+    /** Ends work that was begun. */
     public void leave() {
         Moment now = services.moment();
         synchronized (this) {
@@ -198,7 +202,7 @@ public final class WorkerLease {
         }
     }
 
-    /** Closes it for good if nothing has worked under it for that time, and nothing is left to be done. */
+    /** Closes the lease for good if nothing has worked under it for that time, and nothing is left to release. */
     boolean tryClose(Duration quiet) {
         Moment now = services.moment();
         synchronized (this) {
@@ -207,12 +211,12 @@ public final class WorkerLease {
         }
     }
 
-    /** Whether nothing works under it, and nothing is left to be done. */
+    /** Whether nothing works under the lease, and nothing is left to release. */
     synchronized boolean isIdle() {
         return working == 0 && abandoned.isEmpty();
     }
 
-    /** Takes charge of what may be claimed, and has no turn. */
+    /** Takes charge of a claim that has no turn, and starts the releaser if needed. */
     public void adopt(AbandonedClaim claim) {
         synchronized (this) {
             if (stopped) {
@@ -227,7 +231,7 @@ public final class WorkerLease {
         caretaker.begin(this);
     }
 
-    /** Whether something is left to see to. Once nothing is, the next claim that is adopted starts the releaser again. */
+    /** Whether a claim is left to release. Once none is, the next claim that is adopted starts the releaser again. */
     synchronized boolean hasAbandoned() {
         isReleasing = !abandoned.isEmpty();
         return isReleasing;

@@ -1,6 +1,6 @@
 /**
- * This process as a worker: the lease that shows that it lives, the release of claims without a turn, and the
- * search for what dead workers held.
+ * This process as a worker: the lease that shows that it lives, the release of claims without a turn, and the search
+ * for what dead workers owned.
  */
 @NullMarked
 package dev.soliton.engine.worker;
