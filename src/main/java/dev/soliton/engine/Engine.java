@@ -26,7 +26,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Turns messages into turns, for one process. */
+/** Processes the queue messages of one process, and runs turns for them. */
 public final class Engine {
     private static final Duration LONG = Duration.ofHours(1);
 
@@ -55,10 +55,10 @@ public final class Engine {
     }
 
     /**
-     * Does what a message asks for. Where many turns wait, it returns before the turn is over, which is detached from the
-     * message then: what it owns is found if this process dies.
+     * Processes a message. If many turns wait, it returns before the turn is over: the turn is detached from the
+     * message then, and others find what it owns if this process dies.
      *
-     * @throws SolitonException if it could not be done; the message is to be delivered again
+     * @throws SolitonException if it failed; the host is to deliver the message again
      */
     public TurnOutcome process(WorkMessage message, InstanceLog log) {
         Executor turns = executors.turns();
@@ -73,7 +73,7 @@ public final class Engine {
         }
     }
 
-    /** A message counts as in flight before anything else is done, so that a stop cannot miss it. */
+    /** A message counts as in flight before anything else happens, so that a stop cannot miss it. */
     private MessageSlots.Slot enter(@Nullable Runnable early) {
         inFlight.enter();
         return slots.enter(services.elapsed(), early);
@@ -84,14 +84,14 @@ public final class Engine {
         inFlight.leave();
     }
 
-    /** Has a turn run on a thread of its own, until it is over or its message is to be answered. */
+    /** Runs a turn on a thread of its own, and waits until it is over or its message is to be answered. */
     private TurnOutcome process(WorkMessage message, Executor turns, InstanceLog log) {
         BlockingQueue<Supplier<TurnOutcome>> answers = new LinkedBlockingQueue<>();
         Runnable early = () -> {
             log.leaveInvocation();
             answers.add(() -> TurnOutcome.DETACHED);
         };
-        // What has failed again and again keeps its message, so that the host counts.
+        // A message that has failed again and again is never answered early, so that the host counts its failures.
         MessageSlots.Slot slot = enter(PoisonDrain.isLastChance(message) ? null : early);
         boolean begun = false;
         try {
@@ -110,13 +110,13 @@ public final class Engine {
             } while (answer == null);
             return answer.get();
         } catch (TurnStopped interrupted) {
-            // The host counts that against the message. What the turn comes to is told to nobody.
+            // The host counts that against the message. Nothing receives the outcome of the turn.
             slot.detach();
             throw interrupted.trouble();
         }
     }
 
-    /** Runs a turn, and says what it came to, to whoever still waits for that. */
+    /** Runs a turn, and gives its outcome to the thread that may still wait for it. */
     private Supplier<TurnOutcome> answerOf(WorkMessage message, MessageSlots.Slot slot, InstanceLog log) {
         try {
             TurnOutcome outcome = process(message, slot, log);
@@ -145,7 +145,8 @@ public final class Engine {
             return outcome;
         } finally {
             if (!answered) {
-                // Only the host knows of the message now, and it may go; or nobody does, since it was answered early.
+                // Only the host knows of the message now, and the host may go. If the message was answered early,
+                // nobody knows of it.
                 inFlight.leftToTheHost(message.key());
             }
         }
@@ -160,7 +161,7 @@ public final class Engine {
         } catch (TurnStopped interrupted) {
             throw interrupted.trouble();
         }
-        // A detached turn is work in hand until it is over: the lease is not given back before.
+        // A detached turn uses the lease until it is over: the worker does not release the lease before that.
         try (Worker.LeaseUse use = begun) {
             return answer(message, use.lease(), slot, log);
         }
@@ -187,8 +188,8 @@ public final class Engine {
     }
 
     /**
-     * Puts what is to come again in the place of a message that was answered already. As long as this worker lives it tries;
-     * then its sign says that it has left something behind.
+     * Puts a message in the place of one that was answered already. It tries as long as this worker lives; after that,
+     * the worker record says that the worker has left something behind.
      */
     private boolean tryRedeliver(
             WorkMessage message, Throwable failure, WorkerLease lease, MessageSlots.Slot slot, InstanceLog log) {
@@ -227,10 +228,11 @@ public final class Engine {
     }
 
     /**
-     * Ends the work of this process: turns leave the rest of theirs to others, what has not begun is put back, and the
-     * worker's lease is given back. Where that takes longer, others are told to look for the rest.
+     * Ends the work of this process: turns leave the rest of theirs to others, messages that have not begun are
+     * requeued, and the worker releases its lease. If that takes longer, the worker leaves a mark, so that others
+     * search for the rest.
      *
-     * @param limit how long to wait for what the host has given to this process
+     * @param limit how long to wait for the messages that the host has given this process
      */
     public void stop(Duration limit) {
         worker.close();
@@ -239,9 +241,9 @@ public final class Engine {
     }
 
     /**
-     * Leaves all that is under way to others, since the host is gone that it is done for, and says so: what the host had
-     * received is looked for as well, also where nothing is under way. What comes afterwards is done as ever. A second call
-     * changes nothing where nothing came since the first.
+     * Leaves all that is under way to others, because the host for which it was done is gone. The worker leaves a mark,
+     * even if nothing is under way, so that others also search for the messages that the host had received. Messages
+     * that arrive later are processed as ever. A second call changes nothing if nothing arrived since the first.
      *
      * @param limit how long to wait for the turns
      */
@@ -251,8 +253,8 @@ public final class Engine {
     }
 
     /**
-     * Trouble with the storage is no fault of the message. Thrown at the host, it would count against it, and a long
-     * outage would end it in the poison queue.
+     * Requeues a message after trouble with the storage, which is no fault of the message. If the host received the
+     * exception, it would count it against the message, and a long outage would take the message to the poison queue.
      */
     private TurnOutcome requeueAfter(StorageException trouble, WorkMessage message, InstanceLog log) {
         log.warning("storage failed", message.key(), "failure", trouble);

@@ -21,9 +21,11 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what has happened in instances. */
+/** Reads the histories of instances. */
 public final class Histories {
-    /** How often an instance is read that goes on to its next generation, and drops the values of this one. */
+    /**
+     * How often an instance is read if it continues as new during the read, and drops the values that the read needs.
+     */
     private static final int READS = 3;
 
     private final Storage storage;
@@ -35,28 +37,28 @@ public final class Histories {
     }
 
     /**
-     * An instance, and what has happened in it since it last began anew.
+     * An instance, and its history since it last continued as new.
      *
-     * @param instance with its output, and its input if that was asked for
-     * @param entries in the order in which it happened
-     * @param continuation where the history goes on, because the texts of these entries are as long as those of an answer may
-     *     be; null at its end
+     * @param instance with its output, and with its input if the caller asked for inputs
+     * @param entries in the order in which they happened
+     * @param continuation where the history goes on if the texts of these entries are as long as an answer may be; null
+     *     at the end of the history
      */
     public record InstanceHistory(Instance instance, List<HistoryEntry> entries, @Nullable String continuation) {}
 
-    /** Looks at an instance together with the beginning of its history. */
+    /** Reads an instance together with the beginning of its history. */
     public Optional<InstanceHistory> find(String instanceId, boolean inputs, boolean results) {
         return find(instanceId, inputs, results, null);
     }
 
     /**
-     * Looks at an instance together with its history.
+     * Reads an instance together with its history.
      *
      * @param inputs whether inputs are wanted, the instance's and those in the history
      * @param results whether the results in the history are wanted
      * @param continuation where an earlier part of the same history said that it goes on; null to begin
-     * @throws InvalidContinuationException if no part of the history of this execution, since it last continued as new, can
-     *     have said that it goes on there
+     * @throws InvalidContinuationException if no part of the history of this execution, since it last continued as new,
+     *     can have said that it goes on there
      * @throws InvalidInstanceIdException if the ID cannot be one
      * @throws StorageException if the storage failed
      */

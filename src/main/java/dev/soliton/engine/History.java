@@ -36,8 +36,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The journal of an execution's present generation, told as Durable Functions tells it: a task that has ended is one
- * entry, which says what was asked for as well as what came of it.
+ * The journal of an execution's current generation, in the form of Durable Functions: a task that has ended is one
+ * entry, which shows the request as well as its completion.
  */
 final class History {
     private final InstanceRow row;
@@ -49,10 +49,10 @@ final class History {
     private final Detail detail;
 
     /**
-     * What is told.
+     * What the entries show.
      *
-     * @param inputs whether inputs are
-     * @param results whether results are
+     * @param inputs whether they show inputs
+     * @param results whether they show results
      */
     record Detail(boolean inputs, boolean results) {}
 
@@ -73,7 +73,10 @@ final class History {
         }
     }
 
-    /** The number of the request whose entry this event is; null if it is an entry by itself. */
+    /**
+     * The number of the request that this event completes, so that both are one entry; null for an event with an entry
+     * of its own.
+     */
     private static @Nullable Integer endOf(JournalEvent event) {
         if (event instanceof TaskCompleted task) {
             return task.id();
@@ -88,9 +91,9 @@ final class History {
     }
 
     /**
-     * A part of it.
+     * A part of the history.
      *
-     * @param next the number of the event that the next part begins with
+     * @param next the number of the first event of the next part
      */
     record Part(List<HistoryEntry> entries, int next, boolean isLast) {}
 
@@ -99,7 +102,7 @@ final class History {
     }
 
     /**
-     * What happened from an event on, as far as there is room for it.
+     * The entries from an event on, as far as there is room for them.
      *
      * @param from the number of that event
      */
@@ -131,7 +134,10 @@ final class History {
         }
     }
 
-    /** An end that is none any more. How it had come to it is with what follows it; the row has the present outcome. */
+    /**
+     * The entry for an end that a rewind has revoked. The event after it has its failure; the row has the current
+     * outcome.
+     */
     private HistoryEntry formerEnd(ExecutionCompleted end, JournalEvent next) {
         Fields fields = new Fields()
                 .text("OrchestrationStatus", end.status().displayName())

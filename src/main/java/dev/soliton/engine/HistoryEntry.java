@@ -5,9 +5,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of an instance's history, under the names that Durable Functions gives to types and fields.
+ * One entry of an instance's history, with the names that Durable Functions gives to types and fields.
  *
- * @param fields what else is known, in the order in which it is shown
+ * @param fields the other fields, in the order in which they are shown
  */
 public record HistoryEntry(String eventType, Instant timestamp, List<Field> fields) {
 

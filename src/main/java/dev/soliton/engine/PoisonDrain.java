@@ -18,15 +18,14 @@ import dev.soliton.store.WorkMessageJson;
 import java.time.Duration;
 
 /**
- * What becomes of messages that the host has given up on. That is never the end of an instance that was accepted: the
- * message is put again, and again later; and when that does not help either, the instance is told to fail, with the
- * reason.
+ * Handles messages that the host has given up. An accepted instance never ends because of that: the drain puts the
+ * message again, and again later. If that does not help either, it asks the instance to fail, with the reason.
  *
- * <p>Crash points: what is put is put before the host removes the message that it stands for, so that at worst it is put
- * twice.
+ * <p>Crash points: the drain puts a message before the host removes the one that it stands for, so that at worst there
+ * are two.
  */
 public final class PoisonDrain {
-    /** How often a message is put again. */
+    /** How often the drain puts a message again. */
     private static final int CHANCES = 3;
 
     private final Storage storage;
@@ -36,7 +35,7 @@ public final class PoisonDrain {
     /**
      * A drain for one process.
      *
-     * @param texts where what cannot be read is kept
+     * @param texts keeps the texts that cannot be parsed
      */
     public PoisonDrain(Storage storage, PayloadStore texts, TimeAndIds timeAndIds) {
         this.storage = storage;
@@ -44,16 +43,16 @@ public final class PoisonDrain {
         this.inboxWriter = new InboxWriter(storage, timeAndIds.clock(), timeAndIds.ids(), timeAndIds.waits());
     }
 
-    /** Whether the instance is told to fail when the host gives the message up once more. */
+    /** Whether the instance is asked to fail when the host gives the message up once more. */
     static boolean isLastChance(WorkMessage message) {
         return message.givenUp() >= CHANCES;
     }
 
     /**
-     * Sees to a message.
+     * Handles a message.
      *
      * @param messageId the queue's name for it
-     * @throws StorageException if the storage failed; it is to be delivered again
+     * @throws StorageException if the storage failed; the message is to be delivered again
      */
     public void drain(String text, String messageId, InstanceLog log) {
         WorkMessage message;
@@ -77,13 +76,13 @@ public final class PoisonDrain {
     }
 
     /**
-     * Keeps a text that is no message, for somebody to look at; to try it again would not help.
+     * Keeps a text that is no message, for a person to read; another try would not help.
      *
-     * @param messageId the queue's name for it, as far as is known: whoever wrote the text may have chosen it
-     * @throws StorageException if the storage failed; it is to be delivered again
+     * @param messageId the queue's name for it, as far as is known: the author of the text may have chosen it
+     * @throws StorageException if the storage failed; the text is to be delivered again
      */
     public void keep(SolitonException foreign, String text, String messageId, InstanceLog log) {
-        // A name of Soliton's own, and the same for each delivery of the text.
+        // The name is Soliton's own, and the same for each delivery of the text.
         String name = "unreadable/" + Fingerprint.of(text).substring(0, 32) + ".txt";
         texts.put(name, text);
         log.warning(
@@ -106,7 +105,7 @@ public final class PoisonDrain {
         if (outcome != InboxWriter.Outcome.NO_GATE) {
             log.warning("given up", key, "reason", reason);
         } else if (message.reason() == WorkMessage.Reason.START) {
-            // Its row may still come; only who buries it may drop it.
+            // Its row may still arrive. Only a worker that writes a tombstone may drop the message.
             storage.queue().put(message.afterFailures(), Requeues.FIRST_DELAY_AFTER_GIVEN_UP);
         }
     }

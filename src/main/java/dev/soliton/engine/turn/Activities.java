@@ -23,24 +23,25 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The activities that one turn has under way, on the threads of the process. How they end is put where the turn looks
- * for it, in the order in which they end.
+ * The activities that one turn has under way, on the threads of the process. The turn receives their ends as signals,
+ * in the order in which they happen.
  */
 final class Activities {
     /**
-     * How many activities of one instance are handed to the process's threads at a time: a large fan-out is not to keep
-     * every other instance waiting, and a turn that gives way has to wait for those that it has handed over.
+     * How many activities of one instance are submitted to the threads of the process at a time. A large fan-out must
+     * not keep every other instance waiting, and a turn that hands off has to wait for the activities that it has
+     * submitted.
      */
     private static final int MAX_UNDER_WAY = 128;
 
     private final EngineExecutors executors;
     private final WorkerLease lease;
     private final BlockingQueue<TurnSignal> signals;
-    /** One for each that has returned, without what it returned, for those that wait for their termination. */
+    /** One entry for each activity that has returned, without its result, for a turn that waits until all have. */
     private final BlockingQueue<Boolean> returnedCalls = new LinkedBlockingQueue<>();
 
     private final Map<Integer, TaskScheduled> toStart = new LinkedHashMap<>();
-    /** Changed by the turn's thread; told by the worker's, too, when the lease is lost. */
+    /** The turn's thread changes it. When the lease is lost, the worker's thread cancels what is in it. */
     private final Map<Integer, ActivityRun> running = new ConcurrentHashMap<>();
 
     private final Map<Integer, String> names = new HashMap<>();
@@ -58,35 +59,35 @@ final class Activities {
 
         record Threw(TaskScheduled task, FailureDetails failure) implements Ended {}
 
-        /** It did not begin: it was too late for it. */
+        /** The activity did not begin, because it was too late. */
         record NotRun(TaskScheduled task) implements Ended {}
 
-        /** The storage failed before or after it: only another try of the whole step can tell. */
+        /** The storage failed before or after the activity: only another run of the whole step can give its result. */
         record Unknown(TaskScheduled task, StorageException trouble) implements Ended {}
     }
 
-    Activities(EngineExecutors executors, WorkerLease lease, BlockingQueue<TurnSignal> happenings) {
+    Activities(EngineExecutors executors, WorkerLease lease, BlockingQueue<TurnSignal> signals) {
         this.executors = executors;
         this.lease = lease;
-        this.signals = happenings;
+        this.signals = signals;
     }
 
-    /** Takes note of an activity that the orchestrator asked for. */
+    /** Notes an activity that the orchestrator requested. */
     void request(TaskScheduled task) {
         toStart.put(task.id(), task);
     }
 
-    /** Takes note that the result of an activity is in the journal. */
+    /** Notes that the result of an activity is in the journal. */
     void ended(int id) {
         toStart.remove(id);
     }
 
-    /** Whether activities are asked for that were not started. */
+    /** Whether there are requested activities that have not been started. */
     boolean hasRequests() {
         return !toStart.isEmpty();
     }
 
-    /** How many of those that were started were not taken in yet. */
+    /** How many activities were started and have no processed result yet. */
     int underWay() {
         return running.size();
     }
@@ -96,7 +97,7 @@ final class Activities {
         return names.getOrDefault(id, "?");
     }
 
-    /** Starts what was asked for and committed, as far as there is room. */
+    /** Starts activities that are requested and committed, as many as fit. */
     void startSome(EngineServices services, long fence, ExecutionPayloads payloads, Logger logger) {
         boolean first = names.isEmpty();
         Iterator<TaskScheduled> tasks = toStart.values().iterator();
@@ -135,16 +136,16 @@ final class Activities {
     }
 
     /**
-     * Ends all that is under way, since the host is about to end the process for it. What had all the time that it could
-     * have counts as failed, and would be no better off in another turn. The rest is left to the next turn, where it is
-     * the first to begin.
+     * Ends all that is under way, because the host is about to end the process. An activity that had all the time that
+     * it could have counts as failed: another turn would give it no more. The rest is left to the next turn, which
+     * begins with it.
      */
     void timeOutActivities(EngineServices services) throws TurnStopped {
         Duration now = services.elapsed();
         Map<Integer, ActivityRun> interrupted = new HashMap<>(running);
         synchronized (this) {
-            signals.forEach(told -> {
-                if (told instanceof Ended ended) {
+            signals.forEach(signal -> {
+                if (signal instanceof Ended ended) {
                     interrupted.remove(ended.task().id());
                 }
             });
@@ -155,14 +156,14 @@ final class Activities {
             services.take(returnedCalls, until.minus(services.elapsed()));
         }
         synchronized (this) {
-            // Whatever returns from now on comes too late.
+            // A return from now on is too late.
             generation++;
-            signals.removeIf(told -> told instanceof Ended ended
+            signals.removeIf(signal -> signal instanceof Ended ended
                     && !(ended instanceof Ended.Returned)
                     && interrupted.containsKey(ended.task().id()));
             Set<Integer> ended = signals.stream()
                     .filter(Ended.class::isInstance)
-                    .map(told -> ((Ended) told).task().id())
+                    .map(signal -> ((Ended) signal).task().id())
                     .collect(Collectors.toSet());
             interrupted.forEach((id, run) -> {
                 Duration ran = run.hasRunFor(now);
@@ -182,15 +183,17 @@ final class Activities {
                 || (firstStarted.contains(id) && ran.multipliedBy(2).compareTo(all) >= 0);
     }
 
-    /** Notes that an end was taken in. */
+    /** Notes that the turn has processed an end. */
     void taken(Ended what) {
         running.remove(what.task().id());
     }
 
-    /** Interrupts all that was asked for up to now, and forgets it: what follows is another generation. */
+    /**
+     * Interrupts all activities that were requested up to now, and forgets them, because another generation follows.
+     */
     void abandon(EngineServices services) throws TurnStopped {
         toStart.clear();
-        // Another generation counts its calls from zero again.
+        // Another generation numbers its calls from zero again.
         firstStarted.clear();
         running.values().forEach(ActivityRun::cancel);
         running.clear();
@@ -201,17 +204,17 @@ final class Activities {
         awaitReturns(services);
     }
 
-    /** Interrupts all that is still running; nobody waits for its results any more. */
+    /** Interrupts all activities that still run; nothing waits for their results any more. */
     void cancel() {
-        // First of all none begins any more: those in the queue are told one by one.
+        // First of all, no other activity may begin: the loop cancels those in the queue one by one.
         cancelled = true;
         running.values().forEach(ActivityRun::cancel);
     }
 
     /**
-     * Interrupts all that is still running, and gives it time to return.
+     * Interrupts all activities that still run, and gives them time to return.
      *
-     * @return how many did not
+     * @return how many did not return
      */
     int awaitTermination(EngineServices services) throws TurnStopped {
         cancel();
@@ -220,15 +223,15 @@ final class Activities {
     }
 
     private void awaitReturns(EngineServices services) throws TurnStopped {
-        // Those that returned before were not waited for.
+        // Only returns from now on count.
         returnedCalls.clear();
         while (stillRunning() > 0
                 && services.take(returnedCalls, services.limits().activityGracePeriod()) != null) {
-            // Each that returns gives the others time anew.
+            // Each that returns gives the others the full time again.
         }
     }
 
-    /** Does something once no activity is on a thread any more, which may be at once. */
+    /** Runs an action once no activity is on a thread any more, which may be at once. */
     void afterAll(Runnable action) {
         synchronized (this) {
             if (onThreads > 0) {
@@ -239,7 +242,7 @@ final class Activities {
         action.run();
     }
 
-    /** Whether none is on a thread any more. */
+    /** Whether no activity is on a thread any more. */
     boolean haveAllReturned() {
         return stillRunning() == 0;
     }
@@ -248,10 +251,10 @@ final class Activities {
         return onThreads;
     }
 
-    private void report(Ended what, int toldGeneration) {
+    private void report(Ended what, int runGeneration) {
         Runnable action = () -> {};
         synchronized (this) {
-            if (toldGeneration == generation) {
+            if (runGeneration == generation) {
                 signals.add(what);
             }
             if (--onThreads == 0) {

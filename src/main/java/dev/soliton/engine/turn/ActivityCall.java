@@ -30,27 +30,27 @@ final class ActivityCall implements ActivityContext {
         this.logger = logger;
     }
 
-    /** The call that this is. */
+    /** The request in the journal. */
     JournalEvent.TaskScheduled task() {
         return task;
     }
 
     /**
-     * Reads the input before the activity runs: that the storage failed is no failure of the activity.
+     * Reads the input before the activity runs, because a failure of the storage is no failure of the activity.
      *
-     * @throws StorageException if it did
+     * @throws StorageException if the storage failed
      */
     void fetchInput() {
         input = payloads.load(task.input());
     }
 
-    /** The activity's result, kept where the journal can refer to it. */
+    /** Stores the activity's result where the journal can refer to it. */
     @Nullable
     Payload keep(@Nullable Object result) {
         return payloads.save(json.write(result));
     }
 
-    /** From now on nobody waits for the result. */
+    /** Notes that nothing waits for the result any more. */
     void cancel() {
         cancelled.set(true);
     }

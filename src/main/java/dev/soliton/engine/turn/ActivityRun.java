@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One run of an activity on a thread of the process. Whatever happens in it, how it ended is told exactly once. */
+/** One run of an activity on a thread of the process. Whatever happens in it, it reports exactly one end. */
 final class ActivityRun implements Runnable {
     private final ActivityCall call;
     private final Registry registry;
@@ -25,23 +25,24 @@ final class ActivityRun implements Runnable {
     /**
      * A run that is about to begin.
      *
-     * @param mayBegin whether whoever asked for it is still the one to run it
+     * @param mayBegin whether the turn that requested it may still run it
      * @param elapsed the time since some moment of the past
+     * @param reporter receives the end of the run
      */
     ActivityRun(
             ActivityCall call,
             Registry registry,
             BooleanSupplier mayBegin,
             Supplier<Duration> elapsed,
-            Consumer<Ended> teller) {
+            Consumer<Ended> reporter) {
         this.call = call;
         this.registry = registry;
         this.mayBegin = mayBegin;
         this.elapsed = elapsed;
-        this.reporter = teller;
+        this.reporter = reporter;
     }
 
-    /** The instance that it is of. */
+    /** The instance whose activity it runs. */
     String instanceId() {
         return call.getInstanceId();
     }
@@ -51,12 +52,12 @@ final class ActivityRun implements Runnable {
         return call.task();
     }
 
-    /** How long it has been on its thread at a time; zero if it was not. */
+    /** How long it has been on its thread without a break; zero if it has not begun. */
     synchronized Duration hasRunFor(Duration now) {
         return begun == null ? Duration.ZERO : now.minus(begun);
     }
 
-    /** Tells the activity, by flag and interrupt, that nobody waits for it any more. */
+    /** Notifies the activity, by flag and interrupt, that nothing waits for its result any more. */
     synchronized void cancel() {
         call.cancel();
         if (thread != null) {
@@ -89,7 +90,7 @@ final class ActivityRun implements Runnable {
         return true;
     }
 
-    /** An interrupt that came late must not hit what the thread does next. */
+    /** A late interrupt must not hit what the thread does next. */
     private synchronized void end() {
         thread = null;
         Thread.interrupted();
@@ -103,14 +104,14 @@ final class ActivityRun implements Runnable {
             return new Ended.Unknown(task, trouble);
         }
         if (call.isCancelled() || !mayBegin.getAsBoolean()) {
-            // Fetching can take as long as a lease.
+            // The fetch can take as long as a lease.
             return new Ended.NotRun(task);
         }
         Activity activity =
                 registry.newActivity(task.name()).orElseThrow(() -> new UnknownActivityException(task.name()));
         Object result = activity.run(call);
         if (!call.isCancelled()) {
-            // A flag that the activity left set would make the storage refuse what comes now.
+            // If the activity left the interrupt flag set, the storage would refuse the next call.
             Thread.interrupted();
         }
         try {

@@ -18,19 +18,19 @@ import java.util.function.Supplier;
  * <p>Invariants:
  *
  * <ul>
- *   <li>So many activities run at a time as there are to be, and one more for each that has run for long, up to twice as
- *       many: those most often wait for something.
+ *   <li>A configured number of activities runs at a time. Each that has run for long allows one more, up to twice the
+ *       number, because such an activity most often waits for something.
  *   <li>One instance has three quarters of these at most, so that the next one begins at once.
- *   <li>Where several instances have activities that wait, the one goes first that has the fewest at work.
+ *   <li>If several instances have activities that wait, the instance with the fewest at work goes first.
  * </ul>
  */
 public final class ActivityThreads implements Executor {
     private static final Duration LONG = Duration.ofSeconds(10);
 
-    /** While activities wait, somebody looks so often whether there may be more. */
+    /** How often the number of activities that may run is computed again while activities wait. */
     private static final Duration LOOK = Duration.ofSeconds(1);
 
-    /** Of those that have as few at work, the one is next that was served longest ago. */
+    /** Of the instances with equally few at work, the next is the one that was served longest ago. */
     private static final Comparator<Share> NEXT =
             Comparator.<Share>comparingInt(share -> share.running).thenComparingLong(share -> share.served);
 
@@ -43,10 +43,10 @@ public final class ActivityThreads implements Executor {
     private long served;
     private boolean looking;
 
-    /** Has something done later. */
+    /** Runs actions later. */
     @FunctionalInterface
     public interface Alarm {
-        /** Has it done once, on a thread that is not the caller's, and that is there whatever else runs. */
+        /** Runs an action once, on a thread that is not the caller's and that is available whatever else runs. */
         void in(Duration delay, Runnable action);
     }
 
@@ -54,16 +54,17 @@ public final class ActivityThreads implements Executor {
     private static final class Share {
         private final Deque<Runnable> waiting = new ArrayDeque<>();
         private int running;
-        /** When something of it began for the last time, in the order of beginnings. */
+        /** When one of its activities began for the last time, in the order of beginnings. */
         private long served;
     }
 
     /**
-     * Nothing runs yet.
+     * Threads for one process, on which nothing runs yet.
      *
      * @param threads runs each task at once, on a thread of its own
-     * @param atATime how many run at a time, at least 1
+     * @param atATime how many activities run at a time, at least 1
      * @param elapsed the time since some moment of the past
+     * @param alarm runs actions later
      */
     public ActivityThreads(Executor threads, int atATime, Supplier<Duration> elapsed, Alarm alarm) {
         this.threads = threads;
@@ -104,7 +105,7 @@ public final class ActivityThreads implements Executor {
             alarm.in(LOOK, this::look);
             return true;
         } catch (RejectedExecutionException | OutOfMemoryError noThread) {
-            // Whatever comes, or ends, tries again.
+            // The next activity that arrives, or ends, tries again.
             return false;
         }
     }
@@ -114,7 +115,7 @@ public final class ActivityThreads implements Executor {
         beginSome();
     }
 
-    /** How many may run. */
+    /** How many activities may run. */
     private int room() {
         Duration now = elapsed.get();
         long lasting = begun.values().stream()
@@ -132,7 +133,7 @@ public final class ActivityThreads implements Executor {
             share.served = ++served;
             return true;
         } catch (RejectedExecutionException | OutOfMemoryError noThread) {
-            // It stays where it was: there may be one the next time.
+            // The activity stays first in its queue: there may be a thread the next time.
             begun.remove(activity);
             share.running--;
             share.waiting.addFirst(activity);

@@ -14,7 +14,7 @@ import dev.soliton.store.Payload;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
-/** What follows when an event is in the journal for good. */
+/** What follows once an event is committed to the journal. */
 final class AfterCommit {
     private final Outbox outbox;
     private final Activities activities;
@@ -30,20 +30,22 @@ final class AfterCommit {
         this.log = log;
     }
 
-    /** Does something that no turn waits for. */
+    /** Runs a task for which no turn waits. */
     void inBackground(Runnable cleaning) {
         housekeeping.execute(cleaning);
     }
 
-    /** Up to which number everything for other instances is delivered. */
+    /** The number up to which everything for other instances is delivered. */
     int delivered() {
         return outbox.delivered();
     }
 
     /**
-     * Ends the sub-orchestrations of an execution that ends by itself, and was told meanwhile to end with them.
+     * Terminates the sub-orchestrations of an execution that ends by itself and received meanwhile the request to end
+     * together with them.
      *
-     * @throws TurnStopped if the storage failed, or they are so many that it takes a turn which begins with it
+     * @throws TurnStopped if the storage failed, or the sub-orchestrations are so many that a turn of their own has to
+     *     begin with them
      */
     void endChildren(ExecutionKey key, @Nullable String reason) throws TurnStopped {
         if (outbox.hasManyOpen() || !outbox.endChildren(key, false, reason, () -> false, ended -> {})) {
@@ -51,7 +53,7 @@ final class AfterCommit {
         }
     }
 
-    /** Says that a step is final, and lets the sub-orchestration go whose end it is. */
+    /** Logs that a step is final, and releases the sub-orchestration whose end it is. */
     void committed(ExecutionKey key, JournalEvent event) {
         if (event instanceof TaskCompleted completed) {
             log.info("step done", key, "task", completed.id(), "activity", activities.nameOf(completed.id()));
@@ -72,7 +74,7 @@ final class AfterCommit {
         }
     }
 
-    /** No request is worth a line of the log: a reason of that length is in the history. */
+    /** The log line is not worth a request to the storage: a reason of that length is in the history. */
     private String reason(Payload failure) {
         if (failure instanceof Payload.Inline inline) {
             FailureDetails details = json.readFailure(inline.json());

@@ -32,12 +32,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The first turn of a sub-orchestration in the process of its parent, on a thread of its own.
  *
- * <p>The child is claimed by its first write. From then on it is an instance of this worker like any other, and if the
- * run comes to an end before the child does, it is handed on like any other. Whoever takes the parent over starts the
+ * <p>The first write of the child claims it. From then on it is an instance of this worker like any other. If the run
+ * ends before the child does, it hands the child off like any other instance. The next owner of the parent starts the
  * child again, and finds it started.
  *
- * <p>Crash points: before the first write, the parent's journal has the request. After it, the child has an owner that
- * can be seen to die. After the child's end, it keeps that owner until its parent is told.
+ * <p>Crash points: before the first write, the parent's journal has the request. After it, the child has an owner, and
+ * others can see that this owner is dead. After its end, the child keeps that owner until its parent is notified.
  */
 final class ChildRun implements Runnable {
     private final EngineServices services;
@@ -55,7 +55,7 @@ final class ChildRun implements Runnable {
     /**
      * The claims that were sent.
      *
-     * @param bases the states of the row that they are conditional on
+     * @param bases the states of the row on which they are conditional
      */
     private record Claims(Set<String> nonces, Set<Base> bases) {}
 
@@ -65,7 +65,7 @@ final class ChildRun implements Runnable {
             ChildStart start,
             Turn.Trigger parentTrigger,
             InstanceLocks.Lock lock,
-            BiConsumer<ChildRun, TurnSignal> teller,
+            BiConsumer<ChildRun, TurnSignal> reporter,
             InstanceLog log) {
         this.services = services;
         this.executors = executors;
@@ -73,7 +73,7 @@ final class ChildRun implements Runnable {
         this.parentTrigger = parentTrigger;
         this.lease = parentTrigger.lease();
         this.lock = lock;
-        this.reporter = teller;
+        this.reporter = reporter;
         this.log = log;
     }
 
@@ -81,7 +81,7 @@ final class ChildRun implements Runnable {
         return start.key();
     }
 
-    /** Tells the child to give way: its parent's turn does not wait for it any more. */
+    /** Asks the child to hand off: the turn of its parent does not wait for it any more. */
     synchronized void stop() {
         stopped = true;
         if (turn != null) {
@@ -89,7 +89,7 @@ final class ChildRun implements Runnable {
         }
     }
 
-    /** Nobody listens any more: what it comes to, it sees to by itself. */
+    /** Notes that no parent listens any more: the run handles by itself what the child achieves. */
     synchronized void detach() {
         detached = true;
     }
@@ -102,7 +102,7 @@ final class ChildRun implements Runnable {
         } catch (StorageException trouble) {
             end = handedOff(trouble);
         } catch (PayloadMissingException missing) {
-            // Its input, which no other try brings back.
+            // Its input is gone, and no other try brings it back.
             end = new ChildEnded(id(), this, null, failure(services, missing), TurnSignal.HeldChild.NONE);
         } catch (Throwable bug) {
             end = handedOff(new StorageException("A sub-orchestration could not be run: " + bug, bug));
@@ -167,14 +167,14 @@ final class ChildRun implements Runnable {
             }
             Versioned<InstanceRow> found = seen.instance().orElse(null);
             if (found == null || !found.row().commitId().equals(row.commitId())) {
-                // An earlier owner of the parent started it, and it has gone on since.
+                // An earlier owner of the parent started the child, and the child has gone on since.
                 services.wake(key());
                 return handedOff(null);
             }
             instance = found;
             gate = seen.gate(row.key().executionId()).orElse(gate);
         }
-        // The row is that of this start, so all others in the partition belong to executions before it.
+        // The row is that of this start, so all others in the partition belong to earlier executions.
         StaleRows stale = accepted.stale();
         InstanceSession session = new InstanceSession(services, lease, instance, gate, stale.rows());
         stale.discardValues(row.key().instanceId(), services.storage().payloads());
@@ -192,7 +192,7 @@ final class ChildRun implements Runnable {
         try {
             begin(session).run(List.of(), Partition.EMPTY);
             ChildEnd end = ChildEnd.of(services, session.row());
-            return new ChildEnded(id(), this, end.result(), end.failure(), told -> release(session, told));
+            return new ChildEnded(id(), this, end.result(), end.failure(), notified -> release(session, notified));
         } catch (TurnStopped why) {
             if (why.why() == TurnStopped.Why.TROUBLE) {
                 log.warning("sub-orchestration handed off", key(), "failure", why.trouble());
@@ -216,7 +216,10 @@ final class ChildRun implements Runnable {
         return turn;
     }
 
-    /** Leaves the rest of the work to others; the telling of an end that is written to this worker, until it works. */
+    /**
+     * Leaves the rest of the work to others. If the child has ended, this worker keeps it and notifies the parent until
+     * that succeeds.
+     */
     private void leave(InstanceSession session) {
         Turn mine = turn;
         if (session.row().status().isTerminal()) {
@@ -227,7 +230,8 @@ final class ChildRun implements Runnable {
             if (mine != null) {
                 mine.releaseChildren();
                 if (mine.awaitTermination() > 0) {
-                    // Whom activities outlive that is not handed on yet: the ID could be had while they still work.
+                    // An instance whose activities outlive the turn is not handed off yet: another execution could get
+                    // the ID while they work.
                     lease.adopt(session.abandoned(this::isClear));
                     return;
                 }
@@ -240,9 +244,9 @@ final class ChildRun implements Runnable {
         }
     }
 
-    private void release(InstanceSession session, boolean told) {
+    private void release(InstanceSession session, boolean notified) {
         try {
-            if (!told) {
+            if (!notified) {
                 ChildEnd.notifyParent(services, session);
             }
             if (isClear()) {
@@ -256,7 +260,7 @@ final class ChildRun implements Runnable {
         lease.adopt(session.abandoned(this::isClear));
     }
 
-    /** The write that claims the child may be there, or come. */
+    /** Adopts a child whose claim has no known outcome: the write may have happened, or may still happen. */
     private void adopt(Claims claims) {
         lease.adopt(new AbandonedInstance(
                 key().instanceId(),

@@ -35,51 +35,52 @@ import org.jspecify.annotations.Nullable;
 /**
  * The start of one sub-orchestration, by the owner of its parent.
  *
- * <p>The parent's journal has the request, so the owner, or the next one, repeats the start until it is known to have
- * happened. The execution's ID is made from the request: a repetition finds the proof of the first.
+ * <p>The parent's journal has the request, so this owner, or the next one, repeats the start until it is known to have
+ * happened. The execution ID is made from the request: a repetition finds the receipt of the first start.
  *
- * @param request what the parent's journal says
- * @param parent the execution that asked
- * @param continued the earlier requests whose child is to go on for this one, if one of them has it; none for a new child
+ * @param request the request in the parent's journal
+ * @param parent the execution that called
+ * @param continued the earlier requests whose child, if one of them has it, continues for this one; empty for a new
+ *     child
  */
 record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<Integer> continued) {
-    /** How a child is claimed by the write that makes it. */
+    /** How the write that creates a child claims it. */
     @FunctionalInterface
     interface Claim {
         /**
-         * The ownership that the write makes.
+         * The ownership that the write creates.
          *
          * @param nobody the ownership without an owner, which has the fence
-         * @param base the state of the row that the write is conditional on
+         * @param base the state of the row on which the write is conditional
          */
         Ownership of(Ownership nobody, Base base);
     }
 
-    /** How often it begins anew because the ID changed hands meanwhile. */
+    /** How often the start is tried again because another execution got the ID meanwhile. */
     private static final int ATTEMPTS = 3;
 
-    /** How long it waits for a predecessor that has ended and is not released yet: this, twice this, and so on. */
+    /** How long the start waits for a holder that has ended and is not released yet: this, twice this, and so on. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
     private static final int PAUSES = 6;
 
-    /** What the history of a child says that goes on. */
+    /** The reason that the history of a rewound child shows. */
     private static final String REWOUND = "The instance that called it was rewound.";
 
     /** What became of a start. */
     sealed interface Outcome {
         /**
-         * The child is there.
+         * The child exists.
          *
-         * @param row as it was written; it may have gone on since if {@code written} has no ETags
-         * @param stale what is left of those that had the ID before, as far as this start has read it
+         * @param row as it was written; if {@code written} has no ETags, the child may have gone on since
+         * @param stale what this start has read of the rows that earlier holders of the ID left
          */
         record Accepted(InstanceRow row, Written written, StaleRows stale) implements Outcome {}
 
         /** Another instance has the ID. */
         record Refused(RuntimeStatus holder) implements Outcome {}
 
-        /** The child that was to go on was rewound by itself meanwhile, and has completed. */
+        /** The child that was to continue was rewound by itself meanwhile, and has completed. */
         record Completed(InstanceRow row) implements Outcome {}
     }
 
@@ -89,7 +90,7 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
         return new ExecutionKey(request.instanceId(), id.toString(), 0);
     }
 
-    /** Whether that is the execution which runs for this call. */
+    /** Whether that is the execution of this call. */
     boolean isOf(InstanceRow row) {
         return isOf(row, request.id());
     }
@@ -103,14 +104,15 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
     }
 
     /**
-     * Has the child of an earlier call, which failed and was forgotten by a rewind, go on for this one: it is rewound, too,
-     * and from then on it is a child of this call. What it has completed stays completed. Where that child is not there any
-     * more, or did not end as failed, a new one is started.
+     * Makes the child of an earlier call continue for this one. That child failed, and a rewind removed the earlier
+     * call. So the child is rewound, too, and from then on it is a child of this call. The steps that it has completed
+     * stay completed. If that child does not exist any more, or did not end as failed, a new one is started.
      *
-     * <p>The row says for which call it runs, in the write that rewinds it. So a repetition finds out that it is done; and
-     * the end that was told for the earlier call, also if it is told again, is not taken for that of this one.
+     * <p>The write that rewinds the child also says in its row for which call it runs, so a repetition finds that it is
+     * done. If the end that it had for the earlier call is sent again, the parent does not take it for the end of this
+     * call.
      *
-     * @throws PayloadMissingException if the input of a new one is gone
+     * @throws PayloadMissingException if the input of a new child is gone
      * @throws StorageException if the storage failed, or the ID is not free yet and is about to be
      * @throws TurnStopped if the thread was interrupted
      */
@@ -137,7 +139,7 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
                     return start(services, null);
                 }
                 case PENDING, RUNNING, SUSPENDED -> {
-                    // It was rewound by itself, and tells its end to nobody.
+                    // It was rewound by itself, and notifies no parent of its end.
                     return new Outcome.Refused(holder.row().status());
                 }
             }
@@ -145,7 +147,7 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
         throw new StorageException("The rewind of '" + key().instanceId() + "' was overtaken again and again.", null);
     }
 
-    /** Rewinds it as a caller would, see {@code Rewind}; empty if somebody else was quicker. */
+    /** Rewinds the child as a caller would, see {@code Rewind}; empty if another writer was quicker. */
     private Optional<Outcome> tryRewind(EngineServices services, Versioned<InstanceRow> failed) {
         ExecutionKey key = failed.row().key();
         WorkQueue queue = services.storage().queue();
@@ -154,7 +156,7 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
         InstanceRow live =
                 failed.row().rewoundFor(new ParentTask(parent, request.id()), services.now(), services.newId());
         List<RowChange> changes = new ArrayList<>(services.inbox().rewind(failed, live, REWOUND));
-        // As a start does: should the child be purged, a repetition does not begin it anew.
+        // As for a start: if the child is purged, this receipt keeps a repetition from starting it again.
         changes.add(new RowChange.InsertReceipt(new Receipt(key.instanceId(), key().executionId(), key.executionId())));
         if (services.storage().instances().write(key.instanceId(), changes) instanceof Written written) {
             return Optional.of(new Outcome.Accepted(live, written, StaleRows.NONE));
@@ -164,9 +166,10 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
     }
 
     /**
-     * Makes sure that a child which was to go on for this call does not, should a write that rewinds it be on its way.
+     * Makes sure that a child that was to continue for this call does not, even if a write that rewinds it is on its
+     * way.
      *
-     * @return the execution that runs for this call all the same; null if there is none
+     * @return the execution that runs for this call nevertheless; null if there is none
      */
     @Nullable
     ExecutionKey preventStart(EngineServices services) {
@@ -179,7 +182,7 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
             if (!isContinued(row)) {
                 return null;
             }
-            // It changes nothing of the row but its ETag, on which what is late is conditional.
+            // It changes only the ETag of the row, and a late write is conditional on that.
             RowChange same = new RowChange.ReplaceInstance(
                     row.rewritten(services.newId()), found.get().etag());
             if (row.status() != RuntimeStatus.FAILED
@@ -209,11 +212,12 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
     }
 
     /**
-     * Starts it.
+     * Starts the child.
      *
-     * @param claim who is to own it from the first write on; nobody for {@code null}
+     * @param claim makes the owner that the child has from its first write on; null for no owner
      * @throws PayloadMissingException if its input is gone
-     * @throws StorageException if the storage failed, or did not tell, or the ID is not free yet and is about to be
+     * @throws StorageException if the storage failed or the outcome is unknown, or the ID is not free yet and is about
+     *     to be
      * @throws TurnStopped if the thread was interrupted
      */
     Outcome start(EngineServices services, @Nullable Claim claim) throws TurnStopped {
@@ -267,8 +271,9 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
     }
 
     /**
-     * Who has the ID; null if nobody does. A holder that has ended is about to be released, and is waited for: its parent,
-     * which may be the one that asks, can have been told of its end before that; and an activity of it may still work.
+     * The holder of the ID; null if there is none. If the holder has ended and is not released yet, this waits for the
+     * release. The holder's parent, which may be the caller of this start, can receive the end before the release; and
+     * an activity of the holder may still work.
      */
     private @Nullable Versioned<InstanceRow> holder(EngineServices services) throws TurnStopped {
         for (int pause = 0; pause < PAUSES; pause++) {
@@ -286,9 +291,10 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
     }
 
     /**
-     * What the holder leaves that is to be replaced. A first turn that comes through the queue reads the rows by itself.
+     * The rows of the holder that this start replaces. If the first turn arrives through the queue, it reads the rows
+     * by itself.
      *
-     * @param rows whether they are to be read here
+     * @param rows whether this start reads them
      */
     private Partition before(EngineServices services, @Nullable Versioned<InstanceRow> holder, boolean rows) {
         if (holder == null) {
@@ -298,12 +304,12 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
         try {
             return rows ? services.storage().instances().load(key().instanceId()) : alone;
         } catch (UnreadableRowException edited) {
-            // By hand, which is no reason not to begin; a purge finds them.
+            // Somebody edited a row by hand, which is no reason not to begin. A purge finds the rows.
             return alone;
         }
     }
 
-    /** Removes the values that the row showed which this start has replaced, as it was read. */
+    /** Removes the values of the row that this start has replaced, as it was read. */
     private static void discard(EngineServices services, Partition before) {
         before.instance().map(Versioned::row).map(InstanceRow::values).ifPresent(values -> {
             services.discard(values.input());
@@ -312,7 +318,7 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
         });
     }
 
-    /** Whether an earlier owner of the parent has given the start up, when somebody else had the ID. */
+    /** Whether an earlier owner of the parent has given the start up, because another instance had the ID. */
     private boolean isGivenUp(EngineServices services) {
         return services.storage()
                 .instances()

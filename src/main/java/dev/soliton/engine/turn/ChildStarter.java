@@ -21,18 +21,18 @@ import java.util.concurrent.BlockingQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts the sub-orchestrations that an execution calls, and ends those that it is to take along.
+ * Starts the sub-orchestrations that an execution calls, and terminates those that end with it.
  *
- * <p>A start has a name made from its request, so that twice is once.
+ * <p>A start has a name made from its request, so that a second start has the effect of one.
  */
 final class ChildStarter {
     private final EngineServices services;
     private final EngineExecutors executors;
     private final LocalChildren local;
     private final BlockingQueue<TurnSignal> signals;
-    /** For each call that goes on with the sub-orchestration of an earlier one, that one. */
+    /** The calls that continue the sub-orchestration of an earlier call, each with that call. */
     private final Map<Integer, Integer> continued = new HashMap<>();
-    /** The calls whose end was found here, and that the turn has not taken in yet. */
+    /** The calls whose end was found here and that the turn has not processed yet. */
     private final TreeSet<Integer> reported = new TreeSet<>();
 
     private boolean rewound;
@@ -61,7 +61,7 @@ final class ChildStarter {
         }
     }
 
-    /** Takes note that the turn has taken in the end of a call. */
+    /** Notes that the turn has processed the end of a call. */
     void taken(int id) {
         reported.remove(id);
     }
@@ -72,8 +72,8 @@ final class ChildStarter {
     }
 
     /**
-     * Starts a sub-orchestration, in this process or wherever its message is received. One that cannot be started is
-     * reported to the turn as one that failed.
+     * Starts a sub-orchestration, in this process or in the one that receives its message. If it cannot be started, the
+     * turn receives its failure.
      *
      * @param here whether it may run in this process
      * @throws StorageException if the storage failed
@@ -108,7 +108,10 @@ final class ChildStarter {
         }
     }
 
-    /** A child that is to go on may be that of any request before: not each of them had come to it. */
+    /**
+     * The start for a request. A child that continues may be that of any earlier request of the chain: not every one of
+     * them got as far as to continue it.
+     */
     ChildStart childOf(SubOrchestrationScheduled request, ExecutionKey key) {
         Set<Integer> earlier = new HashSet<>();
         for (Integer id = continued.get(request.id()); id != null && earlier.add(id); ) {
@@ -118,7 +121,8 @@ final class ChildStarter {
     }
 
     /**
-     * Wakes a sub-orchestration whose end is in the journal: an earlier owner may have died before it let the child go.
+     * Wakes a sub-orchestration whose end is in the journal: an earlier owner may have died before it released the
+     * child.
      *
      * @throws StorageException if the storage failed
      */
@@ -134,8 +138,9 @@ final class ChildStarter {
     }
 
     /**
-     * Asks whether a sub-orchestration, which may have been started before this execution was rewound, has ended meanwhile.
-     * It found nobody to tell, so its end is read here, also if its owner is about to let it go, and will not tell again.
+     * Checks whether a sub-orchestration, which may have been started before this execution was rewound, has ended
+     * meanwhile. If it ended before the rewind, it found no parent to notify. So this reads its end, even if its owner
+     * is about to release it, because the owner will not notify again.
      */
     private boolean isOver(ChildStart child) {
         int id = child.request().id();
@@ -175,9 +180,9 @@ final class ChildStarter {
     }
 
     /**
-     * Tells a sub-orchestration to end, which is as good if it has ended.
+     * Asks a sub-orchestration to end. If it has ended already, that does no harm.
      *
-     * @param mayCome whether what makes it begin, or go on, may be on its way
+     * @param mayCome whether a write that makes it begin, or go on, may be on its way
      * @throws StorageException if the storage failed
      */
     void terminate(ChildStart child, boolean mayCome, @Nullable String reason) {

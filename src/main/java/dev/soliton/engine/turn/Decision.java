@@ -13,45 +13,51 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What is to be done about a message, given the state that was read after it was received. */
+/** What a worker does about a message, given the state that it read after it received the message. */
 sealed interface Decision {
 
-    /** There is nothing to do for it, now or ever. */
+    /** There is nothing to do for the message, now or ever. */
     record Drop(String why) implements Decision {}
 
-    /** It may be needed later: put it back. */
+    /** The message may be needed later: requeue it. */
     record Requeue(String why) implements Decision {}
 
-    /** Its promise is overdue: make sure that it cannot come any more, then drop the message. */
+    /**
+     * The execution that the message announces is overdue: make sure that it cannot start any more, then drop the
+     * message.
+     */
     record WriteTombstone() implements Decision {}
 
-    /** The execution has ended, and the rewind is overdue that was to come: make sure that it cannot any more. */
+    /**
+     * The execution has ended, and the rewind that the message announces is overdue: make sure that it cannot happen
+     * any more.
+     */
     record InvalidateRewind(Versioned<InstanceRow> instance) implements Decision {}
 
-    /** Its timer is not due yet: send a message on to that time, then drop this one. */
+    /** The timer of the message is not due yet: put a message for that time, then drop this one. */
     record Redelay(Instant due) implements Decision {}
 
     /**
      * Run a turn of the instance in this state.
      *
-     * @param claimFirst whether the instance is to be claimed before anything else
-     * @param vanished whether its owner has vanished
+     * @param claimFirst whether the worker claims the instance before anything else
+     * @param vanished whether the owner of the instance has vanished
      */
     record Run(Versioned<InstanceRow> instance, Versioned<Gate> gate, boolean claimFirst, boolean vanished)
             implements Decision {}
 
-    /** The execution has ended, and its end is to be delivered to its parent. */
+    /** The execution has ended, and this worker delivers its end to its parent. */
     record DeliverResult(Versioned<InstanceRow> instance) implements Decision {}
 
     /**
      * Decides.
      *
-     * <p>What is owned by another worker that lives is left to it, whatever the message is for. What came in has changed
-     * the gate, which the owner must find unchanged before it releases the instance. For its timers it puts a message then. And if it
-     * dies, all that it owned is found.
+     * <p>If another living worker owns the instance, this one leaves the instance to it, whatever the message is for.
+     * Every arrival has changed the gate, and the owner releases the instance only if it finds the gate unchanged. For
+     * the timers the owner puts a message then. If the owner dies, other workers find all that it owned.
      *
      * @param me the worker that decides
-     * @param ownerState how the owner is, as it was found out after the message was received; null without another owner
+     * @param ownerState the state of the owner, found after the message was received; null without another owner
      */
     static Decision of(WorkMessage message, Partition state, String me, @Nullable WorkerState ownerState, Instant now) {
         Versioned<InstanceRow> instance = state.instance().orElse(null);
@@ -61,11 +67,11 @@ sealed interface Decision {
                     ? new Drop("the execution has a tombstone")
                     : ofForeign(message, instance);
         }
-        // A tombstone of an execution that came means nothing: somebody wanted to be sure that it does not come any
-        // more.
+        // A tombstone of an execution that did start means nothing: a worker wrote it so that the execution cannot
+        // start any more.
         gate = gate.filter(found -> !found.row().tombstone());
         if (message.base() != null && message.base().isStateOf(instance)) {
-            // On an execution that has ended, all that can be promised is that it goes on.
+            // The only thing that a message can announce for an ended execution is a rewind.
             return instance.row().status().isTerminal() && Requeues.isOverdue(message)
                     ? new InvalidateRewind(instance)
                     : new Requeue("the promise may still come");
@@ -79,7 +85,7 @@ sealed interface Decision {
             return owner == null ? new Drop("the execution has ended") : new DeliverResult(instance);
         }
         if (gate.isEmpty()) {
-            // Row and gate are written together, and the gate is read first: the row is the younger one.
+            // A start writes row and gate together, and this worker read the gate first: the row is the younger one.
             return new Requeue("the execution came while it was looked at");
         }
         boolean claimFirst = owner != null || (row.status() == RuntimeStatus.PENDING && !row.isDelayed(now));
@@ -102,10 +108,11 @@ sealed interface Decision {
                 && QueuedRun.keyAfter(row.key()).executionId().equals(message.executionId());
     }
 
-    /** The execution that the message is about is not the one that is there. */
+    /** Decides about a message for another execution than the one that has the ID. */
     private static Decision ofForeign(WorkMessage message, @Nullable Versioned<InstanceRow> instance) {
         if (instance != null && isFollowedBy(instance.row(), message)) {
-            // It was accepted, and its owner, or whoever takes over from that, gives it the ID.
+            // That execution was accepted. The owner of the one before it starts it, or a worker that takes over from
+            // this owner.
             return new Requeue("the execution before it is about to release the ID");
         }
         Base base = message.base();
@@ -115,8 +122,8 @@ sealed interface Decision {
         if (base.isStateOf(instance)) {
             return Requeues.isOverdue(message) ? new WriteTombstone() : new Requeue("the promise may still come");
         }
-        // A row that was to be replaced and is gone will not come back. But that there is no row can come true again,
-        // when whoever has the ID is purged: a start that is late would then be written without a message.
+        // A row that a start was to replace does not come back once it is gone. But there can be no row once more, when
+        // a caller purges the holder. A late start would then write its row, and no message would be there for it.
         return base.equals(Base.NO_ROW) ? new WriteTombstone() : new Drop("the promise can never come");
     }
 }

@@ -19,8 +19,8 @@ import dev.soliton.store.Versioned;
 import java.util.Optional;
 
 /**
- * Sends the events of an execution to other instances. What is sent has a name made from its request, so that twice is
- * once.
+ * Sends the events of an execution to other instances. Each has a name made from its request, so that sending it twice
+ * has the effect of once.
  */
 final class EventSender {
     private final EngineServices services;
@@ -32,7 +32,7 @@ final class EventSender {
     }
 
     /**
-     * Sends an event; to an instance that is not there, or has ended, it is dropped.
+     * Sends an event. If there is no such instance, or it has ended, the event is dropped.
      *
      * @param key the execution that sends
      * @throws StorageException if the storage failed
@@ -71,7 +71,7 @@ final class EventSender {
             if (outcome != InboxWriter.Outcome.NO_GATE) {
                 return;
             }
-            // It ended just now; it may have been rewound, or another execution have taken its place.
+            // The target ended just now. Since then it may have been rewound, or another execution may have the ID.
             Optional<Versioned<InstanceRow>> now =
                     services.storage().instances().findRow(target);
             if (now.map(row -> row.row().life()).equals(Optional.of(incarnation))) {

@@ -6,16 +6,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The instances with a long journal that the last message had nothing to do for, and the next is not likely to have.
+ * The instances with a long journal for which the last message had nothing to do, and the next one probably has nothing
+ * either.
  *
- * <p>Of many events that come in at once, one message leads to the turn that takes all of them in; each of the others
- * would read the journal for nothing. So the journal is only read where a look without it finds something to do. That
- * costs an instance a request where it was wrong, which is why a short journal is read at once.
+ * <p>If many events arrive at once, one message leads to a turn that processes all of them. Each of the other messages
+ * would read the journal for nothing. So the handler first reads the instance without its journal, and reads the
+ * journal only if there is something to do. A wrong guess costs one request more, which is why a short journal is read
+ * at once.
  */
 final class IdleInstanceCache {
     private static final int MAX_ENTRIES = 1_000;
 
-    /** What a journal has to have, in characters, that it is worth while. */
+    /** The length in characters from which a journal is worth the extra read. */
     private static final int LONG = 64 * 1024;
 
     private final Map<String, Boolean> entries = new LinkedHashMap<>(16, 0.75f, true) {
@@ -27,7 +29,7 @@ final class IdleInstanceCache {
         }
     };
 
-    /** Takes note that there was nothing to do for an instance, after all of it was read. */
+    /** Notes that there was nothing to do for an instance, after all of it was read. */
     void noteQuiet(String instanceId, Partition read) {
         long length = 0;
         for (JournalRow row : read.journal()) {
@@ -40,14 +42,14 @@ final class IdleInstanceCache {
         }
     }
 
-    /** Takes note that there is something to do for an instance. */
+    /** Notes that there is something to do for an instance. */
     void noteBusy(String instanceId) {
         synchronized (entries) {
             entries.remove(instanceId);
         }
     }
 
-    /** Whether a look at an instance comes before a read of all of it. */
+    /** Whether an instance is read without its journal first. */
     boolean isQuiet(String instanceId) {
         synchronized (entries) {
             return entries.get(instanceId) != null;

@@ -27,10 +27,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has come in for the execution that a turn is of, in order, and what the turn has taken of it.
+ * What has arrived for the execution of a turn, in order, and what the turn has taken of it.
  *
- * <p>A row that was taken stays in the storage until the commit that records it. A turn that dies before leaves it to the
- * next one; and whoever looks again meanwhile sees it again, and knows it by its key.
+ * <p>A row that the turn has taken stays in the storage until the commit that records it. If the turn dies before, the
+ * next one finds the row. A read in between finds the row again, and the reader recognises it by its key.
  */
 final class InboxReader {
     private final InstanceSession session;
@@ -46,7 +46,7 @@ final class InboxReader {
     }
 
     /**
-     * Takes note of what a read of the partition found.
+     * Processes what a read of the partition found.
      *
      * @return whether there was anything new
      */
@@ -54,7 +54,7 @@ final class InboxReader {
         boolean more = false;
         for (InboxEntry entry : state.inbox()) {
             if (!entry.row().executionId().equals(session.row().key().executionId())) {
-                // What an earlier execution has left may stand before what came in for this one.
+                // Rows that an earlier execution left may stand before those that arrived for this one.
                 session.discard(entry.row());
             } else if (known.add(entry.row().key())) {
                 waiting.add(entry);
@@ -65,18 +65,21 @@ final class InboxReader {
         return more;
     }
 
-    /** Whether there is more in the storage than could be read at once. */
+    /** Whether the last read held all that is in the storage. One read holds only so much. */
     boolean isWhole() {
         return whole;
     }
 
-    /** When the first thing that waits arrived; null if nothing does. */
+    /** When the first entry that waits arrived; null if none waits. */
     @Nullable
     Instant nextAt() {
         return waiting.isEmpty() ? null : waiting.first().at();
     }
 
-    /** Whether the execution is to end, whatever else came in: of several requests the first, with what any of them wants. */
+    /**
+     * The request to end the execution, whatever else has arrived; null if there is none. Of several requests it has
+     * the reason of the first, and is recursive if any of them is.
+     */
     InboxItem.@Nullable Terminate termination() {
         return waiting.stream()
                 .map(entry -> entry.row().item())
@@ -88,10 +91,10 @@ final class InboxReader {
     }
 
     /**
-     * Takes the request that has made the execution go on which had ended.
+     * Takes the request that rewound the execution.
      *
-     * @param mark what is recorded of it
-     * @return what was recorded
+     * @param mark makes the event for the request
+     * @return the event to record
      */
     JournalEvent takeRewind(Function<InboxItem.Rewind, JournalEvent> mark) {
         for (Iterator<InboxEntry> arrivals = waiting.iterator(); arrivals.hasNext(); ) {
@@ -106,7 +109,7 @@ final class InboxReader {
         return mark.apply(new InboxItem.Rewind(null, null));
     }
 
-    /** Why the execution is to end as failed, whatever else came in; null if it is not. */
+    /** Why the execution is to end as failed, whatever else has arrived; null if it is not. */
     @Nullable
     String givenUp() {
         return waiting.stream()
@@ -118,12 +121,12 @@ final class InboxReader {
     }
 
     /**
-     * The next event that the execution is to be told of.
+     * The next event that the execution receives.
      *
-     * @param now when it is told
-     * @param suspended whether the execution stands still
-     * @param openChild whether the sub-orchestration of that number is waited for
-     * @return null if nothing waits that says anything new
+     * @param now when it receives the event
+     * @param suspended whether the execution is suspended
+     * @param openChild whether the orchestrator waits for the sub-orchestration of that number
+     * @return null if nothing waits that changes anything
      */
     @Nullable
     JournalEvent take(Instant now, boolean suspended, IntPredicate openChild) {
@@ -139,9 +142,9 @@ final class InboxReader {
     }
 
     /**
-     * The next event from outside, in front of everything else.
+     * The next external event, before everything else.
      *
-     * @param asked the number of the wait that asks for what is there
+     * @param asked the number of the wait that asks for it
      * @return null if none waits
      */
     @Nullable
@@ -158,7 +161,11 @@ final class InboxReader {
         return null;
     }
 
-    /** Nobody will take the events any more that have come in up to now; whether there were any. */
+    /**
+     * Discards the events that have arrived up to now, because nothing will take them.
+     *
+     * @return whether there were any
+     */
     boolean dropEvents() {
         boolean any = false;
         for (Iterator<InboxEntry> arrivals = waiting.iterator(); arrivals.hasNext(); ) {
@@ -173,7 +180,7 @@ final class InboxReader {
         return any;
     }
 
-    /** The next suspend or resume, in front of everything else. */
+    /** The next suspend or resume, before everything else. */
     @Nullable
     JournalEvent takeControl(Instant now, boolean suspended) {
         return takeFirst(
@@ -203,7 +210,7 @@ final class InboxReader {
         return null;
     }
 
-    /** The event that an arrival is; null for one that changes nothing. */
+    /** The event for an arrival; null for an arrival that changes nothing. */
     private @Nullable JournalEvent event(InboxItem item, Instant at, boolean suspended, IntPredicate openChild) {
         if (item instanceof InboxItem.Event raised) {
             return new EventRaised(raised.name(), raised.input(), at);
@@ -218,12 +225,12 @@ final class InboxReader {
             return ExecutionTerminated.of(terminate, at);
         }
         if (item instanceof InboxItem.GiveUp || item instanceof InboxItem.Rewind) {
-            // The turn that it comes in for shows that the execution can go on.
+            // The turn for which it arrived shows that the execution can go on.
             return null;
         }
         InboxItem.ChildEnded child = (InboxItem.ChildEnded) item;
         if (child.generation() != session.row().key().generation() || !openChild.test(child.taskId())) {
-            // It was delivered twice, or nobody waits for it any more.
+            // It was delivered twice, or the orchestrator does not wait for it any more.
             return null;
         }
         return child.failure() != null
@@ -231,23 +238,23 @@ final class InboxReader {
                 : new SubOrchestrationCompleted(child.taskId(), child.result(), at);
     }
 
-    /** Of which rows the events were taken that are not committed yet. */
+    /** The keys of the rows whose events were taken and are not committed yet. */
     IdentityHashMap<JournalEvent, String> taken() {
         return taken;
     }
 
-    /** What was taken is no event of the generation that goes on. */
+    /** Notes that what was taken is no event of the current generation. */
     void markTakenSpent() {
         taken.values().stream().sorted().forEach(spent::add);
         taken.clear();
     }
 
-    /** The keys of rows that were taken for an earlier generation, to be removed with the commit that ends it. */
+    /** The keys of the rows that were taken for an earlier generation. The commit that ends it removes them. */
     List<String> spent() {
         return spent;
     }
 
-    /** What was taken up to now is committed, and its rows are gone: one of the same key is another one. */
+    /** Notes that these events are committed and their rows are gone: a later row with the same key is another one. */
     void committed(List<JournalEvent> events) {
         for (JournalEvent event : events) {
             String key = taken.remove(event);
@@ -257,7 +264,9 @@ final class InboxReader {
         }
     }
 
-    /** The rows that were spent are gone, too, and of those that were discarded some: one of the same key is another one. */
+    /**
+     * Notes that the spent rows are gone, and some of the discarded ones: a later row with the same key is another one.
+     */
     void spentAreGone() {
         known.removeAll(spent);
         spent.clear();
@@ -271,9 +280,9 @@ final class InboxReader {
     }
 
     /**
-     * Nobody will take anything any more.
+     * Discards what waits, because nothing will take it any more.
      *
-     * @param mayGoOn whether that is not for good, and what the orchestrator was to be told of stays
+     * @param mayGoOn whether the execution may still be rewound, so that events and ends of sub-orchestrations stay
      */
     void discardAll(boolean mayGoOn) {
         waiting.stream()

@@ -7,9 +7,11 @@ import dev.soliton.store.Partition;
 import java.time.Duration;
 import java.util.Optional;
 
-/** When a turn reads its inbox anew: when it is told that something came in, and now and then while it waits. */
+/**
+ * When a turn reads its inbox again: after a notification that something arrived, and from time to time while it waits.
+ */
 final class InboxWatch {
-    /** How often an owner that waits looks whether something came in, and whether it is the owner still. */
+    /** How often a waiting owner reads whether something arrived, and whether it is still the owner. */
     private static final Duration FIRST_RELOAD = Duration.ofSeconds(5);
 
     private static final Duration LONGEST_RELOAD = Duration.ofSeconds(20);
@@ -19,7 +21,7 @@ final class InboxWatch {
     private final InboxReader inbox;
     private Duration reloadedAt;
     private Duration reloadAfter = FIRST_RELOAD;
-    /** Whether somebody said that something came in since the last read. */
+    /** Whether the turn was notified, since the last read, that something arrived. */
     private boolean changed;
     /** Whether the turn has committed since the last read, and may have waited. */
     private boolean stale;
@@ -39,29 +41,32 @@ final class InboxWatch {
         return changed;
     }
 
-    /** Takes note that what was read is not what is there now. */
+    /** Notes that the last read may be out of date. */
     void stale() {
         stale = true;
     }
 
-    /** How long an owner that waits does so before it reads. */
+    /** How long a waiting owner waits before it reads. */
     Duration reloadAfter() {
         return reloadAfter;
     }
 
-    /** Whether so long has passed since the last read. */
+    /** Whether that time has passed since the last read. */
     boolean isReloadDue() {
         return services.elapsed().minus(reloadedAt).compareTo(reloadAfter) >= 0;
     }
 
-    /** What is said about all that has come in is to be true of now: the last read may be from before a wait. */
+    /**
+     * Reads again if the last read is out of date and did not find what is wanted. An answer about all that has arrived
+     * has to be true now, and the last read may be from before a wait.
+     */
     void reloadIfStale(boolean found) throws TurnStopped {
         if (!found && stale) {
             reload();
         }
     }
 
-    /** Reads what came in since the last time. */
+    /** Reads what has arrived since the last read. */
     void reload() throws TurnStopped {
         changed = false;
         stale = false;

@@ -3,7 +3,7 @@ package dev.soliton.engine.turn;
 import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
-/** A sub-orchestration was asked for under the ID of an instance that has not ended. */
+/** An orchestrator called a sub-orchestration with the ID of an instance that has not ended. */
 @RecordedAs("dev.soliton.engine.InstanceExistsException")
 final class InstanceExistsException extends SolitonException {
 

@@ -13,10 +13,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instances that this process has a turn of, or an activity that outlived its turn: one turn at a time each, and
- * none beside an activity of an earlier one.
+ * The instances for which this process has a turn, or an activity that outlived its turn. Each has one turn at a time,
+ * and none beside an activity of an earlier turn.
  *
- * <p>Those that are suspected of ending their processes are {@link Suspects}, for whom others may have to wait.
+ * <p>An instance may be suspected of ending its processes, see {@link Suspects}; others may have to wait for it.
  */
 public final class InstanceLocks {
     private final Map<String, Lock> busy = new HashMap<>();
@@ -27,7 +27,7 @@ public final class InstanceLocks {
     private volatile boolean stopping;
 
     /**
-     * Nothing is busy yet.
+     * Locks for one process, with none held yet.
      *
      * @param elapsed the time since some moment of the past
      */
@@ -36,17 +36,17 @@ public final class InstanceLocks {
         this.suspects = new Suspects(sharing);
     }
 
-    /** Those that nothing is likely to be done for. */
+    /** The instances for which there is probably nothing to do. */
     IdleInstanceCache quiet() {
         return idle;
     }
 
-    /** A moment that is later than all that were asked for before. */
+    /** A moment that is later than all moments that were given before. */
     long tick() {
         return ticks.incrementAndGet();
     }
 
-    /** Enters the instance; empty if it is busy, or has to wait for a suspect. */
+    /** Locks an instance; empty if it is busy, or has to wait for a suspect. */
     synchronized Optional<Lock> tryLock(String instanceId) {
         return busy.containsKey(instanceId) || wait(instanceId) != null
                 ? Optional.empty()
@@ -54,9 +54,9 @@ public final class InstanceLocks {
     }
 
     /**
-     * Enters an instance that is suspected of ending its processes; empty if it is busy, or has to wait.
+     * Locks an instance that is suspected of ending its processes; empty if it is busy, or has to wait.
      *
-     * @param company how many suspects there may be with it, itself included; 1 if it is to be alone altogether
+     * @param company how many suspects there may be with it, itself included; 1 if nothing else may run beside it
      */
     synchronized Optional<Lock> tryLockSuspect(String instanceId, int company) {
         if (busy.containsKey(instanceId)) {
@@ -76,7 +76,7 @@ public final class InstanceLocks {
         return Optional.of(lock);
     }
 
-    /** Whether something is at work that is suspected. */
+    /** Whether a suspect is at work. */
     synchronized boolean hasSuspects() {
         return suspects.areHere();
     }
@@ -87,7 +87,7 @@ public final class InstanceLocks {
         return lock;
     }
 
-    /** How long an instance that is not suspected has to wait for one that is; null if it has not. */
+    /** How long an instance that is not suspected has to wait for a suspect; null if it need not. */
     synchronized @Nullable Duration wait(String instanceId) {
         Duration now = elapsed.get();
         Duration wait = suspects.wait(now);
@@ -100,7 +100,7 @@ public final class InstanceLocks {
         return instanceId.equals(toShare) ? null : wait;
     }
 
-    /** Who has the instance, if it is busy. */
+    /** The lock of the instance, if it is busy. */
     synchronized Optional<Lock> find(String instanceId) {
         return Optional.ofNullable(busy.get(instanceId));
     }
@@ -124,7 +124,7 @@ public final class InstanceLocks {
 
     /** The right to run a turn. */
     final class Lock {
-        /** Handed from one waiter to the next once the turn is over. */
+        /** Each waiter passes it to the next once the turn is over. */
         private final BlockingQueue<Boolean> over = new LinkedBlockingQueue<>();
 
         private final String instanceId;
@@ -150,57 +150,57 @@ public final class InstanceLocks {
         }
 
         /**
-         * Makes the turn known.
+         * Registers the turn of this lock.
          *
-         * @param onChange notifies it that something may have arrived
-         * @param stop tells it to leave the rest to another
-         * @param isOwner whether the turn is of that worker and owns that execution for it
+         * @param onChange notifies the turn that something may have arrived
+         * @param stop asks the turn to leave the rest to another
+         * @param isOwner whether the turn belongs to that worker and owns that execution for it
          */
         void serves(Runnable onChange, Runnable stop, BiPredicate<String, String> isOwner) {
             onInboxChanged = onChange;
             onStop = stop;
             owner = isOwner;
             if (stopping) {
-                // All were told before this one could hear it.
+                // The request to stop went to all turns before this one was registered.
                 stop.run();
             }
         }
 
         /**
-         * Whether a turn is under way that owns the execution for that worker, as far as it knows, and has sent nothing that
-         * lets the instance go. It cannot let it go without having seen what came in before this was asked; nor can whoever
-         * has taken it from it.
+         * Whether a turn is under way that owns the execution for that worker, as far as the turn knows, and has sent
+         * no write that releases the instance. Such a turn cannot release the instance without having read what arrived
+         * before this call; nor can a worker that has taken the instance over.
          */
         boolean isOwnedBy(String worker, String executionId) {
             return !turnIsOver && owner.test(worker, executionId);
         }
 
-        /** Whether it is suspected of ending its processes. */
+        /** Whether the instance is suspected of ending its processes. */
         boolean isSuspected() {
             return suspected;
         }
 
-        /** Whether it was to be alone, and is not. */
+        /** Whether the instance was to be alone, and is not. */
         boolean isShared() {
             return shared;
         }
 
-        /** Whether it is alone, and others have waited for long enough. */
+        /** Whether the instance is alone, and others have waited for long enough. */
         boolean isToShare() {
             return toShare;
         }
 
-        /** Its row says that it is not suspected any more. */
+        /** Notes that the row of the instance says that it is not suspected any more. */
         void isCleared() {
             cleared(this);
         }
 
-        /** Its row says that it is not alone any more. */
+        /** Notes that the row of the instance says that it is not alone any more. */
         void shares() {
             sharing(this);
         }
 
-        /** Tells the turn that something may have come in. */
+        /** Notifies the turn that something may have arrived. */
         void inboxChanged() {
             onInboxChanged.run();
         }
@@ -208,7 +208,7 @@ public final class InstanceLocks {
         /**
          * Notes that the turn is over; an activity may have outlived it.
          *
-         * @param well whether all that had come in when it began its last write was taken in
+         * @param well whether the turn has processed all that had arrived when it began its last write
          */
         void turnIsOver(boolean well) {
             if (!well) {
@@ -218,34 +218,37 @@ public final class InstanceLocks {
             over.add(well);
         }
 
-        /** Notes that the write begins which lets the instance go, provided that nothing has come in. */
+        /** Notes that the turn begins the write that releases the instance, provided that nothing has arrived. */
         void releasing() {
             settledAt = tick();
         }
 
-        /** Whether the turn ended well, and took in all that had come in by then. */
+        /**
+         * Whether the turn ended well, and began its last write after that moment, so that it has processed all that
+         * had arrived by then.
+         */
         boolean hasRead(long moment) {
             return turnIsOver && settledAt > moment;
         }
 
-        /** Where the end of the turn is found; whoever takes it puts it back for the others. */
+        /** Holds an entry once the turn is over; a waiter that takes the entry adds it again for the others. */
         BlockingQueue<Boolean> over() {
             return over;
         }
 
-        /** Gives the right back. */
+        /** Gives up the right to run a turn. */
         void unlock() {
             remove(this);
         }
     }
 
-    /** Tells all turns to leave the rest to others, those too that are about to begin. */
+    /** Asks all turns to leave the rest to others, including those that are about to begin. */
     public void stopAll() {
         stopping = true;
         stopRunning();
     }
 
-    /** Tells the turns that are under way to leave the rest to others; what begins later is not told. */
+    /** Asks the turns that are under way to leave the rest to others. A turn that begins later is not asked. */
     public void stopRunning() {
         Map<String, Lock> all;
         synchronized (this) {

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * What a message can do for its instance without a turn: keep out what comes late, deliver a result, say why the
- * instance waits, and come again.
+ * What a message can do for its instance without a turn: write a tombstone for a late start, invalidate a late rewind,
+ * deliver a result, show why the instance waits, and requeue itself.
  */
 final class InstanceRepairs {
     private final MessageContext context;
@@ -38,12 +38,12 @@ final class InstanceRepairs {
         this.log = context.log();
     }
 
-    /** Delivers the end of an execution whose owner did not. */
+    /** Delivers the end of an execution that its owner did not deliver. */
     Attempt deliverResult(Versioned<InstanceRow> ended) throws TurnStopped {
         if (context.locks().find(message.instanceId()).isPresent()) {
-            // If this worker owns it, the turn that ended it is about to see to that, or waits for an activity that
-            // still works. An earlier lease of this process has left the activity behind, and nobody to see to the
-            // rest.
+            // If this worker owns the instance, the turn that ended it is about to deliver the end, or waits for an
+            // activity that still works. Otherwise an earlier lease of this process left that activity behind, and
+            // nobody delivers the end.
             return Attempt.handled(
                     lease.worker().equals(ended.row().ownership().owner())
                             ? TurnOutcome.ENDED
@@ -61,13 +61,13 @@ final class InstanceRepairs {
         }
     }
 
-    /** Puts a tombstone where the gate would be, unless there is a gate or a tombstone already. */
+    /** Writes a tombstone in the place of the gate, unless there is a gate or a tombstone already. */
     Attempt writeTombstone() {
         RowChange tombstone = new RowChange.InsertGate(new Gate(message.executionId(), true));
         return write(tombstone, "tombstone written", "its start did not come");
     }
 
-    /** Changes nothing of a row but its ETag, on which a late rewind is conditional. */
+    /** Changes only the ETag of the row, so that a late rewind, which is conditional on it, fails. */
     Attempt invalidateRewind(Versioned<InstanceRow> ended) {
         RowChange same = new RowChange.ReplaceInstance(ended.row().rewritten(services.newId()), ended.etag());
         return write(same, "dropped", "its rewind did not come");
@@ -82,7 +82,7 @@ final class InstanceRepairs {
         return Attempt.handled(TurnOutcome.DROPPED);
     }
 
-    /** Sends the message of a timer that is not due yet on to its time. */
+    /** Redelays the message of a timer that is not due yet. */
     TurnOutcome redelay(Instant due) {
         Duration delay = TimerMessages.delay(due, services.now());
         WorkMessage timer = WorkMessage.timer(message.instanceId(), message.executionId(), due, null);
@@ -91,13 +91,19 @@ final class InstanceRepairs {
         return TurnOutcome.REQUEUED;
     }
 
-    /** A deployment took away what the instance needs: it says so, and goes on when that is back. */
+    /**
+     * A deployment removed what the instance needs: the status says so, and the instance goes on once a version of the
+     * app has it again.
+     */
     TurnOutcome leaveBlocked(Versioned<InstanceRow> instance, String reason) {
         showReason(reason, instance);
         return recheckLater(reason, true);
     }
 
-    /** A row was edited by hand: the instance says so, as far as it can be read itself, and goes on when it is mended. */
+    /**
+     * Somebody edited a row by hand. The status says so if the instance row is readable, and the instance goes on once
+     * the row is repaired.
+     */
     TurnOutcome leaveUnreadable(UnreadableRowException unreadable) {
         String reason = String.valueOf(unreadable.getMessage());
         try {
@@ -107,12 +113,12 @@ final class InstanceRepairs {
                     .filter(instance -> !instance.row().status().isTerminal())
                     .ifPresent(instance -> showReason(reason, instance));
         } catch (UnreadableRowException itself) {
-            // Whoever asks for its status is told the same.
+            // The caller that asks for the status receives the same reason.
         }
         return recheckLater(reason, message.base() == null);
     }
 
-    /** Whether the execution waits for people, and another message looks again. */
+    /** Whether the execution waits for a person, and another message checks for it whether it can go on. */
     boolean isRechecked() {
         return !isCountedOn() && isDuplicate();
     }
@@ -125,16 +131,18 @@ final class InstanceRepairs {
         return true;
     }
 
-    /** Whether the row may name this message, as the one that is there for a timer or for what was left. */
+    /** Whether the row may count on this message: as the one for a timer, or for what a turn left to do. */
     private boolean isCountedOn() {
         return message.base() != null || message.due() != null;
     }
 
-    /** Has one message look again, whatever others are about: whoever can go on finds all that came in. */
-    private TurnOutcome recheckLater(String reason, boolean whateverCame) {
-        boolean forAll = whateverCame && message.due() == null;
+    /**
+     * Leaves one message to check again, whatever others are about: the turn that can go on finds all that arrived.
+     */
+    private TurnOutcome recheckLater(String reason, boolean whateverArrived) {
+        boolean forAll = whateverArrived && message.due() == null;
         if (isToComeLater()) {
-            // The row may name this message: it comes when its timer is due, and does not look meanwhile.
+            // The row may count on this message: it arrives when its timer is due, and does not check before.
             return message.base() == null ? redelay(Objects.requireNonNull(message.due())) : context.requeue(reason);
         }
         if (forAll && isDuplicate()) {
@@ -153,11 +161,11 @@ final class InstanceRepairs {
         return message.due() != null && message.due().isAfter(services.now());
     }
 
-    /** Has the status say why an instance does not go on. */
+    /** Shows in the status why an instance does not go on. */
     void showReason(String reason, Versioned<InstanceRow> instance) {
         InstanceRow row = instance.row();
         if (!Objects.equals(row.values().reason(), reason)) {
-            // Losing this race changes nothing: whoever won it knows better why the instance waits.
+            // Losing this race changes nothing: the writer that won knows better why the instance waits.
             services.storage()
                     .instances()
                     .write(

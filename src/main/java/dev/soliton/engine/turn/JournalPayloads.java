@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The values that a journal names and that are kept apart, which are removed with it. */
+/** The values that a journal names and that are stored elsewhere. They are removed with the journal. */
 final class JournalPayloads {
-    /** How many values of a generation that is gone a turn removes before it goes on, at a request each. */
+    /** How many values of a past generation a turn removes before it goes on, at a request each. */
     private static final int MAX_REMOVALS = 50;
 
     private final EngineServices services;
     private final AfterCommit after;
-    /** Those of the generation that goes on. */
+    /** The values of the current generation. */
     private final Set<Payload> noted = new HashSet<>();
-    /** Those of generations before it. */
+    /** The values of generations before it. */
     private final Set<Payload> obsolete = new HashSet<>();
 
     JournalPayloads(EngineServices services, AfterCommit after) {
@@ -32,7 +32,7 @@ final class JournalPayloads {
         }
     }
 
-    /** Begins the next generation, with the events that the one before has left to it. */
+    /** Begins the next generation, with the events that the last one has left to it. */
     void begin(List<EventRaised> unconsumed) {
         obsolete.addAll(noted);
         noted.clear();
@@ -40,7 +40,10 @@ final class JournalPayloads {
         obsolete.removeAll(noted);
     }
 
-    /** Removes the values of generations that are gone; of very many the rest beside the turn, which does not wait. */
+    /**
+     * Removes the values of past generations. If they are very many, a background task removes the rest, and the turn
+     * does not wait.
+     */
     void removeObsolete() {
         List<Payload> all = List.copyOf(obsolete);
         obsolete.clear();
@@ -51,7 +54,7 @@ final class JournalPayloads {
         }
     }
 
-    /** Removes values. If it fails, they lie there until the instance is purged. */
+    /** Removes values. If that fails, they stay until the instance is purged. */
     private void remove(List<Payload> payloads) {
         try {
             payloads.forEach(services.storage().payloads()::discard);

@@ -3,7 +3,7 @@ package dev.soliton.engine.turn;
 import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
-/** An instance whose workers vanish, one after another, while they run it. */
+/** The workers of an instance vanished, one after another, while they ran it. */
 @RecordedAs("dev.soliton.engine.KilledWorkersException")
 final class KilledWorkersException extends SolitonException {
 

@@ -15,7 +15,8 @@ import java.util.concurrent.RejectedExecutionException;
 /**
  * The sub-orchestrations that run in this process, on threads of their own, beside the turn of their parent.
  *
- * <p>One that has ended here keeps its owner until its end is in the parent's journal, or the parent's turn gives way.
+ * <p>A sub-orchestration that has ended here keeps its owner until its end is in the parent's journal, or the parent's
+ * turn hands off.
  */
 final class LocalChildren {
     private final EngineServices services;
@@ -24,9 +25,9 @@ final class LocalChildren {
     private final BlockingQueue<TurnSignal> signals;
     private final InstanceLog log;
     private final TreeMap<Integer, ChildRun> running = new TreeMap<>();
-    /** Those that have ended, and whose end is not in the journal yet. */
+    /** The sub-orchestrations that have ended and whose end is not in the journal yet. */
     private final TreeMap<Integer, TurnSignal.HeldChild> unreleased = new TreeMap<>();
-    /** The runs that are over, for one who waits for them. */
+    /** The runs that are over, for a thread that waits for them. */
     private final BlockingQueue<ChildRun> left = new LinkedBlockingQueue<>();
 
     LocalChildren(
@@ -42,7 +43,7 @@ final class LocalChildren {
         this.log = log;
     }
 
-    /** Begins with another journal; none of them runs any more. */
+    /** Begins with another journal; no sub-orchestration runs any more. */
     void begin() {
         left.clear();
     }
@@ -50,7 +51,7 @@ final class LocalChildren {
     /**
      * Runs a sub-orchestration in this process, on a thread of its own.
      *
-     * @return whether it runs; if not, it is to be started for whatever process gets its message
+     * @return whether it runs; if not, it is to be started for the process that receives its message
      */
     boolean tryRun(ChildStart child) {
         Optional<InstanceLocks.Lock> entry =
@@ -87,8 +88,8 @@ final class LocalChildren {
     }
 
     /**
-     * Takes note that a sub-orchestration has ended. One that ended in a run of another generation, which counts its calls
-     * from zero, is released, and is to be told to its parent by itself.
+     * Notes that a sub-orchestration has ended. If its run belongs to another generation, which numbers its calls from
+     * zero, it is released, and it notifies its parent by itself.
      *
      * @return whether its call is one of this generation
      */
@@ -100,12 +101,12 @@ final class LocalChildren {
         return true;
     }
 
-    /** Keeps what has ended until its end is in the journal. */
+    /** Keeps a sub-orchestration that has ended until its end is in the journal. */
     void hold(TurnSignal.ChildEnded end) {
         unreleased.put(end.id(), end.child());
     }
 
-    /** Releases what has ended: its end is in the journal. */
+    /** Releases a sub-orchestration that has ended: its end is in the journal. */
     void release(int id) {
         TurnSignal.HeldChild child = unreleased.remove(id);
         if (child != null) {
@@ -113,7 +114,7 @@ final class LocalChildren {
         }
     }
 
-    /** Takes note that a sub-orchestration runs in this process no longer. */
+    /** Notes that a sub-orchestration does not run in this process any more. */
     void handedOff(TurnSignal.ChildHandedOff child) {
         running.remove(child.id(), child.run());
     }
@@ -130,16 +131,16 @@ final class LocalChildren {
         return running.keySet();
     }
 
-    /** The least number of a call that only this turn, or its journal, knows of yet; {@code none} if there is none. */
+    /** The least number of a call that only this turn, or its journal, knows yet; {@code none} if there is none. */
     int firstHeldBack(int none) {
         int least = running.isEmpty() ? none : Math.min(none, running.firstKey());
         return unreleased.isEmpty() ? least : Math.min(least, unreleased.firstKey());
     }
 
     /**
-     * Makes all of them give way. What they have come to, and this turn has not written down, they see to by themselves.
+     * Makes all of them hand off. Each handles by itself what it has achieved and this turn has not committed.
      *
-     * @param wanted whether the execution goes on and is to be told of their ends
+     * @param wanted whether the execution goes on and is to receive their ends
      * @return the calls whose sub-orchestration may never have begun
      * @throws TurnStopped if the thread was interrupted
      */
@@ -158,15 +159,15 @@ final class LocalChildren {
         unreleased.clear();
         List<Integer> notBegun = new ArrayList<>();
         List<TurnSignal> others = new ArrayList<>();
-        for (TurnSignal told = signals.poll(); told != null; told = signals.poll()) {
-            if (told instanceof TurnSignal.ChildEnded ended) {
+        for (TurnSignal signal = signals.poll(); signal != null; signal = signals.poll()) {
+            if (signal instanceof TurnSignal.ChildEnded ended) {
                 ended.child().release(!wanted);
-            } else if (told instanceof TurnSignal.ChildHandedOff child) {
+            } else if (signal instanceof TurnSignal.ChildHandedOff child) {
                 if (child.trouble() != null) {
                     notBegun.add(child.id());
                 }
             } else {
-                others.add(told);
+                others.add(signal);
             }
         }
         signals.addAll(others);

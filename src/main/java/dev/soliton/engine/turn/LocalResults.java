@@ -14,7 +14,7 @@ import java.time.Instant;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Makes events of what activities and sub-orchestrations that run in this process come to. */
+/** Turns the ends of activities and sub-orchestrations that run in this process into events. */
 final class LocalResults {
     private final EngineServices services;
     private final Activities activities;
@@ -29,10 +29,10 @@ final class LocalResults {
     }
 
     /**
-     * Takes in what a signal says.
+     * Processes a signal.
      *
-     * @param now gives the time of the event, once its value is kept
-     * @return the event; null if nobody waits for it
+     * @param now gives the time of the event, once its value is stored
+     * @return the event; null if the orchestrator does not wait for it
      * @throws TurnStopped if the turn cannot go on
      * @throws dev.soliton.store.StorageException if the storage failed
      */

@@ -12,17 +12,17 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a message does that meets another turn of its instance in this process, or suspects that are to be alone here: it
- * leaves the work to that turn, waits, or comes again.
+ * What a message does when it meets another turn of its instance in this process, or suspects that are to be alone
+ * here. It leaves the work to that turn, waits, or is requeued.
  */
 final class LockConflicts {
-    /** How long a message waits at a time for the end of a turn that this process runs of its instance. */
+    /** How long a message waits at a time for the end of the turn of its instance in this process. */
     private static final Duration TURN_PAUSE = Duration.ofSeconds(1);
 
-    /** How long a suspect stays away that is to be alone, and is not. */
+    /** How long a suspect that is to be alone stays away while it cannot be. */
     private static final Duration AFTER_ALL = Duration.ofSeconds(2);
 
-    /** How long one stays away that waits for other suspects, which takes as long as those work. */
+    /** How long a suspect stays away that waits for other suspects. It waits for as long as those work. */
     private static final Duration AFTER_SUSPECTS = Duration.ofSeconds(10);
 
     static final String ACTIVITY_LEFT = "an activity of an earlier turn still runs here";
@@ -50,9 +50,9 @@ final class LockConflicts {
     }
 
     /**
-     * Leaves the message to a turn of this process that owns the execution. For one that is about to let the instance go it
-     * waits, and asks whether that took in what this message is about. That spares a read for each but the first of many
-     * messages that come at once.
+     * Leaves the message to a turn of this process that owns the execution. If a turn is about to release the instance,
+     * the message waits, and then asks whether that turn has processed the arrival. Of many messages that arrive at
+     * once, each but the first is spared a read.
      */
     boolean isDoneByAnother() throws TurnStopped {
         if (message.reason() != WorkMessage.Reason.WAKE || message.base() != null) {
@@ -71,7 +71,7 @@ final class LockConflicts {
         return entry.get().hasRead(came);
     }
 
-    /** Waits, or has the message wait, for suspects. */
+    /** Waits for suspects, or requeues the message until they are done. */
     Attempt waitForSuspects(Suspicion suspicion) throws TurnStopped {
         if (suspicion.isSuspected()) {
             boolean toBeAlone = !locks.hasSuspects();
@@ -95,7 +95,7 @@ final class LockConflicts {
         return Attempt.READ_AGAIN;
     }
 
-    /** This process has a turn of the instance already, or something that has to be alone. */
+    /** Handles a message when this process has a turn of the instance already, or a suspect that has to be alone. */
     Attempt meetRunningTurn(InstanceRow row) throws TurnStopped {
         Optional<InstanceLocks.Lock> found = locks.find(message.instanceId());
         if (found.isEmpty()) {
@@ -107,7 +107,7 @@ final class LockConflicts {
         }
         lock.inboxChanged();
         if (lease.worker().equals(row.ownership().owner())) {
-            // The turn that runs here owns the instance, and cannot let it go without having seen what came in.
+            // The turn that runs here owns the instance, and cannot release it without having read what arrived.
             log.info("dropped", key, "why", UNDER_WAY);
             return Attempt.handled(TurnOutcome.DROPPED);
         }

@@ -8,10 +8,10 @@ import dev.soliton.store.WorkMessage;
 import java.time.Duration;
 
 /**
- * A message that is being processed, and what that takes.
+ * A message that a worker processes, and what the worker needs for that.
  *
- * @param slot the place that the message has among those that this process has received
- * @param begun when the work on it began, by {@link EngineServices#elapsed}
+ * @param slot the slot of the message among those that this process has received
+ * @param begun when the worker began to process it, by {@link EngineServices#elapsed}
  */
 record MessageContext(
         EngineServices services,
@@ -29,7 +29,7 @@ record MessageContext(
     }
 
     /**
-     * Puts a copy of the message, to be looked at later.
+     * Puts a copy of the message that is to be processed later.
      *
      * @throws dev.soliton.store.StorageException if the storage failed
      */

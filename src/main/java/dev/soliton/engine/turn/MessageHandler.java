@@ -27,31 +27,31 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The work on one message: read the instance, decide, and run a turn of it ({@link TurnScope}) or see to it without one
- * ({@link InstanceRepairs}); and again, if somebody else changed it meanwhile.
+ * Handles one message: it reads the instance, decides, and runs a turn of it ({@link TurnScope}) or repairs it without
+ * one ({@link InstanceRepairs}). If another writer changed the instance meanwhile, it reads again.
  *
  * <p>Invariants:
  *
  * <ul>
- *   <li>A message is only finished when what it stands for is done, is in the hands of a worker that lives, or can never
- *       come. Until then the message itself, or a copy of it, is in the queue.
- *   <li>The first turn of an execution runs after a claim, and so does whatever a turn carries out: a conditional write
- *       of the instance row that makes this worker its owner.
- *   <li>Nobody claims from a worker before that one is known to be dead for ever.
- *   <li>A turn that is over leaves no claim behind that nobody cares for: the instance is at rest, or handed on by a
- *       message, or this worker goes on trying.
- *   <li>In one process an instance has one turn at a time, and none beside an activity that outlived an earlier one.
+ *   <li>The handler finishes a message only when its work is done, a living worker has that work, or the work can never
+ *       arrive. Until then the message itself, or a copy of it, is in the queue.
+ *   <li>A worker claims an execution before its first turn, and before a turn carries out anything. A claim is a
+ *       conditional write of the instance row that makes this worker its owner.
+ *   <li>A worker claims from another one only when that one is known to be dead for ever.
+ *   <li>A turn that is over leaves no claim unattended: it has released the instance, or handed it off by a message, or
+ *       this worker goes on trying.
+ *   <li>In one process an instance has one turn at a time, and none beside an activity that outlived an earlier turn.
  * </ul>
  *
- * <p>Crash points: before the first write, nothing was changed, and the message is delivered again. After a claim, the
- * worker can be seen to be dead, and all that it owned is found; fence and ETag keep it from writing, should it still
- * live. Without a claim there is nothing between the state before and the state after.
+ * <p>Crash points: before the first write nothing has changed, and the host delivers the message again. After a claim,
+ * other workers see that this worker is dead, and they find all that it owned. Fence and ETag keep it from writing,
+ * should it still live. Without a claim there is nothing between the state before and the state after.
  */
 public final class MessageHandler {
-    /** How often a message is looked at before it is left to a later delivery. */
+    /** How often the handler reads the instance before it leaves the message to a later delivery. */
     private static final int LOOKS = 5;
 
-    /** A starter needs this long between message and row, as a rule; a look costs less than a message put back. */
+    /** As a rule, a starter needs this long between message and row. A read costs less than a requeue. */
     private static final Duration SHORT_PAUSE = Duration.ofMillis(50);
 
     private final EngineServices services;
@@ -86,7 +86,7 @@ public final class MessageHandler {
     }
 
     /**
-     * Does the work.
+     * Handles the message.
      *
      * @throws StorageException if the storage failed before a turn, or so that the instance could not be released
      * @throws TurnStopped if a turn could not go on
@@ -96,7 +96,7 @@ public final class MessageHandler {
             return TurnOutcome.DROPPED;
         }
         String why = "it was overtaken again and again";
-        for (int look = 0; look < LOOKS; look++) {
+        for (int read = 0; read < LOOKS; read++) {
             boolean quiet = locks.quiet().isQuiet(message.instanceId());
             Partition state;
             try {
@@ -116,15 +116,15 @@ public final class MessageHandler {
                 locks.quiet().noteBusy(message.instanceId());
                 continue;
             }
-            if (decision instanceof Decision.Requeue putBack) {
-                why = putBack.why();
-                if (message.attempt() > 0 || look >= 2) {
+            if (decision instanceof Decision.Requeue requeue) {
+                why = requeue.why();
+                if (message.attempt() > 0 || read >= 2) {
                     break;
                 }
             } else if (attempt(decision, state) instanceof Attempt.Handled handled) {
                 return handled.outcome();
             }
-            services.pause(SHORT_PAUSE.multipliedBy(look + 1L));
+            services.pause(SHORT_PAUSE.multipliedBy(read + 1L));
         }
         return context.requeue(why);
     }
@@ -133,11 +133,11 @@ public final class MessageHandler {
         if (decision instanceof Decision.Run run) {
             return tryTurn(run, state);
         }
-        if (decision instanceof Decision.Redelay on) {
-            return Attempt.handled(repairs.redelay(on.due()));
+        if (decision instanceof Decision.Redelay redelay) {
+            return Attempt.handled(repairs.redelay(redelay.due()));
         }
-        if (decision instanceof Decision.DeliverResult report) {
-            return repairs.deliverResult(report.instance());
+        if (decision instanceof Decision.DeliverResult delivery) {
+            return repairs.deliverResult(delivery.instance());
         }
         if (decision instanceof Decision.WriteTombstone) {
             return repairs.writeTombstone();
@@ -148,7 +148,10 @@ public final class MessageHandler {
         throw new IllegalStateException("Not to be attempted: " + decision);
     }
 
-    /** How the other worker is that owns the execution; null if there is none. One whose lease has run out is marked. */
+    /**
+     * The state of another worker that owns the execution; null if there is none. If the lease of that worker has
+     * expired, this marks it as dead.
+     */
     private @Nullable WorkerState ownerState(Partition state) {
         String owner = state.instance()
                 .map(Versioned::row)
@@ -165,7 +168,7 @@ public final class MessageHandler {
         return workerState;
     }
 
-    /** Takes the right to run a turn, and runs it. */
+    /** Takes the lock for a turn, and runs the turn. */
     private Attempt tryTurn(Decision.Run run, Partition state) throws TurnStopped {
         InstanceRow row = run.instance().row();
         RecordedJournal journal = new RecordedJournal(services.json(), row, state);
@@ -189,9 +192,9 @@ public final class MessageHandler {
     }
 
     /**
-     * Runs a turn under its lock, which is given back when nothing of the turn is on a thread any more.
+     * Runs a turn under its lock. It unlocks when nothing of the turn is on a thread any more.
      *
-     * @param convicted why the instance is to fail, and not to be run; null if it is to be run
+     * @param convicted why the instance fails without a run of its code; null if its code runs
      */
     private Attempt runTurn(
             Decision.Run run,
@@ -218,7 +221,7 @@ public final class MessageHandler {
                 if (!journal.isTerminated()) {
                     return Attempt.handled(repairs.leaveBlocked(run.instance(), String.valueOf(newer.getMessage())));
                 }
-                // What it has sent and called is in events that each version knows.
+                // Every version knows the events that say what the execution has sent and called.
                 events = journal.knownEvents();
             }
             boolean first = events.stream().noneMatch(ExecutionStarted.class::isInstance);
@@ -226,7 +229,7 @@ public final class MessageHandler {
                 return Attempt.READ_AGAIN;
             }
             if (session.isClaimed()) {
-                // The row was as it was read: whoever else has left something is over.
+                // The claim found the row as it was read, so every execution that left something here is over.
                 stale.discardValues(row.key().instanceId(), services.storage().payloads());
             }
             Turn turn = scope.begin();

@@ -7,24 +7,25 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The messages that the host has given this process. The host gives it no others until some are answered. Turns that only
- * wait, for activities or for timers that are due soon, keep a few of them; the others are detached: the message is
- * answered, and the turn goes on without it.
+ * The messages that the host has given this process. The host gives it no others until some are answered. Of the turns
+ * that only wait, for activities or for timers that are due soon, a few keep their messages. The others are detached:
+ * the process answers the message, and the turn goes on without it.
  *
- * <p>Such a turn owns its instance, and has written that down. So nothing depends on the message any more: if the process
- * dies, what it owned is found by the death of its worker, as it is while the host still hides the message.
+ * <p>A detached turn owns its instance, and the row says so. So nothing depends on the message any more: if the process
+ * dies, others see that its worker is dead and find what it owned, as they do while the host still hides the message.
  *
  * <p>Invariants:
  *
  * <ul>
- *   <li>A message is answered early only for a turn that owns its instance and waits; that of the oldest first.
- *   <li>The number of detached turns has a limit. Beyond it turns keep their messages, others wait in the queue, and the
- *       platform sees that more hosts are needed.
- *   <li>Whoever is detached puts a message itself where its turn fails, as the host does for all others.
+ *   <li>A message is answered early only for a turn that owns its instance and waits. The oldest such message is the
+ *       first.
+ *   <li>The number of detached turns has a limit. Beyond it turns keep their messages, others wait in the queue, and
+ *       the platform sees that more hosts are needed.
+ *   <li>If a detached turn fails, it puts a message itself, as the host does for all other turns.
  * </ul>
  */
 public final class MessageSlots {
-    /** How long a turn keeps its message in any case: most are over by then. */
+    /** How long a turn keeps its message in any case: most turns are over by then. */
     private static final Duration SHORT = Duration.ofSeconds(2);
 
     private final SharingLimits sharing;
@@ -36,10 +37,10 @@ public final class MessageSlots {
     }
 
     /**
-     * A message was received.
+     * Notes that a message was received.
      *
      * @param now the time since some moment of the past
-     * @param answer answers it; null if that is not to be before its turn is over
+     * @param answer answers the message; null if it must not be answered before its turn is over
      */
     public synchronized Slot enter(Duration now, @Nullable Runnable answer) {
         Slot slot = new Slot(now, answer);
@@ -77,7 +78,7 @@ public final class MessageSlots {
             return waits && !ends && answer != null && now.minus(since).compareTo(SHORT) >= 0;
         }
 
-        /** The turn goes on by itself from now on, whatever becomes of the message. */
+        /** Notes that the turn goes on by itself from now on, whatever becomes of the message. */
         public void detach() {
             synchronized (MessageSlots.this) {
                 if (kept.remove(this)) {
@@ -87,7 +88,10 @@ public final class MessageSlots {
             }
         }
 
-        /** Whether the turn ends without its message, which is not answered before that any more if it was not by now. */
+        /**
+         * Whether the turn ends without its message. If the message is not answered by now, it stays unanswered until
+         * the turn is over.
+         */
         public boolean endsDetached() {
             synchronized (MessageSlots.this) {
                 ends = true;
@@ -95,7 +99,7 @@ public final class MessageSlots {
             }
         }
 
-        /** Something was put in the place of the message that was answered. */
+        /** Notes that another message was put in the place of the answered one. */
         void replaced() {
             replaced = true;
         }
@@ -105,9 +109,9 @@ public final class MessageSlots {
         }
 
         /**
-         * The turn, which owns its instance, only waits from now on.
+         * Notes that the turn, which owns its instance, only waits from now on.
          *
-         * @return how long until it is to say so again; null if it is not
+         * @return after which time the turn calls this again; null if it need not
          */
         @Nullable
         Duration waits(Duration now) {
@@ -119,14 +123,14 @@ public final class MessageSlots {
             }
         }
 
-        /** The turn does something again. */
+        /** Notes that the turn works again. */
         void works() {
             synchronized (MessageSlots.this) {
                 waits = false;
             }
         }
 
-        /** The turn is over. */
+        /** Notes that the turn is over. */
         public void leave(Duration now) {
             synchronized (MessageSlots.this) {
                 if (isDetached) {

@@ -26,21 +26,22 @@ import org.jspecify.annotations.Nullable;
  * <p>Invariants:
  *
  * <ul>
- *   <li>A request goes out when a commit holds it, and while this worker owns the instance. Whoever takes the instance
- *       over finds it in the journal, and sends it again.
- *   <li>What is sent has a name made from the request, so that twice is once.
- *   <li>The row remembers up to which number everything has been delivered. A sub-orchestration that runs in this
- *       process holds that number back: until its first write nothing but this instance's journal knows of it.
+ *   <li>A worker sends a request after a commit holds it, and while the worker owns the instance. The next owner finds
+ *       the request in the journal, and sends it again.
+ *   <li>Each event and each start has a name made from its request, so that sending it twice has the effect of once.
+ *   <li>The row keeps the watermark: the number up to which everything has been delivered. A sub-orchestration that
+ *       runs in this process holds the watermark back: until its first write only the journal of this instance knows of
+ *       it.
  * </ul>
  */
 final class Outbox {
     /**
-     * How much is sent at a time before it is written down that it was: who follows a process that ended in between sends
-     * no more than that a second time.
+     * How many requests are sent before the watermark is committed. If the process ends in between, the next owner
+     * sends no more than that a second time.
      */
     static final int MAX_AT_A_TIME = 100;
 
-    /** How long that may take, if the storage is slow. */
+    /** How long sending them may take if the storage is slow. */
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final EngineServices services;
@@ -48,11 +49,11 @@ final class Outbox {
     private final LocalChildren local;
     private final ChildStarter children;
     private final Watermark watermark;
-    /** What is to be sent yet. */
+    /** What is still to be sent. */
     private final TreeMap<Integer, Request> pending = new TreeMap<>();
-    /** The calls of sub-orchestrations whose end the orchestrator was not told of. */
+    /** The calls of sub-orchestrations whose end the orchestrator has not received. */
     private final Map<Integer, SubOrchestrationScheduled> open = new TreeMap<>();
-    /** The calls that this turn ran itself when it was told to end them. */
+    /** The calls whose sub-orchestration ran in this turn when their end was requested. */
     private final Set<Integer> mayHaveBegun = new HashSet<>();
 
     Outbox(
@@ -71,8 +72,9 @@ final class Outbox {
     /**
      * Begins with a journal: what was delivered before it was read is not sent again.
      *
-     * @param before up to which number everything had been delivered when the execution was rewound, of which what is sent
-     *     again are the starts of sub-orchestrations whose end nobody was told of while it was over; null if it never was
+     * @param before the number up to which everything had been delivered when the execution was rewound; null if it
+     *     never was. Of those requests only the starts of open sub-orchestrations are sent again: while the execution
+     *     was over, their ends reached nobody
      */
     void begin(int delivered, @Nullable Integer before) {
         pending.clear();
@@ -83,7 +85,7 @@ final class Outbox {
         watermark.begin(delivered, before == null ? 0 : before);
     }
 
-    /** Takes note of something that the orchestrator asked for. */
+    /** Notes a request of the orchestrator. */
     void note(Request request) {
         if (request instanceof SubOrchestrationScheduled child) {
             open.put(child.id(), child);
@@ -94,7 +96,7 @@ final class Outbox {
         }
     }
 
-    /** Takes note that the orchestrator was told of the end of a sub-orchestration. */
+    /** Notes that the orchestrator has received the end of a sub-orchestration. */
     void ended(int id) {
         open.remove(id);
         if (watermark.isFromBeforeRewind(id)) {
@@ -102,16 +104,16 @@ final class Outbox {
         }
     }
 
-    /** Takes note that nobody asks for that any more. */
+    /** Notes that the orchestrator has dropped a request. */
     void drop(int id) {
         open.remove(id);
         pending.remove(id);
     }
 
     /**
-     * Takes note that a sub-orchestration has ended that ran here, and what lets it go.
+     * Notes that a sub-orchestration that ran here has ended, and what releases it.
      *
-     * @return whether anybody waits for its end
+     * @return whether the orchestrator waits for its end
      */
     boolean tryTake(TurnSignal.ChildEnded end) {
         if (!local.tryRemove(end)) {
@@ -126,7 +128,7 @@ final class Outbox {
         return true;
     }
 
-    /** Takes note that a sub-orchestration's end is in the journal: one that ran here may go. */
+    /** Notes that the end of a sub-orchestration is in the journal: if it ran here, it is released. */
     void committed(int id) {
         local.release(id);
     }
@@ -136,17 +138,17 @@ final class Outbox {
         return local.hasUnreleased();
     }
 
-    /** Whether the end of that sub-orchestration is waited for. */
+    /** Whether the orchestrator waits for the end of that sub-orchestration. */
     boolean isOpen(int id) {
         return open.containsKey(id);
     }
 
-    /** Whether sub-orchestrations were called whose end the orchestrator was not told of. */
+    /** Whether there are calls of sub-orchestrations whose end the orchestrator has not received. */
     boolean hasOpen() {
         return !open.isEmpty();
     }
 
-    /** Whether they are so many that they are not ended at a time. */
+    /** Whether they are too many to be terminated at once. */
     boolean hasManyOpen() {
         return open.size() > MAX_AT_A_TIME;
     }
@@ -159,7 +161,7 @@ final class Outbox {
         return local.hasRunning();
     }
 
-    /** Up to which number everything is delivered, and needs no more care of this instance. */
+    /** The number up to which everything is delivered and needs no more care of this instance. */
     int delivered() {
         return watermark.delivered();
     }
@@ -169,10 +171,10 @@ final class Outbox {
      *
      * @param key the execution that sends
      * @param again whether an earlier owner may have sent it already
-     * @param here whether sub-orchestrations may run in this process; not where there are many, since one that runs here
-     *     holds back what is known to be delivered
+     * @param here whether sub-orchestrations may run in this process. If there are many, none does: each that runs here
+     *     holds the watermark back
      * @param late whether the turn is to leave the rest to another
-     * @return whether nothing is left; if not, {@link #delivered} is to be written down
+     * @return whether nothing is left; if something is, the caller commits {@link #delivered}
      * @throws TurnStopped if the storage failed
      */
     boolean deliver(ExecutionKey key, boolean again, boolean here, BooleanSupplier late) throws TurnStopped {
@@ -199,7 +201,7 @@ final class Outbox {
         }
     }
 
-    /** What is sent before it is written down that it was. */
+    /** What is sent before the watermark is committed. */
     private final class Part {
         private final Duration until = services.elapsed().plus(LONGEST);
         private final BooleanSupplier late;
@@ -209,7 +211,10 @@ final class Outbox {
             this.late = late;
         }
 
-        /** Whether what comes next belongs into another one; of each, the first does not. */
+        /**
+         * Whether the next request belongs to another part. The first request of a part never does, unless the turn is
+         * late.
+         */
         boolean isOver() {
             return late.getAsBoolean()
                     || (sent++ > 0
@@ -226,13 +231,14 @@ final class Outbox {
     }
 
     /**
-     * Ends the sub-orchestrations whose end the orchestrator was not told of, and theirs, through their inboxes. Those that
-     * have not begun never will.
+     * Terminates, through their inboxes, the sub-orchestrations whose end the orchestrator has not received, and their
+     * own. A sub-orchestration that has not begun never will.
      *
      * @param key the execution that called them
      * @param again whether an earlier owner may have sent the starts that are still to be sent
      * @param late whether the turn is to leave the rest to another
-     * @param over told of those that were ended, each of which nobody waits for any more once that is written down
+     * @param over receives the number of each call that was terminated; once that is committed, nothing waits for it
+     *     any more
      * @return whether nothing is left
      * @throws TurnStopped if the storage failed
      */
@@ -260,24 +266,24 @@ final class Outbox {
         }
     }
 
-    /** Takes note that a sub-orchestration runs in this process no longer. */
+    /** Notes that a sub-orchestration does not run in this process any more. */
     void handedOff(TurnSignal.ChildHandedOff child) {
         local.handedOff(child);
     }
 
     /**
-     * Makes the sub-orchestrations that run here give way. What they have come to, and this turn has not written down,
-     * they see to by themselves. One that may never have begun is started again by the next turn of this execution, or is
-     * to be sent again if there will be none.
+     * Makes the sub-orchestrations that run here hand off. Each handles by itself what it has achieved and this turn
+     * has not committed. If one may never have begun, the next turn of this execution starts it again; if there is no
+     * next turn, it is to be sent again.
      *
-     * @param wanted whether the execution goes on and is to be told of their ends
+     * @param wanted whether the execution goes on and is to receive their ends
      * @throws TurnStopped if the thread was interrupted
      */
     void stop(boolean wanted) throws TurnStopped {
         for (int id : local.stop(wanted)) {
             SubOrchestrationScheduled request = open.get(id);
             if (!wanted && request != null) {
-                // There will be no next turn of this generation.
+                // There is no next turn of this generation.
                 pending.put(id, request);
             }
         }

@@ -26,11 +26,11 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What an execution has asked for, as its journal and what is new say, and the carrying out of it. */
+/** What an execution has requested, according to its journal and to what is new. It carries the requests out. */
 final class PendingWork {
     private static final int WARN_EVENTS = 10_000;
 
-    /** How a sub-orchestration ended for a parent that was told to end with all that it has called. */
+    /** The end that a terminated parent records for each sub-orchestration that ends with it. */
     private static final FailureDetails ENDED =
             new FailureDetails("Terminated", "It was told to end with its parent.", "", null, false);
 
@@ -59,7 +59,7 @@ final class PendingWork {
         this.log = log;
     }
 
-    /** Takes stock of a journal: what is open in it, and what of that may have been carried out already. */
+    /** Begins with a journal: what is open in it, and what of that may have been carried out already. */
     void begin(List<JournalEvent> journal) {
         outbox.begin(session.row().progress().delivered(), deliveredBefore(journal));
         journal.forEach(this::note);
@@ -67,7 +67,7 @@ final class PendingWork {
         events = journal.size();
     }
 
-    /** Begins a generation that nothing was asked for in yet. */
+    /** Begins a generation without any requests. */
     void begin(int carried) {
         outbox.begin(0, null);
         again = false;
@@ -75,7 +75,7 @@ final class PendingWork {
         lastNoted = null;
     }
 
-    /** Up to which number everything for others had been delivered when an execution was rewound; null if it never was. */
+    /** The number up to which everything for others had been delivered at the last rewind; null if there was none. */
     private static @Nullable Integer deliveredBefore(List<JournalEvent> journal) {
         return journal.stream()
                 .filter(ExecutionRewound.class::isInstance)
@@ -84,14 +84,18 @@ final class PendingWork {
                 .orElse(null);
     }
 
-    /** The mark behind the end of an execution, which is to go on. */
+    /** The event that a rewind records after the end of an execution. */
     ExecutionRewound mark(List<JournalEvent> journal, InboxItem.Rewind asked, Instant at) {
         Integer before = deliveredBefore(journal);
         int delivered = Math.max(session.row().progress().delivered(), before == null ? 0 : before);
         return new ExecutionRewound(asked.reason(), asked.failure(), delivered, at);
     }
 
-    /** Takes note of what is new since the last time; whether any of it has to be carried out. */
+    /**
+     * Notes what is new since the last call.
+     *
+     * @return whether any of it has to be carried out
+     */
     boolean noteFresh(EventSource.State state) {
         for (JournalEvent.Request dropped : state.dropped()) {
             activities.ended(dropped.id());
@@ -101,7 +105,7 @@ final class PendingWork {
             state.dropped().clear();
         }
         List<JournalEvent> fresh = state.fresh();
-        // What was committed was removed from the front.
+        // A commit removed from the front what it wrote.
         int known = fresh.size();
         while (known > 0 && fresh.get(known - 1) != lastNoted) {
             known--;
@@ -154,23 +158,23 @@ final class PendingWork {
         }
     }
 
-    /** Whether this process has something to do for the execution, or to wait for. */
+    /** Whether this process has something to do for the execution, or waits for something that it does. */
     boolean isLocal() {
         return activities.hasRequests() || activities.underWay() > 0 || outbox.hasPending() || outbox.hasRunning();
     }
 
-    /** Whether something is under way that a turn which gives way has to wait for. */
+    /** Whether something is under way whose end a turn awaits before it hands off. */
     boolean isUnderWay() {
         return activities.underWay() > 0 || outbox.hasRunning();
     }
 
-    /** Whether there is something to be sent to others, or to be released, before this instance ends or begins a new generation. */
+    /** Whether something is to be sent to others, or released, before this instance ends or continues as new. */
     boolean hasSomethingForOthers() {
         return outbox.hasPending() || outbox.hasUnreleased();
     }
 
     /**
-     * Sends what a commit holds to other instances, or a part of it.
+     * Sends to other instances what a commit holds, or a part of it.
      *
      * @param here whether sub-orchestrations may run in this process
      * @param late whether the turn is to leave the rest to another
@@ -183,14 +187,15 @@ final class PendingWork {
         return whole;
     }
 
-    /** Starts activities that a commit holds, as far as there is room. */
+    /** Starts activities that a commit holds, as many as fit. */
     void startSome() {
         activities.startSome(services, session.row().ownership().fence(), services.payloads(unit.key()), log.logger());
     }
 
     /**
-     * Ends the sub-orchestrations that were called and have not ended, or a part of them. That they are to end is committed
-     * before the first of them is told; and where they are many, whom nobody has to tell any more.
+     * Terminates the sub-orchestrations that were called and have not ended, or a part of them. Before it notifies the
+     * first, it commits that they are to end. If they are many, it also commits which of them have been notified, so
+     * that no later turn notifies them again.
      *
      * @param late whether the turn is to leave the rest to another
      * @return whether nothing is left
@@ -213,10 +218,10 @@ final class PendingWork {
         return false;
     }
 
-    /** Leaves sub-orchestrations that run here to others, and sees to it that each has begun. */
+    /** Leaves the sub-orchestrations that run here to others, and makes sure that each has begun. */
     void handOffChildren() throws TurnStopped {
         outbox.stop(false);
-        // They are few, since many are not started here.
+        // They are few, because many are never started here.
         while (outbox.hasPending()) {
             outbox.deliver(unit.key(), true, false, () -> false);
         }

@@ -63,7 +63,9 @@ final class RecordedJournal {
         return journal;
     }
 
-    /** Whether the execution is to end whatever its orchestrator says: it was told to, or has begun to. */
+    /**
+     * Whether the execution is to end whatever its orchestrator does: it received that request, or has begun to end.
+     */
     boolean isTerminated() {
         return state.inbox(row.key().executionId()).stream()
                         .anyMatch(entry -> entry.row().item() instanceof InboxItem.Terminate)
@@ -78,17 +80,17 @@ final class RecordedJournal {
         }
     }
 
-    /** What has begun to end an execution that has not come to its end; null if nothing has. */
+    /** The event that began to end an execution which has not ended yet; null if there is none. */
     static @Nullable ExecutionTerminated termination(List<JournalEvent> journal) {
         int last = journal.size() - 1;
-        // Behind it there is nothing but the ends of sub-orchestrations that were told to end with it.
+        // After this event there are only the ends of sub-orchestrations that were terminated with the execution.
         while (last >= 0 && journal.get(last) instanceof SubOrchestrationFailed) {
             last--;
         }
-        return last >= 0 && journal.get(last) instanceof ExecutionTerminated told ? told : null;
+        return last >= 0 && journal.get(last) instanceof ExecutionTerminated terminated ? terminated : null;
     }
 
-    /** Whether that is the journal of an execution that has ended. */
+    /** Whether this is the journal of an execution that has ended. */
     static boolean isOver(List<JournalEvent> journal) {
         return !journal.isEmpty() && journal.get(journal.size() - 1) instanceof ExecutionCompleted;
     }

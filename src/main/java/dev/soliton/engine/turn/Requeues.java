@@ -6,17 +6,20 @@ import dev.soliton.store.StorageException;
 import dev.soliton.store.WorkMessage;
 import java.time.Duration;
 
-/** How long a message waits that was put back: 1, 2, 4, 8, 16 and then 30 seconds. */
+/** How long a requeued message waits: 1, 2, 4, 8, 16 and then 30 seconds. */
 public final class Requeues {
     private static final int LONGEST_SECONDS = 30;
 
-    /** After so many a minute has passed, which no starter needs from its message to its row. */
+    /** After this many requeues a minute has passed, and no starter needs that long from its message to its row. */
     private static final int OVERDUE_AFTER = 6;
 
-    /** How long what failed without its message stays away: as long as a message that failed, by {@code visibilityTimeout} of host.json. */
+    /**
+     * How long a detached turn that failed stays away: as long as a message that failed, by {@code visibilityTimeout}
+     * of host.json.
+     */
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(15);
 
-    /** How long a message waits that the host has given up for the first time. */
+    /** How long a message waits after the host has given it up for the first time. */
     public static final Duration FIRST_DELAY_AFTER_GIVEN_UP = Duration.ofMinutes(1);
 
     /** How often the host delivers a message before it gives it up, by {@code maxDequeueCount} of host.json. */
@@ -30,7 +33,7 @@ public final class Requeues {
     }
 
     /**
-     * Puts a copy of a message, to be looked at later.
+     * Puts a copy of a message that is to be processed later.
      *
      * @throws StorageException if the storage failed
      */
@@ -41,7 +44,7 @@ public final class Requeues {
     }
 
     /**
-     * Puts a copy of a message that nothing is wrong with, and that has to wait: it counts for nothing.
+     * Puts a copy of a message that has to wait although nothing is wrong with it. So it does not count as an attempt.
      *
      * @throws StorageException if the storage failed
      */
@@ -52,8 +55,9 @@ public final class Requeues {
     }
 
     /**
-     * Puts what is to come again in the place of a message that was answered before its turn had failed. What is no trouble of
-     * the storage counts, as it does where the host delivers a message again: after as many tries it is given up once.
+     * Puts a message in the place of one that was answered before its turn failed. A failure other than one of the
+     * storage counts, as it does when the host delivers a message again: after as many tries the message is given up
+     * once.
      *
      * @throws StorageException if the storage failed
      */
@@ -69,7 +73,7 @@ public final class Requeues {
         slot.replaced();
     }
 
-    /** How long a message waits that the host has given up so often: 1, 4, then 16 minutes. */
+    /** How long a message waits after the host has given it up, by how often: 1, 4, then 16 minutes. */
     public static Duration delayAfterGivenUp(WorkMessage message) {
         return FIRST_DELAY_AFTER_GIVEN_UP.multipliedBy(1L << (2 * message.givenUp()));
     }

@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.concurrent.BlockingDeque;
 import org.jspecify.annotations.Nullable;
 
-/** How a turn waits for signals without keeping others from what they wait for: their messages, or this process. */
+/** How a turn waits for signals without keeping others waiting for their messages, or for this process. */
 final class SignalWait {
     private final EngineServices services;
     private final InstanceSession session;
@@ -24,9 +24,9 @@ final class SignalWait {
     }
 
     /**
-     * Waits; meanwhile the message may be answered that the turn is for.
+     * Waits for a signal. Meanwhile the message of the turn may be answered.
      *
-     * @return null if nothing happened within that time
+     * @return null if no signal arrived within that time
      * @throws TurnStopped if the thread was interrupted
      */
     @Nullable
@@ -51,7 +51,7 @@ final class SignalWait {
         }
     }
 
-    /** A suspect lets others begin beside it: when it is not one any more, or when they have waited for long enough. */
+    /** Lets others begin beside a suspect, once it is none any more or they have waited for long enough. */
     void shareProcess() throws TurnStopped {
         InstanceLocks.Lock lock = trigger.lock();
         if (lock.isSuspected()

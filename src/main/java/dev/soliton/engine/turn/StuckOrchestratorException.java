@@ -3,7 +3,7 @@ package dev.soliton.engine.turn;
 import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
-/** An orchestrator's code does not come back to the engine, and was left alone. */
+/** An orchestrator's code did not return to the engine, and was abandoned. */
 @RecordedAs("dev.soliton.engine.StuckOrchestratorException")
 final class StuckOrchestratorException extends SolitonException {
 

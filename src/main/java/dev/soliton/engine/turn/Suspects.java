@@ -8,29 +8,29 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instances of a process that are suspected of ending their processes, and for how long others are to wait for them.
+ * The instances of a process that are suspected of ending their processes, and how long others wait for them.
  *
  * <p>Invariants:
  *
  * <ul>
- *   <li>No suspect runs beside more other suspects than each of them may. So one that ends its processes ends, from
- *       there on, fewer and fewer others, and those that only were there get done without it.
- *   <li>What is not suspected waits for suspects for a tenth of the time at most, and not for longer than a moment. A
- *       suspect that is to be alone begins in such a moment if nothing is at work by then; after a while it begins all
- *       the same.
- *   <li>What begins beside one that was alone begins after the row of that one says so.
+ *   <li>No suspect runs beside more other suspects than each of them may. So an instance that ends its processes takes,
+ *       from process to process, fewer and fewer others with it, and those that were only beside it finish without it.
+ *   <li>An instance that is not suspected waits for suspects for a tenth of the time at most, and each time only for a
+ *       moment. If nothing is at work in such a moment, a suspect that is to be alone begins. After a while it begins
+ *       in any case.
+ *   <li>If another instance begins beside a suspect that was alone, the row of that suspect says so before.
  * </ul>
  *
  * <p>Not safe for use by several threads.
  */
 final class Suspects {
-    /** How long a suspect keeps its place before other suspects: longer than it stays away. */
+    /** How long a suspect keeps its place before other suspects: longer than it stays away between tries. */
     private static final Duration PLACE = Duration.ofSeconds(15);
 
-    /** How long one that is alone has to write down that it is not any more. */
+    /** How long a suspect that is alone has to write that it is not alone any more. */
     private static final Duration WRITING = Duration.ofSeconds(8);
 
-    /** One that was not seen for so long has gone elsewhere. */
+    /** A suspect that was not here for so long has gone to another process. */
     private static final Duration FORGOTTEN = Duration.ofMinutes(1);
 
     private static final int MOST_WAITING = 1_000;
@@ -52,7 +52,7 @@ final class Suspects {
     private @Nullable Duration heldUntil;
     private @Nullable Duration restUntil;
 
-    /** Since when a suspect has been waiting, and when it was there last. */
+    /** When a suspect began to wait, and when it was here last. */
     private record Wait(Duration since, Duration seen) {}
 
     /** How a suspect may begin. */
@@ -109,7 +109,7 @@ final class Suspects {
         return !here.isEmpty();
     }
 
-    /** A suspect begins. */
+    /** Notes that a suspect begins. */
     void begins(String instanceId, int company, Way way) {
         here.put(instanceId, company);
         waiting.remove(instanceId);
@@ -122,7 +122,7 @@ final class Suspects {
         }
     }
 
-    /** An instance is not at work any more, or not suspected. */
+    /** Notes that an instance is not at work any more, or not suspected. */
     void ends(String instanceId) {
         here.remove(instanceId);
         if (instanceId.equals(alone)) {
@@ -131,20 +131,23 @@ final class Suspects {
         }
     }
 
-    /** The row of the one that was alone says that it is not any more. */
+    /** Notes that the row of the suspect that was alone says that it is not any more. */
     void shares(String instanceId) {
         if (instanceId.equals(alone)) {
             alone = null;
         }
     }
 
-    /** Which one is to write down that it is not alone any more, since others have waited for long enough; null for none. */
+    /**
+     * The suspect that is to write that it is not alone any more, because others have waited for long enough; null for
+     * none.
+     */
     @Nullable
     String toShare(Duration now) {
         return shareAt != null && now.compareTo(shareAt) >= 0 ? alone : null;
     }
 
-    /** How long something that is not suspected is to wait; null if it is not. */
+    /** How long an instance that is not suspected waits; null if it does not. */
     @Nullable
     Duration wait(Duration now) {
         if (alone != null) {
@@ -158,7 +161,7 @@ final class Suspects {
             if (now.compareTo(shareAt.plus(WRITING)) < 0) {
                 return Duration.ofMillis(100);
             }
-            // It does not come to write. Others cannot wait for that.
+            // The suspect does not get to write it. Others cannot wait for that.
             alone = null;
         }
         return heldUntil != null && now.compareTo(heldUntil) < 0 ? heldUntil.minus(now) : null;

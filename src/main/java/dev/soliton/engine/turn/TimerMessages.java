@@ -19,13 +19,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * The messages for the timers of an instance.
  *
- * <p>For the earliest timer of an instance that nobody owns there is a message in the queue, put before the write that
- * promises it, and naming the state that this write is conditional on: whoever gets it early can tell that the promise
- * may still come. Of a commit of several writes that is the last. The row says for which time there is such a message,
- * so that it is not put again by each commit.
+ * <p>An instance that nobody owns has a message in the queue for its earliest timer. The owner puts it before the write
+ * that releases the instance, and the message names the state on which this write is conditional: a worker that
+ * receives it early can tell that the write may still happen. If a commit takes several writes, the last of them
+ * releases the instance. The row says for which time there is such a message, so that not every commit puts it again.
  */
 final class TimerMessages {
-    /** A message can be delayed for seven days; a timer that is further off gets there in hops. */
+    /** A message can be delayed for seven days; a timer that is further off is reached in hops. */
     static final Duration LONGEST_HOP = WorkQueue.LONGEST_HOP;
 
     private final EngineServices services;
@@ -39,7 +39,7 @@ final class TimerMessages {
     /**
      * The messages of a turn.
      *
-     * @param dueOfMessage when the timer is due whose message the turn is for, and which is deleted after the turn
+     * @param dueOfMessage when the timer of the turn's message is due; the message is deleted after the turn
      */
     TimerMessages(EngineServices services, InstanceSession session, @Nullable Instant dueOfMessage) {
         this.services = services;
@@ -47,21 +47,23 @@ final class TimerMessages {
         this.dueOfMessage = dueOfMessage;
     }
 
-    /** When the earliest timer is due, rounded up to what the storage keeps, so that it can be recognised there. */
+    /**
+     * When the earliest timer is due, rounded up to the precision of the storage, so that it can be recognised there.
+     */
     static @Nullable Instant nextDue(EventSource.State state) {
         Timers.Timer first = state.timers().first();
         return first == null ? null : first.due().plusNanos(999).truncatedTo(ChronoUnit.MICROS);
     }
 
-    /** Whether the row says another time than that, or its message is the one that the turn is for. */
+    /** Whether the row has another time than this, or the message for this time is the one that the turn handles. */
     boolean isToBePromised(@Nullable Instant due) {
         return !Objects.equals(due, session.row().progress().nextDue()) || isDueOfMessage(due);
     }
 
     /**
-     * Puts the message for a timer, if there is none.
+     * Puts the message for a timer, unless there is one.
      *
-     * @param due when it is due; null if there is no timer
+     * @param due when the timer is due; null if there is no timer
      * @throws TurnStopped if the storage failed
      */
     void promise(@Nullable Instant due) throws TurnStopped {

@@ -26,8 +26,8 @@ import java.util.concurrent.LinkedBlockingDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One turn of an instance: from its journal to its end, generation by generation, or to where nothing is left to do here
- * until something comes in.
+ * One turn of an instance: from its journal to its end, generation by generation, or until nothing is left to do here
+ * before something arrives.
  */
 final class Turn {
     /** The type of the failure of an execution whose messages could not be processed. */
@@ -50,12 +50,12 @@ final class Turn {
     private final WorkerLease.Tenant tenant;
 
     /**
-     * What a turn is run for.
+     * Why a turn runs.
      *
      * @param lease the worker that runs it
-     * @param due when the timer is due whose message that is; null if it is for no timer
+     * @param due when the timer of its message is due; null if the message is for no timer
      * @param lock the right to run it
-     * @param begun when the work on the message began, which is limited, by {@link EngineServices#elapsed}
+     * @param begun when the handling of the message began, which is limited, by {@link EngineServices#elapsed}
      * @param slot the message; null for a turn within another
      */
     record Trigger(
@@ -65,7 +65,7 @@ final class Turn {
             Duration begun,
             MessageSlots.@Nullable Slot slot) {
 
-        /** What the turn of a sub-orchestration is run for within this one. */
+        /** The trigger of a sub-orchestration's turn within this one. */
         Trigger within(InstanceLocks.Lock child) {
             return new Trigger(lease, null, child, begun, null);
         }
@@ -115,7 +115,7 @@ final class Turn {
     /**
      * Runs until the instance has ended.
      *
-     * @param state what was read of the instance together with its journal
+     * @param state the instance as it was read together with its journal
      * @throws TurnStopped if the instance has not ended, and nothing is left to do here
      */
     void run(List<JournalEvent> recorded, Partition state) throws TurnStopped {
@@ -124,16 +124,17 @@ final class Turn {
         recorded.forEach(event -> loop.notBefore(event.at()));
         List<JournalEvent> journal = RecordedJournal.isOver(recorded) ? rewound(recorded) : recorded;
         pending.begin(journal);
-        ExecutionTerminated told = RecordedJournal.termination(journal);
-        if (told != null) {
-            // A turn that came to nothing had begun to end it.
+        ExecutionTerminated earlier = RecordedJournal.termination(journal);
+        if (earlier != null) {
+            // An earlier turn had begun to end it, and did not finish.
             ending.terminate(
                     new NotReplayed(session.row().values().customStatus()),
-                    new ReplayContext.End.Terminated(told.reason(), told.endsChildren()));
+                    new ReplayContext.End.Terminated(earlier.reason(), earlier.endsChildren()));
             return;
         }
         if (inbox.termination() != null) {
-            // Before any of the author's code: an orchestrator that never waits could not be ended otherwise.
+            // This comes before any of the author's code: an orchestrator that never waits could not be terminated
+            // otherwise.
             ending.terminate(inbox.termination());
             return;
         }
@@ -146,7 +147,7 @@ final class Turn {
         ReplayContext context = replay(journal, session.row().values().customStatus());
         String name = session.row().name();
         while (true) {
-            // The factory is the author's code, and fails as such.
+            // The factory is the author's code, and a failure of it is a failure of the orchestrator.
             TurnWatchdog.Result result = watchdog.runWatched(context, orchestration -> executors
                     .registry()
                     .newOrchestrator(name)
@@ -180,7 +181,10 @@ final class Turn {
                 && session.row().key().executionId().equals(executionId);
     }
 
-    /** A live execution whose journal has come to its end was rewound, which is recorded before anything else. */
+    /**
+     * The journal of a live execution ends with its completion only after a rewind. This records the rewind before
+     * anything else.
+     */
     private List<JournalEvent> rewound(List<JournalEvent> journal) throws TurnStopped {
         NotReplayed state = new NotReplayed(session.row().values().customStatus());
         JournalEvent mark = inbox.takeRewind(asked -> pending.mark(journal, asked, loop.now()));
@@ -195,17 +199,20 @@ final class Turn {
     /**
      * Ends an instance that cannot be run.
      *
-     * @param state what was read of the instance
+     * @param state the instance as it was read
      * @throws TurnStopped if the turn cannot go on
      */
     void fail(FailureDetails failure, Partition state) throws TurnStopped {
         inbox.read(state);
-        // What it has sent it has sent, whether or not its journal can be read.
+        // Its sent requests stay sent, whether or not its journal is readable.
         pending.begin(List.of());
         ending.fail(failure);
     }
 
-    /** Ends an instance whose code was left alone: what that asked for before counts, its status may be half made. */
+    /**
+     * Ends an instance whose code was abandoned. The requests that the code made before count; its custom status may be
+     * half made, so the committed one stays.
+     */
     private void endWithoutItsCode(ReplayContext context, @Nullable FailureDetails failure) throws TurnStopped {
         NotReplayed state =
                 new NotReplayed(context.fresh(), session.row().values().customStatus());
@@ -219,19 +226,19 @@ final class Turn {
         ending.terminate(state, new ReplayContext.End.Terminated(termination.reason(), termination.recursive()));
     }
 
-    /** Tells the turn to leave the rest to another one, as soon as it waits. */
+    /** Asks the turn to leave the rest to another one as soon as it waits. */
     void stop() {
         loop.stop();
         watchdog.stop();
     }
 
-    /** Nothing that this turn could come to can be written any more. */
+    /** The worker has stopped, so nothing that this turn could achieve can be written any more. */
     private void abandon() {
         activities.cancel();
         stop();
     }
 
-    /** Interrupts what is still running, and does something once nothing is on a thread any more. */
+    /** Interrupts the activities that still run, and runs an action once nothing is on a thread any more. */
     void close(Runnable afterAll) {
         trigger.lease().forget(tenant);
         trigger.lease().forgetOnStop(onWorkerStop);
@@ -240,9 +247,10 @@ final class Turn {
     }
 
     /**
-     * Interrupts what is still running, and gives it time to return: whoever takes over is not to meet it.
+     * Interrupts the activities that still run, and gives them time to return, so that the next owner does not meet
+     * them.
      *
-     * @return how many activities did not
+     * @return how many activities did not return
      */
     int awaitTermination() throws TurnStopped {
         return ending.awaitTermination();
@@ -253,7 +261,9 @@ final class Turn {
         return activities.haveAllReturned();
     }
 
-    /** Leaves sub-orchestrations that run here to others, their ends included that were not taken in. */
+    /**
+     * Leaves the sub-orchestrations that run here to others, together with the ends that this turn has not processed.
+     */
     void releaseChildren() throws TurnStopped {
         outbox.stop(true);
     }
@@ -272,7 +282,7 @@ final class Turn {
         return context;
     }
 
-    /** Begins the next generation; it is written with the first commit that follows. */
+    /** Begins the next generation. The first commit that follows writes it. */
     private ReplayContext following(ReplayContext ended, ReplayContext.End.ContinuedAsNew next) throws TurnStopped {
         Payload input;
         try {
@@ -286,7 +296,7 @@ final class Turn {
             loop.dropEvents();
         }
         if (unit.isBehind()) {
-            // It never waited. What it has come to is written down, and whether it is to go on is asked.
+            // The last generation never waited. So commit what it did, and check whether the execution is to go on.
             unit.commit(ended, new Commit.OwnerAfter.Unchanged());
             loop.progressed();
             loop.reload();

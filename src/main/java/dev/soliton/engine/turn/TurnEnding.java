@@ -21,8 +21,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an execution ends: what it still has to send is sent, its sub-orchestrations give way, its activities return, and
- * then the last commit records the end.
+ * How an execution ends: it sends what it still has to send, its sub-orchestrations hand off, its activities return,
+ * and then the last commit records the end.
  */
 final class TurnEnding {
     private final EngineServices services;
@@ -76,9 +76,9 @@ final class TurnEnding {
         terminate(state, new ReplayContext.End.Terminated(termination.reason(), termination.recursive()));
     }
 
-    void terminate(EventSource.State state, ReplayContext.End.Terminated told) throws TurnStopped {
-        String reason = told.reason();
-        if (told.recursive()) {
+    void terminate(EventSource.State state, ReplayContext.End.Terminated termination) throws TurnStopped {
+        String reason = termination.reason();
+        if (termination.recursive()) {
             loop.endChildren(state, reason);
         }
         loop.flush(state);
@@ -93,7 +93,7 @@ final class TurnEnding {
         log.info("terminated", unit.key(), "reason", String.valueOf(reason));
     }
 
-    /** Ends an execution by a failure before or beside its code. */
+    /** Ends an execution with a failure that its code did not throw. */
     void fail(FailureDetails failure) throws TurnStopped {
         fail(new NotReplayed(session.row().values().customStatus()), new ReplayContext.End.Failed(failure));
     }
@@ -120,8 +120,8 @@ final class TurnEnding {
             EventSource.State state, RuntimeStatus status, Values shown, @Nullable List<List<Integer>> failedCalls)
             throws TurnStopped {
         pending.handOffChildren();
-        // The status is not to say "ended" while activities still work, as far as they return when told to. The ID is
-        // not to be had while others do.
+        // The status must not say "ended" while activities still work that return when they are interrupted. While
+        // others still work, no other execution may get the ID.
         boolean owned = awaitTermination() > 0 || session.row().parent() != null;
         state.fresh().add(new ExecutionCompleted(status, failedCalls, loop.now()));
         lock.releasing();
@@ -129,9 +129,10 @@ final class TurnEnding {
     }
 
     /**
-     * Interrupts what is still running, and gives it time to return: whoever takes over is not to meet it.
+     * Interrupts the activities that still run, and gives them time to return, so that the next owner does not meet
+     * them.
      *
-     * @return how many activities did not
+     * @return how many activities did not return
      */
     int awaitTermination() throws TurnStopped {
         int left = activities.awaitTermination(services);

@@ -19,16 +19,19 @@ import org.jspecify.annotations.Nullable;
  * The live part of a turn: it gathers what happens, commits what is new where something depends on it, and carries out
  * what a commit holds.
  *
- * <p>The order of things is what makes it safe. A request is committed before it is carried out, and a result before
- * anything that depends on it: the commit that records a result is the one that records the next request, so that a
- * chain of activities costs one write a step. A crash before a commit repeats the activity whose result was not in it;
- * a crash after it never does.
+ * <p>The order of these steps makes them safe. The loop commits a request before it carries it out, and a result before
+ * anything that depends on that result. One commit records a result together with the next request, so that a chain of
+ * activities costs one write a step. A crash before a commit repeats the activity whose result was not in it; a crash
+ * after the commit never does.
  *
- * <p>As long as nothing is carried out, nothing is claimed: the one commit in which the execution goes back to sleep is
- * fenced by the row's ETag.
+ * <p>As long as it carries out nothing, it claims nothing: the row's ETag fences the one commit in which the execution
+ * goes back to sleep.
  */
 final class TurnLoop implements EventSource {
-    /** A timer that is due so soon is waited for here, which costs one commit; a message for it would cost four more. */
+    /**
+     * The loop waits here for a timer that is due this soon. That costs one commit; a message for the timer would cost
+     * four more.
+     */
     static final Duration SHORT_TIMER = Duration.ofSeconds(2);
 
     private final EngineServices services;
@@ -73,24 +76,24 @@ final class TurnLoop implements EventSource {
         this.latest = latest;
     }
 
-    /** Tells the turn to leave the rest to another one, as soon as it waits. */
+    /** Asks the turn to leave the rest to another one as soon as it waits. */
     void stop() {
         stopped = true;
         signals.add(new TurnSignal.InboxChanged());
     }
 
-    /** No event that follows is earlier than that. */
+    /** Makes sure that no later event has an earlier time than this. */
     void notBefore(Instant time) {
         latest = time.isBefore(latest) ? latest : time;
     }
 
-    /** Whether the turn has gone on for as long as it may, or is told to leave the rest to another. */
+    /** Whether the turn has used up its time, or was asked to leave the rest to another. */
     boolean isLate() {
-        // A turn whose replay alone takes that long has to get something done all the same, or none ever would.
+        // Even a turn whose replay alone takes that long has to make some progress, or no turn ever would.
         return stopped || (progressed && timeLeft(services.limits().turn()).isNegative());
     }
 
-    /** What is left of the time that a turn has for something. */
+    /** What is left of a limit on the time since the handling of the message began. */
     private Duration timeLeft(Duration limit) {
         return trigger.begun().plus(limit).minus(services.elapsed());
     }
@@ -104,8 +107,8 @@ final class TurnLoop implements EventSource {
     @Override
     public @Nullable JournalEvent beforeStart(State state) throws TurnStopped {
         if (unit.isFull(state)) {
-            // The write that begins a generation, this one or the next, removes all that was taken up to then. It holds
-            // only so much.
+            // The write that begins a generation, this one or the next, removes all rows that were taken up to then.
+            // One write holds only so many.
             pending.noteFresh(state);
             unit.commit(state, new Commit.OwnerAfter.Unchanged());
         }
@@ -118,7 +121,7 @@ final class TurnLoop implements EventSource {
         if (unit.generation() > 0) {
             return null;
         }
-        // What begins has to be claimed first, see where the timer fires.
+        // An execution has to be claimed before it begins, see where the timer fires.
         return row.isDelayed(services.now()) || !session.isClaimed() ? row.startAt() : null;
     }
 
@@ -139,7 +142,7 @@ final class TurnLoop implements EventSource {
         return inbox.takeEvent(now(), asked);
     }
 
-    /** Forgets the events that have come in up to now and that nobody was told of. */
+    /** Drops the events that have arrived up to now and that the orchestrator has not received. */
     void dropEvents() throws TurnStopped {
         watch.reloadIfStale(false);
         if (inbox.dropEvents()) {
@@ -173,7 +176,7 @@ final class TurnLoop implements EventSource {
         }
     }
 
-    /** Commits what is new, in the way that fits what follows, and carries out what it holds. */
+    /** Commits what is new, in the way that fits the next step, and carries out what the commit holds. */
     private void settle(State state) throws TurnStopped {
         watch.stale();
         if (isLate() && !mayBringSomething()) {
@@ -201,7 +204,9 @@ final class TurnLoop implements EventSource {
         }
     }
 
-    /** Sends what a commit holds to others; where that is much, what was sent is written down from time to time. */
+    /**
+     * Sends to other instances what a commit holds. If that is much, it commits from time to time what it has sent.
+     */
     private void deliver(State state, boolean here) throws TurnStopped {
         while (!pending.deliver(here, this::isLate)) {
             unit.noteDelivered(state);
@@ -215,7 +220,7 @@ final class TurnLoop implements EventSource {
         }
     }
 
-    /** Sends what was asked for and not waited for, before the journal that has it ends. */
+    /** Sends the requests that the orchestrator does not wait for, before the journal that has them ends. */
     void flush(State state) throws TurnStopped {
         pending.noteFresh(state);
         if (pending.hasSomethingForOthers()) {
@@ -224,7 +229,7 @@ final class TurnLoop implements EventSource {
         }
     }
 
-    /** Ends the sub-orchestrations that were called and have not ended. */
+    /** Terminates the sub-orchestrations that were called and have not ended. */
     void endChildren(State state, @Nullable String reason) throws TurnStopped {
         while (!pending.endChildren(state, reason, this::isLate)) {
             progressed = true;
@@ -234,23 +239,23 @@ final class TurnLoop implements EventSource {
         }
     }
 
-    /** Notes that the turn has got something done which the next one need not do again. */
+    /** Notes that the turn has made progress that the next one need not make again. */
     void progressed() {
         progressed = true;
     }
 
-    /** Whether something is to be taken in yet before a turn that is late leaves the rest to another. */
+    /** Whether a turn that is late still has results to process before it leaves the rest to another. */
     private boolean mayBringSomething() {
-        // One that is told to stop does not wait for what is under way.
+        // A turn that was asked to stop does not wait for what is under way.
         return stopped ? hasEnds() : pending.isUnderWay();
     }
 
-    /** Whether something has ended here that was not taken in. */
+    /** Whether something has ended here and its result is not processed yet. */
     private boolean hasEnds() {
-        return signals.stream().anyMatch(told -> !(told instanceof TurnSignal.InboxChanged));
+        return signals.stream().anyMatch(signal -> !(signal instanceof TurnSignal.InboxChanged));
     }
 
-    /** Whether this process has to do something, or to wait for something that it does. */
+    /** Whether this process has something to do for the execution, or waits for something that it does. */
     private boolean hasLocalWork(State state) {
         return pending.isLocal() || dueWithin(state, SHORT_TIMER);
     }
@@ -266,14 +271,15 @@ final class TurnLoop implements EventSource {
         return hasEnds() || inbox.nextAt() != null || dueWithin(state, Duration.ZERO);
     }
 
-    /** What the orchestrator is to be told next; null if nothing is there yet. */
+    /** The next event for the orchestrator; null if there is none yet. */
     private @Nullable JournalEvent ready(State state) throws TurnStopped {
         JournalEvent ready = receive(state);
         while (ready == null && !signals.isEmpty()) {
             ready = handle(signals.remove());
         }
         if (ready == null && watch.hasChanged() && !isLate()) {
-            // However often the inbox has changed and goes on to: what one read brings is processed before the next.
+            // However many changes of the inbox were reported, and however many follow: the turn processes what one
+            // read found before the next read.
             watch.reload();
             ready = receive(state);
         }
@@ -284,7 +290,7 @@ final class TurnLoop implements EventSource {
         return ready;
     }
 
-    /** What came from outside, or from the clock: whichever was first. */
+    /** The next arrival, or the next timer that is due, whichever was first. */
     private @Nullable JournalEvent receive(State state) {
         Timers.Timer timer = state.timers().first();
         if (timer != null && timer.due().isAfter(services.now())) {
@@ -308,7 +314,7 @@ final class TurnLoop implements EventSource {
         return results.take(signal, this::now);
     }
 
-    /** Ends what is under way before the host ends the process for it. */
+    /** Ends what is under way before the host ends the process because of it. */
     private void endInTime() throws TurnStopped {
         Duration left = timeLeft(services.limits().deadline());
         if (activities.underWay() > 0 && (left.isNegative() || left.isZero())) {
@@ -317,10 +323,11 @@ final class TurnLoop implements EventSource {
         }
     }
 
-    /** Waits until something happens, or it is time to look. */
+    /** Waits until something happens, or until a read is due. */
     private void await(State state) throws TurnStopped {
         if (stopped) {
-            // It was told so while it wrote, say. What has ended meanwhile is taken in; for the rest nobody waits.
+            // It may have been asked to stop during a write. It processes what has ended meanwhile, and waits for
+            // nothing else.
             if (!hasEnds()) {
                 throw TurnStopped.handedOff();
             }
@@ -339,14 +346,14 @@ final class TurnLoop implements EventSource {
         }
         TurnSignal signal = wait.take(limit.isNegative() ? Duration.ZERO : limit);
         if (signal != null) {
-            // Back to where all that has happened is looked for.
+            // Return it to the front of the queue, because the caller handles all signals in one place.
             signals.addFirst(signal);
         } else if (limit.equals(watch.reloadAfter())) {
             watch.reload();
         }
     }
 
-    /** Reads what came in since the last time. */
+    /** Reads what has arrived since the last read. */
     void reload() throws TurnStopped {
         watch.reload();
     }

@@ -12,12 +12,13 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The life of one turn within the work on a message: it begins, ends or is stopped, and is closed whatever happened.
+ * The life of one turn within the handling of a message: it begins, it ends or is stopped, and the scope is closed in
+ * any case.
  *
- * <p>A claim that is neither released nor handed off when the scope is closed goes to this worker, which goes on trying.
+ * <p>If the claim is neither released nor handed off when the scope is closed, this worker keeps it and goes on trying.
  */
 final class TurnScope {
-    /** How long an instance is left alone whose turn met with trouble: it may last. */
+    /** How long an instance waits after trouble in its turn, because the trouble may last. */
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
 
     private final EngineServices services;
@@ -27,9 +28,9 @@ final class TurnScope {
     private final InstanceSession session;
     private final InstanceLog log;
     private @Nullable Turn turn;
-    /** Whether the turn came to what it was run for. */
+    /** Whether the turn has done what it was run for. */
     private boolean succeeded;
-    /** Whether nothing of the claim is left to see to. */
+    /** Whether nothing is left to do about the claim. */
     private boolean settled;
 
     TurnScope(MessageContext context, InstanceRepairs repairs, InstanceLocks.Lock lock, InstanceSession session) {
@@ -48,7 +49,7 @@ final class TurnScope {
         return turn;
     }
 
-    /** The execution has ended: whoever waits for that is told, and the ID is given back once nothing works on it. */
+    /** The execution has ended: this notifies its parent, and releases the ID once no activity works on it. */
     Attempt ended() throws TurnStopped {
         succeeded = true;
         if (session.isClaimed()) {
@@ -63,9 +64,9 @@ final class TurnScope {
     }
 
     /**
-     * Sees to what a turn leaves that cannot go on.
+     * Handles what is left by a turn that cannot go on.
      *
-     * @throws TurnStopped if the message is to be delivered again
+     * @throws TurnStopped if the host is to deliver the message again
      */
     Attempt stopped(TurnStopped stopped) throws TurnStopped {
         return switch (stopped.why()) {
@@ -93,7 +94,7 @@ final class TurnScope {
     private Attempt lost() throws TurnStopped {
         settled = true;
         if (!session.isClaimed()) {
-            // Somebody else wrote first. What this message is about may be left to do.
+            // Another writer was first. The work of this message may not be done yet.
             return Attempt.READ_AGAIN;
         }
         log.info("ownership lost", context.key());
@@ -104,7 +105,7 @@ final class TurnScope {
     }
 
     private Attempt troubled(TurnStopped stopped) throws TurnStopped {
-        // What nobody foresaw counts against the message, which the host delivers again.
+        // An unexpected failure counts against the message, and the host delivers it again.
         boolean counts = !(stopped.trouble() instanceof StorageException);
         handOff(counts ? null : AFTER_TROUBLE, counts ? stopped.trouble() : null);
         log.warning("turn stopped", context.key(), "failure", stopped.trouble());
@@ -122,7 +123,7 @@ final class TurnScope {
         return Attempt.handled(TurnOutcome.HANDED_OFF);
     }
 
-    /** Leaves the rest to the next delivery of the message, which a failure that nobody foresaw counts against. */
+    /** Leaves the rest to the next delivery of the message. An unexpected failure counts against it. */
     void failed(RuntimeException bug) {
         handOff(null, bug);
     }
@@ -130,8 +131,8 @@ final class TurnScope {
     /**
      * Hands the instance off, unless activities are still running after the grace period.
      *
-     * @param wakeAfter when the message for it is to come; null if the host delivers this one again
-     * @param failure what counts against the message, and the status is to tell until then; null if nothing does
+     * @param wakeAfter the delay of the message for it; null if the host delivers this one again
+     * @param failure what counts against the message, and what the status shows until then; null if nothing does
      */
     private void handOff(@Nullable Duration wakeAfter, @Nullable Throwable failure) {
         String reason = failure == null ? null : StatusReasons.of(failure);
@@ -147,7 +148,8 @@ final class TurnScope {
             }
             if (session.isClaimed()) {
                 if (failure != null && context.slot().endsDetached()) {
-                    // The host has no message to deliver again. Nobody is to own it only once there is another.
+                    // The host has no message left to deliver again. So put another one first, and only then clear the
+                    // owner.
                     Requeues.requeueInPlace(services, context.message(), failure, context.slot());
                 }
                 session.handOff(
@@ -162,7 +164,7 @@ final class TurnScope {
         }
     }
 
-    /** Gives the lock back when nothing of the turn is on a thread any more; a claim that is left goes to the worker. */
+    /** Unlocks when nothing of the turn is on a thread any more. If a claim is left, the worker adopts it. */
     void close() {
         lock.turnIsOver(succeeded);
         if (!settled && session.mayBeClaimed()) {

@@ -14,18 +14,18 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Answers for a turn while an orchestrator's code runs on a thread of its own, and leaves that thread alone where the code
- * does not come back: the host would end the process for the turn, with all that runs beside it.
+ * Watches an orchestrator's code that runs on a thread of its own, and abandons that thread if the code does not
+ * return. Otherwise the host would end the process because of the turn, with all that runs beside it.
  *
- * <p>What is in the engine minds the time by itself. Of code that is not, the attendant knows only how long it has not got
- * on. If that is most of the time that there is, the instance fails; if it is less, the turn gives way, and the next one
- * shows.
+ * <p>Code inside the engine observes the limits by itself. Of other code the watchdog only knows for how long it has
+ * made no progress. If that is most of the time that a turn has, the instance fails; if it is less, the turn hands off,
+ * and the next turn shows whether the code makes progress.
  */
 final class TurnWatchdog {
-    /** How often an instance whose code does not get on is asked whether it is to end. */
+    /** How often the watchdog reads, for code that makes no progress, whether the instance is to end. */
     private static final Duration LOOK = Duration.ofSeconds(20);
 
-    /** How long the code has to come to a call of its context once the turn is told to stop. */
+    /** How much time the code has to call its context once the turn is asked to stop. */
     private static final Duration STOP = Duration.ofSeconds(1);
 
     private final EngineServices services;
@@ -55,19 +55,19 @@ final class TurnWatchdog {
         this.log = log;
     }
 
-    /** How a run came out that did not stop the turn. */
+    /** The result of a run that did not stop the turn. */
     sealed interface Result {
         record Ended(ReplayContext.End end) implements Result {}
 
         /**
-         * The code was left alone, and the execution is to end.
+         * The code was abandoned, and the execution is to end.
          *
-         * @param failure what it fails by; null if it was told to end
+         * @param failure the failure of the execution; null if it is terminated
          */
         record Abandoned(@Nullable FailureDetails failure) implements Result {}
     }
 
-    /** The turn is to leave the rest to another. */
+    /** Asks the turn to leave the rest to another. */
     void stop() {
         stopping = true;
         WatchedRun watched = current;
@@ -77,7 +77,7 @@ final class TurnWatchdog {
     }
 
     /**
-     * Has the code run, to its end or to where the turn cannot go on.
+     * Runs the code to its end, or until the turn cannot go on.
      *
      * @throws TurnStopped if the turn cannot go on
      */
@@ -89,7 +89,7 @@ final class TurnWatchdog {
         return new Watch(context, watched).result();
     }
 
-    /** One run that is watched. */
+    /** One watched run. */
     private final class Watch {
         private final ReplayContext context;
         private final WatchedRun watched;
@@ -145,7 +145,7 @@ final class TurnWatchdog {
             return new Result.Ended(over.end());
         }
 
-        /** Looks after the code; null if it may go on. */
+        /** Checks on the code; null if it may go on. */
         private @Nullable Result watch() throws TurnStopped {
             EngineLimits limits = services.limits();
             Duration now = services.elapsed();
@@ -179,7 +179,7 @@ final class TurnWatchdog {
             }
         }
 
-        /** The code does not get on; perhaps nobody wants it to. */
+        /** Handles code that makes no progress: perhaps a caller has asked for its end. */
         private @Nullable Result look(Duration now, Duration silent) throws TurnStopped {
             if (!warned) {
                 warned = true;
@@ -202,7 +202,7 @@ final class TurnWatchdog {
             return new Result.Abandoned(null);
         }
 
-        /** The code is to be left, and does not let itself be left. */
+        /** Abandons code that is to stop and does not. */
         private Result leftAlone(String how) throws TurnStopped {
             watched.abandon();
             TurnStopped stopped = context.stoppedBy();

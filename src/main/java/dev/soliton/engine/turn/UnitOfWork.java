@@ -26,11 +26,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a turn has not committed yet, and the ways to commit it.
  *
- * <p>A new generation is begun here and written with the first commit that follows, so that an execution which continues
- * as new and then waits pays for one commit. Until then its journal is the old one, and a crash repeats the step.
+ * <p>A new generation begins here, and the first commit that follows writes it. So an execution that continues as new
+ * and then waits pays for one commit. Until then its journal is the old one, and a crash repeats the step.
  */
 final class UnitOfWork {
-    /** How often a last commit begins anew because something came in: that many senders cannot be a coincidence. */
+    /** How often a last commit is tried again because something arrived. That many senders cannot be a coincidence. */
     private static final int MAX_ENDS = 50;
 
     private final EngineServices services;
@@ -46,8 +46,8 @@ final class UnitOfWork {
     /**
      * The unit of work of a turn.
      *
-     * @param dueOfMessage when the timer is due whose message the turn is for, and which is deleted after the turn
-     * @param after told of each event that is in the journal for good
+     * @param dueOfMessage when the timer of the turn's message is due; the message is deleted after the turn
+     * @param after notified of each event that is committed to the journal
      */
     UnitOfWork(
             EngineServices services,
@@ -65,12 +65,12 @@ final class UnitOfWork {
         this.input = session.row().values().input();
     }
 
-    /** The generation that goes on, which may not be written yet. */
+    /** The current generation, which may not be written yet. */
     int generation() {
         return generation;
     }
 
-    /** The execution, in the generation that goes on. */
+    /** The execution, in its current generation. */
     ExecutionKey key() {
         ExecutionKey key = session.row().key();
         return new ExecutionKey(key.instanceId(), key.executionId(), generation);
@@ -81,19 +81,19 @@ final class UnitOfWork {
         return input;
     }
 
-    /** Whether a generation was begun that is not written yet. */
+    /** Whether a generation has begun that is not written yet. */
     boolean isBehind() {
         return generation != session.row().key().generation();
     }
 
-    /** Whether so much has piled up that it should be committed. */
+    /** Whether so much has accumulated that it should be committed. */
     boolean isFull(EventSource.State state) {
         int most = services.limits().writes().pending();
         return state.fresh().size() >= most
                 || inbox.taken().size() + inbox.spent().size() >= most;
     }
 
-    /** Notes where a journal's values are kept, so that they can be removed with it. */
+    /** Notes a value of the journal that is stored elsewhere, so that it is removed with the journal. */
     void note(@Nullable Payload payload) {
         payloads.note(payload);
     }
@@ -115,7 +115,8 @@ final class UnitOfWork {
      */
     void commit(EventSource.State state, Commit.OwnerAfter ownerAfter) throws TurnStopped {
         boolean held = ownerAfter instanceof Commit.OwnerAfter.Unchanged || session.isClaimed();
-        // What was discarded is removed, too, where it stands before what could not be read yet.
+        // Discarded rows may stand before rows that one read could not hold. So a commit without news removes them,
+        // too.
         if (held && !hasNews(state) && (inbox.isWhole() || !session.hasLeftovers())) {
             return;
         }
@@ -123,7 +124,7 @@ final class UnitOfWork {
     }
 
     /**
-     * Writes down what was delivered to others up to now, of which the next turn then sends nothing again.
+     * Commits how much was delivered to other instances up to now, so that the next turn sends none of it again.
      *
      * @throws TurnStopped if the turn cannot go on
      */
@@ -133,7 +134,7 @@ final class UnitOfWork {
         }
     }
 
-    /** Whether there is anything to write before the instance is left to itself. */
+    /** Whether there is anything to write before the turn leaves the instance. */
     boolean needsRelease(EventSource.State state) {
         return session.isClaimed()
                 || session.hasLeftovers()
@@ -142,9 +143,9 @@ final class UnitOfWork {
     }
 
     /**
-     * Commits what is new, and lets the instance go until something comes in or the next timer is due.
+     * Commits what is new, and releases the instance until something arrives or the next timer is due.
      *
-     * @return whether it went; if not, something has come in
+     * @return whether the instance is released; if not, something has arrived
      * @throws TurnStopped if the turn cannot go on
      */
     boolean tryRelease(EventSource.State state) throws TurnStopped {
@@ -166,18 +167,19 @@ final class UnitOfWork {
     /**
      * Ends the execution.
      *
-     * @param shown what it shows at the end
-     * @param owned whether its end is to be delivered to others before it lets the instance go
+     * @param shown what its status shows at the end
+     * @param owned whether the worker stays its owner, to deliver the end to others before it releases the instance
      * @throws TurnStopped if the turn cannot go on
      */
     void end(EventSource.State state, RuntimeStatus status, Values shown, boolean owned) throws TurnStopped {
         for (int tries = 0; tries < MAX_ENDS; tries++) {
             InboxItem.Terminate late = inbox.termination();
             if (late != null && late.recursive()) {
-                // The row that says so stays until the end is written: who takes over from here does it again.
+                // The inbox row of this request stays until the end is written: a worker that takes over from here does
+                // it again.
                 after.endChildren(key(), late.reason());
             }
-            // One that has failed may be rewound, and is told then of what was accepted for it.
+            // A failed execution may be rewound, and then receives what was accepted for it.
             inbox.discardAll(status == RuntimeStatus.FAILED);
             if (put(state, newCommit(state, status, shown.withInput(input)), new Commit.OwnerAfter.End(owned))
                     == FencedRow.Result.WRITTEN) {
@@ -221,7 +223,7 @@ final class UnitOfWork {
         return WaitingFor.NOTHING.equals(what) ? null : what;
     }
 
-    /** Why it does not go on, or has not gone on. */
+    /** Why the execution does not go on, or has not gone on. */
     private @Nullable String reason(EventSource.State state) {
         if (state.isSuspended()) {
             return state.suspendedFor();
@@ -239,7 +241,7 @@ final class UnitOfWork {
     private FencedRow.Result put(EventSource.State state, Commit commit, Commit.OwnerAfter ownerAfter)
             throws TurnStopped {
         FencedRow.Result result = session.commit(commit, ownerAfter, written -> {
-            // What is written is not written again, should the rest have to wait.
+            // These events are written, and must not be written again if the rest has to wait.
             inbox.committed(written);
             written.forEach(event -> after.committed(session.row().key(), event));
             state.fresh()

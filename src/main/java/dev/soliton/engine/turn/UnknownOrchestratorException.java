@@ -3,7 +3,7 @@ package dev.soliton.engine.turn;
 import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
-/** A sub-orchestration was asked for by a name that the app has not registered. */
+/** An orchestrator called a sub-orchestration by a name that the app does not register. */
 @RecordedAs("dev.soliton.engine.UnknownOrchestratorException")
 final class UnknownOrchestratorException extends SolitonException {
 
