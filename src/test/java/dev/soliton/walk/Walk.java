@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * nearest above it on the stack.
  */
 public final class Walk implements AutoCloseable {
+    /** Set on the threads that are followed; those that they start inherit it. Other tests may have left threads. */
+    private static final InheritableThreadLocal<Boolean> FOLLOWED = new InheritableThreadLocal<>();
+
     private static @Nullable Walk current;
 
     private final Set<String> classes = new LinkedHashSet<>();
@@ -50,7 +53,8 @@ public final class Walk implements AutoCloseable {
                                 .and(not(isSubTypeOf(Throwable.class)))
                                 .and(not(isSynthetic())),
                         ElementMatchers.any())
-                .and((type, loader, module, redefined, domain) -> isOfTheApp(domain))
+                .and((type, loader, module, redefined, domain) ->
+                        loader == Walk.class.getClassLoader() && isOfTheApp(domain))
                 .transform((builder, type, loader, module, domain) -> builder.visit(Advice.to(Step.class)
                         .on(isMethod().and(not(isAbstract())).and(not(isNative())))))
                 .installOn(ByteBuddyAgent.install());
@@ -62,7 +66,17 @@ public final class Walk implements AutoCloseable {
                 && !domain.getCodeSource().getLocation().getPath().contains("test-classes");
     }
 
-    /** Begins to count. Only one walk can be counted at a time. */
+    /** Follows this thread from now on, and those that it starts. */
+    static void follow() {
+        FOLLOWED.set(true);
+    }
+
+    /** Follows this thread no more. */
+    static void unfollow() {
+        FOLLOWED.remove();
+    }
+
+    /** Begins to count on the threads that are followed. Only one walk can be counted at a time. */
     static synchronized Walk begin() {
         Walk walk = new Walk();
         current = walk;
@@ -89,7 +103,7 @@ public final class Walk implements AutoCloseable {
     /** A method begins; public, since it is called from the classes that are counted. */
     public static void enter(String type) {
         Walk walk = current;
-        if (walk != null) {
+        if (walk != null && FOLLOWED.get() != null) {
             walk.into(type);
         }
     }

@@ -9,6 +9,7 @@ import dev.soliton.store.InMemoryWorkQueue;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -17,8 +18,14 @@ import org.junit.jupiter.api.Test;
 final class WalkTest {
     private final EngineFixture hub = new EngineFixture();
 
+    @BeforeEach
+    void follow() {
+        Walk.follow();
+    }
+
     @AfterEach
     void stop() {
+        Walk.unfollow();
         hub.close();
     }
 
