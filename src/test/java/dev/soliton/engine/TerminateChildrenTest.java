@@ -28,6 +28,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -203,15 +204,30 @@ final class TerminateChildrenTest {
     /** The worker died that had taken the request in, and the next one has a version of the app that does not know it. */
     @Test
     void oneWhoseEndIsWrittenDownEndsWithoutItsOrchestrator() {
-        // The owner looks after it has waited, and not if its activity has returned before that.
-        CountDownLatch waiting = new CountDownLatch(1);
+        // The owner itself is at its wait when the request arrives. Its child can end that wait as well, and whether
+        // the
+        // owner then reads would depend on when the activity returns: so the activity does not return.
         Thread owner = Thread.currentThread();
+        CountDownLatch underWay = new CountDownLatch(1);
+        AtomicBoolean terminated = new AtomicBoolean();
         hub.onTake(limit -> {
-            // The child waits too, on a thread of its own.
-            if (Thread.currentThread() == owner) {
-                waiting.countDown();
+            // Before its claim the worker waits for its lease, and the child waits on a thread of its own.
+            if (Thread.currentThread() != owner
+                    || hub.instances
+                                    .findRow("i")
+                                    .orElseThrow()
+                                    .row()
+                                    .ownership()
+                                    .owner()
+                            == null
+                    || terminated.getAndSet(true)) {
+                return limit;
             }
-            return limit;
+            awaitLatch(underWay);
+            hub.client.terminate("i", "enough", true);
+            // Long enough for the owner to read.
+            hub.clock.advance(Duration.ofMinutes(1));
+            return Duration.ZERO;
         });
         hub.registry
                 .orchestrator("Works", () -> context -> {
@@ -220,10 +236,8 @@ final class TerminateChildrenTest {
                 })
                 .orchestrator("Family", () -> this::family)
                 .activity("Act", () -> context -> {
-                    assertThat(waiting.await(60, TimeUnit.SECONDS)).isTrue();
-                    hub.client.terminate("i", "enough", true);
-                    // Long enough for the owner to look.
-                    hub.clock.advance(Duration.ofMinutes(1));
+                    underWay.countDown();
+                    new CountDownLatch(1).await();
                     return null;
                 });
         hub.client.start(new StartRequest("Works", "i", null));
@@ -280,6 +294,14 @@ final class TerminateChildrenTest {
         hub.drain(hub.worker(store -> new FailingFor(store, "child", ending)));
         assertStatus("i", RuntimeStatus.COMPLETED);
         assertStatus("child", RuntimeStatus.RUNNING);
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** A store whose process dies when it is about to write that an instance was terminated. */
