@@ -2,6 +2,7 @@ package dev.soliton;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.soliton.local.ProjectRoot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** That the page for operators names what the code writes into the log and reads of settings, and nothing else. */
 final class OperationsPageTest {
-    private static final Path PROJECT = Path.of(System.getProperty("soliton.basedir", ""));
+    private static final Path PROJECT = ProjectRoot.find();
     private static final Pattern EVENT = Pattern.compile(
             "(?:\\.info|\\.warning|write)\\((?:\\s*|tombstone, )\"([^\":]+)\"\\s*,|String [A-Z]+ = \"([a-z]+ed)\";"
                     + "|apply\\(request, \"(\\w+)\"|responses, \"(\\w+)\", \"event\"");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMember;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
+import dev.soliton.local.ProjectRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** That the page about the design says for each promise of the README which method keeps it and which test shows it, by their names. */
 final class PromisesTableTest {
-    private static final Path PROJECT = Path.of(System.getProperty("soliton.basedir", ""));
+    private static final Path PROJECT = ProjectRoot.find();
     private static final List<String> PROMISES = List.of("P1", "P2", "P3", "P4", "P5", "P6", "P7");
     private static final Pattern HEADING = Pattern.compile("### (P\\d) .+");
     private static final Pattern NAME = Pattern.compile("`([^`]*)`");

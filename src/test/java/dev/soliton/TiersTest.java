@@ -3,6 +3,7 @@ package dev.soliton;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import dev.soliton.local.ProjectRoot;
 import java.io.File;
 import java.io.IOException;
 import java.lang.annotation.Annotation;
@@ -131,7 +132,7 @@ final class TiersTest {
 
     @Test
     void theBuildHasTheSameTiers() throws IOException {
-        String pom = Files.readString(Path.of(System.getProperty("soliton.basedir", ""), "pom.xml"));
+        String pom = Files.readString(ProjectRoot.find().resolve("pom.xml"));
 
         String all = String.join(" | ", TAGS);
         assertThat(pom)

@@ -4,12 +4,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Where the project is on this machine. */
-final class ProjectRoot {
+public final class ProjectRoot {
 
     private ProjectRoot() {}
 
     /** The build names it; elsewhere it is the nearest folder upwards that looks like it. */
-    static Path find() {
+    public static Path find() {
         String named = System.getProperty("soliton.basedir");
         Path folder = Path.of(named == null ? "" : named).toAbsolutePath();
         for (Path root = folder; root != null; root = root.getParent()) {

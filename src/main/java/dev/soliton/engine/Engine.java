@@ -7,6 +7,7 @@ import dev.soliton.engine.runtime.TimeAndIds;
 import dev.soliton.engine.runtime.TurnStopped;
 import dev.soliton.engine.turn.EngineExecutors;
 import dev.soliton.engine.turn.InstanceLocks;
+import dev.soliton.engine.turn.MessageContext;
 import dev.soliton.engine.turn.MessageHandler;
 import dev.soliton.engine.turn.MessageSlots;
 import dev.soliton.engine.turn.Requeues;
@@ -63,11 +64,11 @@ public final class Engine {
     public TurnOutcome process(WorkMessage message, InstanceLog log) {
         Executor turns = executors.turns();
         if (turns != null) {
-            return process(message, turns, log);
+            return processApart(message, turns, log);
         }
         MessageSlots.Slot slot = enter(null);
         try {
-            return process(message, slot, log);
+            return processInFlight(message, slot, log);
         } finally {
             leave(slot);
         }
@@ -85,7 +86,7 @@ public final class Engine {
     }
 
     /** Runs a turn on a thread of its own, and waits until it is over or its message is to be answered. */
-    private TurnOutcome process(WorkMessage message, Executor turns, InstanceLog log) {
+    private TurnOutcome processApart(WorkMessage message, Executor turns, InstanceLog log) {
         BlockingQueue<Supplier<TurnOutcome>> answers = new LinkedBlockingQueue<>();
         Runnable early = () -> {
             log.leaveInvocation();
@@ -119,7 +120,7 @@ public final class Engine {
     /** Runs a turn, and gives its outcome to the thread that may still wait for it. */
     private Supplier<TurnOutcome> answerOf(WorkMessage message, MessageSlots.Slot slot, InstanceLog log) {
         try {
-            TurnOutcome outcome = process(message, slot, log);
+            TurnOutcome outcome = processInFlight(message, slot, log);
             return () -> outcome;
         } catch (RuntimeException failure) {
             return () -> {
@@ -134,7 +135,8 @@ public final class Engine {
         }
     }
 
-    private TurnOutcome process(WorkMessage message, MessageSlots.Slot slot, InstanceLog log) {
+    /** Processes a message, and notes whether only the host knows of it afterwards. */
+    private TurnOutcome processInFlight(WorkMessage message, MessageSlots.Slot slot, InstanceLog log) {
         boolean answered = false;
         try {
             TurnOutcome outcome = processUnderLease(message, slot, log);
@@ -181,7 +183,7 @@ public final class Engine {
     private TurnOutcome processOrRequeue(
             WorkMessage message, WorkerLease lease, MessageSlots.Slot slot, InstanceLog log) {
         try {
-            return process(message, lease, slot, log);
+            return handle(message, lease, slot, log);
         } catch (StorageException trouble) {
             return requeueAfter(trouble, message, log);
         }
@@ -208,9 +210,11 @@ public final class Engine {
         return slot.isReplaced();
     }
 
-    private TurnOutcome process(WorkMessage message, WorkerLease lease, MessageSlots.Slot slot, InstanceLog log) {
+    private TurnOutcome handle(WorkMessage message, WorkerLease lease, MessageSlots.Slot slot, InstanceLog log) {
         try {
-            return new MessageHandler(services, executors, locks, message, lease, slot, log).run();
+            return new MessageHandler(new MessageContext(
+                            services, executors, locks, message, lease, slot, log, services.elapsed()))
+                    .run();
         } catch (TurnStopped stopped) {
             return switch (stopped.why()) {
                 case OWNERSHIP_LOST -> TurnOutcome.OWNERSHIP_LOST;
@@ -267,7 +271,6 @@ public final class Engine {
     }
 
     private TurnOutcome requeue(WorkMessage message, InstanceLog log, String why) {
-        Requeues.requeue(services, message, log, why);
-        return TurnOutcome.REQUEUED;
+        return Requeues.requeue(services, message, log, why);
     }
 }

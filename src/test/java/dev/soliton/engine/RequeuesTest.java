@@ -10,6 +10,7 @@ import dev.soliton.engine.runtime.SharingLimits;
 import dev.soliton.engine.runtime.TimeAndIds;
 import dev.soliton.engine.turn.MessageSlots;
 import dev.soliton.engine.turn.Requeues;
+import dev.soliton.local.ProjectRoot;
 import dev.soliton.store.InMemoryWorkQueue.Delivery;
 import dev.soliton.store.StorageException;
 import dev.soliton.store.WorkMessage;
@@ -27,8 +28,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What is put in the place of messages that were answered before their turns had failed. */
-final class PutBacksTest {
-    private static final Path HOST_JSON = Path.of(System.getProperty("soliton.basedir", ""), "host.json");
+final class RequeuesTest {
+    private static final Path HOST_JSON = ProjectRoot.find().resolve("host.json");
 
     private static final WorkMessage MESSAGE = WorkMessage.wake("job", "execution", null);
 

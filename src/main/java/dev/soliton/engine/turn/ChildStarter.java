@@ -97,8 +97,7 @@ final class ChildStarter {
             if (outcome instanceof ChildStart.Outcome.Refused refused) {
                 report(id, null, ChildRun.refusal(services, child, refused.holder()));
             } else if (outcome instanceof ChildStart.Outcome.Completed completed) {
-                ChildEnd end = ChildEnd.of(services, completed.row());
-                report(id, end.result(), end.failure());
+                report(id, completed.row());
             } else {
                 ChildStart.Outcome.Accepted accepted = (ChildStart.Outcome.Accepted) outcome;
                 if (!rewound || isNew(accepted) || !isOver(child)) {
@@ -165,9 +164,13 @@ final class ChildStarter {
         if (!row.status().isTerminal()) {
             return false;
         }
-        ChildEnd end = ChildEnd.of(services, row);
-        report(id, end.result(), end.failure());
+        report(id, row);
         return true;
+    }
+
+    private void report(int id, InstanceRow ended) {
+        ChildEnd end = ChildEnd.of(services, ended);
+        report(id, end.result(), end.failure());
     }
 
     private void report(int id, FailureDetails failure) {

@@ -150,11 +150,11 @@ final class InstanceRepairs {
         }
         WorkMessage again = forAll ? services.blocked().successor(message) : message;
         SleepAwareClock.Moment before = services.moment();
-        Requeues.requeue(services, again, log, reason);
+        TurnOutcome requeued = Requeues.requeue(services, again, log, reason);
         if (forAll) {
             services.blocked().note(again.again(), before, Requeues.delay(again));
         }
-        return TurnOutcome.REQUEUED;
+        return requeued;
     }
 
     private boolean isToComeLater() {

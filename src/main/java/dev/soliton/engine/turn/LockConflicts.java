@@ -75,14 +75,13 @@ final class LockConflicts {
     Attempt waitForSuspects(Suspicion suspicion) throws TurnStopped {
         if (suspicion.isSuspected()) {
             boolean toBeAlone = !locks.hasSuspects();
-            Requeues.requeueBlocked(
+            return Attempt.handled(Requeues.requeueBlocked(
                     services,
                     message,
                     toBeAlone ? AFTER_ALL : AFTER_SUSPECTS,
                     log,
                     "it is suspected of ending its processes, and "
-                            + (toBeAlone ? "is to be alone here" : "waits for others that are"));
-            return Attempt.handled(TurnOutcome.REQUEUED);
+                            + (toBeAlone ? "is to be alone here" : "waits for others that are")));
         }
         Duration wait = locks.wait(message.instanceId());
         if (wait != null) {

@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param slot the slot of the message among those that this process has received
  * @param begun when the worker began to process it, by {@link EngineServices#elapsed}
  */
-record MessageContext(
+public record MessageContext(
         EngineServices services,
         EngineExecutors executors,
         InstanceLocks locks,
@@ -34,7 +34,6 @@ record MessageContext(
      * @throws dev.soliton.store.StorageException if the storage failed
      */
     TurnOutcome requeue(String why) {
-        Requeues.requeue(services, message, log, why);
-        return TurnOutcome.REQUEUED;
+        return Requeues.requeue(services, message, log, why);
     }
 }

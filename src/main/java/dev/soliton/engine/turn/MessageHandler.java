@@ -7,12 +7,9 @@ import dev.soliton.engine.journal.JournalEvent.ExecutionStarted;
 import dev.soliton.engine.journal.NewerJournalException;
 import dev.soliton.engine.journal.UnreadableJournalException;
 import dev.soliton.engine.runtime.EngineServices;
-import dev.soliton.engine.runtime.InstanceLog;
 import dev.soliton.engine.runtime.Suspicion;
 import dev.soliton.engine.runtime.TurnStopped;
-import dev.soliton.engine.worker.WorkerLease;
 import dev.soliton.orchestration.FailureDetails;
-import dev.soliton.store.ExecutionKey;
 import dev.soliton.store.InstanceRow;
 import dev.soliton.store.Ownership;
 import dev.soliton.store.Partition;
@@ -55,32 +52,15 @@ public final class MessageHandler {
     private static final Duration SHORT_PAUSE = Duration.ofMillis(50);
 
     private final EngineServices services;
-    private final EngineExecutors executors;
-    private final InstanceLocks locks;
     private final WorkMessage message;
-    private final WorkerLease lease;
-    private final InstanceLog log;
-    private final ExecutionKey key;
     private final MessageContext context;
     private final InstanceRepairs repairs;
     private final LockConflicts conflicts;
 
-    public MessageHandler(
-            EngineServices services,
-            EngineExecutors executors,
-            InstanceLocks locks,
-            WorkMessage message,
-            WorkerLease lease,
-            MessageSlots.Slot slot,
-            InstanceLog log) {
-        this.services = services;
-        this.executors = executors;
-        this.locks = locks;
-        this.message = message;
-        this.lease = lease;
-        this.log = log;
-        this.key = message.key();
-        this.context = new MessageContext(services, executors, locks, message, lease, slot, log, services.elapsed());
+    public MessageHandler(MessageContext context) {
+        this.services = context.services();
+        this.message = context.message();
+        this.context = context;
         this.repairs = new InstanceRepairs(context);
         this.conflicts = new LockConflicts(context);
     }
@@ -97,7 +77,7 @@ public final class MessageHandler {
         }
         String why = "it was overtaken again and again";
         for (int read = 0; read < LOOKS; read++) {
-            boolean quiet = locks.quiet().isQuiet(message.instanceId());
+            boolean quiet = context.locks().quiet().isQuiet(message.instanceId());
             Partition state;
             try {
                 state = quiet
@@ -106,14 +86,15 @@ public final class MessageHandler {
             } catch (UnreadableRowException unreadable) {
                 return repairs.leaveUnreadable(unreadable);
             }
-            Decision decision = Decision.of(message, state, lease.worker(), ownerState(state), services.now());
+            Decision decision =
+                    Decision.of(message, state, context.lease().worker(), ownerState(state), services.now());
             if (decision instanceof Decision.Drop drop) {
-                locks.quiet().noteQuiet(message.instanceId(), state);
-                log.info("dropped", key, "why", drop.why());
+                context.locks().quiet().noteQuiet(message.instanceId(), state);
+                context.log().info("dropped", context.key(), "why", drop.why());
                 return TurnOutcome.DROPPED;
             }
             if (quiet) {
-                locks.quiet().noteBusy(message.instanceId());
+                context.locks().quiet().noteBusy(message.instanceId());
                 continue;
             }
             if (decision instanceof Decision.Requeue requeue) {
@@ -158,7 +139,7 @@ public final class MessageHandler {
                 .filter(row -> row.key().executionId().equals(message.executionId()))
                 .map(row -> row.ownership().owner())
                 .orElse(null);
-        if (owner == null || owner.equals(lease.worker())) {
+        if (owner == null || owner.equals(context.lease().worker())) {
             return null;
         }
         WorkerState workerState = services.workers().stateOf(owner);
@@ -172,7 +153,7 @@ public final class MessageHandler {
     private Attempt tryTurn(Decision.Run run, Partition state) throws TurnStopped {
         InstanceRow row = run.instance().row();
         RecordedJournal journal = new RecordedJournal(services.json(), row, state);
-        if (!executors.registry().hasOrchestrator(row.name()) && !journal.isTerminated()) {
+        if (!context.executors().registry().hasOrchestrator(row.name()) && !journal.isTerminated()) {
             return Attempt.handled(repairs.leaveBlocked(
                     run.instance(), "No orchestrator '" + row.name() + "' is registered in this version of the app."));
         }
@@ -181,10 +162,10 @@ public final class MessageHandler {
         FailureDetails convicted = suspicion == Suspicion.PROVEN ? convicted(ownership) : null;
         // Take the lock only for a turn: many messages of starts that lost must not block the one that won.
         Optional<InstanceLocks.Lock> lock = suspicion.isSuspected()
-                ? locks.tryLockSuspect(message.instanceId(), Suspicion.companyOf(ownership))
-                : locks.tryLock(message.instanceId());
+                ? context.locks().tryLockSuspect(message.instanceId(), Suspicion.companyOf(ownership))
+                : context.locks().tryLock(message.instanceId());
         if (lock.isEmpty()) {
-            return locks.find(message.instanceId()).isPresent()
+            return context.locks().find(message.instanceId()).isPresent()
                     ? conflicts.meetRunningTurn(row)
                     : conflicts.waitForSuspects(suspicion);
         }
@@ -205,7 +186,8 @@ public final class MessageHandler {
             throws TurnStopped {
         InstanceRow row = run.instance().row();
         StaleRows stale = StaleRows.of(row, state, services.storage().payloads());
-        InstanceSession session = new InstanceSession(services, lease, run.instance(), run.gate(), stale.rows());
+        InstanceSession session =
+                new InstanceSession(services, context.lease(), run.instance(), run.gate(), stale.rows());
         if (lock.isShared()) {
             session.markShared();
         }
@@ -260,7 +242,14 @@ public final class MessageHandler {
             return false;
         }
         InstanceRow row = session.row();
-        log.info("claimed", row.key(), "fence", row.ownership().fence(), "worker", lease.worker());
+        context.log()
+                .info(
+                        "claimed",
+                        row.key(),
+                        "fence",
+                        row.ownership().fence(),
+                        "worker",
+                        context.lease().worker());
         return true;
     }
 }

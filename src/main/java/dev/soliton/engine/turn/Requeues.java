@@ -37,10 +37,8 @@ public final class Requeues {
      *
      * @throws StorageException if the storage failed
      */
-    public static void requeue(EngineServices services, WorkMessage message, InstanceLog log, String why) {
-        Duration delay = delay(message);
-        services.storage().queue().put(message.again(), delay);
-        log.info("requeued", message.key(), "why", why, "seconds", delay.toSeconds());
+    public static TurnOutcome requeue(EngineServices services, WorkMessage message, InstanceLog log, String why) {
+        return requeueBlocked(services, message.again(), delay(message), log, why);
     }
 
     /**
@@ -48,10 +46,11 @@ public final class Requeues {
      *
      * @throws StorageException if the storage failed
      */
-    static void requeueBlocked(
+    static TurnOutcome requeueBlocked(
             EngineServices services, WorkMessage message, Duration delay, InstanceLog log, String why) {
         services.storage().queue().put(message, delay);
         log.info("requeued", message.key(), "why", why, "seconds", delay.toSeconds());
+        return TurnOutcome.REQUEUED;
     }
 
     /**

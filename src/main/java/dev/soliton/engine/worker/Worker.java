@@ -142,8 +142,7 @@ public final class Worker {
             if (lease.ranOut()) {
                 // Interrupted work must have left its threads before another worker begins it again.
                 services.pause(services.limits().grace());
-                inFlight.marking();
-                store.markLeft(lease.worker(), lease.id());
+                mark(lease.worker(), lease.id());
             }
         } catch (TurnStopped interrupted) {
             stop(lease);
@@ -236,12 +235,17 @@ public final class Worker {
             if (leavesNothing) {
                 store.deregister(lease.worker(), lease.id());
             } else {
-                inFlight.marking();
-                store.markLeft(lease.worker(), lease.id());
+                mark(lease.worker(), lease.id());
             }
         } catch (StorageException unanswered) {
             // Its lease runs out, and its record is found.
         }
+    }
+
+    /** Marks a record: it leads to all that only the host knew of until now. */
+    private void mark(String name, String leaseId) {
+        inFlight.marking();
+        store.markLeft(name, leaseId);
     }
 
     /** Begins no more work. */
@@ -308,8 +312,7 @@ public final class Worker {
             String id = store.register(name, services.limits().lease());
             // Without the mark the record is found as soon as its lease has run out.
             markedAfter = received;
-            inFlight.marking();
-            store.markLeft(name, id);
+            mark(name, id);
         } catch (StorageException unanswered) {
             if (!isMarked() && isThere(name)) {
                 markedAfter = received;
