@@ -1,5 +1,6 @@
 package dev.soliton.store;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,8 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param owner the worker that claimed it; null if nobody works on it
  * @param nonce names the claim, so that two claims of one worker differ; null without an owner
- * @param fence grows with each claim and never goes back, even when the ID is purged and started again: it begins at the clock of the
- *     storage service, in milliseconds
+ * @param fence grows with each claim and never goes back, even when the ID is purged and started again: that of a claim is at least
+ *     the clock of the storage service, in milliseconds
  * @param strikes how many owners in a row vanished without getting anything done; not those of {@code sharedStrikes}
  * @param sharedStrikes how many of them had other instances at hand although this one was to be alone
  * @param shared whether the owner has others at hand although this instance was to be alone
@@ -26,9 +27,19 @@ public record Ownership(
         return new Ownership(null, null, fence, 0);
     }
 
-    /** The claim that follows this one. */
-    public Ownership claimedBy(String worker, String freshNonce) {
-        return new Ownership(worker, freshNonce, fence + 1, strikes, sharedStrikes, false);
+    /**
+     * The claim that follows this one.
+     *
+     * @param serviceTime the time by the clock of the storage service, see {@link InstanceStore#serviceTime}
+     */
+    public Ownership claimedBy(String worker, String freshNonce, Instant serviceTime) {
+        long next = Math.max(fence + 1, serviceTime.toEpochMilli());
+        return new Ownership(worker, freshNonce, next, strikes, sharedStrikes, false);
+    }
+
+    /** The same claim with a fence that is at least that time. */
+    public Ownership fencedFrom(Instant serviceTime) {
+        return new Ownership(owner, nonce, Math.max(fence, serviceTime.toEpochMilli()), strikes, sharedStrikes, shared);
     }
 
     /** The owner has others at hand. */

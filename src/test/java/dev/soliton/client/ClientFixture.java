@@ -102,7 +102,7 @@ public final class ClientFixture {
     void own(String instanceId, String worker) {
         Versioned<InstanceRow> found = rows.findRow(instanceId).orElseThrow();
         InstanceRow row = found.row();
-        Ownership owned = row.ownership().claimedBy(worker, newId());
+        Ownership owned = row.ownership().claimedBy(worker, newId(), rows.serviceTime());
         InstanceRow next = row.changed(row.status(), owned, row.values(), clock.instant(), newId());
         write(instanceId, new RowChange.ReplaceInstance(next, found.etag()));
     }

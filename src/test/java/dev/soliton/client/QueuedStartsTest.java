@@ -295,7 +295,7 @@ final class QueuedStartsTest {
         Versioned<InstanceRow> found = seen.instance().orElseThrow();
         Versioned<Gate> gate = seen.gate("e1").orElseThrow();
         InstanceRow row = found.row();
-        Ownership owned = row.ownership().claimedBy("worker-1", "n");
+        Ownership owned = row.ownership().claimedBy("worker-1", "n", Instant.EPOCH);
         InstanceRow ended = row.changed(RuntimeStatus.RUNNING, owned, row.values(), hub.clock.instant(), "c1")
                 .changed(RuntimeStatus.COMPLETED, owned, row.values(), hub.clock.instant(), "c2")
                 .followedBy(gate.row().further());

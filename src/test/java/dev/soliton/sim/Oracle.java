@@ -168,11 +168,9 @@ final class Oracle {
                                         || before.further() != null
                                         || haveOneParent(before, row))),
                 () -> "a living instance was replaced: " + before);
-        if (before == null && writer.isDead()) {
-            // It was sent before others were started and purged, and nobody was told of it.
-            fences.remove(row.key().instanceId());
-        }
-        checkFence(row);
+        check(
+                before == null || before.ownership().fence() < row.ownership().fence(),
+                () -> "the fence of " + row.key() + " is not above that of the row that it replaces: " + before);
         String token = world.values().tokenOf(row);
         if (row.parent() == null && token != null) {
             Set<String> all = accepted.computeIfAbsent(token, first -> new TreeSet<>());
@@ -195,9 +193,9 @@ final class Oracle {
         check(
                 before.status().canBecome(row.status()) || row.rewinds() > before.rewinds(),
                 () -> before.status() + " became " + row.status() + ": " + row.key());
-        checkFence(row);
         Ownership was = before.ownership();
         Ownership is = row.ownership();
+        check(is.fence() >= was.fence(), () -> "the fence of " + row.key() + " went back");
         if (is.owner() != null && !Objects.equals(is.nonce(), was.nonce())) {
             check(writer.made(is.owner()), () -> writer + " claimed for " + is.owner());
             check(is.fence() > was.fence(), () -> "a claim left the fence as it was: " + row.key());
@@ -222,13 +220,12 @@ final class Oracle {
         }
     }
 
-    private void checkFence(InstanceRow row) {
-        long fence = row.ownership().fence();
-        Long highest = fences.get(row.key().instanceId());
+    /** What an activity is given goes on over the executions of its ID, purged ones too. */
+    private void checkFence(Run run) {
+        Long highest = fences.put(run.instanceId(), run.fence());
         check(
-                highest == null || highest <= fence,
-                () -> "the fence of " + row.key() + " went back: " + highest + ", " + fence);
-        fences.put(row.key().instanceId(), fence);
+                highest == null || highest <= run.fence(),
+                () -> "an activity begins with an older fence than one before it, " + highest + ": " + run);
     }
 
     private void commits(RowChange.InsertJournal insert) {
@@ -324,6 +321,7 @@ final class Oracle {
                         && row.key().executionId().equals(run.executionId()),
                 () -> "an activity begins whose worker does not own the instance: " + run + " in " + process + ", row "
                         + (row == null ? "none" : Words.of(row)));
+        checkFence(run);
         for (Running other : running.values()) {
             if (!other.run().instanceId().equals(run.instanceId())) {
                 continue;

@@ -14,6 +14,7 @@ import dev.soliton.store.Gate;
 import dev.soliton.store.InboxRow;
 import dev.soliton.store.InstanceRow;
 import dev.soliton.store.InstanceRow.Progress;
+import dev.soliton.store.InstanceStore;
 import dev.soliton.store.Ownership;
 import dev.soliton.store.Partition;
 import dev.soliton.store.QueuedRun;
@@ -92,6 +93,22 @@ public final class InstanceSession {
         if (isClaimed()) {
             InstanceRow next =
                     row().changed(row().status(), row().ownership().sharing(), row().values(), now(), newId());
+            fenced.write(next, List.of(), GateRule.NONE, false);
+        }
+    }
+
+    /**
+     * Raises the fence of a claim to the clock of the service, if that is further on than its readers can differ. The
+     * insert of a row that is claimed from the beginning may have arrived late, after other executions of the ID had
+     * come and gone with higher fences.
+     *
+     * @throws TurnStopped if this worker does not own the instance any more, or the storage does not answer
+     */
+    public void renewLateFence() throws TurnStopped {
+        Instant trusted = Instant.ofEpochMilli(row().ownership().fence()).plus(InstanceStore.CLOCK_ERROR);
+        if (serviceTime().isAfter(trusted)) {
+            Ownership renewed = row().ownership().fencedFrom(serviceTime());
+            InstanceRow next = row().changed(row().status(), renewed, row().values(), now(), newId());
             fenced.write(next, List.of(), GateRule.NONE, false);
         }
     }
@@ -316,8 +333,7 @@ public final class InstanceSession {
         InstanceRow.Values before = row().values();
         Result result;
         do {
-            InstanceRow next = further.rowAfter(
-                    row(), now(), services.storage().instances().serviceTime(), newId());
+            InstanceRow next = further.rowAfter(row(), now(), serviceTime(), newId());
             try {
                 FirstMessage.put(services.storage().queue(), next.key(), new Base(etag()), next.startAt(), now());
             } catch (StorageException trouble) {
@@ -420,7 +436,7 @@ public final class InstanceSession {
     }
 
     private Ownership claim(Ownership before) {
-        Ownership mine = before.claimedBy(lease.worker(), services.newId());
+        Ownership mine = before.claimedBy(lease.worker(), services.newId(), serviceTime());
         return shared ? mine.sharing() : mine;
     }
 
@@ -428,6 +444,10 @@ public final class InstanceSession {
     private InstanceRow owned(InstanceRow row, @Nullable Instant nextDue) {
         Progress progress = row.progress();
         return row.at(row.key().generation(), new Progress(progress.journalRows(), progress.delivered(), nextDue));
+    }
+
+    private Instant serviceTime() {
+        return services.storage().instances().serviceTime();
     }
 
     private Instant now() {

@@ -185,11 +185,13 @@ final class ChildRun implements Runnable {
         String nonce = services.newId();
         claims.nonces().add(nonce);
         claims.bases().add(base);
-        return nobody.claimedBy(lease.worker(), nonce);
+        return nobody.claimedBy(
+                lease.worker(), nonce, services.storage().instances().serviceTime());
     }
 
     private TurnSignal ran(InstanceSession session) {
         try {
+            session.renewLateFence();
             begin(session).run(List.of(), Partition.EMPTY);
             ChildEnd end = ChildEnd.of(services, session.row());
             return new ChildEnded(id(), this, end.result(), end.failure(), notified -> release(session, notified));

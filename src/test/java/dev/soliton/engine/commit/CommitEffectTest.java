@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 final class CommitEffectTest {
     private static final Instant DUE = Instant.parse("2026-01-01T00:00:00Z");
     private static final Ownership NOBODY = Ownership.nobody(7);
-    private static final Ownership MINE = NOBODY.claimedBy("worker", "nonce");
+    private static final Ownership MINE = NOBODY.claimedBy("worker", "nonce", Instant.EPOCH);
     private static final OwnerAfter RELEASE = new OwnerAfter.Release(DUE, () -> {});
 
     private static final QueuedRun QUEUED = new QueuedRun("Orchestrator", null, null, DUE, "ask");
