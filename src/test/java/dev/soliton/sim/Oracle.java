@@ -137,7 +137,7 @@ final class Oracle {
             return;
         }
         if (before == null || !before.key().executionId().equals(row.key().executionId())) {
-            accepts(writer, row, before);
+            accepts(row, before);
         } else if (!before.commitId().equals(row.commitId())) {
             goesOn(writer, before, row);
         }
@@ -160,7 +160,7 @@ final class Oracle {
         checkMessage(row);
     }
 
-    private void accepts(SimProcess writer, InstanceRow row, @Nullable InstanceRow before) {
+    private void accepts(InstanceRow row, @Nullable InstanceRow before) {
         check(
                 before == null
                         || (before.status().isTerminal()
