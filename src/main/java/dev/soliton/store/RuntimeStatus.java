@@ -34,9 +34,9 @@ public enum RuntimeStatus {
     }
 
     /**
-     * All legal changes of one execution's status. One that has ended changes no more, but its row may: its owner lets it
-     * go. One write may hold a beginning, or a resumption, and the end that followed it. Only a rewind makes one that has
-     * failed live again. Another start of the same ID begins a new execution instead.
+     * All legal changes of one execution's status between two rewinds. One that has ended changes no more, but its row
+     * may: its owner releases it. One write may hold a beginning, or a resumption, and the end that followed it. Only a
+     * rewind makes one that has failed live again. Another start of the same ID begins a new execution instead.
      */
     public boolean canBecome(RuntimeStatus next) {
         return (switch (this) {

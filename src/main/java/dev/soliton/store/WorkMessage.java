@@ -10,8 +10,9 @@ import org.jspecify.annotations.Nullable;
  * @param executionId the execution that the message is about
  * @param reason why a turn is asked for
  * @param due when the timer is due that the message is for; null if it is for none
- * @param base the state that the promise behind this message will be written on; null if there is nothing to wait for
- * @param attempt how often the message was put back because that promise was not there yet, or somebody was at work
+ * @param base the state on which the write is conditional that this message announces; null if there is nothing to
+ *     wait for
+ * @param attempt how often the message was requeued because that write was not there yet, or somebody was at work
  * @param givenUp how often the host gave the message up, because it failed each time it was delivered
  * @param failures how often since then a turn failed whose message the host does not count any more, since it was answered
  */
@@ -49,12 +50,12 @@ public record WorkMessage(
         START,
         /** Something arrived for the execution, or work was handed off that goes on. */
         WAKE,
-        /** A timer is due, or on its way to be. */
+        /** A timer is due, or will be at the time that the message names. */
         TIMER
     }
 
     /**
-     * The state of the instance row that a promise is written on.
+     * The state of the instance row on which the write behind a message is conditional.
      *
      * @param etag the row's ETag; empty if there must be no row
      */

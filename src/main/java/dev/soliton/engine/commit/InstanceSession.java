@@ -168,7 +168,8 @@ public final class InstanceSession {
 
     /**
      * Writes a commit. Where it does not fit into one write it becomes several, and an execution can go on from each of
-     * them.
+     * them. A release puts the message for the next timer before the last of them, which is conditional on the state
+     * that the message names.
      *
      * @param written receives, write by write, the events that are durable in the journal
      * @throws TurnStopped if this worker may not write any more, or the storage does not answer

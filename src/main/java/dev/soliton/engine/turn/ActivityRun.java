@@ -25,7 +25,7 @@ final class ActivityRun implements Runnable {
     /**
      * A run that is about to begin.
      *
-     * @param mayBegin whether the turn that requested it may still run it
+     * @param mayBegin whether the turn may still run it: it does not end yet, and its worker's lease is valid
      * @param elapsed the time since some moment of the past
      * @param reporter receives the end of the run
      */
@@ -81,6 +81,7 @@ final class ActivityRun implements Runnable {
         }
     }
 
+    /** Takes the thread, unless the activity may not begin any more. */
     private synchronized boolean begin() {
         if (call.isCancelled() || !mayBegin.getAsBoolean()) {
             return false;

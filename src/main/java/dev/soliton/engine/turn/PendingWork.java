@@ -26,7 +26,10 @@ import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What an execution has requested, according to its journal and to what is new. It carries the requests out. */
+/**
+ * What an execution has requested, according to its journal and to what is new. It carries the requests out, each once
+ * a commit holds it, and none whose result is in the journal.
+ */
 final class PendingWork {
     private static final int WARN_EVENTS = 10_000;
 

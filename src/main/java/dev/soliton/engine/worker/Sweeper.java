@@ -198,6 +198,7 @@ public final class Sweeper {
         return tableScan;
     }
 
+    /** Goes on with a search, for as long as a run may take, and wakes what it finds. */
     private int goOn(TableScan search, Logger logger) {
         Duration deadline = waits.elapsed().plus(patience);
         int[] woken = {0};
@@ -225,6 +226,7 @@ public final class Sweeper {
         return woken[0];
     }
 
+    /** Puts a message for an instance that was found, unless its owner lives or nothing is left to do for it. */
     private boolean wake(TableScan search, StuckScan.Found found) {
         ExecutionKey key = found.key();
         // A round leaves to the searches for dead workers what these find.
