@@ -127,7 +127,7 @@ public final class BlobWorkerStore implements WorkerStore {
         // The name is used once, so this same request was sent twice. In between another process may have found the
         // blob.
         BlobProperties found = blob.getProperties();
-        if (life(found.getMetadata(), found.getLeaseStatus()) != WorkerState.UNLEASED) {
+        if (state(found.getMetadata(), found.getLeaseStatus()) != WorkerState.UNLEASED) {
             throw new StorageException("The sign of worker " + worker + " was found before it was leased.", null);
         }
         return found.getETag();
@@ -152,7 +152,7 @@ public final class BlobWorkerStore implements WorkerStore {
     }
 
     @Override
-    public void markLeft(String worker, String leaseId) {
+    public void markDrained(String worker, String leaseId) {
         Lease lease = Lease.of(leaseId);
         attempt("Marking worker " + worker, () -> mark(worker, lease.id(), LEFT) || markAnew(worker, lease));
     }
@@ -184,13 +184,13 @@ public final class BlobWorkerStore implements WorkerStore {
 
     @Override
     public WorkerState stateOf(String worker) {
-        return attempt("Looking at worker " + worker, () -> look(worker));
+        return attempt("Looking at worker " + worker, () -> read(worker));
     }
 
-    private WorkerState look(String worker) {
+    private WorkerState read(String worker) {
         try {
             BlobProperties blob = container.getBlobClient(worker).getProperties();
-            return life(blob.getMetadata(), blob.getLeaseStatus());
+            return state(blob.getMetadata(), blob.getLeaseStatus());
         } catch (BlobStorageException e) {
             if (StorageFailures.isMissing(e)) {
                 return WorkerState.ABSENT;
@@ -199,7 +199,7 @@ public final class BlobWorkerStore implements WorkerStore {
         }
     }
 
-    private static WorkerState life(@Nullable Map<String, String> metadata, LeaseStatusType lease) {
+    private static WorkerState state(@Nullable Map<String, String> metadata, LeaseStatusType lease) {
         String mark = metadata == null ? null : metadata.get(MARK);
         if (mark != null) {
             return mark.equals(LEFT) ? WorkerState.DRAINED : WorkerState.EXPIRED;
@@ -216,11 +216,11 @@ public final class BlobWorkerStore implements WorkerStore {
                 lease.acquireLease((int) SHORTEST_LEASE.toSeconds());
             } catch (BlobStorageException e) {
                 if (isRefused(e)) {
-                    return look(worker).isDead();
+                    return read(worker).isDead();
                 }
                 throw e;
             }
-            return look(worker).isDead() || mark(worker, lease.getLeaseId(), VANISHED);
+            return read(worker).isDead() || mark(worker, lease.getLeaseId(), VANISHED);
         });
     }
 
@@ -233,7 +233,7 @@ public final class BlobWorkerStore implements WorkerStore {
                             Map.of(MARK, mark), new BlobRequestConditions().setLeaseId(leaseId), null, Context.NONE);
         } catch (BlobStorageException e) {
             if (isRefused(e)) {
-                return look(worker).isDead();
+                return read(worker).isDead();
             }
             throw e;
         }
@@ -255,7 +255,7 @@ public final class BlobWorkerStore implements WorkerStore {
                 for (BlobItem blob : container.listBlobs(options, null)) {
                     workers.add(new WorkerRecord(
                             blob.getName(),
-                            life(blob.getMetadata(), blob.getProperties().getLeaseStatus()),
+                            state(blob.getMetadata(), blob.getProperties().getLeaseStatus()),
                             blob.getProperties().getLastModified().toInstant()));
                 }
             } catch (BlobStorageException e) {

@@ -29,14 +29,14 @@ final class CatalogQuery {
 
     // Times are compared by whole milliseconds, which is the precision of Azurite.
 
-    /** The filter, for IDs behind this one; null for all. */
-    static String filter(InstanceFilter filter, @Nullable String behind) {
+    /** The filter, for IDs after this one; null for all. */
+    static String filter(InstanceFilter filter, @Nullable String after) {
         List<String> conditions = new ArrayList<>();
-        if (behind != null) {
-            conditions.add("PartitionKey gt " + quoted(behind));
+        if (after != null) {
+            conditions.add("PartitionKey gt " + quoted(after));
         }
         if (!filter.idPrefix().isEmpty()) {
-            if (behind == null) {
+            if (after == null) {
                 conditions.add("PartitionKey ge " + quoted(filter.idPrefix()));
             }
             String end = endOf(filter.idPrefix());

@@ -64,7 +64,7 @@ final class InboxEntities {
         return entity;
     }
 
-    static InboxEntry arrival(TableEntity entity) {
+    static InboxEntry entry(TableEntity entity) {
         String executionId = EntityColumns.text(entity, "executionId");
         String key = entity.getRowKey().substring(rowKey(executionId, "").length());
         InboxRow row =

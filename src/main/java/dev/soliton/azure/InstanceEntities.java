@@ -31,18 +31,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A gate is two rows, since its writes need two conditions. A tombstone must prevent the insert of the gate. And a
  * writer that touches the gate checks only that the row exists, so it must not find the tombstone there. So the
- * tombstone has another row, the grave, and a live execution holds its own grave free.
+ * tombstone has a row of its own, and a live execution has a row in that place which is none.
  */
 final class InstanceEntities {
     static final String GATE = "gate|";
-    static final String GRAVE = "grave|";
+    static final String TOMBSTONE = "grave|";
     static final String INBOX = "inbox|";
     static final String INSTANCE = "instance";
     static final String JOURNAL = "journal|";
-    static final String ANSWER = "key|";
+    static final String RECEIPT = "key|";
 
     /** Separates execution and incarnation in the name of a gate whose execution was rewound. */
-    private static final String LIFE = "|";
+    private static final String INCARNATION_SEPARATOR = "|";
 
     private static final String ETAG = "odata.etag";
 
@@ -52,24 +52,24 @@ final class InstanceEntities {
     static Stream<TableTransactionAction> actions(String instanceId, RowChange change) {
         if (change instanceof RowChange.InsertGate insert) {
             Gate gate = insert.gate();
-            TableTransactionAction grave = create(
-                    new TableEntity(instanceId, GRAVE + gate.executionId()).addProperty("tombstone", gate.tombstone()));
+            TableTransactionAction tombstone = create(new TableEntity(instanceId, TOMBSTONE + gate.executionId())
+                    .addProperty("tombstone", gate.tombstone()));
             if (gate.tombstone()) {
-                return Stream.of(grave);
+                return Stream.of(tombstone);
             }
-            TableTransactionAction own = create(gate(instanceId, gate.incarnation(), gate.further()));
-            return holdsGraveFree(gate.incarnation()) ? Stream.of(own, grave) : Stream.of(own);
+            TableTransactionAction own = create(gate(instanceId, gate.incarnation(), gate.queuedRun()));
+            return keepsTombstoneOut(gate.incarnation()) ? Stream.of(own, tombstone) : Stream.of(own);
         }
         if (change instanceof RowChange.DeleteGate delete) {
             TableTransactionAction own = ifUnchanged(
                     TableTransactionActionType.DELETE,
                     new TableEntity(instanceId, gateKey(delete.incarnation())),
                     delete.etag());
-            return holdsGraveFree(delete.incarnation())
+            return keepsTombstoneOut(delete.incarnation())
                     ? Stream.of(
                             own,
                             delete(new TableEntity(
-                                    instanceId, GRAVE + delete.incarnation().executionId())))
+                                    instanceId, TOMBSTONE + delete.incarnation().executionId())))
                     : Stream.of(own);
         }
         return Stream.of(action(instanceId, change));
@@ -98,7 +98,7 @@ final class InstanceEntities {
                     TableTransactionActionType.UPDATE_REPLACE, gate(instanceId, queue.incarnation(), queue.run()));
         }
         if (change instanceof RowChange.DeleteTombstone delete) {
-            return delete(new TableEntity(instanceId, GRAVE + delete.executionId()));
+            return delete(new TableEntity(instanceId, TOMBSTONE + delete.executionId()));
         }
         if (change instanceof RowChange.InsertInbox insert) {
             return create(InboxEntities.entity(instanceId, insert.row()));
@@ -114,33 +114,35 @@ final class InstanceEntities {
             return delete(new TableEntity(key.instanceId(), journalRowKey(key, delete.number())));
         }
         if (change instanceof RowChange.DeleteReceipt delete) {
-            return delete(new TableEntity(instanceId, ANSWER + delete.key()));
+            return delete(new TableEntity(instanceId, RECEIPT + delete.key()));
         }
         return create(entity(((RowChange.InsertReceipt) change).row()));
     }
 
     /** A rewound execution was started long ago, so no late start of it can arrive: there is nothing to hold free. */
-    private static boolean holdsGraveFree(Incarnation incarnation) {
+    private static boolean keepsTombstoneOut(Incarnation incarnation) {
         return incarnation.rewinds() == 0;
     }
 
     private static String gateKey(Incarnation incarnation) {
-        return GATE + incarnation.executionId() + (incarnation.rewinds() == 0 ? "" : LIFE + incarnation.rewinds());
+        return GATE
+                + incarnation.executionId()
+                + (incarnation.rewinds() == 0 ? "" : INCARNATION_SEPARATOR + incarnation.rewinds());
     }
 
-    private static Incarnation life(TableEntity gate) {
+    private static Incarnation incarnation(TableEntity gate) {
         int rewinds = number(gate, "rewinds");
-        int suffix = rewinds == 0 ? 0 : (LIFE + rewinds).length();
+        int suffix = rewinds == 0 ? 0 : (INCARNATION_SEPARATOR + rewinds).length();
         String rowKey = gate.getRowKey();
         return new Incarnation(rowKey.substring(GATE.length(), rowKey.length() - suffix), rewinds);
     }
 
-    private static TableEntity gate(String instanceId, Incarnation incarnation, @Nullable QueuedRun further) {
+    private static TableEntity gate(String instanceId, Incarnation incarnation, @Nullable QueuedRun queuedRun) {
         TableEntity gate = new TableEntity(instanceId, gateKey(incarnation));
         if (incarnation.rewinds() > 0) {
             gate.addProperty("rewinds", incarnation.rewinds());
         }
-        put(gate, further);
+        put(gate, queuedRun);
         return gate;
     }
 
@@ -198,7 +200,7 @@ final class InstanceEntities {
         if (values.waitingFor() != null) {
             EntityTexts.put(entity, "waitingFor", WaitingForJson.write(values.waitingFor()));
         }
-        put(entity, row.further());
+        put(entity, row.queuedRun());
         return entity;
     }
 
@@ -212,7 +214,7 @@ final class InstanceEntities {
         }
     }
 
-    private static @Nullable QueuedRun further(TableEntity entity) {
+    private static @Nullable QueuedRun queuedRun(TableEntity entity) {
         return entity.getProperty("furtherAskId") == null
                 ? null
                 : new QueuedRun(
@@ -235,7 +237,7 @@ final class InstanceEntities {
     }
 
     private static TableEntity entity(Receipt receipt) {
-        TableEntity entity = new TableEntity(receipt.instanceId(), ANSWER + receipt.key())
+        TableEntity entity = new TableEntity(receipt.instanceId(), RECEIPT + receipt.key())
                 .addProperty("executionId", receipt.executionId());
         Receipt.Reply reply = receipt.reply();
         return reply == null
@@ -285,7 +287,7 @@ final class InstanceEntities {
                 EntityColumns.time(entity, "updatedAt"),
                 EntityColumns.text(entity, "commitId"),
                 entity.getProperty("startAt") == null ? null : EntityColumns.time(entity, "startAt"),
-                further(entity),
+                queuedRun(entity),
                 number(entity, "rewinds"));
         return new Versioned<>(row, entity.getETag());
     }
@@ -307,15 +309,15 @@ final class InstanceEntities {
         return new ParentTask(key, EntityColumns.value(entity, "parentTaskId", Integer.class));
     }
 
-    /** Reads a row whose key begins with {@link #GATE} or {@link #GRAVE}: a gate, a tombstone, or nothing. */
+    /** Reads a row whose key begins with {@link #GATE} or {@link #TOMBSTONE}: a gate, a tombstone, or nothing. */
     static Optional<Versioned<Gate>> gate(TableEntity entity) {
         String rowKey = entity.getRowKey();
         if (rowKey.startsWith(GATE)) {
-            Gate gate = new Gate(life(entity), false, further(entity));
+            Gate gate = new Gate(incarnation(entity), false, queuedRun(entity));
             return Optional.of(new Versioned<>(gate, entity.getETag()));
         }
         return EntityColumns.value(entity, "tombstone", Boolean.class)
-                ? Optional.of(new Versioned<>(new Gate(rowKey.substring(GRAVE.length()), true), entity.getETag()))
+                ? Optional.of(new Versioned<>(new Gate(rowKey.substring(TOMBSTONE.length()), true), entity.getETag()))
                 : Optional.empty();
     }
 
@@ -327,11 +329,11 @@ final class InstanceEntities {
     }
 
     /** The removal of a row; null for rows that no execution leaves behind. */
-    static @Nullable PurgeableRow remnant(TableEntity entity) {
+    static @Nullable PurgeableRow purgeableRow(TableEntity entity) {
         String rowKey = entity.getRowKey();
         Instant writtenAt = entity.getTimestamp().toInstant();
-        if (rowKey.startsWith(GRAVE)) {
-            String executionId = rowKey.substring(GRAVE.length());
+        if (rowKey.startsWith(TOMBSTONE)) {
+            String executionId = rowKey.substring(TOMBSTONE.length());
             return EntityColumns.value(entity, "tombstone", Boolean.class)
                     ? new PurgeableRow(executionId, writtenAt, new RowChange.DeleteTombstone(executionId))
                     : null;
@@ -346,19 +348,19 @@ final class InstanceEntities {
             int number = EntityColumns.value(entity, "number", Integer.class);
             return new PurgeableRow(key.executionId(), writtenAt, new RowChange.DeleteJournal(key, number));
         }
-        if (rowKey.startsWith(ANSWER)) {
+        if (rowKey.startsWith(RECEIPT)) {
             return new PurgeableRow(
                     EntityColumns.text(entity, "executionId"),
                     writtenAt,
-                    new RowChange.DeleteReceipt(rowKey.substring(ANSWER.length())));
+                    new RowChange.DeleteReceipt(rowKey.substring(RECEIPT.length())));
         }
         return null;
     }
 
-    static Receipt answer(TableEntity entity) {
+    static Receipt receipt(TableEntity entity) {
         return new Receipt(
                 entity.getPartitionKey(),
-                entity.getRowKey().substring(ANSWER.length()),
+                entity.getRowKey().substring(RECEIPT.length()),
                 EntityColumns.text(entity, "executionId"),
                 entity.getProperty("request") == null
                         ? null

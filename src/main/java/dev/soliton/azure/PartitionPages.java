@@ -60,10 +60,10 @@ final class PartitionPages {
         boolean isInboxBegun = !inbox.isEmpty();
         for (TableEntity entity : page) {
             lastRowKey = entity.getRowKey();
-            if (lastRowKey.startsWith(InstanceEntities.GATE) || lastRowKey.startsWith(InstanceEntities.GRAVE)) {
+            if (lastRowKey.startsWith(InstanceEntities.GATE) || lastRowKey.startsWith(InstanceEntities.TOMBSTONE)) {
                 EntityColumns.read(entity, InstanceEntities::gate).ifPresent(gates::add);
             } else if (lastRowKey.startsWith(InstanceEntities.INBOX)) {
-                inbox.add(EntityColumns.read(entity, InboxEntities::arrival));
+                inbox.add(EntityColumns.read(entity, InboxEntities::entry));
             } else if (lastRowKey.startsWith(InstanceEntities.JOURNAL)) {
                 journal.add(EntityColumns.read(entity, InstanceEntities::journal));
             } else if (lastRowKey.equals(InstanceEntities.INSTANCE)) {

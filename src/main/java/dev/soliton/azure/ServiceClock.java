@@ -29,7 +29,7 @@ final class ServiceClock extends HttpPipelineSyncPolicy {
     private static final Duration STALE = Duration.ofMinutes(10);
 
     private final InstantSource own;
-    private volatile @Nullable Told told;
+    private volatile @Nullable Reported reported;
 
     /**
      * The times of an answer.
@@ -37,7 +37,7 @@ final class ServiceClock extends HttpPipelineSyncPolicy {
      * @param date the time by the service's clock
      * @param sent the time by this process's clock at which the request was sent
      */
-    private record Told(Instant date, Instant sent) {}
+    private record Reported(Instant date, Instant sent) {}
 
     /**
      * Creates a clock that has not seen an answer yet.
@@ -50,7 +50,7 @@ final class ServiceClock extends HttpPipelineSyncPolicy {
 
     /** The time by the service's clock, or up to a second before. */
     Instant now() {
-        Told last = told;
+        Reported last = reported;
         Instant now = own.instant();
         return last == null ? now : last.date().plus(Duration.between(last.sent(), now));
     }
@@ -72,7 +72,7 @@ final class ServiceClock extends HttpPipelineSyncPolicy {
         boolean isOfTheService = response.getHeaders().getValue(HttpHeaderName.X_MS_REQUEST_ID) != null;
         if (date != null && isOfTheService && context.getData(SENT).orElse(null) instanceof Instant sent) {
             try {
-                hear(new DateTimeRfc1123(date).getDateTime().toInstant(), sent);
+                note(new DateTimeRfc1123(date).getDateTime().toInstant(), sent);
             } catch (DateTimeException | IllegalArgumentException foreign) {
                 // The service never answers so.
             }
@@ -80,13 +80,13 @@ final class ServiceClock extends HttpPipelineSyncPolicy {
         return response;
     }
 
-    private void hear(Instant date, Instant sent) {
-        Told last = told;
+    private void note(Instant date, Instant sent) {
+        Reported last = reported;
         Instant now = own.instant();
         Duration took = Duration.between(sent, now);
         boolean isGood = !took.isNegative() && took.compareTo(InstanceStore.CLOCK_ERROR) <= 0;
         if (isGood || last == null || Duration.between(last.sent(), now).abs().compareTo(STALE) > 0) {
-            told = new Told(date, sent);
+            reported = new Reported(date, sent);
         }
     }
 }

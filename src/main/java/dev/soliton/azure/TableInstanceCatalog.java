@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * fetches only the columns that are shown. The service filters, and may cut a page anywhere.
  *
  * <p>The service reads each row of the table on its way, those of journals too, and ends a page after five seconds.
- * After a page with results, the next query asks for the IDs behind the last one found, which skips the rest of that
+ * After a page with results, the next query asks for the IDs after the last one found, which skips the rest of that
  * instance's journal. After a page without results it goes on where the service stopped.
  */
 public final class TableInstanceCatalog implements InstanceCatalog {
@@ -35,12 +35,12 @@ public final class TableInstanceCatalog implements InstanceCatalog {
     private static final String TOKEN = "1;";
 
     /** Prefix of a continuation that is the ID of the last instance of the previous page. */
-    private static final String BEHIND = "2;";
+    private static final String AFTER = "2;";
 
     /** The service's answers to a request that it cannot read, or cannot even receive. */
     private static final Set<Integer> REFUSED = Set.of(400, 414);
 
-    private static final List<String> REMNANT_COLUMNS =
+    private static final List<String> PURGEABLE_COLUMNS =
             List.of("PartitionKey", "RowKey", "Timestamp", "executionId", "generation", "number", "tombstone");
 
     private final TableClient table;
@@ -58,9 +58,9 @@ public final class TableInstanceCatalog implements InstanceCatalog {
     public Page read(InstanceFilter filter, int limit, Set<Detail> details, @Nullable String continuation) {
         String begin = continuation == null ? null : decode(continuation);
         String token = begin != null && begin.startsWith(TOKEN) ? begin.substring(TOKEN.length()) : null;
-        String behind = begin != null && token == null ? begin.substring(BEHIND.length()) : null;
+        String after = begin != null && token == null ? begin.substring(AFTER.length()) : null;
         ListEntitiesOptions options = new ListEntitiesOptions()
-                .setFilter(CatalogQuery.filter(filter, behind))
+                .setFilter(CatalogQuery.filter(filter, after))
                 .setSelect(columns(details))
                 .setTop(limit);
         try {
@@ -78,7 +78,7 @@ public final class TableInstanceCatalog implements InstanceCatalog {
                     .filter(entry -> filter.accepts(InstanceFilter.Seen.of(entry)))
                     .toList();
             String next = page.getContinuationToken();
-            return new Page(entries, next == null ? null : encode(rows.isEmpty() ? TOKEN + next : BEHIND + last(rows)));
+            return new Page(entries, next == null ? null : encode(rows.isEmpty() ? TOKEN + next : AFTER + last(rows)));
         } catch (HttpResponseException e) {
             int status = e.getResponse() == null ? 0 : e.getResponse().getStatusCode();
             if (StorageFailures.isWithoutTable(e)) {
@@ -94,18 +94,18 @@ public final class TableInstanceCatalog implements InstanceCatalog {
     }
 
     @Override
-    public String continuationBehind(CatalogEntry entry) {
-        return encode(BEHIND + entry.key().instanceId());
+    public String continuationAfter(CatalogEntry entry) {
+        return encode(AFTER + entry.key().instanceId());
     }
 
     @Override
-    public List<PurgeableRow> remnants(String instanceId) {
+    public List<PurgeableRow> purgeableRows(String instanceId) {
         ListEntitiesOptions options = new ListEntitiesOptions()
                 .setFilter("PartitionKey eq " + CatalogQuery.quoted(instanceId))
-                .setSelect(REMNANT_COLUMNS);
+                .setSelect(PURGEABLE_COLUMNS);
         try {
             return table.listEntities(options, null, null).stream()
-                    .flatMap(row -> EntityColumns.tryRead(row, InstanceEntities::remnant).stream())
+                    .flatMap(row -> EntityColumns.tryRead(row, InstanceEntities::purgeableRow).stream())
                     .toList();
         } catch (HttpResponseException e) {
             if (StorageFailures.isWithoutTable(e)) {
@@ -182,7 +182,7 @@ public final class TableInstanceCatalog implements InstanceCatalog {
         } catch (IllegalArgumentException notOurs) {
             throw new InvalidContinuationException(notOurs);
         }
-        if (!begin.startsWith(TOKEN) && !begin.startsWith(BEHIND)) {
+        if (!begin.startsWith(TOKEN) && !begin.startsWith(AFTER)) {
             throw new InvalidContinuationException(null);
         }
         return begin;

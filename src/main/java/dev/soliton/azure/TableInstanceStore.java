@@ -70,8 +70,8 @@ public final class TableInstanceStore implements InstanceStore {
 
     @Override
     public Optional<Receipt> findReceipt(String instanceId, String key) {
-        return first("Reading an answer of instance '" + instanceId + "'", instanceId, InstanceEntities.ANSWER + key)
-                .map(row -> EntityColumns.read(row, InstanceEntities::answer));
+        return first("Reading an answer of instance '" + instanceId + "'", instanceId, InstanceEntities.RECEIPT + key)
+                .map(row -> EntityColumns.read(row, InstanceEntities::receipt));
     }
 
     @Override
@@ -137,7 +137,7 @@ public final class TableInstanceStore implements InstanceStore {
     private @Nullable WriteOutcome submit(String instanceId, List<TableTransactionAction> actions) {
         TransactionAnswer answer = new TransactionAnswer();
         try {
-            table.submitTransactionWithResponse(actions, null, TransactionPolicy.lets(answer));
+            table.submitTransactionWithResponse(actions, null, TransactionPolicy.contextOf(answer));
             return new WriteOutcome.Written(
                     etag(InstanceEntities.INSTANCE, actions, answer), etag(InstanceEntities.GATE, actions, answer));
         } catch (TransactionPolicy.TooLargeException e) {

@@ -26,7 +26,7 @@ final class TransactionPolicy extends HttpPipelineSyncPolicy {
     }
 
     /** The context of a request whose raw answer goes to the given object. */
-    static Context lets(TransactionAnswer answer) {
+    static Context contextOf(TransactionAnswer answer) {
         return new Context(KEY, answer);
     }
 

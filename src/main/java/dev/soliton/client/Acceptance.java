@@ -78,7 +78,7 @@ public final class Acceptance {
      */
     public boolean giveUp(ExecutionKey key) {
         writeTombstone(key);
-        return !isProven(key);
+        return !hasReceipt(key);
     }
 
     /**
@@ -108,7 +108,7 @@ public final class Acceptance {
                 trouble = unanswered;
             }
             try {
-                if (isProven(row.key())) {
+                if (hasReceipt(row.key())) {
                     return Optional.of(new Written("", ""));
                 }
                 if (!mayComeLate) {
@@ -119,7 +119,7 @@ public final class Acceptance {
                         // Whether or not this wrote the tombstone, the write cannot arrive any more.
                         writeTombstone(row.key());
                     }
-                    return isProven(row.key()) ? Optional.of(new Written("", "")) : Optional.empty();
+                    return hasReceipt(row.key()) ? Optional.of(new Written("", "")) : Optional.empty();
                 }
             } catch (StorageException unanswered) {
                 trouble = unanswered;
@@ -144,7 +144,7 @@ public final class Acceptance {
         return !store.findRow(instanceId).map(Versioned::etag).equals(Optional.ofNullable(replaced));
     }
 
-    private boolean isProven(ExecutionKey key) {
+    private boolean hasReceipt(ExecutionKey key) {
         return store.findReceipt(key.instanceId(), key.executionId()).isPresent();
     }
 

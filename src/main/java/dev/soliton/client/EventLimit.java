@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * Limits how many events pile up that the instance does not await. They stay in the inbox or the journal until it does,
  * and a full journal fails its instance.
  *
- * <p>A count costs a request, so it is not made with each event, but after every {@link #LOOK_EVERY} events that this
+ * <p>A count costs a request, so it is not made with each event, but after every {@link #COUNT_EVERY} events that this
  * process sends to an instance, or fewer large ones. So the limit may be exceeded a little. An instance receives an
  * awaited event also beyond the limit, up to twice the limit: unrequested events do not keep out the one that it needs
  * to go on.
@@ -38,7 +38,7 @@ final class EventLimit {
     static final long MAX_CHARACTERS = 16L << 20;
 
     /** After how many events that it sent a process makes a count. */
-    static final int LOOK_EVERY = 500;
+    static final int COUNT_EVERY = 500;
 
     /** How long a count that found too many stays valid. */
     static final Duration PAUSE = Duration.ofSeconds(10);
@@ -123,16 +123,16 @@ final class EventLimit {
     Optional<TooManyEventsException> refusal(String instanceId, String eventName, int length) {
         Count count = counted(instanceId, length);
         boolean wasFull = count.until() != null && clock.instant().isBefore(count.until());
-        boolean looks = count.sent() >= LOOK_EVERY || (count.until() != null && !wasFull);
-        if (!looks && !wasFull) {
+        boolean counts = count.sent() >= COUNT_EVERY || (count.until() != null && !wasFull);
+        if (!counts && !wasFull) {
             return Optional.empty();
         }
-        Partition seen = looks ? store.loadWithoutJournal(instanceId) : Partition.EMPTY;
-        InstanceRow row = (looks ? seen.instance() : store.findRow(instanceId))
+        Partition seen = counts ? store.loadWithoutJournal(instanceId) : Partition.EMPTY;
+        InstanceRow row = (counts ? seen.instance() : store.findRow(instanceId))
                 .map(Versioned::row)
                 .filter(found -> !found.status().isTerminal())
                 .orElse(null);
-        if (row == null || (!looks && !row.key().executionId().equals(count.executionId()))) {
+        if (row == null || (!counts && !row.key().executionId().equals(count.executionId()))) {
             // The counted execution has ended, and its successor has room for events again.
             note(instanceId, Count.NOTHING);
             return Optional.empty();
@@ -141,8 +141,8 @@ final class EventLimit {
         WaitingFor waitingFor = row.values().waitingFor();
         Load taken = Load.of(waitingFor);
         // The inbox entries that were read may have been processed since.
-        Load load = looks ? taken.and(Load.of(seen, executionId)) : taken.orMore(count.found());
-        if (looks) {
+        Load load = counts ? taken.and(Load.of(seen, executionId)) : taken.orMore(count.found());
+        if (counts) {
             note(instanceId, new Count(0, load.exceeds(1) ? clock.instant().plus(PAUSE) : null, executionId, load));
         }
         if (!load.exceeds(1)) {

@@ -102,7 +102,7 @@ public final class InboxWriter {
         InboxItem item = new InboxItem.Rewind(reason, failed.row().values().failure());
         return List.of(
                 new RowChange.ReplaceInstance(live, failed.etag()),
-                new RowChange.InsertGate(Gate.of(live.life())),
+                new RowChange.InsertGate(Gate.of(live.incarnation())),
                 new RowChange.InsertInbox(row(live.key().executionId(), item)));
     }
 
@@ -119,13 +119,13 @@ public final class InboxWriter {
      * Delivers an entry to one incarnation of an execution, and makes sure that a turn follows.
      *
      * @param instanceId the instance of the row's execution
-     * @param proof the receipt, which outlives the row, so that the entry is not accepted again once it is processed;
+     * @param receipt the receipt, which outlives the row, so that the entry is not accepted again once it is processed;
      *     null for none
      * @throws StorageException if the storage gave no clear answer, however often it was asked: the entry may be stored
      *     or not, with or without the message that leads to a turn
      */
-    public Outcome deliver(String instanceId, Incarnation incarnation, InboxRow row, @Nullable Receipt proof) {
-        return deliver(instanceId, row, new Attempt(incarnation, proof, false));
+    public Outcome deliver(String instanceId, Incarnation incarnation, InboxRow row, @Nullable Receipt receipt) {
+        return deliver(instanceId, row, new Attempt(incarnation, receipt, false));
     }
 
     /**
@@ -152,13 +152,13 @@ public final class InboxWriter {
      *
      * @param follows whether it is for the next incarnation, too, if the given one has ended
      */
-    private record Attempt(Incarnation incarnation, @Nullable Receipt proof, boolean follows) {
+    private record Attempt(Incarnation incarnation, @Nullable Receipt receipt, boolean follows) {
         List<RowChange> changes(InboxRow row) {
             List<RowChange> changes = new ArrayList<>();
             changes.add(new RowChange.InsertInbox(row));
             changes.add(new RowChange.TouchGate(incarnation, null));
-            if (proof != null) {
-                changes.add(new RowChange.InsertReceipt(proof));
+            if (receipt != null) {
+                changes.add(new RowChange.InsertReceipt(receipt));
             }
             return changes;
         }
@@ -166,7 +166,7 @@ public final class InboxWriter {
 
     private Outcome insert(String instanceId, InboxRow row, Attempt first) {
         Attempt sent = first;
-        boolean mayComeTwice = sent.proof() != null || !(row.item() instanceof Event);
+        boolean mayComeTwice = sent.receipt() != null || !(row.item() instanceof Event);
         boolean mayBeSent = true;
         boolean unanswered = false;
         StorageException trouble = null;
@@ -188,8 +188,8 @@ public final class InboxWriter {
                 mayBeSent = mayComeTwice;
             }
             try {
-                if (sent.proof() != null) {
-                    if (isProven(instanceId, sent.proof())) {
+                if (sent.receipt() != null) {
+                    if (hasReceipt(instanceId, sent.receipt())) {
                         return unanswered ? Outcome.DELIVERED : Outcome.ALREADY_THERE;
                     }
                     if (!refused) {
@@ -209,7 +209,7 @@ public final class InboxWriter {
                     if (next == null || !sent.follows()) {
                         return Outcome.NO_GATE;
                     }
-                    sent = new Attempt(next, sent.proof(), true);
+                    sent = new Attempt(next, sent.receipt(), true);
                 }
             } catch (StorageException noAnswer) {
                 trouble = noAnswer;
@@ -219,8 +219,8 @@ public final class InboxWriter {
                 "The storage did not tell whether something came in for '" + instanceId + "'.", trouble);
     }
 
-    private boolean isProven(String instanceId, Receipt proof) {
-        return storage.instances().findReceipt(instanceId, proof.key()).isPresent();
+    private boolean hasReceipt(String instanceId, Receipt receipt) {
+        return storage.instances().findReceipt(instanceId, receipt.key()).isPresent();
     }
 
     private static Optional<InboxRow> there(InboxRow row, Partition seen) {

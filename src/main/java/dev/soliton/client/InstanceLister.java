@@ -64,7 +64,7 @@ final class InstanceLister {
                         .ifPresent(instance -> add(instance, found, budget));
                 // Each entry may have values that take a read each.
                 if (entries.hasNext() && (budget.isUsedUp() || waits.elapsed().compareTo(deadline) >= 0)) {
-                    return new InstancePage(found, catalog.continuationBehind(entry));
+                    return new InstancePage(found, catalog.continuationAfter(entry));
                 }
             }
             next = page.continuation();

@@ -54,7 +54,7 @@ final class InstanceReader {
                 return Optional.empty();
             }
             ExecutionKey next = QueuedRun.keyAfter(holder.row().key());
-            QueuedRun run = holder.further();
+            QueuedRun run = holder.queuedRun();
             if (run == null || !next.executionId().equals(executionId)) {
                 // The queued run may have begun between the two reads.
                 return find(instanceId, withInput)

@@ -32,7 +32,7 @@ public final class OutcomeUnknownException extends SolitonException {
                 cause);
     }
 
-    static OutcomeUnknownException ofFurtherRun(String instanceId, boolean hasKey, @Nullable Throwable cause) {
+    static OutcomeUnknownException ofQueuedRun(String instanceId, boolean hasKey, @Nullable Throwable cause) {
         return new OutcomeUnknownException(
                 "The storage did not tell whether a run is to follow the instance '" + instanceId + "'. "
                         + (hasKey

@@ -52,12 +52,12 @@ import java.util.function.Predicate;
  */
 final class Purge {
     /** How long tombstones stay, and the receipts of starts that can be repeated. */
-    static final Duration PROOF_AGE = Duration.ofHours(24);
+    static final Duration RECEIPT_AGE = Duration.ofHours(24);
 
     /**
      * How long a receipt under the execution's own ID stays: only the starter knows it, and reads it within a minute.
      */
-    static final Duration SHORT_PROOF_AGE = Duration.ofMinutes(10);
+    static final Duration SHORT_RECEIPT_AGE = Duration.ofMinutes(10);
 
     /** How long one call purges instances. */
     static final Duration PATIENCE = Duration.ofMinutes(2);
@@ -133,10 +133,10 @@ final class Purge {
         String mayBeGone = "";
         StorageException trouble = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            List<PurgeableRow> remnants = catalog.remnants(instanceId);
+            List<PurgeableRow> rows = catalog.purgeableRows(instanceId);
             Optional<Versioned<InstanceRow>> found = storage.instances().findRow(instanceId);
             if (found.isEmpty()) {
-                clear(instanceId, remnants);
+                clear(instanceId, rows);
                 return mayBeGone.isEmpty() ? new NotFound() : new Purged();
             }
             InstanceRow row = found.get().row();
@@ -153,7 +153,7 @@ final class Purge {
             try {
                 RowChange removal = new RowChange.DeleteInstance(found.get().etag());
                 if (storage.instances().write(instanceId, List.of(removal)) instanceof WriteOutcome.Written) {
-                    clear(instanceId, remnants);
+                    clear(instanceId, rows);
                     return new Purged();
                 }
             } catch (StorageException unanswered) {
@@ -185,13 +185,13 @@ final class Purge {
     }
 
     /** Removes the leftovers of ended executions. If it fails, the next purge of the ID finds them. */
-    private void clear(String instanceId, List<PurgeableRow> remnants) {
+    private void clear(String instanceId, List<PurgeableRow> rows) {
         try {
             Set<String> executions = new TreeSet<>();
-            remnants.forEach(row -> executions.add(row.executionId()));
+            rows.forEach(row -> executions.add(row.executionId()));
             executions.forEach(executionId -> storage.payloads().discardAll(instanceId, executionId));
-            List<RowChange> removals = remnants.stream()
-                    .filter(this::isOfNoUse)
+            List<RowChange> removals = rows.stream()
+                    .filter(this::isObsolete)
                     // The receipts last: they lead to the rest, should this process die.
                     .sorted(Comparator.comparing(row -> row.removal() instanceof RowChange.DeleteReceipt))
                     .map(PurgeableRow::removal)
@@ -207,14 +207,14 @@ final class Purge {
         }
     }
 
-    private boolean isOfNoUse(PurgeableRow row) {
+    private boolean isObsolete(PurgeableRow row) {
         Duration age = Duration.between(row.writtenAt(), clock.instant());
         if (row.removal() instanceof RowChange.DeleteTombstone) {
-            return age.compareTo(PROOF_AGE) >= 0;
+            return age.compareTo(RECEIPT_AGE) >= 0;
         }
-        if (row.removal() instanceof RowChange.DeleteReceipt answer && !Receipt.isOfEvent(answer.key())) {
-            boolean isStartersOwn = answer.key().equals(row.executionId());
-            return age.compareTo(isStartersOwn ? SHORT_PROOF_AGE : PROOF_AGE) >= 0;
+        if (row.removal() instanceof RowChange.DeleteReceipt receipt && !Receipt.isOfEvent(receipt.key())) {
+            boolean isStartersOwn = receipt.key().equals(row.executionId());
+            return age.compareTo(isStartersOwn ? SHORT_RECEIPT_AGE : RECEIPT_AGE) >= 0;
         }
         return true;
     }

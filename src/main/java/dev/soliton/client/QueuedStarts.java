@@ -62,9 +62,9 @@ final class QueuedStarts {
     /**
      * The holder of an ID, as it was read.
      *
-     * @param further the queued run; null for none
+     * @param queuedRun the queued run; null for none
      */
-    record Holder(Versioned<InstanceRow> instance, @Nullable QueuedRun further) {
+    record Holder(Versioned<InstanceRow> instance, @Nullable QueuedRun queuedRun) {
 
         static Optional<Holder> of(Partition seen) {
             return seen.instance().map(instance -> new Holder(instance, followerOf(instance.row(), seen)));
@@ -72,14 +72,14 @@ final class QueuedStarts {
 
         /** A holder of which only the row is known. */
         static Holder of(Versioned<InstanceRow> instance) {
-            return new Holder(instance, instance.row().further());
+            return new Holder(instance, instance.row().queuedRun());
         }
 
         private static @Nullable QueuedRun followerOf(InstanceRow row, Partition seen) {
-            return row.further() != null
-                    ? row.further()
+            return row.queuedRun() != null
+                    ? row.queuedRun()
                     : seen.gate(row.key().executionId())
-                            .map(gate -> gate.row().further())
+                            .map(gate -> gate.row().queuedRun())
                             .orElse(null);
         }
 
@@ -117,30 +117,30 @@ final class QueuedStarts {
         ExecutionKey key = holder.row().key();
         ExecutionKey next = QueuedRun.keyAfter(key);
         boolean replaces = plan.options().conflict() == ConflictPolicy.TERMINATE_EXISTING;
-        StartOutcome.Accepted told = replaces
+        StartOutcome.Accepted accepted = replaces
                 ? new Replaced(key.instanceId(), next.executionId())
                 : new Queued(key.instanceId(), next.executionId());
         Payload input = storage.payloads().save(key.instanceId(), next.executionId(), plan.input());
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         QueuedRun run = new QueuedRun(
                 plan.name(), input, StartPlan.begins(plan.options().startAt(), now), now, ids.get());
-        Receipt proof = plan.proofOf(told).orElse(null);
+        Receipt receipt = plan.receiptOf(accepted).orElse(null);
         List<RowChange> changes = new ArrayList<>();
-        changes.add(new RowChange.QueueRun(holder.row().life(), run));
+        changes.add(new RowChange.QueueRun(holder.row().incarnation(), run));
         if (replaces) {
             InboxItem end = new InboxItem.Terminate("Replaced by the execution '" + next.executionId() + "'.");
             changes.add(new RowChange.InsertInbox(inboxWriter.row(key.executionId(), end)));
         }
-        if (proof != null) {
-            changes.add(new RowChange.InsertReceipt(proof));
+        if (receipt != null) {
+            changes.add(new RowChange.InsertReceipt(receipt));
         }
-        switch (write(holder.row(), run, proof, changes)) {
+        switch (write(holder.row(), run, receipt, changes)) {
             case ACCEPTED -> {
                 if (replaces) {
-                    wake(key, proof != null);
+                    wake(key, receipt != null);
                 }
-                discard(holder.further());
-                return Optional.of(told);
+                discard(holder.queuedRun());
+                return Optional.of(accepted);
             }
             case REFUSED -> discard(run);
             case OVERTAKEN -> {
@@ -159,7 +159,7 @@ final class QueuedStarts {
                     .map(found -> found.row().key())
                     .filter(key -> QueuedRun.keyAfter(key).executionId().equals(replaced.executionId()));
         } catch (StorageException unanswered) {
-            throw OutcomeUnknownException.ofFurtherRun(replaced.instanceId(), true, unanswered);
+            throw OutcomeUnknownException.ofQueuedRun(replaced.instanceId(), true, unanswered);
         }
         holder.ifPresent(key -> wake(key, true));
     }
@@ -168,11 +168,11 @@ final class QueuedStarts {
         try {
             storage.queue().put(WorkMessage.wake(key.instanceId(), key.executionId(), null), Duration.ZERO);
         } catch (StorageException unanswered) {
-            throw OutcomeUnknownException.ofFurtherRun(key.instanceId(), hasKey, unanswered);
+            throw OutcomeUnknownException.ofQueuedRun(key.instanceId(), hasKey, unanswered);
         }
     }
 
-    private QueueOutcome write(InstanceRow holder, QueuedRun run, @Nullable Receipt proof, List<RowChange> changes) {
+    private QueueOutcome write(InstanceRow holder, QueuedRun run, @Nullable Receipt receipt, List<RowChange> changes) {
         String instanceId = holder.key().instanceId();
         boolean mayComeLate = false;
         StorageException trouble = null;
@@ -181,7 +181,7 @@ final class QueuedStarts {
                 pause(instanceId, FIRST_PAUSE.multipliedBy(1L << (attempt - 1)));
             }
             boolean refused = false;
-            if (proof != null || !mayComeLate) {
+            if (receipt != null || !mayComeLate) {
                 try {
                     if (storage.instances().write(instanceId, changes) instanceof WriteOutcome.Written) {
                         return QueueOutcome.ACCEPTED;
@@ -196,7 +196,7 @@ final class QueuedStarts {
                 }
             }
             try {
-                QueueOutcome known = proof == null ? sought(holder, run) : proven(proof, refused);
+                QueueOutcome known = receipt == null ? outcomeByRows(holder, run) : outcomeByReceipt(receipt, refused);
                 if (known != null) {
                     return known;
                 }
@@ -204,12 +204,12 @@ final class QueuedStarts {
                 trouble = unanswered;
             }
         }
-        throw OutcomeUnknownException.ofFurtherRun(instanceId, proof != null, trouble);
+        throw OutcomeUnknownException.ofQueuedRun(instanceId, receipt != null, trouble);
     }
 
     /** The outcome of an unanswered write, by its receipt; null if that does not show it. */
-    private @Nullable QueueOutcome proven(Receipt proof, boolean refused) {
-        if (storage.instances().findReceipt(proof.instanceId(), proof.key()).isPresent()) {
+    private @Nullable QueueOutcome outcomeByReceipt(Receipt receipt, boolean refused) {
+        if (storage.instances().findReceipt(receipt.instanceId(), receipt.key()).isPresent()) {
             // Or another start under the same key, which finds the same answer then.
             return QueueOutcome.OVERTAKEN;
         }
@@ -218,13 +218,15 @@ final class QueuedStarts {
     }
 
     /** The outcome of an unanswered write without a receipt, by the rows; null if these do not show it. */
-    private @Nullable QueueOutcome sought(InstanceRow holder, QueuedRun run) {
+    private @Nullable QueueOutcome outcomeByRows(InstanceRow holder, QueuedRun run) {
         ExecutionKey key = holder.key();
         Partition seen = storage.instances().loadWithoutJournal(key.instanceId());
-        if (seen.isLive(holder.life())) {
-            return isOf(run, seen.gate(key.executionId()).orElseThrow().row().further()) ? QueueOutcome.ACCEPTED : null;
+        if (seen.isLive(holder.incarnation())) {
+            return isOf(run, seen.gate(key.executionId()).orElseThrow().row().queuedRun())
+                    ? QueueOutcome.ACCEPTED
+                    : null;
         }
-        if (isOf(run, seen.instance().map(row -> row.row().further()).orElse(null))) {
+        if (isOf(run, seen.instance().map(row -> row.row().queuedRun()).orElse(null))) {
             return QueueOutcome.ACCEPTED;
         }
         String next = QueuedRun.keyAfter(key).executionId();
@@ -253,7 +255,7 @@ final class QueuedStarts {
             waits.pause(time);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
-            throw OutcomeUnknownException.ofFurtherRun(instanceId, false, stop);
+            throw OutcomeUnknownException.ofQueuedRun(instanceId, false, stop);
         }
     }
 }

@@ -65,10 +65,10 @@ final class Signals {
             Function<String, @Nullable Receipt> answer) {
 
         @Nullable
-        Receipt proof(String instanceId, String executionId) {
-            Receipt told = answer.apply(executionId);
-            if (told != null) {
-                return told;
+        Receipt receiptFor(String instanceId, String executionId) {
+            Receipt receipt = answer.apply(executionId);
+            if (receipt != null) {
+                return receipt;
             }
             return fingerprint == null ? null : Receipt.ofEvent(instanceId, executionId, fingerprint);
         }
@@ -103,7 +103,7 @@ final class Signals {
         Optional<String> executionId = storage.instances()
                 .findRow(instanceId)
                 .map(found -> found.row().key().executionId());
-        if (executionId.isPresent() && wasAccepted(signal.proof(instanceId, executionId.get()))) {
+        if (executionId.isPresent() && wasAccepted(signal.receiptFor(instanceId, executionId.get()))) {
             return new Accepted(executionId.get());
         }
         throw refusal.get();
@@ -115,7 +115,7 @@ final class Signals {
                 executionId ->
                         new Event(event.name(), storage.payloads().save(plan.instanceId(), executionId, event.input())),
                 event.eventId() == null ? null : Fingerprint.of(event.eventId()),
-                executionId -> plan.proofOf(new StartOutcome.Attached(plan.instanceId(), executionId))
+                executionId -> plan.receiptOf(new StartOutcome.Attached(plan.instanceId(), executionId))
                         .orElse(null));
         return sendEvent(plan.instanceId(), signal, event.name(), event.input());
     }
@@ -147,11 +147,11 @@ final class Signals {
             InstanceRow row = found.get().row();
             String executionId = row.key().executionId();
             if (row.status().isTerminal()) {
-                return wasAccepted(signal.proof(instanceId, executionId))
+                return wasAccepted(signal.receiptFor(instanceId, executionId))
                         ? new Accepted(executionId)
                         : new Ended(Instance.of(row, null, null));
             }
-            if (tryDeliver(instanceId, row.life(), signal)) {
+            if (tryDeliver(instanceId, row.incarnation(), signal)) {
                 return new Accepted(executionId);
             }
         }
@@ -167,7 +167,7 @@ final class Signals {
                 : inboxWriter.row(executionId, rowKey(signal.fingerprint()), item);
         InboxWriter.Outcome outcome;
         try {
-            outcome = inboxWriter.deliver(instanceId, incarnation, row, proof(instanceId, row, signal));
+            outcome = inboxWriter.deliver(instanceId, incarnation, row, receipt(instanceId, row, signal));
         } catch (StorageException unanswered) {
             throw item instanceof Event
                     ? OutcomeUnknownException.ofEvent(instanceId, signal.fingerprint() != null, unanswered)
@@ -185,18 +185,18 @@ final class Signals {
         return true;
     }
 
-    private static @Nullable Receipt proof(String instanceId, InboxRow row, Signal signal) {
+    private static @Nullable Receipt receipt(String instanceId, InboxRow row, Signal signal) {
         if (row.item() instanceof InboxItem.Suspend || row.item() instanceof InboxItem.Resume) {
             // A request that is sent again may arrive a second time after the opposite request.
             return Receipt.ofEvent(instanceId, row.executionId(), row.key());
         }
-        return signal.proof(instanceId, row.executionId());
+        return signal.receiptFor(instanceId, row.executionId());
     }
 
-    private boolean wasAccepted(@Nullable Receipt proof) {
-        return proof != null
+    private boolean wasAccepted(@Nullable Receipt receipt) {
+        return receipt != null
                 && storage.instances()
-                        .findReceipt(proof.instanceId(), proof.key())
+                        .findReceipt(receipt.instanceId(), receipt.key())
                         .isPresent();
     }
 

@@ -74,14 +74,14 @@ record StartPlan(
 
     /** The key of the receipt of this start; null if it has no idempotency key. */
     @Nullable
-    String answerKey() {
+    String receiptKey() {
         String key = options.idempotencyKey();
         return key == null ? null : Receipt.startKey(key);
     }
 
     /** The receipt for this start; empty if it has no idempotency key. */
-    Optional<Receipt> proofOf(StartOutcome.Accepted outcome) {
-        String key = answerKey();
+    Optional<Receipt> receiptOf(StartOutcome.Accepted outcome) {
+        String key = receiptKey();
         return key == null
                 ? Optional.empty()
                 : Optional.of(

@@ -131,7 +131,7 @@ final class Starter {
                     InstanceRow row = holder.row();
                     Attached attached =
                             new Attached(plan.instanceId(), row.key().executionId());
-                    if (tryAttach(plan, attached, row.life())) {
+                    if (tryAttach(plan, attached, row.incarnation())) {
                         return attached;
                     }
                 } catch (StorageException unanswered) {
@@ -177,7 +177,7 @@ final class Starter {
 
     /** Whether the holder keeps the plan from the ID; a holder that a queued run follows counts as not ended. */
     private static boolean isRefused(StartPlan plan, InstanceRow holder) {
-        boolean hasEnded = holder.status().isTerminal() && holder.further() == null;
+        boolean hasEnded = holder.status().isTerminal() && holder.queuedRun() == null;
         return hasEnded
                 ? !plan.options().allowsReuse(holder.status())
                 : plan.options().conflict() == ConflictPolicy.FAIL;
@@ -205,7 +205,7 @@ final class Starter {
                     && (isOf(holder.row(), signalled) || attempt == ATTEMPTS - 1)) {
                 InstanceRow row = holder.row();
                 boolean isReleased = row.ownership().owner() == null;
-                boolean isTaken = row.further() == null && !plan.options().allowsReuse(row.status());
+                boolean isTaken = row.queuedRun() == null && !plan.options().allowsReuse(row.status());
                 if (isTaken || (!isReleased && attempt == ATTEMPTS - 1)) {
                     return rejected(plan, row);
                 }
@@ -227,8 +227,8 @@ final class Starter {
      * the same event; the caller checks that first.
      */
     private static boolean isOf(InstanceRow ended, SignalOutcome signalled) {
-        return signalled instanceof SignalOutcome.Ended told
-                && told.instance().executionId().equals(ended.key().executionId());
+        return signalled instanceof SignalOutcome.Ended answer
+                && answer.instance().executionId().equals(ended.key().executionId());
     }
 
     /**
@@ -277,7 +277,7 @@ final class Starter {
 
     /** The answer that a start under the same idempotency key got. */
     private Optional<StartOutcome> repeated(StartPlan plan) {
-        String key = plan.answerKey();
+        String key = plan.receiptKey();
         if (key == null) {
             return Optional.empty();
         }
@@ -300,7 +300,7 @@ final class Starter {
         ExecutionKey key = new ExecutionKey(instanceId, started.executionId(), 0);
         Payload saved = storage.payloads().save(instanceId, key.executionId(), plan.input());
         List<RowChange> more = new ArrayList<>();
-        plan.proofOf(started).map(RowChange.InsertReceipt::new).ifPresent(more::add);
+        plan.receiptOf(started).map(RowChange.InsertReceipt::new).ifPresent(more::add);
         Payload raised = raise(plan, key, more);
         Instant now = now();
         Instant begins = StartPlan.begins(plan.options().startAt(), now);
@@ -356,7 +356,7 @@ final class Starter {
      * @throws StorageException if the storage failed; the receipt may have been written
      */
     private boolean tryAttach(StartPlan plan, Attached attached, Incarnation incarnation) {
-        Optional<Receipt> proof = plan.proofOf(attached);
+        Optional<Receipt> proof = plan.receiptOf(attached);
         if (proof.isEmpty()) {
             return true;
         }

@@ -22,10 +22,10 @@ import java.util.function.Supplier;
 public final class ApiDescription {
     private static final String DESCRIPTION = read();
 
-    private final Supplier<AppObjects> graph;
+    private final Supplier<AppObjects> objects;
 
-    ApiDescription(Supplier<AppObjects> graph) {
-        this.graph = graph;
+    ApiDescription(Supplier<AppObjects> objects) {
+        this.objects = objects;
     }
 
     /** Serves {@code GET openapi.json}. */
@@ -38,7 +38,7 @@ public final class ApiDescription {
                             route = "openapi.json")
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext invocation) {
-        Responses responses = new Responses(request, invocation, graph);
+        Responses responses = new Responses(request, invocation, objects);
         return responses.of(() -> {
             Requests.refuseOthers(request);
             return responses.document(DESCRIPTION);

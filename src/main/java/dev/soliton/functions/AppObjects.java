@@ -163,7 +163,7 @@ record AppObjects(
             while (true) {
                 waits.pause(SweepFallback.INTERVAL);
                 try {
-                    sweeps.look(LOGGER);
+                    sweeps.check(LOGGER);
                 } catch (RuntimeException unanswered) {
                     LOGGER.log(Level.WARNING, "the hub could not be searched: {0}", unanswered.toString());
                 }
@@ -174,7 +174,7 @@ record AppObjects(
     }
 
     private void stop() {
-        host.look();
+        host.check();
         engine.stop(STOPPING);
     }
 

@@ -17,10 +17,10 @@ import java.util.function.Supplier;
  * by the name of its method, which must be unique in the class.
  */
 public final class EngineFunctions {
-    private final Supplier<AppObjects> graph;
+    private final Supplier<AppObjects> objects;
 
-    EngineFunctions(Supplier<AppObjects> graph) {
-        this.graph = graph;
+    EngineFunctions(Supplier<AppObjects> objects) {
+        this.objects = objects;
     }
 
     /**
@@ -38,7 +38,7 @@ public final class EngineFunctions {
                     String message,
             @BindingName("Id") String messageId,
             ExecutionContext invocation) {
-        AppObjects app = graph.get();
+        AppObjects app = objects.get();
         try (HostLog.Lines lines = app.host().begin(invocation)) {
             process(app, message, messageId, new InstanceLog(lines, app.host()::beyondInvocations));
         }
@@ -70,7 +70,7 @@ public final class EngineFunctions {
                     String message,
             @BindingName("Id") String messageId,
             ExecutionContext invocation) {
-        AppObjects app = graph.get();
+        AppObjects app = objects.get();
         try (HostLog.Lines lines = app.host().begin(invocation)) {
             app.poison().drain(message, messageId, new InstanceLog(lines));
         }
@@ -83,7 +83,7 @@ public final class EngineFunctions {
     @FunctionName("Sweeper")
     public void sweep(
             @TimerTrigger(name = "timer", schedule = "*/20 * * * * *") String timer, ExecutionContext invocation) {
-        AppObjects app = graph.get();
+        AppObjects app = objects.get();
         try (HostLog.Lines lines = app.host().begin(invocation)) {
             app.sweeps().byTimer(lines);
             // Work for which somebody waits comes first: during the searches for a dead worker nothing is purged.

@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Gives the Java worker the objects on which it calls functions. The worker asks again for each invocation. The objects
- * share a graph that is built once per process, from the moment that the worker loads the first function.
+ * share the objects of the app, which are built once per process, from the moment that the worker loads the first
+ * function.
  *
- * <p>If the graph cannot be built, because of a bad setting say, the next invocation tries again. The functions ask for
- * the graph themselves, so that an HTTP caller gets an answer with the reason.
+ * <p>If they cannot be built, because of a bad setting say, the next invocation tries again. The functions ask for
+ * them themselves, so that an HTTP caller gets an answer with the reason.
  */
 public final class FunctionFactory implements FunctionInstanceInjector {
     private static @Nullable AppObjects objects;
@@ -19,7 +20,7 @@ public final class FunctionFactory implements FunctionInstanceInjector {
 
     /** Called by the worker, through {@link java.util.ServiceLoader}, when it loads the first function. */
     public FunctionFactory() {
-        this(FunctionFactory::graph);
+        this(FunctionFactory::objects);
         Thread thread = new Thread(FunctionFactory::prepare, "soliton-start");
         // The worker shows the app's class loader only to its own threads.
         thread.setContextClassLoader(FunctionFactory.class.getClassLoader());
@@ -28,24 +29,24 @@ public final class FunctionFactory implements FunctionInstanceInjector {
     }
 
     /**
-     * Prepares the first invocation while the host is not ready for it yet: builds the graph, and reads an instance
+     * Prepares the first invocation while the host is not ready for it yet: builds the objects, and reads an instance
      * that does not exist. That read loads the classes that a request needs, and opens a connection.
      */
     private static void prepare() {
         try {
-            graph().client().status("soliton-start", false);
+            objects().client().status("soliton-start", false);
         } catch (RuntimeException harmless) {
-            // The invocation that needs the graph tries again, and reports the failure.
+            // The invocation that needs them tries again, and reports the failure.
         }
     }
 
-    /** Creates a factory whose functions use another graph than the app's. */
-    FunctionFactory(Supplier<AppObjects> graph) {
+    /** Creates a factory whose functions use other objects than the app's. */
+    FunctionFactory(Supplier<AppObjects> objects) {
         this.functions = Map.of(
-                StartFunctions.class, () -> new StartFunctions(graph),
-                InstanceFunctions.class, () -> new InstanceFunctions(graph),
-                EngineFunctions.class, () -> new EngineFunctions(graph),
-                ApiDescription.class, () -> new ApiDescription(graph));
+                StartFunctions.class, () -> new StartFunctions(objects),
+                InstanceFunctions.class, () -> new InstanceFunctions(objects),
+                EngineFunctions.class, () -> new EngineFunctions(objects),
+                ApiDescription.class, () -> new ApiDescription(objects));
     }
 
     @Override
@@ -57,7 +58,7 @@ public final class FunctionFactory implements FunctionInstanceInjector {
         return type.cast(function.get());
     }
 
-    private static synchronized AppObjects graph() {
+    private static synchronized AppObjects objects() {
         if (objects == null) {
             objects = AppObjects.of(System.getenv());
             objects.stopWithTheProcess();

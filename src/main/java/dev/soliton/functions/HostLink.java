@@ -37,8 +37,8 @@ final class HostLink {
     }
 
     /** Hands off the work under way if the host is gone. */
-    void look() {
-        watch.look();
+    void check() {
+        watch.check();
     }
 
     /** Watches the host for as long as the process lives. */

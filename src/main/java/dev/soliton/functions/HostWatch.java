@@ -70,7 +70,7 @@ final class HostWatch {
         try {
             while (true) {
                 waits.pause(INTERVAL);
-                look();
+                check();
             }
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
@@ -78,7 +78,7 @@ final class HostWatch {
     }
 
     /** Checks once. */
-    void look() {
+    void check() {
         if (!parent.isThere()) {
             noteGone(true);
         }

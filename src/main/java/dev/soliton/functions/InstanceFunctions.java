@@ -21,10 +21,10 @@ public final class InstanceFunctions {
     private final OperationHandler operations;
     private final PurgeHandler purges;
 
-    InstanceFunctions(Supplier<AppObjects> graph) {
-        this.statuses = new StatusHandler(graph);
-        this.operations = new OperationHandler(graph);
-        this.purges = new PurgeHandler(graph);
+    InstanceFunctions(Supplier<AppObjects> objects) {
+        this.statuses = new StatusHandler(objects);
+        this.operations = new OperationHandler(objects);
+        this.purges = new PurgeHandler(objects);
     }
 
     /**

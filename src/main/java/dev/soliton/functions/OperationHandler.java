@@ -16,15 +16,15 @@ import org.jspecify.annotations.Nullable;
  * into an answer.
  */
 final class OperationHandler {
-    private final Supplier<AppObjects> graph;
+    private final Supplier<AppObjects> objects;
 
     /** An operation whose only parameter is a reason. */
     interface Operation {
         SignalOutcome on(OrchestrationClient client, String instanceId, @Nullable String reason);
     }
 
-    OperationHandler(Supplier<AppObjects> graph) {
-        this.graph = graph;
+    OperationHandler(Supplier<AppObjects> objects) {
+        this.objects = objects;
     }
 
     /**
@@ -48,11 +48,11 @@ final class OperationHandler {
             String instanceId,
             ExecutionContext invocation,
             String... known) {
-        Responses responses = new Responses(request, invocation, graph);
+        Responses responses = new Responses(request, invocation, objects);
         return responses.of(() -> {
             Requests.refuseOthers(request, known);
             String reason = Requests.query(request, "reason");
-            SignalOutcome outcome = operation.on(graph.get().client(), instanceId, reason);
+            SignalOutcome outcome = operation.on(objects.get().client(), instanceId, reason);
             log(outcome, instanceId, responses, name);
             return responses.signalled(outcome, instanceId);
         });
@@ -66,10 +66,10 @@ final class OperationHandler {
     }
 
     HttpResponseMessage rewind(HttpRequestMessage<?> request, String instanceId, ExecutionContext invocation) {
-        Responses responses = new Responses(request, invocation, graph);
+        Responses responses = new Responses(request, invocation, objects);
         return responses.of(() -> {
             Requests.refuseOthers(request, "reason");
-            RewindOutcome outcome = graph.get().client().rewind(instanceId, Requests.query(request, "reason"));
+            RewindOutcome outcome = objects.get().client().rewind(instanceId, Requests.query(request, "reason"));
             if (outcome instanceof RewindOutcome.Rewound rewound) {
                 responses.note(log -> log.info("rewind", new ExecutionKey(instanceId, rewound.executionId(), 0)));
             }
@@ -82,9 +82,9 @@ final class OperationHandler {
             String instanceId,
             String eventName,
             ExecutionContext invocation) {
-        Responses responses = new Responses(request, invocation, graph);
+        Responses responses = new Responses(request, invocation, objects);
         return responses.of(() -> {
-            AppObjects app = graph.get();
+            AppObjects app = objects.get();
             Requests.refuseOthers(request, "eventId");
             String eventId = Requests.query(request, "eventId");
             SignalOutcome outcome = app.limits()

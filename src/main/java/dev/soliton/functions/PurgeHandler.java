@@ -12,17 +12,17 @@ import java.util.function.Supplier;
 
 /** Handles requests to purge instances. */
 final class PurgeHandler {
-    private final Supplier<AppObjects> graph;
+    private final Supplier<AppObjects> objects;
 
-    PurgeHandler(Supplier<AppObjects> graph) {
-        this.graph = graph;
+    PurgeHandler(Supplier<AppObjects> objects) {
+        this.objects = objects;
     }
 
     HttpResponseMessage purge(HttpRequestMessage<?> request, String instanceId, ExecutionContext invocation) {
-        Responses responses = new Responses(request, invocation, graph);
+        Responses responses = new Responses(request, invocation, objects);
         return responses.of(() -> {
             Requests.refuseOthers(request, "recursive");
-            OrchestrationClient client = graph.get().client();
+            OrchestrationClient client = objects.get().client();
             if (!Requests.flag(request, "recursive", false)) {
                 return responses.purged(client.purge(instanceId), instanceId);
             }
@@ -35,10 +35,10 @@ final class PurgeHandler {
     }
 
     HttpResponseMessage purgeMany(HttpRequestMessage<?> request, ExecutionContext invocation) {
-        Responses responses = new Responses(request, invocation, graph);
+        Responses responses = new Responses(request, invocation, objects);
         return responses.of(() -> {
             Requests.refuseOthers(request, Filters.PARAMETERS.toArray(String[]::new));
-            return responses.purged(graph.get().client().purge(Filters.ofEnded(request)));
+            return responses.purged(objects.get().client().purge(Filters.ofEnded(request)));
         });
     }
 }

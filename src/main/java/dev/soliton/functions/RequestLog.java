@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestLog implements AutoCloseable {
     private final ExecutionContext invocation;
-    private final Supplier<AppObjects> graph;
+    private final Supplier<AppObjects> objects;
     private HostLog.@Nullable Lines lines;
 
-    RequestLog(ExecutionContext invocation, Supplier<AppObjects> graph) {
+    RequestLog(ExecutionContext invocation, Supplier<AppObjects> objects) {
         this.invocation = invocation;
-        this.graph = graph;
+        this.objects = objects;
     }
 
     /** Logs a failure. */
@@ -45,9 +45,10 @@ final class RequestLog implements AutoCloseable {
         if (lines == null) {
             HostLink host;
             try {
-                host = graph.get().host();
+                host = objects.get().host();
             } catch (RuntimeException notBuilt) {
-                // Without the graph the request can do nothing, so nothing is lost if a host that is gone holds it up.
+                // Without the objects of the app the request can do nothing, so nothing is lost if a host that is gone
+                // holds it up.
                 return invocation.getLogger();
             }
             lines = host.begin(invocation);

@@ -50,10 +50,10 @@ final class Responses {
     private final ExecutionContext invocation;
     private final RequestLog log;
 
-    Responses(HttpRequestMessage<?> request, ExecutionContext invocation, Supplier<AppObjects> graph) {
+    Responses(HttpRequestMessage<?> request, ExecutionContext invocation, Supplier<AppObjects> objects) {
         this.request = request;
         this.invocation = invocation;
-        log = new RequestLog(invocation, graph);
+        log = new RequestLog(invocation, objects);
     }
 
     /** Returns the answer, or an error for the failure to make one. It ends the log of the invocation. */

@@ -18,8 +18,8 @@ import java.util.function.Supplier;
 public final class StartFunctions {
     private final StartHandler starts;
 
-    StartFunctions(Supplier<AppObjects> graph) {
-        this.starts = new StartHandler(graph);
+    StartFunctions(Supplier<AppObjects> objects) {
+        this.starts = new StartHandler(objects);
     }
 
     /**

@@ -27,7 +27,7 @@ final class StartHandler {
     /** How many orchestrators an error lists. */
     private static final int MAX_NAMES = 100;
 
-    private final Supplier<AppObjects> graph;
+    private final Supplier<AppObjects> objects;
 
     /** A start under way, as known from its request before anything is started. */
     private record Call(
@@ -38,8 +38,8 @@ final class StartHandler {
             boolean failedIsAnError,
             ExecutionContext invocation) {}
 
-    StartHandler(Supplier<AppObjects> graph) {
-        this.graph = graph;
+    StartHandler(Supplier<AppObjects> objects) {
+        this.objects = objects;
     }
 
     HttpResponseMessage start(
@@ -47,9 +47,9 @@ final class StartHandler {
             String functionName,
             @Nullable String instanceId,
             ExecutionContext invocation) {
-        Responses responses = new Responses(request, invocation, graph);
+        Responses responses = new Responses(request, invocation, objects);
         return responses.of(() -> {
-            AppObjects app = graph.get();
+            AppObjects app = objects.get();
             Requests.refuseOthers(request, StartParameters.OF_START);
             refuseInternal(app, functionName);
             Call call =
@@ -67,9 +67,9 @@ final class StartHandler {
             String instanceId,
             String eventName,
             ExecutionContext invocation) {
-        Responses responses = new Responses(request, invocation, graph);
+        Responses responses = new Responses(request, invocation, objects);
         return responses.of(() -> {
-            AppObjects app = graph.get();
+            AppObjects app = objects.get();
             Requests.refuseOthers(request, StartParameters.OF_SIGNAL);
             refuseInternal(app, functionName);
             Call call = call(
@@ -89,9 +89,9 @@ final class StartHandler {
 
     HttpResponseMessage restart(
             HttpRequestMessage<Optional<String>> request, String instanceId, ExecutionContext invocation) {
-        Responses responses = new Responses(request, invocation, graph);
+        Responses responses = new Responses(request, invocation, objects);
         return responses.of(() -> {
-            AppObjects app = graph.get();
+            AppObjects app = objects.get();
             Requests.refuseOthers(request, StartParameters.OF_RESTART);
             Call call = call(app, request, responses, StartParameters.ofRestart(request), invocation);
             boolean withNewId = Requests.flag(request, "restartWithNewInstanceId", true);

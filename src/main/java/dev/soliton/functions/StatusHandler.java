@@ -27,16 +27,16 @@ final class StatusHandler {
                     Filters.PARAMETERS.stream(), Stream.of("showInput", "showOutput", "top", "orderBy"))
             .toArray(String[]::new);
 
-    private final Supplier<AppObjects> graph;
+    private final Supplier<AppObjects> objects;
 
-    StatusHandler(Supplier<AppObjects> graph) {
-        this.graph = graph;
+    StatusHandler(Supplier<AppObjects> objects) {
+        this.objects = objects;
     }
 
     HttpResponseMessage get(HttpRequestMessage<?> request, String instanceId, ExecutionContext invocation) {
-        Responses responses = new Responses(request, invocation, graph);
+        Responses responses = new Responses(request, invocation, objects);
         return responses.of(() -> {
-            Settings settings = graph.get().settings();
+            Settings settings = objects.get().settings();
             Requests.refuseOthers(
                     request,
                     "showInput",
@@ -51,11 +51,11 @@ final class StatusHandler {
             String executionId = Requests.query(request, "executionId");
             String token = Requests.header(request, Responses.CONTINUATION);
             Optional<Shown> found = showHistory
-                    ? graph.get()
+                    ? objects.get()
                             .histories()
                             .find(instanceId, showInput, showResults, token == null || token.isEmpty() ? null : token)
-                            .map(told -> new Shown(told.instance(), told.entries(), told.continuation()))
-                    : graph.get()
+                            .map(read -> new Shown(read.instance(), read.entries(), read.continuation()))
+                    : objects.get()
                             .client()
                             .status(instanceId, showInput)
                             .map(instance -> new Shown(instance, null, null));
@@ -64,7 +64,7 @@ final class StatusHandler {
             }
             Shown shown = found.get();
             if (executionId != null && !executionId.equals(shown.instance().executionId())) {
-                Optional<Instance> other = graph.get().client().status(instanceId, executionId, showInput);
+                Optional<Instance> other = objects.get().client().status(instanceId, executionId, showInput);
                 if (other.isEmpty()) {
                     return responses.noExecution(shown.instance(), executionId);
                 }
@@ -76,7 +76,7 @@ final class StatusHandler {
     }
 
     HttpResponseMessage list(HttpRequestMessage<?> request, ExecutionContext invocation) {
-        Responses responses = new Responses(request, invocation, graph);
+        Responses responses = new Responses(request, invocation, objects);
         return responses.of(() -> {
             Requests.refuseOthers(request, KNOWN);
             InstanceFilter filter = Filters.of(request);
@@ -91,10 +91,10 @@ final class StatusHandler {
                 }
                 int top = Requests.number(request, "top", MAX_SORTED, 1, MAX_SORTED);
                 return responses.list(
-                        new InstancePage(graph.get().client().list(filter, order, top, showInput, showOutput), null));
+                        new InstancePage(objects.get().client().list(filter, order, top, showInput, showOutput), null));
             }
             int top = Requests.number(request, "top", DEFAULT_TOP, 1, MAX_TOP);
-            return responses.list(graph.get()
+            return responses.list(objects.get()
                     .client()
                     .list(filter, top, showInput, showOutput, token == null || token.isEmpty() ? null : token));
         });

@@ -7,9 +7,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param incarnation the life of the execution that it is there for
  * @param tombstone whether it was put there only so that a start that is late cannot be written any more
- * @param further the run that is to follow when the execution has ended; null for none
+ * @param queuedRun the run that is to follow when the execution has ended; null for none
  */
-public record Gate(Incarnation incarnation, boolean tombstone, @Nullable QueuedRun further) {
+public record Gate(Incarnation incarnation, boolean tombstone, @Nullable QueuedRun queuedRun) {
 
     /** The gate of a life, with nothing that is to follow. */
     public static Gate of(Incarnation incarnation) {
@@ -22,8 +22,8 @@ public record Gate(Incarnation incarnation, boolean tombstone, @Nullable QueuedR
     }
 
     /** A gate of an execution that was never rewound, or a tombstone. */
-    public Gate(String executionId, boolean tombstone, @Nullable QueuedRun further) {
-        this(Incarnation.first(executionId), tombstone, further);
+    public Gate(String executionId, boolean tombstone, @Nullable QueuedRun queuedRun) {
+        this(Incarnation.first(executionId), tombstone, queuedRun);
     }
 
     public String executionId() {

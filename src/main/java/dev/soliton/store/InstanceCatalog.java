@@ -25,7 +25,7 @@ public interface InstanceCatalog {
     Page read(InstanceFilter filter, int limit, Set<Detail> details, @Nullable String continuation);
 
     /** Where a page begins that follows an entry, wherever the page of that has ended. */
-    String continuationBehind(CatalogEntry entry);
+    String continuationAfter(CatalogEntry entry);
 
     /**
      * Lists the rows of one instance that can be left when its executions are over: all but the instance row and the gates
@@ -33,7 +33,7 @@ public interface InstanceCatalog {
      *
      * @throws StorageException if the storage failed
      */
-    List<PurgeableRow> remnants(String instanceId);
+    List<PurgeableRow> purgeableRows(String instanceId);
 
     /** What an entry can leave out, because it can be long. */
     enum Detail {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param updatedAt when it last changed
  * @param commitId names the write that made the row what it is, so that a writer whose answer was lost can tell
  * @param startAt when it is to begin; null for at once
- * @param further the run that takes its place when its owner lets it go; null for none, and while it has not ended
+ * @param queuedRun the run that takes its place when its owner lets it go; null for none, and while it has not ended
  * @param rewinds how often the execution has been rewound
  */
 public record InstanceRow(
@@ -32,7 +32,7 @@ public record InstanceRow(
         Instant updatedAt,
         String commitId,
         @Nullable Instant startAt,
-        @Nullable QueuedRun further,
+        @Nullable QueuedRun queuedRun,
         int rewinds) {
 
     /** The row of an instance that is to begin at once. */
@@ -131,7 +131,7 @@ public record InstanceRow(
                 name,
                 parent,
                 RuntimeStatus.PENDING,
-                Ownership.nobody(now.toEpochMilli()),
+                Ownership.unowned(now.toEpochMilli()),
                 Values.ofInput(input),
                 Progress.NONE,
                 now,
@@ -143,12 +143,12 @@ public record InstanceRow(
     public InstanceRow beginningAt(@Nullable Instant time) {
         Progress delayed = new Progress(progress.journalRows(), progress.delivered(), time);
         return new InstanceRow(
-                key, name, parent, status, ownership, values, delayed, createdAt, updatedAt, commitId, time, further,
+                key, name, parent, status, ownership, values, delayed, createdAt, updatedAt, commitId, time, queuedRun,
                 rewinds);
     }
 
     /** The life of the execution that the row shows. */
-    public Incarnation life() {
+    public Incarnation incarnation() {
         return new Incarnation(key.executionId(), rewinds);
     }
 
@@ -157,10 +157,10 @@ public record InstanceRow(
      * when an ID is purged and started again.
      */
     public InstanceRow fencedFrom(Instant serviceTime) {
-        Ownership nobody = Ownership.nobody(serviceTime.toEpochMilli());
+        Ownership unowned = Ownership.unowned(serviceTime.toEpochMilli());
         return new InstanceRow(
-                key, name, parent, status, nobody, values, progress, createdAt, updatedAt, commitId, startAt, further,
-                rewinds);
+                key, name, parent, status, unowned, values, progress, createdAt, updatedAt, commitId, startAt,
+                queuedRun, rewinds);
     }
 
     /** The row with a fence above that of the row that it replaces; null if it replaces none. */
@@ -168,9 +168,9 @@ public record InstanceRow(
         if (replaced == null || replaced.ownership().fence() < ownership.fence()) {
             return this;
         }
-        Ownership above = Ownership.nobody(replaced.ownership().fence() + 1);
+        Ownership above = Ownership.unowned(replaced.ownership().fence() + 1);
         return new InstanceRow(
-                key, name, parent, status, above, values, progress, createdAt, updatedAt, commitId, startAt, further,
+                key, name, parent, status, above, values, progress, createdAt, updatedAt, commitId, startAt, queuedRun,
                 rewinds);
     }
 
@@ -193,13 +193,13 @@ public record InstanceRow(
         // The clocks of two workers differ; the time that a reader sees does not go back for it.
         Instant at = now.isBefore(updatedAt) ? updatedAt : now;
         return new InstanceRow(
-                key, name, parent, next, owned, shown, progress, createdAt, at, writeId, startAt, further, rewinds);
+                key, name, parent, next, owned, shown, progress, createdAt, at, writeId, startAt, queuedRun, rewinds);
     }
 
     /** The row of an execution that was asked for then. */
     InstanceRow askedAt(Instant time) {
         return new InstanceRow(
-                key, name, parent, status, ownership, values, progress, time, updatedAt, commitId, startAt, further,
+                key, name, parent, status, ownership, values, progress, time, updatedAt, commitId, startAt, queuedRun,
                 rewinds);
     }
 
@@ -228,7 +228,7 @@ public record InstanceRow(
                 at,
                 writeId,
                 startAt,
-                further,
+                queuedRun,
                 rewinds + 1);
     }
 
@@ -247,15 +247,15 @@ public record InstanceRow(
                 live.updatedAt,
                 writeId,
                 startAt,
-                further,
+                queuedRun,
                 live.rewinds);
     }
 
     /** The row as it is, by another write. */
     public InstanceRow rewritten(String writeId) {
         return new InstanceRow(
-                key, name, parent, status, ownership, values, progress, createdAt, updatedAt, writeId, startAt, further,
-                rewinds);
+                key, name, parent, status, ownership, values, progress, createdAt, updatedAt, writeId, startAt,
+                queuedRun, rewinds);
     }
 
     /** The row further on, in the same generation or in a later one. */
@@ -263,6 +263,6 @@ public record InstanceRow(
         ExecutionKey nextKey = new ExecutionKey(key.instanceId(), key.executionId(), generation);
         return new InstanceRow(
                 nextKey, name, parent, status, ownership, values, next, createdAt, updatedAt, commitId, startAt,
-                further, rewinds);
+                queuedRun, rewinds);
     }
 }

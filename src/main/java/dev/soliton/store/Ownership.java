@@ -23,7 +23,7 @@ public record Ownership(
     }
 
     /** Nobody works on it. */
-    public static Ownership nobody(long fence) {
+    public static Ownership unowned(long fence) {
         return new Ownership(null, null, fence, 0);
     }
 
@@ -61,6 +61,6 @@ public record Ownership(
 
     /** The claim given back. */
     public Ownership released() {
-        return nobody(fence);
+        return unowned(fence);
     }
 }

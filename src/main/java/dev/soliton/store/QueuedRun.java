@@ -46,7 +46,7 @@ public record QueuedRun(
     }
 
     /** The proof that the run has begun to be an execution, and who asked for it last. */
-    public Receipt proof(ExecutionKey key) {
+    public Receipt receipt(ExecutionKey key) {
         return new Receipt(
                 key.instanceId(), key.executionId(), key.executionId(), new Receipt.Reply(askId, Receipt.QUEUED));
     }

@@ -23,7 +23,7 @@ public interface StuckScan {
      *
      * @param key its execution; the generation does not matter
      * @param owner its owner, if it was found for that; null if it was found for something else
-     * @param cameIn whether it was found for what lies in its inbox. That may lie there for one that has ended
+     * @param hasInbox whether it was found for what lies in its inbox. That may lie there for one that has ended
      */
-    record Found(ExecutionKey key, @Nullable String owner, boolean cameIn) {}
+    record Found(ExecutionKey key, @Nullable String owner, boolean hasInbox) {}
 }

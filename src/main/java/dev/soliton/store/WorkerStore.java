@@ -38,7 +38,7 @@ public interface WorkerStore {
      *
      * @throws StorageException if the storage failed
      */
-    void markLeft(String worker, String leaseId);
+    void markDrained(String worker, String leaseId);
 
     /**
      * Removes the sign of a worker that stops and leaves nothing behind.

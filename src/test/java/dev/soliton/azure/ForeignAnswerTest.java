@@ -82,12 +82,12 @@ final class ForeignAnswerTest {
                 Arguments.of("its lease", call(() -> new BlobWorkerStore(none, "hub").renew("w", "id etag"))),
                 Arguments.of("its lease, in other hands", call(() -> new BlobWorkerStore(conflict, "hub")
                         .renew("w", "id etag"))),
-                Arguments.of("its mark", call(() -> new BlobWorkerStore(none, "hub").markLeft("w", "id etag"))),
+                Arguments.of("its mark", call(() -> new BlobWorkerStore(none, "hub").markDrained("w", "id etag"))),
                 Arguments.of("all workers", call(() -> new BlobWorkerStore(none, "hub").list())),
                 Arguments.of("an instance", call(() -> new TableInstanceStore(none, "hub").load("i"))),
                 Arguments.of("its row", call(() -> new TableInstanceStore(none, "hub").findRow("i"))),
                 Arguments.of("a list", call(() -> new TableInstanceCatalog(none, "hub").read(all, 10, Set.of(), null))),
-                Arguments.of("what is left", call(() -> new TableInstanceCatalog(none, "hub").remnants("i"))),
+                Arguments.of("what is left", call(() -> new TableInstanceCatalog(none, "hub").purgeableRows("i"))),
                 Arguments.of("what stands still", call(() -> new TableStuckScan(none, "hub")
                         .scan(Instant.EPOCH, null, found -> {}))),
                 Arguments.of("a value", call(() -> new BlobPayloadStore(none, "hub").get("name"))));

@@ -46,7 +46,7 @@ public final class PagedPartitions {
 
     /** Gates, inbox, instance and journal. */
     public Partition load(String instanceId) {
-        return read(instanceId, InstanceEntities.ANSWER);
+        return read(instanceId, InstanceEntities.RECEIPT);
     }
 
     /** The same without the journal. */

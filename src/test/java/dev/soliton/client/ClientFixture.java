@@ -111,7 +111,7 @@ public final class ClientFixture {
     void refence(String instanceId, long fence) {
         Versioned<InstanceRow> found = rows.findRow(instanceId).orElseThrow();
         InstanceRow row = found.row();
-        InstanceRow next = row.changed(row.status(), Ownership.nobody(fence), row.values(), clock.instant(), newId());
+        InstanceRow next = row.changed(row.status(), Ownership.unowned(fence), row.values(), clock.instant(), newId());
         write(instanceId, new RowChange.ReplaceInstance(next, found.etag()));
     }
 

@@ -69,16 +69,16 @@ final class InboxWriterTest {
     @Test
     void proofKeepsOutWhatWasTakenIn() {
         hub.begin("x", "e1");
-        Receipt proof = new Receipt("x", "sent|7", "e1");
+        Receipt receipt = new Receipt("x", "sent|7", "e1");
         InboxRow row = hub.inboxWriter.row("e1", "sent-7", new Event("go", null));
-        assertThat(hub.inboxWriter.deliver("x", Incarnation.first("e1"), row, proof))
+        assertThat(hub.inboxWriter.deliver("x", Incarnation.first("e1"), row, receipt))
                 .isEqualTo(InboxWriter.Outcome.DELIVERED);
         hub.takeIn("x");
-        assertThat(hub.inboxWriter.deliver("x", Incarnation.first("e1"), row, proof))
+        assertThat(hub.inboxWriter.deliver("x", Incarnation.first("e1"), row, receipt))
                 .isEqualTo(InboxWriter.Outcome.ALREADY_THERE);
         assertThat(hub.inboxOf("x")).isEmpty();
         hub.become("x", RuntimeStatus.COMPLETED);
-        assertThat(hub.inboxWriter.deliver("x", Incarnation.first("e1"), row, proof))
+        assertThat(hub.inboxWriter.deliver("x", Incarnation.first("e1"), row, receipt))
                 .isEqualTo(InboxWriter.Outcome.ALREADY_THERE);
     }
 

@@ -54,7 +54,7 @@ final class PurgeTest {
                 new RowChange.InsertInbox(late(executionId, 0)),
                 new RowChange.InsertJournal(new JournalRow(new ExecutionKey("x", executionId, 0), 0, "[]")),
                 new RowChange.InsertJournal(new JournalRow(new ExecutionKey("x", executionId, 1), 0, "[]")));
-        hub.clock.advance(Purge.SHORT_PROOF_AGE);
+        hub.clock.advance(Purge.SHORT_RECEIPT_AGE);
     }
 
     private void assertNothingIsLeft() {
@@ -226,10 +226,10 @@ final class PurgeTest {
         hub.write("x", own, repeatable, new RowChange.InsertGate(new Gate("lost", true)));
         client.purge("x");
         assertThat(hub.rows.remnants("x")).hasSize(3);
-        hub.clock.advance(Purge.SHORT_PROOF_AGE);
+        hub.clock.advance(Purge.SHORT_RECEIPT_AGE);
         client.purge("x");
         assertThat(hub.rows.remnants("x")).hasSize(2);
-        hub.clock.advance(Purge.PROOF_AGE.minus(Purge.SHORT_PROOF_AGE).minusNanos(1_000));
+        hub.clock.advance(Purge.RECEIPT_AGE.minus(Purge.SHORT_RECEIPT_AGE).minusNanos(1_000));
         client.purge("x");
         assertThat(hub.rows.remnants("x")).hasSize(2);
         hub.clock.advance(Duration.ofMillis(1));

@@ -58,7 +58,7 @@ final class QueuedStartsTest {
         return hub.rows
                 .loadWithoutJournal("x")
                 .gate("e1")
-                .map(gate -> gate.row().further())
+                .map(gate -> gate.row().queuedRun())
                 .orElse(null);
     }
 
@@ -272,7 +272,7 @@ final class QueuedStartsTest {
 
         InstanceRow row = hub.rows.findRow("x").orElseThrow().row();
         assertThat(row.key().executionId()).isEqualTo("e1");
-        assertThat(Objects.requireNonNull(row.further()).input()).isEqualTo(new Payload.Inline("1"));
+        assertThat(Objects.requireNonNull(row.queuedRun()).input()).isEqualTo(new Payload.Inline("1"));
     }
 
     @Test
@@ -298,19 +298,19 @@ final class QueuedStartsTest {
         Ownership owned = row.ownership().claimedBy("worker-1", "n", Instant.EPOCH);
         InstanceRow ended = row.changed(RuntimeStatus.RUNNING, owned, row.values(), hub.clock.instant(), "c1")
                 .changed(RuntimeStatus.COMPLETED, owned, row.values(), hub.clock.instant(), "c2")
-                .followedBy(gate.row().further());
+                .followedBy(gate.row().queuedRun());
         hub.write("x", new RowChange.ReplaceInstance(ended, found.etag()), new RowChange.DeleteGate("e1", gate.etag()));
     }
 
     private void give() {
         Versioned<InstanceRow> found = hub.rows.findRow("x").orElseThrow();
-        QueuedRun further = Objects.requireNonNull(found.row().further());
-        InstanceRow next = further.rowAfter(found.row(), hub.clock.instant(), hub.clock.instant(), "c3");
+        QueuedRun queuedRun = Objects.requireNonNull(found.row().queuedRun());
+        InstanceRow next = queuedRun.rowAfter(found.row(), hub.clock.instant(), hub.clock.instant(), "c3");
         hub.write(
                 "x",
                 new RowChange.ReplaceInstance(next, found.etag()),
                 new RowChange.InsertGate(new Gate(NEXT.executionId(), false)),
-                new RowChange.InsertReceipt(further.proof(NEXT)));
+                new RowChange.InsertReceipt(queuedRun.receipt(NEXT)));
     }
 
     @Test
@@ -323,7 +323,7 @@ final class QueuedStartsTest {
         assertThat(start(StartOptions.DEFAULT, "2")).isInstanceOf(Rejected.class);
         assertThat(client.purge("x")).isInstanceOf(PurgeOutcome.NotFinished.class);
         hub.onPause(() -> {
-            if (hub.rows.findRow("x").orElseThrow().row().further() != null) {
+            if (hub.rows.findRow("x").orElseThrow().row().queuedRun() != null) {
                 give();
             }
         });

@@ -88,7 +88,7 @@ final class StartPoliciesTest {
         InstanceRow further = found.row()
                 .changed(
                         RuntimeStatus.COMPLETED,
-                        Ownership.nobody(far),
+                        Ownership.unowned(far),
                         found.row().values(),
                         ClientFixture.START,
                         "c");
@@ -178,7 +178,7 @@ final class StartPoliciesTest {
         assertThat(start(REPLACE)).isNotEqualTo(first);
         assertThat(hub.client().start(request(KEY))).isEqualTo(first);
         hub.become("x", RuntimeStatus.COMPLETED);
-        hub.clock.advance(Purge.PROOF_AGE.minusSeconds(1));
+        hub.clock.advance(Purge.RECEIPT_AGE.minusSeconds(1));
         assertThat(client.purge("x")).isInstanceOf(PurgeOutcome.Purged.class);
         assertThat(start(KEY)).isEqualTo(first);
         assertThat(hub.rows.findRow("x")).isEmpty();

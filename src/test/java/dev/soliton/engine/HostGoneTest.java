@@ -173,7 +173,7 @@ final class HostGoneTest {
         started();
         assertThatOneSignLeadsToWhatWasStarted(new ForwardingWorkerStore(hub.workers) {
             @Override
-            public void markLeft(String worker, String leaseId) {
+            public void markDrained(String worker, String leaseId) {
                 throw new StorageException("no answer", null);
             }
         });

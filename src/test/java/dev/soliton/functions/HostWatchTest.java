@@ -35,7 +35,7 @@ final class HostWatchTest {
     private void seconds(int count) {
         for (int second = 0; second < count; second++) {
             now = now.plusSeconds(1);
-            watch.look();
+            watch.check();
         }
     }
 

@@ -74,11 +74,11 @@ final class HttpFunctionsTest {
             new EngineExecutors(registry, new ForkJoinPool(1), new ForkJoinPool(1), neverRuns -> {}),
             new TimeAndIds(clock, HttpFunctionsTest::id, new NoWaits()),
             new EngineLimits(1_000, Duration.ofMinutes(1), Duration.ofMinutes(10)));
-    private final StartFunctions starts = new StartFunctions(() -> graph(settings));
+    private final StartFunctions starts = new StartFunctions(() -> objects(settings));
     private final ExecutionContext invocation = mock();
     private final List<String> logged = new ArrayList<>();
 
-    private AppObjects graph(Settings of) {
+    private AppObjects objects(Settings of) {
         return new GraphBuilder(client, storage, clock)
                 .settings(of)
                 .engine(engine)
@@ -118,7 +118,7 @@ final class HttpFunctionsTest {
     }
 
     private HttpResponseMessage get(FakeRequest request, String id) {
-        return new InstanceFunctions(() -> graph(settings)).get(request, id, invocation);
+        return new InstanceFunctions(() -> objects(settings)).get(request, id, invocation);
     }
 
     private static FakeRequest get() {
@@ -221,7 +221,7 @@ final class HttpFunctionsTest {
                         .textValue())
                 .startsWith(ORIGIN);
         Settings trust = Settings.of(Map.of("SOLITON_HUB", "test", "SOLITON_TRUST_FORWARDED_HEADERS", "true"));
-        StartFunctions trusting = new StartFunctions(() -> graph(trust));
+        StartFunctions trusting = new StartFunctions(() -> objects(trust));
         HttpResponseMessage response = trusting.startSingle(request, "Job", "trusted", invocation);
         assertThat(body(response).get("statusQueryGetUri").textValue())
                 .isEqualTo("https://app.example/api/instances/trusted");
@@ -387,7 +387,7 @@ final class HttpFunctionsTest {
                 "allowDuplicate",
                 "SOLITON_ID_CONFLICT_POLICY",
                 "useExisting"));
-        StartFunctions lenient = new StartFunctions(() -> graph(settings));
+        StartFunctions lenient = new StartFunctions(() -> objects(settings));
         lenient.startSingle(post(null), "Echo", "x", invocation);
         assertThat(body(lenient.startSingle(post(null), "Echo", "x", invocation))
                         .get("outcome")

@@ -595,7 +595,7 @@ final class AttackScenariosTest {
     /** The end of an execution that another is to follow. */
     private static boolean endsFollowed(Call call) {
         InstanceRow row = replaced(call);
-        return row != null && row.further() != null && changes(call).stream().anyMatch(DeleteGate.class::isInstance);
+        return row != null && row.queuedRun() != null && changes(call).stream().anyMatch(DeleteGate.class::isInstance);
     }
 
     /** The write that makes the row that of the run that was to follow. */

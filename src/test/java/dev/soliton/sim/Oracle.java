@@ -165,7 +165,7 @@ final class Oracle {
                 before == null
                         || (before.status().isTerminal()
                                 && (before.ownership().owner() == null
-                                        || before.further() != null
+                                        || before.queuedRun() != null
                                         || haveOneParent(before, row))),
                 () -> "a living instance was replaced: " + before);
         check(

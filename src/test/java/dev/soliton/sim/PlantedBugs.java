@@ -390,7 +390,7 @@ enum PlantedBugs implements PlantedBug {
         public WorkerStore workers(WorkerStore workers, World world) {
             return new ForwardingWorkerStore(workers) {
                 @Override
-                public void markLeft(String worker, String leaseId) {
+                public void markDrained(String worker, String leaseId) {
                     super.deregister(worker, leaseId);
                 }
             };
@@ -424,15 +424,15 @@ enum PlantedBugs implements PlantedBug {
                 @Override
                 public WriteOutcome write(String instanceId, List<RowChange> changes) {
                     InstanceRow row = changes.get(0) instanceof ReplaceInstance replace ? replace.row() : null;
-                    QueuedRun further = row == null ? null : row.further();
-                    if (row == null || further == null) {
+                    QueuedRun queuedRun = row == null ? null : row.queuedRun();
+                    if (row == null || queuedRun == null) {
                         return super.write(instanceId, changes);
                     }
-                    InstanceRow next = further.rowAfter(row, row.updatedAt(), row.updatedAt(), row.commitId());
+                    InstanceRow next = queuedRun.rowAfter(row, row.updatedAt(), row.updatedAt(), row.commitId());
                     List<RowChange> twisted = new ArrayList<>(changes);
                     twisted.set(0, new ReplaceInstance(next, ((ReplaceInstance) changes.get(0)).etag()));
                     twisted.add(new InsertGate(new Gate(next.key().executionId(), false)));
-                    twisted.add(new InsertReceipt(further.proof(next.key())));
+                    twisted.add(new InsertReceipt(queuedRun.receipt(next.key())));
                     world.queue()
                             .put(
                                     WorkMessage.start(instanceId, next.key().executionId(), WorkMessage.Base.NO_ROW),
@@ -465,7 +465,7 @@ enum PlantedBugs implements PlantedBug {
                     InstanceRow before = world.row(instanceId);
                     WriteOutcome outcome = super.write(instanceId, changes);
                     if (before != null
-                            && before.further() != null
+                            && before.queuedRun() != null
                             && changes.get(0) instanceof ReplaceInstance replace
                             && outcome instanceof WriteOutcome.Written) {
                         world.scheduler().point();
@@ -530,7 +530,7 @@ enum PlantedBugs implements PlantedBug {
                     if (changes.get(0) instanceof QueueRun queue
                             && changes.stream().anyMatch(InsertInbox.class::isInstance)
                             && row != null
-                            && row.life().equals(queue.incarnation())) {
+                            && row.incarnation().equals(queue.incarnation())) {
                         InstanceRow next = queue.run().rowAfter(row, row.updatedAt(), row.updatedAt(), "twisted");
                         return super.write(
                                 instanceId,
@@ -653,7 +653,7 @@ enum PlantedBugs implements PlantedBug {
                 private RowChange ofFirstLife(RowChange change) {
                     if (change instanceof InsertGate insert) {
                         Gate gate = insert.gate();
-                        return new InsertGate(new Gate(first(gate.incarnation()), gate.tombstone(), gate.further()));
+                        return new InsertGate(new Gate(first(gate.incarnation()), gate.tombstone(), gate.queuedRun()));
                     }
                     if (change instanceof TouchGate touch) {
                         return new TouchGate(first(touch.incarnation()), touch.etag());
@@ -669,7 +669,7 @@ enum PlantedBugs implements PlantedBug {
                 /** The gates by the names that they should have. */
                 private Partition named(Partition state) {
                     Incarnation incarnation =
-                            state.instance().map(row -> row.row().life()).orElse(null);
+                            state.instance().map(row -> row.row().incarnation()).orElse(null);
                     List<Versioned<Gate>> gates = state.gates().stream()
                             .map(gate -> incarnation == null
                                             || !incarnation
@@ -680,7 +680,7 @@ enum PlantedBugs implements PlantedBug {
                                             new Gate(
                                                     incarnation,
                                                     gate.row().tombstone(),
-                                                    gate.row().further()),
+                                                    gate.row().queuedRun()),
                                             gate.etag()))
                             .toList();
                     return new Partition(gates, state.inbox(), state.inboxIsWhole(), state.instance(), state.journal());
@@ -796,7 +796,7 @@ enum PlantedBugs implements PlantedBug {
     private static boolean isOfFollower(WorkMessage message, World world) {
         InstanceRow row = world.row(message.instanceId());
         return row != null
-                && row.further() != null
+                && row.queuedRun() != null
                 && QueuedRun.keyAfter(row.key()).executionId().equals(message.executionId());
     }
 

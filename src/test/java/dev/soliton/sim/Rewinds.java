@@ -68,7 +68,7 @@ final class Rewinds {
         if (!goesOn
                 || before.status() != RuntimeStatus.FAILED
                 || before.ownership().owner() != null
-                || before.further() != null) {
+                || before.queuedRun() != null) {
             return "what is rewound had not failed: " + before;
         }
         if (row.rewinds() != before.rewinds() + 1) {

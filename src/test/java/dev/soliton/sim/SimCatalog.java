@@ -27,12 +27,12 @@ final class SimCatalog implements InstanceCatalog {
     }
 
     @Override
-    public String continuationBehind(CatalogEntry entry) {
-        return catalog.continuationBehind(entry);
+    public String continuationAfter(CatalogEntry entry) {
+        return catalog.continuationAfter(entry);
     }
 
     @Override
-    public List<PurgeableRow> remnants(String instanceId) {
-        return wire.call(new Call(process, Call.Verb.SCAN, instanceId, null), () -> catalog.remnants(instanceId));
+    public List<PurgeableRow> purgeableRows(String instanceId) {
+        return wire.call(new Call(process, Call.Verb.SCAN, instanceId, null), () -> catalog.purgeableRows(instanceId));
     }
 }

@@ -90,9 +90,9 @@ final class SimWorkers implements WorkerStore {
     }
 
     @Override
-    public void markLeft(String worker, String leaseId) {
+    public void markDrained(String worker, String leaseId) {
         call(Verb.MARK, worker, () -> {
-            signs.markLeft(worker, leaseId);
+            signs.markDrained(worker, leaseId);
             checkWell(worker);
             return true;
         });

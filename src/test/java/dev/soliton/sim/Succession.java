@@ -62,12 +62,12 @@ final class Succession {
         }
         String holder = before.key().executionId();
         if (!before.status().isTerminal() && row.status().isTerminal()) {
-            String carried = row.further() == null ? null : values.tokenOf(row.further());
+            String carried = row.queuedRun() == null ? null : values.tokenOf(row.queuedRun());
             return Objects.equals(carried, last.get(holder))
                     ? null
                     : holder + " has ended with '" + carried + "' to follow, and not '" + last.get(holder) + "'";
         }
-        if (!row.key().executionId().equals(holder) && before.further() != null) {
+        if (!row.key().executionId().equals(holder) && before.queuedRun() != null) {
             boolean follows = row.key().equals(QueuedRun.keyAfter(before.key()))
                     && Objects.equals(values.tokenOf(row), last.get(holder));
             if (!follows) {
@@ -76,7 +76,7 @@ final class Succession {
             begun.put(row.key().executionId(), time.getAsLong());
             return null;
         }
-        return before.further() != null && row.further() == null ? "what was to follow is gone: " + holder : null;
+        return before.queuedRun() != null && row.queuedRun() == null ? "what was to follow is gone: " + holder : null;
     }
 
     /** What is wrong with what a caller was told; null if nothing is. */

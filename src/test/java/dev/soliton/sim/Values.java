@@ -93,9 +93,9 @@ final class Values {
         add(names, row.values().input(), "input");
         add(names, row.values().output(), "output");
         add(names, row.values().failure(), "failure");
-        add(names, row.further(), "row");
+        add(names, row.queuedRun(), "row");
         String executionId = row.key().executionId();
-        state.gate(executionId).ifPresent(gate -> add(names, gate.row().further(), "gate"));
+        state.gate(executionId).ifPresent(gate -> add(names, gate.row().queuedRun(), "gate"));
         for (InboxEntry entry : state.inbox(executionId)) {
             InboxItem item = entry.row().item();
             if (item instanceof InboxItem.Event event) {

@@ -22,8 +22,8 @@ public abstract class ForwardingWorkerStore implements WorkerStore {
     }
 
     @Override
-    public void markLeft(String worker, String leaseId) {
-        real.markLeft(worker, leaseId);
+    public void markDrained(String worker, String leaseId) {
+        real.markDrained(worker, leaseId);
     }
 
     @Override

@@ -60,12 +60,12 @@ public final class InMemoryInstanceCatalog implements InstanceCatalog {
     }
 
     @Override
-    public String continuationBehind(CatalogEntry entry) {
+    public String continuationAfter(CatalogEntry entry) {
         return "after " + entry.key().instanceId();
     }
 
     @Override
-    public List<PurgeableRow> remnants(String instanceId) {
+    public List<PurgeableRow> purgeableRows(String instanceId) {
         return store.remnants(instanceId);
     }
 

@@ -145,7 +145,7 @@ public final class InMemoryInstanceStore implements InstanceStore {
         return new WriteOutcome.Written(instanceEtag, gateEtag);
     }
 
-    /** What is left of executions, see {@link InstanceCatalog#remnants}. */
+    /** What is left of executions, see {@link InstanceCatalog#purgeableRows}. */
     public synchronized List<PurgeableRow> remnants(String instanceId) {
         List<PurgeableRow> remnants = new ArrayList<>();
         for (Stored stored : rowsOf(instanceId).values()) {

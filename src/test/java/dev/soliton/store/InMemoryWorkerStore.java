@@ -97,7 +97,7 @@ public final class InMemoryWorkerStore implements WorkerStore {
     }
 
     @Override
-    public synchronized void markLeft(String worker, String leaseId) {
+    public synchronized void markDrained(String worker, String leaseId) {
         Sign sign = signs.get(worker);
         if (sign != null && leaseId.equals(sign.leaseId()) && sign.mark() == null) {
             mark(worker, sign, WorkerState.DRAINED);

@@ -275,7 +275,7 @@ public abstract class InstanceCatalogContract {
 
     @Test
     void listsWhatIsLeftOfExecutionsAndWhatRemovesIt() {
-        assertThat(catalog.remnants("x'")).isEmpty();
+        assertThat(catalog.purgeableRows("x'")).isEmpty();
         insert("x'", "x");
         store.write(
                 "x'",
@@ -284,7 +284,7 @@ public abstract class InstanceCatalogContract {
                         new RowChange.InsertJournal(new JournalRow(new ExecutionKey("x'", "e2", 7), 12, "[]")),
                         new RowChange.InsertInbox(new InboxRow("e2", "id-a|b", 1, new InboxItem.Resume(null))),
                         new RowChange.InsertReceipt(new Receipt("x'", "event|e2|f", "e2"))));
-        List<PurgeableRow> remnants = catalog.remnants("x'");
+        List<PurgeableRow> remnants = catalog.purgeableRows("x'");
         assertThat(remnants)
                 .extracting(PurgeableRow::executionId)
                 .containsExactlyInAnyOrder("e", "e", "e", "e2", "e2", "e2", "buried");
@@ -297,10 +297,10 @@ public abstract class InstanceCatalogContract {
                         new RowChange.DeleteReceipt("k"),
                         new RowChange.DeleteReceipt("event|e2|f"));
         assertThat(store.write("x'", removals)).isInstanceOf(WriteOutcome.Written.class);
-        assertThat(catalog.remnants("x'")).isEmpty();
+        assertThat(catalog.purgeableRows("x'")).isEmpty();
         assertThat(store.loadWithoutJournal("x'").gates()).hasSize(1);
         assertThat(store.findRow("x'")).isPresent();
-        assertThat(catalog.remnants("x")).hasSize(3);
+        assertThat(catalog.purgeableRows("x")).hasSize(3);
     }
 
     @Test

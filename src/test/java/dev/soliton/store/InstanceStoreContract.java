@@ -85,7 +85,7 @@ public abstract class InstanceStoreContract {
                         "Order",
                         new ParentTask(new ExecutionKey("p", "p", 0), 0),
                         RuntimeStatus.FAILED,
-                        Ownership.nobody(Long.MIN_VALUE),
+                        Ownership.unowned(Long.MIN_VALUE),
                         new InstanceRow.Values(inline, stored, inline, "", ""),
                         new InstanceRow.Progress(0, 3, null),
                         Instant.EPOCH,
@@ -110,9 +110,9 @@ public abstract class InstanceStoreContract {
         Receipt receipt = new Receipt(ID, "k", "e");
         assertThat(written(new RowChange.InsertReceipt(receipt))).isEmpty();
         assertThat(store.findReceipt(ID, "k")).contains(receipt);
-        Receipt told = new Receipt(ID, "start|k", "e", new Receipt.Reply("request", "outcome"));
-        written(new RowChange.InsertReceipt(told));
-        assertThat(store.findReceipt(ID, "start|k")).contains(told);
+        Receipt withReply = new Receipt(ID, "start|k", "e", new Receipt.Reply("request", "outcome"));
+        written(new RowChange.InsertReceipt(withReply));
+        assertThat(store.findReceipt(ID, "start|k")).contains(withReply);
         assertThat(store.findReceipt(ID, "K")).isEmpty();
         assertThat(store.findReceipt("other", "k")).isEmpty();
         assertThat(store.findRow(ID)).isEmpty();
@@ -381,10 +381,10 @@ public abstract class InstanceStoreContract {
         conflict(new RowChange.TouchGate(first, null));
         conflict(new RowChange.QueueRun(first, further("late", null, null)));
         conflict(new RowChange.DeleteGate(first, next));
-        QueuedRun further = further("Order", null, null);
-        written(new RowChange.QueueRun(second, further));
+        QueuedRun queuedRun = further("Order", null, null);
+        written(new RowChange.QueueRun(second, queuedRun));
         String last = write(new RowChange.TouchGate(second, null)).gateEtag();
-        assertThat(gate("e")).isEqualTo(new Versioned<>(new Gate(second, false, further), last));
+        assertThat(gate("e")).isEqualTo(new Versioned<>(new Gate(second, false, queuedRun), last));
 
         // A tombstone means nothing beside a gate.
         written(new RowChange.InsertGate(new Gate("e", true)));
@@ -791,7 +791,7 @@ public abstract class InstanceStoreContract {
     @Test
     void refusesARowOfMoreThanAMebibyte() {
         InstanceRow.Values values = InstanceRow.Values.ofInput(null).withCustomStatus("x".repeat(600_000));
-        InstanceRow row = pending(ID).changed(RuntimeStatus.RUNNING, Ownership.nobody(1), values, NOW, "c");
+        InstanceRow row = pending(ID).changed(RuntimeStatus.RUNNING, Ownership.unowned(1), values, NOW, "c");
         refused(Stream.of(new RowChange.InsertInstance(row), new RowChange.InsertGate(new Gate("e", false))));
     }
 
@@ -836,7 +836,7 @@ public abstract class InstanceStoreContract {
     @MethodSource("texts")
     void keepsTextsAsTheyAre(String text) {
         InstanceRow.Values values = InstanceRow.Values.ofInput(null).withCustomStatus(text);
-        InstanceRow row = pending(ID).changed(RuntimeStatus.RUNNING, Ownership.nobody(1), values, NOW, "c");
+        InstanceRow row = pending(ID).changed(RuntimeStatus.RUNNING, Ownership.unowned(1), values, NOW, "c");
         written(new RowChange.InsertInstance(row));
         written(new RowChange.InsertJournal(journalRow(0, text)));
         Partition partition = store.load(ID);

@@ -66,7 +66,7 @@ public abstract class StuckScanContract {
                 .map(stuck -> new Found(
                         new ExecutionKey(stuck.key().instanceId(), stuck.key().executionId(), 0),
                         stuck.owner(),
-                        stuck.cameIn()))
+                        stuck.hasInbox()))
                 .toList();
     }
 

@@ -78,7 +78,7 @@ public abstract class WorkerStoreContract {
     @Test
     void workerThatLeavesWorkBehindSaysSo() {
         String lease = workers.register("w1", LEASE);
-        workers.markLeft("w1", lease);
+        workers.markDrained("w1", lease);
         assertLife(WorkerState.DRAINED, "w1");
         assertThat(workers.renew("w1", lease)).isFalse();
         assertThat(workers.tryDeclareDead("w1")).isTrue();
@@ -89,12 +89,12 @@ public abstract class WorkerStoreContract {
     void workerWhoseLeaseRanOutCanSayThatItLeftUntilSomebodyDeclaresItDead() {
         String first = workers.register("w1", LEASE);
         expire("w1");
-        workers.markLeft("w1", first);
+        workers.markDrained("w1", first);
         assertLife(WorkerState.DRAINED, "w1");
         String second = workers.register("w2", LEASE);
         expire("w2");
         assertThat(workers.tryDeclareDead("w2")).isTrue();
-        workers.markLeft("w2", second);
+        workers.markDrained("w2", second);
         assertLife(WorkerState.EXPIRED, "w2");
     }
 

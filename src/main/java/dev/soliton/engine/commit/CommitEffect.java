@@ -25,11 +25,15 @@ import org.jspecify.annotations.Nullable;
  * @param nextDue when the row says that the instance has work to do; null if not before something arrives, and null
  *     under an owner, who watches the timers itself
  * @param gate what the write requires of the gate, and does to it
- * @param further the queued run, which the owner starts; null for none
+ * @param queuedRun the queued run, which the owner starts; null for none
  * @param namesEtag whether the message that was put before the write names the ETag that the write replaces
  */
 record CommitEffect(
-        Ownership ownership, @Nullable Instant nextDue, GateRule gate, @Nullable QueuedRun further, boolean namesEtag) {
+        Ownership ownership,
+        @Nullable Instant nextDue,
+        GateRule gate,
+        @Nullable QueuedRun queuedRun,
+        boolean namesEtag) {
 
     /**
      * The due time of an instance that has work to do at once. It is in the past by every clock, also by a clock that

@@ -316,8 +316,8 @@ public final class FencedRow {
 
     /** The queued run, as the gate showed it when it was last read; null for none. */
     @Nullable
-    QueuedRun further() {
-        return gate == null ? null : gate.row().further();
+    QueuedRun queuedRun() {
+        return gate == null ? null : gate.row().queuedRun();
     }
 
     private List<RowChange> withRow(InstanceRow next, List<RowChange> changes, GateRule rule) {
@@ -325,9 +325,9 @@ public final class FencedRow {
         whole.add(new RowChange.ReplaceInstance(next, current.etag()));
         whole.addAll(changes);
         if (rule == GateRule.TOUCH) {
-            whole.add(new RowChange.TouchGate(next.life(), knownGate().etag()));
+            whole.add(new RowChange.TouchGate(next.incarnation(), knownGate().etag()));
         } else if (rule == GateRule.DELETE) {
-            whole.add(new RowChange.DeleteGate(next.life(), knownGate().etag()));
+            whole.add(new RowChange.DeleteGate(next.incarnation(), knownGate().etag()));
         }
         return whole;
     }

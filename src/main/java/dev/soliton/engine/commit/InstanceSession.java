@@ -238,14 +238,14 @@ public final class InstanceSession {
         int oldRows = row().progress().journalRows();
         int oldGeneration = row().key().generation();
         CommitEffect effect = CommitEffect.of(
-                ownerAfter, row().ownership(), isClaimed(), () -> claim(row().ownership()), fenced.further());
+                ownerAfter, row().ownership(), isClaimed(), () -> claim(row().ownership()), fenced.queuedRun());
         Ownership ownership = effect.ownership();
         if (commit.events().stream().anyMatch(InstanceSession::isDone)) {
             ownership = ownership.cleared();
         }
         InstanceRow next = row().changed(commit.status(), ownership, commit.shown(), now(), newId())
                 .at(commit.generation(), new Progress(rows, commit.delivered(), effect.nextDue()))
-                .followedBy(effect.further());
+                .followedBy(effect.queuedRun());
         if (commit.generation() != oldGeneration) {
             for (int number = 0; number < oldRows; number++) {
                 deletes.add(new RowChange.DeleteJournal(row().key(), number));
@@ -316,9 +316,9 @@ public final class InstanceSession {
      * @throws TurnStopped if this worker does not own the instance any more, or the storage does not answer
      */
     public void release() throws TurnStopped {
-        QueuedRun further = row().further();
-        if (further != null) {
-            startFollower(further);
+        QueuedRun queuedRun = row().queuedRun();
+        if (queuedRun != null) {
+            startFollower(queuedRun);
             return;
         }
         InstanceRow next = row().changed(row().status(), row().ownership().released(), row().values(), now(), newId());
@@ -330,11 +330,11 @@ public final class InstanceSession {
      * row is as it is now: should this process die between the two, the worker that takes the instance over does the
      * same again.
      */
-    private void startFollower(QueuedRun further) throws TurnStopped {
+    private void startFollower(QueuedRun queuedRun) throws TurnStopped {
         InstanceRow.Values before = row().values();
         Result result;
         do {
-            InstanceRow next = further.rowAfter(row(), now(), serviceTime(), newId());
+            InstanceRow next = queuedRun.rowAfter(row(), now(), serviceTime(), newId());
             try {
                 FirstMessage.put(services.storage().queue(), next.key(), new Base(etag()), next.startAt(), now());
             } catch (StorageException trouble) {
@@ -342,7 +342,7 @@ public final class InstanceSession {
             }
             List<RowChange> changes = List.of(
                     new RowChange.InsertGate(new Gate(next.key().executionId(), false)),
-                    new RowChange.InsertReceipt(further.proof(next.key())));
+                    new RowChange.InsertReceipt(queuedRun.receipt(next.key())));
             result = fenced.write(next, changes, GateRule.NONE, true);
         } while (result != Result.WRITTEN);
         try {

@@ -60,10 +60,10 @@ final class CallTask<V> extends ReplayTask<V> {
     private Instant begin() {
         attempt++;
         JournalEvent.Request asked = callRequest.ask(attempt);
-        course().failures().remove(id);
+        loop().failedCalls().remove(id);
         id = asked.id();
         requests.add(id);
-        course().await(id, callRequest.kind(), callRequest.name(), this::completed);
+        loop().await(id, callRequest.kind(), callRequest.name(), this::completed);
         return asked.at();
     }
 
@@ -72,7 +72,7 @@ final class CallTask<V> extends ReplayTask<V> {
         failure = completion.failure();
         details = null;
         if (failure != null) {
-            course().failures().add(id, requests);
+            loop().failedCalls().add(id, requests);
         }
         if (failure == null
                 || retries instanceof CallRetries.None
@@ -80,17 +80,17 @@ final class CallTask<V> extends ReplayTask<V> {
             finish();
             return;
         }
-        Duration elapsed = Duration.between(begun, course().time());
+        Duration elapsed = Duration.between(begun, loop().time());
         if (retries instanceof CallRetries.ByHandler byHandler) {
             RetryContext retry = new RetryContext(context, attempt, details(failure), elapsed);
-            course().later(() -> decide(byHandler.handler(), retry));
+            loop().later(() -> decide(byHandler.handler(), retry));
             return;
         }
         Duration pause = ((CallRetries.ByPolicy) retries).pause(attempt, elapsed);
         if (pause == null) {
             finish();
         } else {
-            requests.add(course().startTimer(from -> DueTimes.after(from, pause), fired -> begin()));
+            requests.add(loop().startTimer(from -> DueTimes.after(from, pause), fired -> begin()));
         }
     }
 
@@ -115,7 +115,7 @@ final class CallTask<V> extends ReplayTask<V> {
     @Nullable
     V evaluate() {
         if (failure != null) {
-            course().failures().seen(id);
+            loop().failedCalls().seen(id);
             throw new TaskFailedException(callRequest.name(), id, details(failure));
         }
         return reader.read(result);

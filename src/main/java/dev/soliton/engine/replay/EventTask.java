@@ -31,10 +31,10 @@ final class EventTask<V> extends ReplayTask<V> {
      */
     static <V> EventTask<V> begin(ReplayLoop loop, String name, @Nullable Duration timeout, PayloadReader<V> reader) {
         EventTask<V> task = new EventTask<>(loop, name, reader);
-        BufferedEvent present = loop.mailbox().take(name);
+        BufferedEvent present = loop.eventBuffer().take(name);
         if (present == null && timeout != null && timeout.isZero()) {
             loop.takeBuffered(name);
-            present = loop.mailbox().take(name);
+            present = loop.eventBuffer().take(name);
         }
         if (present != null) {
             task.receive(present);
@@ -47,13 +47,13 @@ final class EventTask<V> extends ReplayTask<V> {
     }
 
     private void wait(@Nullable Duration timeout) {
-        course().mailbox().await(name, waiter);
+        loop().eventBuffer().await(name, waiter);
         if (timeout != null && !timeout.isNegative()) {
-            timer = course().startTimer(from -> DueTimes.after(from, timeout), fired -> {
+            timer = loop().startTimer(from -> DueTimes.after(from, timeout), fired -> {
                 // While suspended, an execution may receive first the event and then the timer, and apply both later.
                 if (!done()) {
-                    course().mailbox().leave(name, waiter);
-                    course().failures().add(timer, List.of(timer));
+                    loop().eventBuffer().leave(name, waiter);
+                    loop().failedCalls().add(timer, List.of(timer));
                     cancel(timeout);
                 }
             });
@@ -62,7 +62,7 @@ final class EventTask<V> extends ReplayTask<V> {
 
     private void receive(BufferedEvent event) {
         if (timer != NO_TIMER) {
-            course().cancelTimer(timer);
+            loop().cancelTimer(timer);
         }
         received = event;
         // The event may have arrived long before the wait began, and before events of other waits that began earlier.
@@ -77,9 +77,9 @@ final class EventTask<V> extends ReplayTask<V> {
     @Override
     void seen() {
         if (received != null) {
-            course().mailbox().seen(received);
+            loop().eventBuffer().seen(received);
         } else if (done()) {
-            course().failures().seen(timer);
+            loop().failedCalls().seen(timer);
         }
     }
 

@@ -56,27 +56,27 @@ final class FailedCalls {
      * @return the numbers of the requests of each call; null if they are too many
      */
     @Nullable
-    List<List<Integer>> behind(Throwable thrown) {
+    List<List<Integer>> callsToRepeat(Throwable thrown) {
         Set<Integer> causes = causes(thrown);
         causes.retainAll(calls.keySet());
-        List<List<Integer>> behind = new ArrayList<>();
+        List<List<Integer>> repeated = new ArrayList<>();
         int numbers = 0;
         for (Map.Entry<Integer, List<Integer>> call : calls.entrySet()) {
             if (causes.isEmpty() || causes.contains(call.getKey()) || unseen.contains(call.getKey())) {
-                behind.add(List.copyOf(call.getValue()));
+                repeated.add(List.copyOf(call.getValue()));
                 numbers += call.getValue().size();
             }
         }
-        return numbers > MAX_NUMBERS ? null : behind;
+        return numbers > MAX_NUMBERS ? null : repeated;
     }
 
     private static Set<Integer> causes(Throwable thrown) {
         Set<Integer> ids = new HashSet<>();
-        Set<Throwable> met = Collections.newSetFromMap(new IdentityHashMap<>());
+        Set<Throwable> visited = Collections.newSetFromMap(new IdentityHashMap<>());
         Deque<Throwable> left = new ArrayDeque<>(List.of(thrown));
         while (!left.isEmpty()) {
             Throwable next = left.pop();
-            if (!met.add(next)) {
+            if (!visited.add(next)) {
                 continue;
             }
             if (next instanceof TaskFailedException failed) {

@@ -62,9 +62,9 @@ final class JournalCursor {
      * @param recorded the event that is recorded in its place; null if the request is new
      * @param same whether that event is the same request
      * @param id the number of the request
-     * @param forgotten the last attempt of the call, if it is a call of a sub-orchestration that a rewind has forgotten
+     * @param rewound the last attempt of the call, if it is a call of a sub-orchestration that a rewind has forgotten
      */
-    record Match(@Nullable JournalEvent recorded, boolean same, int id, @Nullable SubOrchestrationScheduled forgotten) {
+    record Match(@Nullable JournalEvent recorded, boolean same, int id, @Nullable SubOrchestrationScheduled rewound) {
         Match(JournalEvent recorded, boolean same, int id) {
             this(recorded, same, id, null);
         }
@@ -148,7 +148,7 @@ final class JournalCursor {
     }
 
     /** Matches a request with the journal. */
-    Match meet(Predicate<JournalEvent> same, IntPredicate open) {
+    Match match(Predicate<JournalEvent> same, IntPredicate open) {
         SubOrchestrationScheduled child = null;
         int at = 0;
         while (at < segments.size()) {

@@ -142,7 +142,7 @@ public final class ReplayContext implements OrchestrationContext, EventSource.St
             if (isOfTheProcess(thrown)) {
                 loop.exit().leave(TurnStopped.by(new EngineFailureException(thrown)));
             }
-            end = new End.Failed(FailureDetails.of(thrown), loop.failures().behind(thrown));
+            end = new End.Failed(FailureDetails.of(thrown), loop.failedCalls().callsToRepeat(thrown));
         }
         return loop.close(end);
     }
@@ -179,12 +179,12 @@ public final class ReplayContext implements OrchestrationContext, EventSource.St
 
     @Override
     public List<JournalEvent> fresh() {
-        return loop.trace().fresh();
+        return loop.journal().fresh();
     }
 
     @Override
     public List<JournalEvent.Request> dropped() {
-        return loop.trace().dropped();
+        return loop.journal().dropped();
     }
 
     @Override

@@ -74,10 +74,10 @@ public final class ReplayLoop {
          * Makes the request.
          *
          * @param id its number
-         * @param forgotten the last attempt of the call, if it is a call of a sub-orchestration that a rewind has
+         * @param rewound the last attempt of the call, if it is a call of a sub-orchestration that a rewind has
          *     forgotten
          */
-        R make(int id, @Nullable SubOrchestrationScheduled forgotten);
+        R make(int id, @Nullable SubOrchestrationScheduled rewound);
     }
 
     ReplayLoop(JournalCursor journal, ExecutionPayloads payloads, EventSource source, EventSource.State state) {
@@ -89,7 +89,7 @@ public final class ReplayLoop {
         this.replaying = peek() != null;
     }
 
-    JournalCursor trace() {
+    JournalCursor journal() {
         return journal;
     }
 
@@ -99,7 +99,7 @@ public final class ReplayLoop {
         return journal.peek(open::has);
     }
 
-    FailedCalls failures() {
+    FailedCalls failedCalls() {
         return failedCalls;
     }
 
@@ -107,7 +107,7 @@ public final class ReplayLoop {
         return exit;
     }
 
-    EventBuffer mailbox() {
+    EventBuffer eventBuffer() {
         return eventBuffer;
     }
 
@@ -230,9 +230,9 @@ public final class ReplayLoop {
 
     private <R extends Request> R matched(Class<R> kind, Predicate<R> same, String asked, NewRequest<R> fresh) {
         JournalCursor.Match match =
-                journal.meet(next -> kind.isInstance(next) && same.test(kind.cast(next)), open::has);
+                journal.match(next -> kind.isInstance(next) && same.test(kind.cast(next)), open::has);
         if (match.recorded() == null) {
-            R made = fresh.make(match.id(), match.forgotten());
+            R made = fresh.make(match.id(), match.rewound());
             append(made);
             return made;
         }
@@ -300,7 +300,7 @@ public final class ReplayLoop {
     /** Checks that this run made the task. */
     @SuppressWarnings("unchecked") // A task of ours has the type that its interface says.
     <V> ReplayTask<V> own(@Nullable Task<V> task) {
-        if (task instanceof ReplayTask<?> own && own.course() == this) {
+        if (task instanceof ReplayTask<?> own && own.loop() == this) {
             return (ReplayTask<V>) own;
         }
         throw new IllegalArgumentException(

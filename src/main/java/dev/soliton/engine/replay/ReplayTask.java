@@ -47,7 +47,7 @@ abstract class ReplayTask<V> implements Task<V> {
         }
     }
 
-    final ReplayLoop course() {
+    final ReplayLoop loop() {
         return loop;
     }
 

@@ -29,7 +29,7 @@ public final class WatchedRun {
     private final Supplier<Duration> elapsed;
     private final BlockingQueue<Signal> signals = new LinkedBlockingQueue<>();
     private final ReentrantLock permit = new ReentrantLock();
-    private final Thread attendant = Thread.currentThread();
+    private final Thread watchdog = Thread.currentThread();
     private volatile Duration movedAt;
     private volatile @Nullable Duration leavingSince;
     private volatile boolean abandoned;
@@ -135,7 +135,7 @@ public final class WatchedRun {
     }
 
     private boolean isOnItsOwn() {
-        return attendant != Thread.currentThread();
+        return watchdog != Thread.currentThread();
     }
 
     // The watchdog thread

@@ -18,14 +18,14 @@ import java.util.function.Supplier;
  */
 public final class BlockedExecutions {
     /** The most executions that are remembered; each message of any other is requeued. */
-    private static final int MOST = 10_000;
+    private static final int MAX_ENTRIES = 10_000;
 
     /** How much earlier than requested the queue may deliver a message. */
     private static final Duration EARLY = Duration.ofSeconds(2);
 
     private final Supplier<Moment> now;
 
-    private final Map<ExecutionKey, Recheck> lookouts = new LinkedHashMap<>();
+    private final Map<ExecutionKey, Recheck> rechecks = new LinkedHashMap<>();
 
     /**
      * A message that checks again.
@@ -41,8 +41,8 @@ public final class BlockedExecutions {
     }
 
     /** Whether another message is on its way for the execution of this one, and arrives later. */
-    public synchronized boolean isAnotherOnItsWay(WorkMessage message) {
-        Recheck recheck = lookouts.get(message.key());
+    public synchronized boolean hasLaterRecheck(WorkMessage message) {
+        Recheck recheck = rechecks.get(message.key());
         return recheck != null
                 && message.attempt() < recheck.attempt()
                 && !now.get().isFurtherThan(recheck.delay().minus(EARLY), recheck.put());
@@ -52,13 +52,13 @@ public final class BlockedExecutions {
      * The message that replaces the last recheck. If that recheck has not arrived yet, it will be dropped for this one.
      */
     public synchronized WorkMessage successor(WorkMessage message) {
-        Recheck recheck = lookouts.get(message.key());
+        Recheck recheck = rechecks.get(message.key());
         if (recheck == null) {
             return message;
         }
         if (now.get().isFurtherThan(recheck.delay().multipliedBy(2), recheck.put())) {
             // The execution has not been blocked for a while.
-            lookouts.remove(message.key());
+            rechecks.remove(message.key());
             return message;
         }
         return message.afterAttempts(recheck.attempt());
@@ -71,9 +71,9 @@ public final class BlockedExecutions {
      * @param delay after what time it arrives, or later
      */
     public synchronized void note(WorkMessage message, Moment put, Duration delay) {
-        lookouts.put(message.key(), new Recheck(message.attempt(), put, delay));
-        if (lookouts.size() > MOST) {
-            lookouts.remove(lookouts.keySet().iterator().next());
+        rechecks.put(message.key(), new Recheck(message.attempt(), put, delay));
+        if (rechecks.size() > MAX_ENTRIES) {
+            rechecks.remove(rechecks.keySet().iterator().next());
         }
     }
 }

@@ -48,7 +48,7 @@ public record EngineLimits(
     }
 
     /** After how long a turn counts as hanging for ever: every other turn ends before the timeout. */
-    public Duration hopeless() {
+    public Duration hangingAfter() {
         return functionTimeout.plus(functionTimeout.dividedBy(2));
     }
 

@@ -28,7 +28,7 @@ public final class ActivityThreads implements Executor {
     private static final Duration LONG = Duration.ofSeconds(10);
 
     /** How often the number of activities that may run is computed again while activities wait. */
-    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(1);
 
     /** Of the instances with equally few at work, the next is the one that was served longest ago. */
     private static final Comparator<Share> NEXT =
@@ -41,7 +41,7 @@ public final class ActivityThreads implements Executor {
     private final Map<String, Share> shares = new LinkedHashMap<>();
     private final Map<Runnable, Duration> begun = new HashMap<>();
     private long served;
-    private boolean looking;
+    private boolean isAlarmSet;
 
     /** Runs actions later. */
     @FunctionalInterface
@@ -95,14 +95,14 @@ public final class ActivityThreads implements Executor {
                 break;
             }
         }
-        if (!looking && shares.values().stream().anyMatch(share -> !share.waiting.isEmpty())) {
-            looking = trySetAlarm();
+        if (!isAlarmSet && shares.values().stream().anyMatch(share -> !share.waiting.isEmpty())) {
+            isAlarmSet = trySetAlarm();
         }
     }
 
     private boolean trySetAlarm() {
         try {
-            alarm.in(LOOK, this::look);
+            alarm.in(CHECK_INTERVAL, this::check);
             return true;
         } catch (RejectedExecutionException | OutOfMemoryError noThread) {
             // The next activity that arrives, or ends, tries again.
@@ -110,8 +110,8 @@ public final class ActivityThreads implements Executor {
         }
     }
 
-    private synchronized void look() {
-        looking = false;
+    private synchronized void check() {
+        isAlarmSet = false;
         beginSome();
     }
 

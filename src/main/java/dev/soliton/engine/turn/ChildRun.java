@@ -140,7 +140,7 @@ final class ChildRun implements Runnable {
         Claims claims = new Claims(new HashSet<>(), new HashSet<>());
         Outcome outcome;
         try {
-            outcome = start.start(services, (nobody, base) -> claimed(nobody, base, claims));
+            outcome = start.start(services, (unowned, base) -> claimed(unowned, base, claims));
         } catch (StorageException | TurnStopped unanswered) {
             adopt(claims);
             throw unanswered;
@@ -181,11 +181,11 @@ final class ChildRun implements Runnable {
         return ran(session);
     }
 
-    private Ownership claimed(Ownership nobody, Base base, Claims claims) {
+    private Ownership claimed(Ownership unowned, Base base, Claims claims) {
         String nonce = services.newId();
         claims.nonces().add(nonce);
         claims.bases().add(base);
-        return nobody.claimedBy(
+        return unowned.claimedBy(
                 lease.worker(), nonce, services.storage().instances().serviceTime());
     }
 

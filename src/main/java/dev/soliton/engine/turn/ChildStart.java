@@ -50,10 +50,10 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
         /**
          * The ownership that the write creates.
          *
-         * @param nobody the ownership without an owner, which has the fence
+         * @param unowned the ownership without an owner, which has the fence
          * @param base the state of the row on which the write is conditional
          */
-        Ownership of(Ownership nobody, Base base);
+        Ownership of(Ownership unowned, Base base);
     }
 
     /** How often the start is tried again because another execution got the ID meanwhile. */
@@ -337,7 +337,7 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
                         services.now(),
                         services.newId())
                 .fencedFrom(services.storage().instances().serviceTime());
-        Ownership nobody = Ownership.nobody(Math.max(row.ownership().fence(), leastFence));
-        return row.changed(RuntimeStatus.PENDING, nobody, row.values(), row.createdAt(), row.commitId());
+        Ownership unowned = Ownership.unowned(Math.max(row.ownership().fence(), leastFence));
+        return row.changed(RuntimeStatus.PENDING, unowned, row.values(), row.createdAt(), row.commitId());
     }
 }

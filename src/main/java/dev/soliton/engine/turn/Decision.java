@@ -104,7 +104,7 @@ sealed interface Decision {
     }
 
     private static boolean isFollowedBy(InstanceRow row, WorkMessage message) {
-        return row.further() != null
+        return row.queuedRun() != null
                 && QueuedRun.keyAfter(row.key()).executionId().equals(message.executionId());
     }
 

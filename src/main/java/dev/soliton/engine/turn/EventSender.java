@@ -41,8 +41,8 @@ final class EventSender {
         String target = event.instanceId();
         try {
             InstanceId.check(target);
-        } catch (InvalidInstanceIdException nobody) {
-            log.warning("event dropped", key, "target", target, "why", String.valueOf(nobody.getMessage()));
+        } catch (InvalidInstanceIdException invalid) {
+            log.warning("event dropped", key, "target", target, "why", String.valueOf(invalid.getMessage()));
             return;
         }
         String name = Fingerprint.of(key.executionId() + " " + key.generation() + " " + event.id());
@@ -56,7 +56,7 @@ final class EventSender {
         Optional<Versioned<InstanceRow>> found = services.storage().instances().findRow(target);
         while (found.isPresent() && !found.get().row().status().isTerminal()) {
             ExecutionKey to = found.get().row().key();
-            Incarnation incarnation = found.get().row().life();
+            Incarnation incarnation = found.get().row().incarnation();
             Payload input = json == null ? null : services.payloads(to).saveOwn(json);
             InboxWriter.Outcome outcome = services.inbox()
                     .deliver(
@@ -74,7 +74,7 @@ final class EventSender {
             // The target ended just now. Since then it may have been rewound, or another execution may have the ID.
             Optional<Versioned<InstanceRow>> now =
                     services.storage().instances().findRow(target);
-            if (now.map(row -> row.row().life()).equals(Optional.of(incarnation))) {
+            if (now.map(row -> row.row().incarnation()).equals(Optional.of(incarnation))) {
                 break;
             }
             found = now;

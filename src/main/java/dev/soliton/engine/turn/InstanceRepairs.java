@@ -124,7 +124,7 @@ final class InstanceRepairs {
     }
 
     private boolean isDuplicate() {
-        if (!services.blocked().isAnotherOnItsWay(message)) {
+        if (!services.blocked().hasLaterRecheck(message)) {
             return false;
         }
         log.info("dropped", context.key(), "why", "another message looks whether it can go on");

@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MessageHandler {
     /** How often the handler reads the instance before it leaves the message to a later delivery. */
-    private static final int LOOKS = 5;
+    private static final int MAX_READS = 5;
 
     /** As a rule, a starter needs this long between message and row. A read costs less than a requeue. */
     private static final Duration SHORT_PAUSE = Duration.ofMillis(50);
@@ -76,7 +76,7 @@ public final class MessageHandler {
             return TurnOutcome.DROPPED;
         }
         String why = "it was overtaken again and again";
-        for (int read = 0; read < LOOKS; read++) {
+        for (int read = 0; read < MAX_READS; read++) {
             boolean quiet = context.locks().quiet().isQuiet(message.instanceId());
             Partition state;
             try {
@@ -193,12 +193,12 @@ public final class MessageHandler {
         }
         TurnScope scope = new TurnScope(context, repairs, lock, session);
         try {
-            FailureDetails hopeless = convicted;
+            FailureDetails failure = convicted;
             List<JournalEvent> events = List.of();
             try {
                 events = journal.events();
             } catch (UnreadableJournalException e) {
-                hopeless = FailureDetails.of(e);
+                failure = FailureDetails.of(e);
             } catch (NewerJournalException newer) {
                 if (!journal.isTerminated()) {
                     return Attempt.handled(repairs.leaveBlocked(run.instance(), String.valueOf(newer.getMessage())));
@@ -215,10 +215,10 @@ public final class MessageHandler {
                 stale.discardValues(row.key().instanceId(), services.storage().payloads());
             }
             Turn turn = scope.begin();
-            if (hopeless == null || journal.isTerminated()) {
+            if (failure == null || journal.isTerminated()) {
                 turn.run(events, state);
             } else {
-                turn.fail(hopeless, state);
+                turn.fail(failure, state);
             }
             return scope.ended();
         } catch (TurnStopped stopped) {

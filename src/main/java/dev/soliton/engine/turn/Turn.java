@@ -168,7 +168,7 @@ final class Turn {
                 return;
             }
             context = following(context, next);
-            if (inbox.termination() != null && unit.isBehind()) {
+            if (inbox.termination() != null && unit.hasNewGeneration()) {
                 ending.terminate(inbox.termination());
                 return;
             }
@@ -295,7 +295,7 @@ final class Turn {
         if (next.drops()) {
             loop.dropEvents();
         }
-        if (unit.isBehind()) {
+        if (unit.hasNewGeneration()) {
             // The last generation never waited. So commit what it did, and check whether the execution is to go on.
             unit.commit(ended, new Commit.OwnerAfter.Unchanged());
             loop.progressed();

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TurnWatchdog {
     /** How often the watchdog reads, for code that makes no progress, whether the instance is to end. */
-    private static final Duration LOOK = Duration.ofSeconds(20);
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(20);
 
     /** How much time the code has to call its context once the turn is asked to stop. */
     private static final Duration STOP = Duration.ofSeconds(1);
@@ -93,19 +93,19 @@ final class TurnWatchdog {
     private final class Watch {
         private final ReplayContext context;
         private final WatchedRun watched;
-        private Duration lookedAt;
+        private Duration checkedAt;
         private boolean warned;
 
         Watch(ReplayContext context, WatchedRun watched) {
             this.context = context;
             this.watched = watched;
-            this.lookedAt = services.elapsed();
+            this.checkedAt = services.elapsed();
         }
 
         Result result() throws TurnStopped {
             while (true) {
                 Signal signal = next();
-                Result result = signal == null ? watch() : heard(signal);
+                Result result = signal == null ? watch() : handle(signal);
                 if (result != null) {
                     return result;
                 }
@@ -127,10 +127,10 @@ final class TurnWatchdog {
             }
         }
 
-        private @Nullable Result heard(Signal signal) throws TurnStopped {
+        private @Nullable Result handle(Signal signal) throws TurnStopped {
             if (signal instanceof Signal.Unresponsive) {
                 watched.abandon();
-                return leftAlone("was refused whatever it asked for, and asked for more");
+                return abandoned("was refused whatever it asked for, and asked for more");
             }
             if (!(signal instanceof Signal.Over over)) {
                 return null;
@@ -162,7 +162,7 @@ final class TurnWatchdog {
                     return null;
                 }
                 if (since != null) {
-                    return deaf || late || stopping ? leftAlone("did not return for " + now.minus(since)) : null;
+                    return deaf || late || stopping ? abandoned("did not return for " + now.minus(since)) : null;
                 }
                 if (late && silent.multipliedBy(3).compareTo(limits.functionTimeout()) >= 0) {
                     watched.abandon();
@@ -173,22 +173,22 @@ final class TurnWatchdog {
                     watched.abandon();
                     throw TurnStopped.handedOff();
                 }
-                return silent.compareTo(limits.silence()) < 0 ? null : look(now, silent);
+                return silent.compareTo(limits.silence()) < 0 ? null : check(now, silent);
             } finally {
                 watched.givePermit();
             }
         }
 
         /** Handles code that makes no progress: perhaps a caller has asked for its end. */
-        private @Nullable Result look(Duration now, Duration silent) throws TurnStopped {
+        private @Nullable Result check(Duration now, Duration silent) throws TurnStopped {
             if (!warned) {
                 warned = true;
                 log.warning("orchestrator makes no progress", unit.key(), "seconds", silent.toSeconds());
             }
-            if (now.minus(lookedAt).compareTo(LOOK) < 0) {
+            if (now.minus(checkedAt).compareTo(CHECK_INTERVAL) < 0) {
                 return null;
             }
-            lookedAt = now;
+            checkedAt = now;
             try {
                 loop.reload();
             } catch (TurnStopped stopped) {
@@ -203,7 +203,7 @@ final class TurnWatchdog {
         }
 
         /** Abandons code that is to stop and does not. */
-        private Result leftAlone(String how) throws TurnStopped {
+        private Result abandoned(String how) throws TurnStopped {
             watched.abandon();
             TurnStopped stopped = context.stoppedBy();
             if (stopped == null) {

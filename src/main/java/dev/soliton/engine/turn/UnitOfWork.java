@@ -82,7 +82,7 @@ final class UnitOfWork {
     }
 
     /** Whether a generation has begun that is not written yet. */
-    boolean isBehind() {
+    boolean hasNewGeneration() {
         return generation != session.row().key().generation();
     }
 
@@ -194,7 +194,7 @@ final class UnitOfWork {
 
     private boolean hasNews(EventSource.State state) {
         return !state.fresh().isEmpty()
-                || isBehind()
+                || hasNewGeneration()
                 || !carried.isEmpty()
                 || !Objects.equals(state.customStatus(), session.row().values().customStatus())
                 || !Objects.equals(reason(state), session.row().values().reason())

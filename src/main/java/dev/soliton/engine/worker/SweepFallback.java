@@ -72,7 +72,7 @@ public final class SweepFallback {
      *
      * @throws StorageException if the storage failed; the next call does what is left
      */
-    public void look(Logger logger) {
+    public void check(Logger logger) {
         if (isMine(logger)) {
             sweeper.sweep(logger);
         }

@@ -57,7 +57,7 @@ public final class Sweeper {
     private static final Duration STUCK = Duration.ofSeconds(8);
 
     /** A younger record without a lease is not judged: a worker creates the record first, and then takes the lease. */
-    private static final Duration ENLISTING = Duration.ofSeconds(10);
+    private static final Duration REGISTERING = Duration.ofSeconds(10);
 
     /** How often a round searches the whole table for what was lost, if a worker was active since. */
     private static final Duration ROUND = Duration.ofHours(1);
@@ -172,11 +172,11 @@ public final class Sweeper {
 
     /** The clock may be wrong. So a record stops counting as young once this process has known it for that time. */
     private boolean isYoung(WorkerRecord record, Instant now) {
-        if (!now.isBefore(record.since().plus(ENLISTING))) {
+        if (!now.isBefore(record.since().plus(REGISTERING))) {
             return false;
         }
         Duration first = young.computeIfAbsent(record.worker(), worker -> waits.elapsed());
-        return waits.elapsed().minus(first).compareTo(ENLISTING) < 0;
+        return waits.elapsed().minus(first).compareTo(REGISTERING) < 0;
     }
 
     /** The search to go on with; null if there is none. A search for what dead workers owned goes before a round. */
@@ -235,7 +235,7 @@ public final class Sweeper {
             return false;
         }
         try {
-            if (found.cameIn() && isOver(key)) {
+            if (found.hasInbox() && isOver(key)) {
                 return false;
             }
             storage.queue().put(WorkMessage.wake(key.instanceId(), key.executionId(), null), Duration.ZERO);

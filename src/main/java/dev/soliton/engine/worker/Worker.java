@@ -48,7 +48,7 @@ public final class Worker {
     private static final Duration RETRY = Duration.ofSeconds(2);
 
     /** How long one message waits while another takes the lease. */
-    private static final Duration ENLISTING = Duration.ofSeconds(30);
+    private static final Duration REGISTERING = Duration.ofSeconds(30);
 
     private static final Duration SHORTEST_WATCH = Duration.ofMillis(20);
 
@@ -59,7 +59,7 @@ public final class Worker {
     private final EngineServices services;
     private final WorkerStore store;
     private final Executor housekeeping;
-    private final BlockingQueue<Boolean> turnstile = new LinkedBlockingQueue<>(List.of(true));
+    private final BlockingQueue<Boolean> registrationPermit = new LinkedBlockingQueue<>(List.of(true));
     private volatile @Nullable WorkerLease current;
     private final InFlightMessages inFlight = new InFlightMessages();
     private volatile boolean stopping;
@@ -108,7 +108,7 @@ public final class Worker {
             if (lease != null && lease.tryEnter()) {
                 return new LeaseUse(lease);
             }
-            if (services.take(turnstile, ENLISTING) == null) {
+            if (services.take(registrationPermit, REGISTERING) == null) {
                 throw new StorageException("The storage does not answer; no lease could be had.", null);
             }
             try {
@@ -116,7 +116,7 @@ public final class Worker {
                     register();
                 }
             } finally {
-                turnstile.add(true);
+                registrationPermit.add(true);
             }
         }
     }
@@ -192,7 +192,7 @@ public final class Worker {
      */
     private boolean isGivenUp(WorkerLease lease) {
         List<WorkerLease.Tenant> hanging =
-                lease.begunBefore(services.elapsed().minus(services.limits().hopeless()));
+                lease.begunBefore(services.elapsed().minus(services.limits().hangingAfter()));
         if (hanging.isEmpty()) {
             return false;
         }
@@ -245,7 +245,7 @@ public final class Worker {
     /** Marks a record: it leads to all that only the host knew of until now. */
     private void mark(String name, String leaseId) {
         inFlight.marking();
-        store.markLeft(name, leaseId);
+        store.markDrained(name, leaseId);
     }
 
     /** Begins no more work. */

@@ -36,7 +36,7 @@ public final class WorkerLease {
     private final Set<Runnable> onStop = new LinkedHashSet<>();
     private final Set<Tenant> tenants = new LinkedHashSet<>();
     private final List<AbandonedClaim> abandoned = new ArrayList<>();
-    private final ReleaserStart caretaker;
+    private final ReleaserStart releaser;
     private Moment good;
     private Moment busyUntil;
     private int working;
@@ -64,11 +64,11 @@ public final class WorkerLease {
      * Creates a lease that was just taken.
      *
      * @param sent when the lease was requested
-     * @param caretaker called when there is something to release, unless it is at work already
+     * @param releaser called when there is something to release, unless it is at work already
      */
     public WorkerLease(
-            String worker, String id, Duration trust, EngineServices services, Moment sent, ReleaserStart caretaker) {
-        this.caretaker = caretaker;
+            String worker, String id, Duration trust, EngineServices services, Moment sent, ReleaserStart releaser) {
+        this.releaser = releaser;
         this.worker = worker;
         this.id = id;
         this.trust = trust;
@@ -141,10 +141,10 @@ public final class WorkerLease {
             onStop.clear();
             abandoned.clear();
         }
-        listeners.forEach(WorkerLease::tell);
+        listeners.forEach(WorkerLease::runListener);
     }
 
-    private static void tell(Runnable listener) {
+    private static void runListener(Runnable listener) {
         try {
             listener.run();
         } catch (RuntimeException bug) {
@@ -228,7 +228,7 @@ public final class WorkerLease {
             }
             isReleasing = true;
         }
-        caretaker.begin(this);
+        releaser.begin(this);
     }
 
     /** Whether a claim is left to release. Once none is, the next claim that is adopted starts the releaser again. */

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 /** The table of {@link CommitEffect}, row by row. */
 final class CommitEffectTest {
     private static final Instant DUE = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Ownership NOBODY = Ownership.nobody(7);
+    private static final Ownership NOBODY = Ownership.unowned(7);
     private static final Ownership MINE = NOBODY.claimedBy("worker", "nonce", Instant.EPOCH);
     private static final OwnerAfter RELEASE = new OwnerAfter.Release(DUE, () -> {});
 
@@ -62,9 +62,9 @@ final class CommitEffectTest {
 
     @Test
     void queuedRunStaysOnTheGateUntilTheEnd() {
-        assertThat(ofClaimed(new OwnerAfter.Unchanged(), QUEUED).further()).isNull();
-        assertThat(ofClaimed(new OwnerAfter.Claim(), QUEUED).further()).isNull();
-        assertThat(ofClaimed(RELEASE, QUEUED).further()).isNull();
+        assertThat(ofClaimed(new OwnerAfter.Unchanged(), QUEUED).queuedRun()).isNull();
+        assertThat(ofClaimed(new OwnerAfter.Claim(), QUEUED).queuedRun()).isNull();
+        assertThat(ofClaimed(RELEASE, QUEUED).queuedRun()).isNull();
     }
 
     @Test

@@ -36,7 +36,7 @@ final class ReadBackTest {
         InstanceRow pending = InstanceRow.pending(
                 new ExecutionKey("id", executionId, 0), "Orchestrator", null, null, NOW, "accepted");
         Ownership ownership =
-                nonce == null ? Ownership.nobody(7) : Ownership.nobody(6).claimedBy("worker", nonce, Instant.EPOCH);
+                nonce == null ? Ownership.unowned(7) : Ownership.unowned(6).claimedBy("worker", nonce, Instant.EPOCH);
         return pending.changed(RuntimeStatus.RUNNING, ownership, pending.values(), NOW, commitId);
     }
 

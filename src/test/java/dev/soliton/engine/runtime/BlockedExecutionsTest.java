@@ -22,8 +22,8 @@ final class BlockedExecutionsTest {
     @Test
     void messageIsDroppedForOneThatWasPutBackMoreOften() {
         blocked.note(WAKE.again(), now, HALF_A_MINUTE);
-        assertThat(blocked.isAnotherOnItsWay(WAKE)).isTrue();
-        assertThat(blocked.isAnotherOnItsWay(WorkMessage.wake("other", "execution", null)))
+        assertThat(blocked.hasLaterRecheck(WAKE)).isTrue();
+        assertThat(blocked.hasLaterRecheck(WorkMessage.wake("other", "execution", null)))
                 .isFalse();
     }
 
@@ -32,9 +32,9 @@ final class BlockedExecutionsTest {
     void messageThatLooksAgainIsNotDroppedForItself() {
         WorkMessage itself = WAKE.again().again();
         blocked.note(itself, now, HALF_A_MINUTE);
-        assertThat(blocked.isAnotherOnItsWay(itself)).isFalse();
-        assertThat(blocked.isAnotherOnItsWay(itself.again())).isFalse();
-        assertThat(blocked.isAnotherOnItsWay(WAKE.again())).isTrue();
+        assertThat(blocked.hasLaterRecheck(itself)).isFalse();
+        assertThat(blocked.hasLaterRecheck(itself.again())).isFalse();
+        assertThat(blocked.hasLaterRecheck(WAKE.again())).isTrue();
     }
 
     /** Another process may have taken it, and have seen to what it was for. */
@@ -42,7 +42,7 @@ final class BlockedExecutionsTest {
     void messageThatShouldHaveComeIsReliedOnNoMore() {
         blocked.note(WAKE.again(), now, HALF_A_MINUTE);
         pass(HALF_A_MINUTE);
-        assertThat(blocked.isAnotherOnItsWay(WAKE)).isFalse();
+        assertThat(blocked.hasLaterRecheck(WAKE)).isFalse();
     }
 
     /** The queue counts in whole seconds, and by a clock of its own. */
@@ -50,7 +50,7 @@ final class BlockedExecutionsTest {
     void messageThatMayComeAnyMomentIsReliedOnNoMore() {
         blocked.note(WAKE.again(), now, HALF_A_MINUTE);
         pass(Duration.ofMillis(28_001));
-        assertThat(blocked.isAnotherOnItsWay(WAKE)).isFalse();
+        assertThat(blocked.hasLaterRecheck(WAKE)).isFalse();
     }
 
     @Test
@@ -60,8 +60,8 @@ final class BlockedExecutionsTest {
         pass(HALF_A_MINUTE);
         WorkMessage second = blocked.successor(WAKE).again();
         blocked.note(second, now, HALF_A_MINUTE);
-        assertThat(blocked.isAnotherOnItsWay(first)).isTrue();
-        assertThat(blocked.isAnotherOnItsWay(second)).isFalse();
+        assertThat(blocked.hasLaterRecheck(first)).isTrue();
+        assertThat(blocked.hasLaterRecheck(second)).isFalse();
     }
 
     @Test

@@ -74,7 +74,7 @@ final class SweepFallbackTest {
                 if (process.hasTheTimer) {
                     process.sweep.byTimer(log);
                 }
-                process.sweep.look(log);
+                process.sweep.check(log);
             }
         }
     }

@@ -190,7 +190,7 @@ final class SweeperTest {
     @Test
     void workerThatLeftIsSearchedForToo() {
         String lease = hub.workers.register("left", LEASE);
-        hub.workers.markLeft("left", lease);
+        hub.workers.markDrained("left", lease);
         holds("x", "left");
         assertThat(sweeper.sweep(log)).isEqualTo(1);
     }
