@@ -128,7 +128,7 @@ public final class BlobWorkerStore implements WorkerStore {
         // blob.
         BlobProperties found = blob.getProperties();
         if (state(found.getMetadata(), found.getLeaseStatus()) != WorkerState.UNLEASED) {
-            throw new StorageException("The sign of worker " + worker + " was found before it was leased.", null);
+            throw new StorageException("The record of worker " + worker + " was found before it was leased.", null);
         }
         return found.getETag();
     }

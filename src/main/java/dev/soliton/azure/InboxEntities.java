@@ -59,7 +59,7 @@ final class InboxEntities {
             EntityColumns.put(entity, "value", child.result());
             EntityColumns.put(entity, "failure", child.failure());
         } else {
-            throw new IllegalStateException("No such thing can come in: " + item);
+            throw new IllegalStateException("An inbox has no such item: " + item);
         }
         return entity;
     }

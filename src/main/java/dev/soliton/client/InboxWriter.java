@@ -216,7 +216,7 @@ public final class InboxWriter {
             }
         }
         throw new StorageException(
-                "The storage did not tell whether something came in for '" + instanceId + "'.", trouble);
+                "The storage did not tell whether the inbox has the item for '" + instanceId + "'.", trouble);
     }
 
     private boolean hasReceipt(String instanceId, Receipt receipt) {

@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rewinds failed executions. The turn that follows decides what they forget.
+ * Rewinds failed executions. The turn that follows decides what they discard.
  *
  * <p>Invariants, and what keeps them:
  *

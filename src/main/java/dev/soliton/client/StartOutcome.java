@@ -36,7 +36,7 @@ public sealed interface StartOutcome {
                 case ATTACHED -> new Attached(instanceId, executionId);
                 case QUEUED -> new Queued(instanceId, executionId);
                 case REPLACED -> new Replaced(instanceId, executionId);
-                default -> throw new IllegalStateException("No start is told '" + word + "'.");
+                default -> throw new IllegalStateException("No start has the outcome '" + word + "'.");
             };
         }
     }

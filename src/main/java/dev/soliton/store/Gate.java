@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row that is there while an execution is live, and changes with everything that arrives for it from outside.
  *
- * @param incarnation the life of the execution that it is there for
+ * @param incarnation the incarnation that it is there for
  * @param tombstone whether it was put there only so that a start that is late cannot be written any more
  * @param queuedRun the run that is to follow when the execution has ended; null for none
  */
 public record Gate(Incarnation incarnation, boolean tombstone, @Nullable QueuedRun queuedRun) {
 
-    /** The gate of a life, with nothing that is to follow. */
+    /** The gate of an incarnation, with nothing that is to follow. */
     public static Gate of(Incarnation incarnation) {
         return new Gate(incarnation, false, null);
     }

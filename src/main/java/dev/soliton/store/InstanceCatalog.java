@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The port that lists all instances of the hub, in the order of the storage.
  *
- * <p>A look shows each instance that is there from the beginning of the look to its end, as it is when its page is read.
+ * <p>A listing shows each instance that is there from its beginning to its end, as it is when its page is read.
  */
 public interface InstanceCatalog {
     /** The most entries of a page: the limit of an Azure table query. */

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param updatedAt when it last changed
  * @param commitId names the write that made the row what it is, so that a writer whose answer was lost can tell
  * @param startAt when it is to begin; null for at once
- * @param queuedRun the run that takes its place when its owner lets it go; null for none, and while it has not ended
+ * @param queuedRun the run that takes its place when its owner releases it; null for none, and while it has not ended
  * @param rewinds how often the execution has been rewound
  */
 public record InstanceRow(
@@ -147,7 +147,7 @@ public record InstanceRow(
                 rewinds);
     }
 
-    /** The life of the execution that the row shows. */
+    /** The incarnation that the row shows. */
     public Incarnation incarnation() {
         return new Incarnation(key.executionId(), rewinds);
     }

@@ -15,7 +15,7 @@ import java.util.Optional;
  *     once what is here is processed, and as a rule the gates that are here have changed since
  * @param instance the instance row
  * @param journal the rows of the journal, of this execution and generation and of earlier ones that are not cleared away
- *     yet, in order; empty where only {@linkplain InstanceStore#loadWithoutJournal a look} was asked for
+ *     yet, in order; empty where only {@linkplain InstanceStore#loadWithoutJournal a read without it} was asked for
  */
 public record Partition(
         List<Versioned<Gate>> gates,
@@ -40,12 +40,12 @@ public record Partition(
                 .min(Comparator.comparing(gate -> gate.row().tombstone()));
     }
 
-    /** Whether that life of an execution has not ended. */
+    /** Whether that incarnation of an execution has not ended. */
     public boolean isLive(Incarnation incarnation) {
         return liveOf(incarnation.executionId()).filter(incarnation::equals).isPresent();
     }
 
-    /** The life that an execution has now; empty if it has ended. */
+    /** The incarnation that an execution has now; empty if it has ended. */
     public Optional<Incarnation> liveOf(String executionId) {
         return gate(executionId)
                 .map(Versioned::row)

@@ -15,7 +15,7 @@ public sealed interface RowChange {
     record DeleteInstance(String etag) implements RowChange {}
 
     /**
-     * Adds a gate, or a tombstone; there must be no gate of that life, and neither gate nor tombstone of an execution that
+     * Adds a gate, or a tombstone; there must be no gate of that incarnation, and neither gate nor tombstone of an execution that
      * was not rewound. Beside the gate of one that was, a tombstone means nothing: its start came long ago.
      */
     record InsertGate(Gate gate) implements RowChange {}

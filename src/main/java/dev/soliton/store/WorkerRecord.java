@@ -5,6 +5,6 @@ import java.time.Instant;
 /**
  * What the storage shows of a worker.
  *
- * @param since when the sign last changed: when it was marked, if it is marked; by the storage's clock
+ * @param since when the record last changed: when it was marked, if it is marked; by the storage's clock
  */
 public record WorkerRecord(String worker, WorkerState state, Instant since) {}

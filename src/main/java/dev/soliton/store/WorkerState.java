@@ -2,15 +2,15 @@ package dev.soliton.store;
 
 /** How a worker is, by what the storage shows of it. */
 public enum WorkerState {
-    /** Somebody has the lease of its sign, and the sign has no mark. */
+    /** Somebody has the lease of its record, and the record has no mark. */
     LIVE,
-    /** Nobody has the lease. It is dead once its sign is marked, and not before: it may still come to renew it. */
+    /** Nobody has the lease. It is dead once its record is marked, and not before: it may still come to renew it. */
     UNLEASED,
     /** Somebody found it without a lease, and marked it. */
     EXPIRED,
     /** It stopped by itself, and marked that. */
     DRAINED,
-    /** It has no sign: it left nothing behind, or has been dead for long. */
+    /** It has no record: it left nothing behind, or has been dead for long. */
     ABSENT;
 
     /** Whether it will never write again. */

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The port to where workers show that they live: each has a sign that it leases from the storage and goes on renewing.
+ * The port to where workers show that they live: each has a record that it leases from the storage and goes on renewing.
  * The storage's clock judges, and nobody else's.
  *
  * <p>All of it may be repeated by the adapter.
@@ -20,7 +20,7 @@ public interface WorkerStore {
      *
      * @param worker a name that no worker ever had
      * @return names the lease
-     * @throws StorageException if the storage failed; the sign may be there all the same, and the name must not be used
+     * @throws StorageException if the storage failed; the record may be there all the same, and the name must not be used
      *     again
      */
     String register(String worker, Duration lease);
@@ -41,9 +41,9 @@ public interface WorkerStore {
     void markDrained(String worker, String leaseId);
 
     /**
-     * Removes the sign of a worker that stops and leaves nothing behind.
+     * Removes the record of a worker that stops and leaves nothing behind.
      *
-     * @throws StorageException if the storage failed; the sign may be there without a lease
+     * @throws StorageException if the storage failed; the record may be there without a lease
      */
     void deregister(String worker, String leaseId);
 
@@ -55,7 +55,7 @@ public interface WorkerStore {
     WorkerState stateOf(String worker);
 
     /**
-     * Marks a worker as vanished, which is for ever, unless somebody has the lease of its sign.
+     * Marks a worker as vanished, which is for ever, unless somebody has the lease of its record.
      *
      * @return whether it is dead now: marked by this call or an earlier one, or gone
      * @throws StorageException if the storage failed
@@ -63,14 +63,14 @@ public interface WorkerStore {
     boolean tryDeclareDead(String worker);
 
     /**
-     * Lists all workers that have a sign.
+     * Lists all workers that have a record.
      *
      * @throws StorageException if the storage failed
      */
     List<WorkerRecord> list();
 
     /**
-     * Removes the sign of a dead worker.
+     * Removes the record of a dead worker.
      *
      * @throws StorageException if the storage failed
      */

@@ -71,7 +71,7 @@ public sealed interface JournalEvent {
      * The orchestrator called a sub-orchestration.
      *
      * @param instanceId the ID of the sub-orchestration
-     * @param continues the number of a request that a rewind has forgotten: its failed sub-orchestration goes on for
+     * @param continues the number of a request that a rewind has discarded: its failed sub-orchestration goes on for
      *     this request; null if a new one begins
      */
     record SubOrchestrationScheduled(

@@ -104,7 +104,7 @@ abstract sealed class CallRequest {
         }
 
         /**
-         * A sub-orchestration goes on if it failed, and is requested again because a rewind has forgotten the failure.
+         * A sub-orchestration goes on if it failed, and is requested again because a rewind has discarded the failure.
          */
         private SubOrchestrationScheduled fresh(int id, @Nullable SubOrchestrationScheduled failed) {
             String childId = failed == null ? instanceIdOf(id) : failed.instanceId();

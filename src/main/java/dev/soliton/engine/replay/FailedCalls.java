@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The calls of a run that have failed and were not made again. A rewind may forget their failures. */
+/** The calls of a run that have failed and were not made again. A rewind may discard their failures. */
 final class FailedCalls {
     /**
      * The end of an execution records at most this many numbers. If there are more, a rewind infers the calls from the

@@ -29,13 +29,13 @@ import org.jspecify.annotations.Nullable;
  * the new ones.
  *
  * <p>Each rewind ends a {@link JournalSegment}. The cursor searches the first segment for a request of the
- * orchestrator. If the request belongs to a call that a rewind has forgotten, it searches the segments behind that
+ * orchestrator. If the request belongs to a call that a rewind has discarded, it searches the segments behind that
  * rewind. Otherwise the request must match the events behind all segments exactly. The events that the orchestrator
  * receives come from the first segment that has some left. Once no segment has any left, all is as without a rewind.
  * Requests that were made meanwhile stand in front of the events that were received since, so each replay goes the same
  * way.
  *
- * <p>Numbers grow from segment to segment, so no two requests of a generation ever have the same number, forgotten or
+ * <p>Numbers grow from segment to segment, so no two requests of a generation ever have the same number, discarded or
  * not.
  */
 final class JournalCursor {
@@ -62,7 +62,7 @@ final class JournalCursor {
      * @param recorded the event that is recorded in its place; null if the request is new
      * @param same whether that event is the same request
      * @param id the number of the request
-     * @param rewound the last attempt of the call, if it is a call of a sub-orchestration that a rewind has forgotten
+     * @param rewound the last attempt of the call, if it is a call of a sub-orchestration that a rewind has discarded
      */
     record Match(@Nullable JournalEvent recorded, boolean same, int id, @Nullable SubOrchestrationScheduled rewound) {
         Match(JournalEvent recorded, boolean same, int id) {

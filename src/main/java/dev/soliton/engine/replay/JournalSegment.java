@@ -30,13 +30,13 @@ final class JournalSegment {
         this.rewoundCalls = rewoundCalls;
     }
 
-    /** Whether the run has passed a forgotten failure. */
+    /** Whether the run has passed a discarded failure. */
     boolean isSoft() {
         return soft;
     }
 
     /**
-     * The next event that is not forgotten; null if there is no more.
+     * The next event that is not discarded; null if there is no more.
      *
      * @param open whether the completion of the request of a number is still awaited
      */

@@ -95,7 +95,7 @@ public final class ReplayContext implements OrchestrationContext, EventSource.St
         /**
          * The run failed.
          *
-         * @param calls the failed calls that a rewind forgets; see {@link JournalEvent.ExecutionCompleted}
+         * @param calls the failed calls that a rewind discards; see {@link JournalEvent.ExecutionCompleted}
          */
         record Failed(FailureDetails failure, @Nullable List<List<Integer>> calls) implements End {
             /** A failure that no call caused. */

@@ -75,7 +75,7 @@ public final class ReplayLoop {
          *
          * @param id its number
          * @param rewound the last attempt of the call, if it is a call of a sub-orchestration that a rewind has
-         *     forgotten
+         *     discarded
          */
         R make(int id, @Nullable SubOrchestrationScheduled rewound);
     }

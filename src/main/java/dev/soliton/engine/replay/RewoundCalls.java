@@ -13,8 +13,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls that rewinds have forgotten, by the numbers of their requests. An orchestrator that makes such a call again
- * makes a new request, with a new number. It is recorded behind the rewind that forgot the old one.
+ * The calls that rewinds have discarded, by the numbers of their requests. An orchestrator that makes such a call again
+ * makes a new request, with a new number. It is recorded behind the rewind that discarded the old one.
  */
 final class RewoundCalls {
     private final Map<Integer, Integer> firsts = new HashMap<>();
@@ -24,7 +24,7 @@ final class RewoundCalls {
     /**
      * Discards the failed calls that the end of a segment names as its cause.
      *
-     * @param rewind which rewind forgets them, from 0
+     * @param rewind which rewind discards them, from 0
      */
     void discard(List<JournalEvent> segment, int rewind) {
         for (List<Integer> call : failedCalls(segment)) {
@@ -52,7 +52,7 @@ final class RewoundCalls {
         return calls == null ? singly : calls;
     }
 
-    /** Whether the request of that number belongs to a forgotten call. */
+    /** Whether the request of that number belongs to a discarded call. */
     boolean has(int id) {
         return all.contains(id);
     }
@@ -62,12 +62,12 @@ final class RewoundCalls {
         return all.contains(id) && !firsts.containsKey(id);
     }
 
-    /** The numbers of all requests of the forgotten call whose first request has that number. */
+    /** The numbers of all requests of the discarded call whose first request has that number. */
     List<Integer> requestsOf(int id) {
         return calls.getOrDefault(id, List.of());
     }
 
-    /** The rewind, from 0, that has forgotten the call whose first request has that number; null if none has. */
+    /** The rewind, from 0, that has discarded the call whose first request has that number; null if none has. */
     @Nullable
     Integer rewindOf(int id) {
         return firsts.get(id);
