@@ -70,7 +70,7 @@ public final class WorkMessageJson {
     }
 
     /**
-     * Reads a message.
+     * Reads a message. A reason that this version does not know counts as a wake.
      *
      * @throws MalformedMessageException if the text is none
      */

@@ -127,6 +127,14 @@ final class InboxWriterTest {
     }
 
     @Test
+    void sequenceGrowsWhereTheClockIsSetBack() {
+        InboxRow before = hub.inboxWriter.row("e1", CHILD_ENDED);
+        hub.clock.advance(Duration.ofHours(-1));
+        InboxRow after = hub.inboxWriter.row("e1", CHILD_ENDED);
+        assertThat(after.sequence()).isGreaterThan(before.sequence());
+    }
+
+    @Test
     void interruptionEndsTheWaitForAnAnswer() {
         hub.begin("x", "e1");
         hub.store.plan(Fault.LOST_REQUEST);

@@ -48,6 +48,7 @@ public final class MessageSlots {
         return slot;
     }
 
+    /** Answers the oldest messages whose turns may go on without them, while more are kept than the limit says. */
     private synchronized void relieve(Duration now) {
         while (kept.size() > sharing.kept() && detached < sharing.detached()) {
             Slot oldest =
