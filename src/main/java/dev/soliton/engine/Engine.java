@@ -113,7 +113,7 @@ public final class Engine {
         } catch (TurnStopped interrupted) {
             // The host counts that against the message. Nothing receives the outcome of the turn.
             slot.detach();
-            throw interrupted.trouble();
+            throw interrupted.failure();
         }
     }
 
@@ -161,7 +161,7 @@ public final class Engine {
         } catch (StorageException trouble) {
             return requeueAfter(trouble, message, log);
         } catch (TurnStopped interrupted) {
-            throw interrupted.trouble();
+            throw interrupted.failure();
         }
         // A detached turn uses the lease until it is over: the worker does not release the lease before that.
         try (Worker.LeaseUse use = begun) {
@@ -183,7 +183,9 @@ public final class Engine {
     private TurnOutcome processOrRequeue(
             WorkMessage message, WorkerLease lease, MessageSlots.Slot slot, InstanceLog log) {
         try {
-            return handle(message, lease, slot, log);
+            return new MessageHandler(new MessageContext(
+                            services, executors, locks, message, lease, slot, log, services.elapsed()))
+                    .run();
         } catch (StorageException trouble) {
             return requeueAfter(trouble, message, log);
         }
@@ -208,27 +210,6 @@ public final class Engine {
             }
         }
         return slot.isReplaced();
-    }
-
-    private TurnOutcome handle(WorkMessage message, WorkerLease lease, MessageSlots.Slot slot, InstanceLog log) {
-        try {
-            return new MessageHandler(new MessageContext(
-                            services, executors, locks, message, lease, slot, log, services.elapsed()))
-                    .run();
-        } catch (TurnStopped stopped) {
-            return switch (stopped.why()) {
-                case OWNERSHIP_LOST -> TurnOutcome.OWNERSHIP_LOST;
-                case IDLE -> TurnOutcome.IDLE;
-                case HANDED_OFF -> requeue(message, log, "the turn had to end");
-                case WORKER_STOPPED -> requeue(message, log, "the worker lost its lease");
-                case TROUBLE -> {
-                    if (stopped.trouble() instanceof StorageException trouble) {
-                        yield requeueAfter(trouble, message, log);
-                    }
-                    throw stopped.trouble();
-                }
-            };
-        }
     }
 
     /**

@@ -1,62 +1,61 @@
 package dev.soliton.engine.runtime;
 
 import dev.soliton.orchestration.SolitonException;
-import org.jspecify.annotations.Nullable;
+import dev.soliton.store.StorageException;
 
-/** A turn cannot go on. This exception never reaches the orchestrator's code. */
+/**
+ * A turn cannot go on: its {@link TurnResult}, on the way out of the engine's own calls. It never reaches the
+ * orchestrator's code, and nobody decides by it: see {@link TurnResult#of}.
+ */
 public final class TurnStopped extends Exception {
-    private final Why why;
-    private final transient @Nullable SolitonException trouble;
+    private final transient TurnResult result;
 
-    /** Why a turn cannot go on. */
-    public enum Why {
-        /** Another worker has changed the instance meanwhile: a normal end. */
-        OWNERSHIP_LOST,
-        /** The turn has run long enough: it has to hand off the rest of its work. */
-        HANDED_OFF,
-        /** This process is not the same worker any more: it owns nothing that it had claimed. */
-        WORKER_STOPPED,
-        /** Nothing is left to do until something arrives or a timer is due. */
-        IDLE,
-        /** Something failed, and another try may succeed. */
-        TROUBLE
+    private TurnStopped(TurnResult result) {
+        super(result.toString(), null, false, false);
+        this.result = result;
     }
 
-    private TurnStopped(Why why, @Nullable SolitonException trouble) {
-        super(trouble == null ? why.toString() : trouble.getMessage(), trouble, false, false);
-        this.why = why;
-        this.trouble = trouble;
+    private TurnStopped(TurnResult result, SolitonException trouble) {
+        super(trouble.getMessage(), trouble, false, false);
+        this.result = result;
     }
 
     public static TurnStopped ownershipLost() {
-        return new TurnStopped(Why.OWNERSHIP_LOST, null);
+        return new TurnStopped(new TurnResult.OwnershipLost());
     }
 
     public static TurnStopped workerStopped() {
-        return new TurnStopped(Why.WORKER_STOPPED, null);
+        return new TurnStopped(new TurnResult.WorkerStopped());
     }
 
     public static TurnStopped handedOff() {
-        return new TurnStopped(Why.HANDED_OFF, null);
+        return new TurnStopped(new TurnResult.HandedOff());
     }
 
     public static TurnStopped idle() {
-        return new TurnStopped(Why.IDLE, null);
+        return new TurnStopped(new TurnResult.Idle());
     }
 
     public static TurnStopped by(SolitonException trouble) {
-        return new TurnStopped(Why.TROUBLE, trouble);
+        return new TurnStopped(
+                trouble instanceof StorageException storage
+                        ? new TurnResult.StorageFailed(storage)
+                        : new TurnResult.Failed(trouble),
+                trouble);
     }
 
-    public Why why() {
-        return why;
+    public TurnResult result() {
+        return result;
     }
 
-    /** What failed. */
-    public SolitonException trouble() {
-        if (trouble == null) {
-            throw new IllegalStateException("The turn was stopped by no trouble: " + why);
+    /** What failed, as an exception that the caller of the engine receives. */
+    public RuntimeException failure() {
+        if (result instanceof TurnResult.StorageFailed storage) {
+            return storage.trouble();
         }
-        return trouble;
+        if (result instanceof TurnResult.Failed failed) {
+            return failed.failure();
+        }
+        return new IllegalStateException("The turn was stopped by no failure: " + result, this);
     }
 }

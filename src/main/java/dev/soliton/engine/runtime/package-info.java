@@ -1,4 +1,4 @@
-/** What all of the engine uses: clock and IDs, limits, the log of instances, and the reasons for which a turn stops. */
+/** What all of the engine uses: clock and IDs, limits, the log of instances, and how a turn is over. */
 @NullMarked
 package dev.soliton.engine.runtime;
 

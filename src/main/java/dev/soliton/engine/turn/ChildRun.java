@@ -1,7 +1,6 @@
 package dev.soliton.engine.turn;
 
 import dev.soliton.engine.commit.AbandonedInstance;
-import dev.soliton.engine.commit.ChildEnd;
 import dev.soliton.engine.commit.InstanceSession;
 import dev.soliton.engine.commit.StaleRows;
 import dev.soliton.engine.runtime.EngineServices;
@@ -22,9 +21,7 @@ import dev.soliton.store.RuntimeStatus;
 import dev.soliton.store.StorageException;
 import dev.soliton.store.Versioned;
 import dev.soliton.store.WorkMessage.Base;
-import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -178,7 +175,7 @@ final class ChildRun implements Runnable {
         StaleRows stale = accepted.stale();
         InstanceSession session = new InstanceSession(services, lease, instance, gate, stale.rows());
         stale.discardValues(row.key().instanceId(), services.storage().payloads());
-        return ran(session);
+        return new ChildScope(services, this, session, lease, lock, log).runTurn();
     }
 
     private Ownership claimed(Ownership unowned, Base base, Claims claims) {
@@ -189,77 +186,13 @@ final class ChildRun implements Runnable {
                 lease.worker(), nonce, services.storage().instances().serviceTime());
     }
 
-    private TurnSignal ran(InstanceSession session) {
-        try {
-            session.renewLateFence();
-            begin(session).run(List.of(), Partition.EMPTY);
-            ChildEnd end = ChildEnd.of(services, session.row());
-            return new ChildEnded(id(), this, end.result(), end.failure(), notified -> release(session, notified));
-        } catch (TurnStopped why) {
-            if (why.why() == TurnStopped.Why.TROUBLE) {
-                log.warning("sub-orchestration handed off", key(), "failure", why.trouble());
-            }
-            if (why.why() == TurnStopped.Why.HANDED_OFF || why.why() == TurnStopped.Why.TROUBLE) {
-                leave(session);
-            }
-            return handedOff(null);
-        } catch (RuntimeException | Error bug) {
-            log.warning("sub-orchestration handed off", key(), "failure", bug);
-            leave(session);
-            return handedOff(null);
-        }
-    }
-
-    private synchronized Turn begin(InstanceSession session) throws TurnStopped {
+    /** Begins the turn, unless the child was asked to hand off before. */
+    synchronized Turn begin(InstanceSession session) throws TurnStopped {
         if (stopped) {
             throw TurnStopped.handedOff();
         }
         turn = new Turn(services, executors, session, parentTrigger.within(lock), log);
         return turn;
-    }
-
-    /**
-     * Leaves the rest of the work to others. If the child has ended, this worker keeps it and notifies the parent until
-     * that succeeds.
-     */
-    private void leave(InstanceSession session) {
-        Turn mine = turn;
-        if (session.row().status().isTerminal()) {
-            lease.adopt(session.abandoned(this::isClear));
-            return;
-        }
-        try {
-            if (mine != null) {
-                mine.releaseChildren();
-                if (mine.awaitTermination() > 0) {
-                    // An instance whose activities outlive the turn is not handed off yet: another execution could get
-                    // the ID while they work.
-                    lease.adopt(session.abandoned(this::isClear));
-                    return;
-                }
-            }
-            if (session.isClaimed()) {
-                session.handOff(Duration.ZERO);
-            }
-        } catch (TurnStopped unanswered) {
-            lease.adopt(session.abandoned(this::isClear));
-        }
-    }
-
-    private void release(InstanceSession session, boolean notified) {
-        try {
-            if (!notified) {
-                ChildEnd.notifyParent(services, session);
-            }
-            if (isClear()) {
-                session.release();
-                session.deleteStale();
-                return;
-            }
-        } catch (TurnStopped unanswered) {
-            // The worker tries again.
-        }
-        lease.adopt(session.abandoned(this::isClear));
     }
 
     /** Adopts a child whose claim has no known outcome: the write may have happened, or may still happen. */
@@ -271,10 +204,6 @@ final class ChildRun implements Runnable {
                 Set.copyOf(claims.bases()),
                 services.moment(),
                 () -> true));
-    }
-
-    private boolean isClear() {
-        return lock.instances().find(key().instanceId()).isEmpty();
     }
 
     /** The failure of a task whose instance ID is in use. */

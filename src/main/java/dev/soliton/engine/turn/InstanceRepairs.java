@@ -5,7 +5,7 @@ import dev.soliton.engine.commit.InstanceSession;
 import dev.soliton.engine.runtime.EngineServices;
 import dev.soliton.engine.runtime.InstanceLog;
 import dev.soliton.engine.runtime.SleepAwareClock;
-import dev.soliton.engine.runtime.TurnStopped;
+import dev.soliton.engine.runtime.TurnResult;
 import dev.soliton.engine.worker.WorkerLease;
 import dev.soliton.store.Gate;
 import dev.soliton.store.InstanceRow;
@@ -39,7 +39,7 @@ final class InstanceRepairs {
     }
 
     /** Delivers the end of an execution that its owner did not deliver. */
-    Attempt deliverResult(Versioned<InstanceRow> ended) throws TurnStopped {
+    Attempt deliverResult(Versioned<InstanceRow> ended) {
         if (context.locks().find(message.instanceId()).isPresent()) {
             // If this worker owns the instance, the turn that ended it is about to deliver the end, or waits for an
             // activity that still works. Otherwise an earlier lease of this process left that activity behind, and
@@ -50,15 +50,11 @@ final class InstanceRepairs {
                             : context.requeue(LockConflicts.ACTIVITY_LEFT));
         }
         InstanceSession session = new InstanceSession(services, lease, ended, null, List.of());
-        try {
+        TurnResult result = TurnResult.of(() -> {
             ChildEnd.deliver(services, session);
-            return Attempt.handled(TurnOutcome.ENDED);
-        } catch (TurnStopped stopped) {
-            if (stopped.why() == TurnStopped.Why.OWNERSHIP_LOST) {
-                return Attempt.READ_AGAIN;
-            }
-            throw stopped;
-        }
+            return new TurnResult.Ended();
+        });
+        return result.match(Attempt.UNATTENDED);
     }
 
     /** Writes a tombstone in the place of the gate, unless there is a gate or a tombstone already. */

@@ -8,6 +8,7 @@ import dev.soliton.engine.journal.NewerJournalException;
 import dev.soliton.engine.journal.UnreadableJournalException;
 import dev.soliton.engine.runtime.EngineServices;
 import dev.soliton.engine.runtime.Suspicion;
+import dev.soliton.engine.runtime.TurnResult;
 import dev.soliton.engine.runtime.TurnStopped;
 import dev.soliton.orchestration.FailureDetails;
 import dev.soliton.store.InstanceRow;
@@ -69,9 +70,18 @@ public final class MessageHandler {
      * Handles the message.
      *
      * @throws StorageException if the storage failed before a turn, or so that the instance could not be released
-     * @throws TurnStopped if a turn could not go on
+     * @throws dev.soliton.orchestration.SolitonException if something else failed, or the thread was interrupted
      */
-    public TurnOutcome run() throws TurnStopped {
+    public TurnOutcome run() {
+        try {
+            return readAndAttempt();
+        } catch (TurnStopped interrupted) {
+            throw interrupted.failure();
+        }
+    }
+
+    /** Throws only if the thread is interrupted where the message waits: the results of turns are values. */
+    private TurnOutcome readAndAttempt() throws TurnStopped {
         if (repairs.isRechecked() || conflicts.isDoneByAnother()) {
             return TurnOutcome.DROPPED;
         }
@@ -102,8 +112,14 @@ public final class MessageHandler {
                 if (message.attempt() > 0 || read >= 2) {
                     break;
                 }
-            } else if (attempt(decision, state) instanceof Attempt.Handled handled) {
-                return handled.outcome();
+            } else {
+                Attempt attempt = attempt(decision, state);
+                if (attempt instanceof Attempt.Handled handled) {
+                    return handled.outcome();
+                }
+                if (attempt instanceof Attempt.Requeue unattended) {
+                    return context.requeue(unattended.why());
+                }
             }
             services.pause(SHORT_PAUSE.multipliedBy(read + 1L));
         }
@@ -182,8 +198,7 @@ public final class MessageHandler {
             Partition state,
             RecordedJournal journal,
             InstanceLocks.Lock lock,
-            @Nullable FailureDetails convicted)
-            throws TurnStopped {
+            @Nullable FailureDetails convicted) {
         InstanceRow row = run.instance().row();
         StaleRows stale = StaleRows.of(row, state, services.storage().payloads());
         InstanceSession session =
@@ -193,44 +208,51 @@ public final class MessageHandler {
         }
         TurnScope scope = new TurnScope(context, repairs, lock, session);
         try {
-            FailureDetails failure = convicted;
-            List<JournalEvent> events = List.of();
-            try {
-                events = journal.events();
-            } catch (UnreadableJournalException e) {
-                failure = FailureDetails.of(e);
-            } catch (NewerJournalException newer) {
-                if (!journal.isTerminated()) {
-                    return Attempt.handled(repairs.leaveBlocked(run.instance(), String.valueOf(newer.getMessage())));
-                }
-                // Every version knows the events that say what the execution has sent and called.
-                events = journal.knownEvents();
-            }
-            boolean first = events.stream().noneMatch(ExecutionStarted.class::isInstance);
-            if ((run.claimFirst() || (first && !row.isDelayed(services.now()))) && !claim(session, run.vanished())) {
-                return Attempt.READ_AGAIN;
-            }
-            if (session.isClaimed()) {
-                // The claim found the row as it was read, so every execution that left something here is over.
-                stale.discardValues(row.key().instanceId(), services.storage().payloads());
-            }
-            Turn turn = scope.begin();
-            if (failure == null || journal.isTerminated()) {
-                turn.run(events, state);
-            } else {
-                turn.fail(failure, state);
-            }
-            return scope.ended();
-        } catch (TurnStopped stopped) {
-            return scope.stopped(stopped);
-        } catch (StorageException trouble) {
-            return scope.stopped(TurnStopped.by(trouble));
-        } catch (RuntimeException bug) {
-            scope.failed(bug);
-            throw bug;
+            return TurnResult.of(() -> turn(run, state, journal, convicted, stale, scope))
+                    .match(scope);
         } finally {
             scope.close();
         }
+    }
+
+    private TurnResult turn(
+            Decision.Run run,
+            Partition state,
+            RecordedJournal journal,
+            @Nullable FailureDetails convicted,
+            StaleRows stale,
+            TurnScope scope)
+            throws TurnStopped {
+        InstanceRow row = run.instance().row();
+        FailureDetails failure = convicted;
+        List<JournalEvent> events = List.of();
+        try {
+            events = journal.events();
+        } catch (UnreadableJournalException e) {
+            failure = FailureDetails.of(e);
+        } catch (NewerJournalException newer) {
+            if (!journal.isTerminated()) {
+                return new TurnResult.Blocked(String.valueOf(newer.getMessage()));
+            }
+            // Every version knows the events that say what the execution has sent and called.
+            events = journal.knownEvents();
+        }
+        boolean first = events.stream().noneMatch(ExecutionStarted.class::isInstance);
+        if ((run.claimFirst() || (first && !row.isDelayed(services.now())))
+                && !claim(scope.session(), run.vanished())) {
+            return new TurnResult.NotClaimed();
+        }
+        if (scope.session().isClaimed()) {
+            // The claim found the row as it was read, so every execution that left something here is over.
+            stale.discardValues(row.key().instanceId(), services.storage().payloads());
+        }
+        Turn turn = scope.begin();
+        if (failure == null || journal.isTerminated()) {
+            turn.run(events, state);
+        } else {
+            turn.fail(failure, state);
+        }
+        return scope.conclude();
     }
 
     private static FailureDetails convicted(Ownership ownership) {

@@ -5,6 +5,7 @@ import dev.soliton.engine.commit.InstanceSession;
 import dev.soliton.engine.runtime.EngineServices;
 import dev.soliton.engine.runtime.InstanceLog;
 import dev.soliton.engine.runtime.StatusReasons;
+import dev.soliton.engine.runtime.TurnResult;
 import dev.soliton.engine.runtime.TurnStopped;
 import dev.soliton.store.StorageException;
 import dev.soliton.store.Versioned;
@@ -13,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The life of one turn within the handling of a message: it begins, it ends or is stopped, and the scope is closed in
- * any case.
+ * any case. What becomes of message, claim and lock is decided here, by the {@link TurnResult}.
  *
  * <p>If the claim is neither released nor handed off when the scope is closed, this worker keeps it and goes on trying.
  */
-final class TurnScope {
+final class TurnScope implements TurnResult.Cases<Attempt> {
     /** How long an instance waits after trouble in its turn, because the trouble may last. */
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
 
@@ -42,6 +43,10 @@ final class TurnScope {
         this.log = context.log();
     }
 
+    InstanceSession session() {
+        return session;
+    }
+
     Turn begin() {
         Turn.Trigger trigger =
                 new Turn.Trigger(context.lease(), context.message().due(), lock, context.begun(), context.slot());
@@ -49,8 +54,10 @@ final class TurnScope {
         return turn;
     }
 
-    /** The execution has ended: this notifies its parent, and releases the ID once no activity works on it. */
-    Attempt ended() throws TurnStopped {
+    /**
+     * Concludes a turn whose execution has ended: notifies the parent, and releases the ID once no activity works on it.
+     */
+    TurnResult conclude() throws TurnStopped {
         succeeded = true;
         if (session.isClaimed()) {
             ChildEnd.notifyParent(services, session);
@@ -59,73 +66,87 @@ final class TurnScope {
             }
         }
         session.deleteStale();
+        return new TurnResult.Ended();
+    }
+
+    @Override
+    public Attempt ended() {
         settled = !session.isClaimed();
         return Attempt.handled(TurnOutcome.ENDED);
     }
 
-    /**
-     * Handles what is left by a turn that cannot go on.
-     *
-     * @throws TurnStopped if the host is to deliver the message again
-     */
-    Attempt stopped(TurnStopped stopped) throws TurnStopped {
-        return switch (stopped.why()) {
-            case IDLE -> idle();
-            case OWNERSHIP_LOST -> lost();
-            case WORKER_STOPPED -> {
-                settled = true;
-                throw stopped;
-            }
-            case HANDED_OFF -> {
-                handOff(Duration.ZERO, null);
-                yield handedOff(stopped);
-            }
-            case TROUBLE -> troubled(stopped);
-        };
-    }
-
-    private Attempt idle() {
+    @Override
+    public Attempt idle() {
         succeeded = true;
         settled = true;
         log.info("idle", context.key());
         return Attempt.handled(TurnOutcome.IDLE);
     }
 
-    private Attempt lost() throws TurnStopped {
+    @Override
+    public Attempt ownershipLost() {
         settled = true;
         if (!session.isClaimed()) {
             // Another writer was first. The work of this message may not be done yet.
             return Attempt.READ_AGAIN;
         }
         log.info("ownership lost", context.key());
-        if (turn != null) {
-            turn.releaseChildren();
-        }
-        return Attempt.handled(TurnOutcome.OWNERSHIP_LOST);
+        TurnResult left = TurnResult.of(() -> {
+            if (turn != null) {
+                turn.releaseChildren();
+            }
+            return new TurnResult.OwnershipLost();
+        });
+        return left instanceof TurnResult.OwnershipLost
+                ? Attempt.handled(TurnOutcome.OWNERSHIP_LOST)
+                : left.match(Attempt.UNATTENDED);
     }
 
-    private Attempt troubled(TurnStopped stopped) throws TurnStopped {
-        // An unexpected failure counts against the message, and the host delivers it again.
-        boolean counts = !(stopped.trouble() instanceof StorageException);
-        handOff(counts ? null : AFTER_TROUBLE, counts ? stopped.trouble() : null);
-        log.warning("turn stopped", context.key(), "failure", stopped.trouble());
-        if (counts) {
-            throw stopped;
-        }
-        return handedOff(stopped);
+    @Override
+    public Attempt workerStopped() {
+        settled = true;
+        return Attempt.UNATTENDED.workerStopped();
     }
 
-    private Attempt handedOff(TurnStopped stopped) throws TurnStopped {
-        if (!settled) {
-            throw stopped;
-        }
+    @Override
+    public Attempt handedOff() {
+        return tryHandOff(Duration.ZERO) ? handedOn() : Attempt.UNATTENDED.handedOff();
+    }
+
+    @Override
+    public Attempt storageFailed(StorageException trouble) {
+        boolean handedOff = tryHandOff(AFTER_TROUBLE);
+        log.warning("turn stopped", context.key(), "failure", trouble);
+        return handedOff ? handedOn() : Attempt.UNATTENDED.storageFailed(trouble);
+    }
+
+    /** A failure that is no fault of the storage counts against the message, and the host delivers it again. */
+    @Override
+    public Attempt failed(RuntimeException failure) {
+        handOff(null, failure);
+        log.warning("turn stopped", context.key(), "failure", failure);
+        return Attempt.UNATTENDED.failed(failure);
+    }
+
+    /** The claim may still arrive, so this settles nothing. */
+    @Override
+    public Attempt notClaimed() {
+        return Attempt.UNATTENDED.notClaimed();
+    }
+
+    @Override
+    public Attempt blocked(String reason) {
+        return Attempt.handled(repairs.leaveBlocked(new Versioned<>(session.row(), session.etag()), reason));
+    }
+
+    private Attempt handedOn() {
         log.info("handed off", context.key());
         return Attempt.handled(TurnOutcome.HANDED_OFF);
     }
 
-    /** Leaves the rest to the next delivery of the message. An unexpected failure counts against it. */
-    void failed(RuntimeException bug) {
-        handOff(null, bug);
+    private boolean tryHandOff(Duration wakeAfter) {
+        handOff(wakeAfter, null);
+        return settled;
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.soliton.engine.runtime.EngineFailureException;
 import dev.soliton.engine.runtime.EngineLimits;
 import dev.soliton.engine.runtime.EngineServices;
 import dev.soliton.engine.runtime.InstanceLog;
+import dev.soliton.engine.runtime.TurnResult;
 import dev.soliton.engine.runtime.TurnStopped;
 import dev.soliton.orchestration.FailureDetails;
 import dev.soliton.orchestration.Orchestrator;
@@ -209,7 +210,9 @@ final class TurnWatchdog {
             if (stopped == null) {
                 return new Result.Ended(context.close());
             }
-            if (!stopping && (stopped.why() == TurnStopped.Why.IDLE || stopped.why() == TurnStopped.Why.HANDED_OFF)) {
+            if (!stopping
+                    && (stopped.result() instanceof TurnResult.Idle
+                            || stopped.result() instanceof TurnResult.HandedOff)) {
                 return failed("does not let itself be left where it waits. It " + how);
             }
             throw stopped;
