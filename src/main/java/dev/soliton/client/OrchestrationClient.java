@@ -39,6 +39,7 @@ public final class OrchestrationClient {
     private final Purge purge;
     private final RecursivePurge recursivePurge;
     private final Starter starter;
+    private final LiveExecutionCache live;
     private final Signals signals;
     private final Rewind rewind;
 
@@ -66,7 +67,8 @@ public final class OrchestrationClient {
         this.purge = new Purge(storage, catalog, clock, waits);
         this.recursivePurge = new RecursivePurge(purge, catalog, store, waits);
         InboxWriter inboxWriter = new InboxWriter(storage, clock, ids, waits);
-        this.signals = new Signals(storage, inboxWriter, clock);
+        this.live = new LiveExecutionCache(clock);
+        this.signals = new Signals(storage, inboxWriter, live, clock);
         this.rewind = new Rewind(storage, inboxWriter, clock, ids, waits);
         this.starter = new Starter(storage, inboxWriter, signals, clock, ids, waits);
     }
@@ -92,10 +94,14 @@ public final class OrchestrationClient {
      * @throws OutcomeUnknownException if the storage gave no clear answer whether the instance was started
      */
     public StartOutcome start(StartRequest request) {
-        if (registry.hasOrchestrator(request.name()) && request.instanceId() != null) {
+        StartPlan plan = plan(request, null);
+        if (!registry.hasOrchestrator(request.name())) {
+            return unknown(plan);
+        }
+        if (request.instanceId() != null) {
             InstanceId.checkNew(request.instanceId());
         }
-        return startAgain(request);
+        return started(starter.start(plan));
     }
 
     /** Starts under the ID of an instance, which an earlier version may have accepted although this one would not. */
@@ -188,7 +194,7 @@ public final class OrchestrationClient {
     /** A process that starts an instance is likely to send it something. */
     private StartOutcome started(StartOutcome outcome) {
         if (outcome instanceof StartOutcome.Started started) {
-            signals.noteLive(started.instanceId(), started.executionId());
+            live.remember(started.instanceId(), started.executionId());
         }
         return outcome;
     }
@@ -203,7 +209,7 @@ public final class OrchestrationClient {
     public Optional<Instance> status(String instanceId, boolean withInput) {
         Optional<Instance> found = reader.find(InstanceId.check(instanceId), withInput);
         found.filter(instance -> !instance.status().isTerminal())
-                .ifPresent(instance -> signals.noteLive(instanceId, instance.executionId()));
+                .ifPresent(instance -> live.remember(instanceId, instance.executionId()));
         return found;
     }
 

@@ -110,13 +110,13 @@ final class QueuedStarts {
     /**
      * Queues the plan's run behind a live holder.
      *
+     * @param replaces whether the holder is terminated for it
      * @return empty if the holder has ended
      * @throws OutcomeUnknownException if the storage gave no clear answer
      */
-    Optional<StartOutcome> tryFollow(StartPlan plan, Holder holder) {
+    Optional<StartOutcome> tryFollow(StartPlan plan, Holder holder, boolean replaces) {
         ExecutionKey key = holder.row().key();
         ExecutionKey next = QueuedRun.keyAfter(key);
-        boolean replaces = plan.options().conflict() == ConflictPolicy.TERMINATE_EXISTING;
         StartOutcome.Accepted accepted = replaces
                 ? new Replaced(key.instanceId(), next.executionId())
                 : new Queued(key.instanceId(), next.executionId());

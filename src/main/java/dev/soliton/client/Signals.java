@@ -74,10 +74,10 @@ final class Signals {
         }
     }
 
-    Signals(Storage storage, InboxWriter inboxWriter, InstantSource clock) {
+    Signals(Storage storage, InboxWriter inboxWriter, LiveExecutionCache known, InstantSource clock) {
         this.storage = storage;
         this.inboxWriter = inboxWriter;
-        this.known = new LiveExecutionCache(clock);
+        this.known = known;
         this.limit = new EventLimit(storage.instances(), clock);
     }
 
@@ -123,11 +123,6 @@ final class Signals {
     /** The key of the inbox row of an event that has an ID. */
     static String rowKey(String fingerprint) {
         return "id-" + fingerprint;
-    }
-
-    /** Notes which execution is live, so that the next event for it needs no read of the instance row. */
-    void noteLive(String instanceId, String executionId) {
-        known.remember(instanceId, executionId);
     }
 
     SignalOutcome sendOperation(String instanceId, InboxItem item) {

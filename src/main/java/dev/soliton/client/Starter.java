@@ -4,30 +4,14 @@ import dev.soliton.client.QueuedStarts.Holder;
 import dev.soliton.client.StartOutcome.Attached;
 import dev.soliton.client.StartOutcome.Rejected;
 import dev.soliton.client.StartOutcome.Replaced;
-import dev.soliton.client.StartOutcome.Started;
-import dev.soliton.store.ExecutionKey;
-import dev.soliton.store.Fingerprint;
-import dev.soliton.store.FirstMessage;
-import dev.soliton.store.InboxItem;
-import dev.soliton.store.Incarnation;
 import dev.soliton.store.InstanceRow;
-import dev.soliton.store.Payload;
-import dev.soliton.store.Receipt;
-import dev.soliton.store.RowChange;
 import dev.soliton.store.Storage;
 import dev.soliton.store.StorageException;
 import dev.soliton.store.Versioned;
 import dev.soliton.store.Waits;
 import dev.soliton.store.WorkMessage;
-import dev.soliton.store.WorkMessage.Base;
-import dev.soliton.store.WorkQueue;
-import dev.soliton.store.WriteOutcome;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -48,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  *   <li><em>A queued run follows its live holder</em>: see {@link QueuedStarts}.
  * </ul>
  *
- * <p>Crash points: before the message, nothing happened. Between message and row, the receiver of the message finds no
- * row and writes a tombstone; the ID is as free as before all the while. After the row, the message is there to run it.
+ * <p>The starter reads the holder of the ID and has {@link StartDecision} decide. {@link StartWriter} and
+ * {@link QueuedStarts} write; their crash points are described there.
  */
 final class Starter {
     /** How often a start begins again because another execution took the ID meanwhile, or because it took so long. */
@@ -67,12 +51,10 @@ final class Starter {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
 
     private final Storage storage;
-    private final InstantSource clock;
     private final Supplier<String> ids;
     private final Waits waits;
-    private final InboxWriter inboxWriter;
     private final Signals signals;
-    private final Acceptance acceptance;
+    private final StartWriter writer;
     private final QueuedStarts queuedStarts;
 
     Starter(
@@ -83,67 +65,33 @@ final class Starter {
             Supplier<String> ids,
             Waits waits) {
         this.storage = storage;
-        this.clock = clock;
         this.ids = ids;
         this.waits = waits;
-        this.inboxWriter = inboxWriter;
         this.signals = signals;
-        this.acceptance = new Acceptance(storage.instances(), waits);
+        this.writer = new StartWriter(storage, inboxWriter, clock, ids, waits);
         this.queuedStarts = new QueuedStarts(storage, inboxWriter, clock, ids, waits);
     }
 
     StartOutcome start(StartPlan plan) {
-        StorageException trouble = null;
-        int pauses = 0;
-        for (int round = 0; round < ROUNDS; round++) {
+        Execution execution = new Execution(plan);
+        while (execution.round < ROUNDS && !execution.givesUp) {
             Optional<StartOutcome> known = repeated(plan);
             if (known.isPresent()) {
                 return known.get();
             }
-            Holder holder = round == 0 && plan.isFresh() ? null : holder(plan).orElse(null);
-            if (holder == null) {
-                Optional<StartOutcome> started = tryStart(plan, null);
-                if (started.isPresent()) {
-                    return started.get();
-                }
-            } else if (isRefused(plan, holder.row())) {
-                return rejected(plan, holder.row());
-            } else if (holder.row().status().isTerminal()
-                    && holder.row().ownership().owner() != null) {
-                // Its parent has to be notified, or one of its activities has to return: it is released soon.
-                if (pauses == ATTEMPTS - 1) {
-                    return rejected(plan, holder.row());
-                }
-                pause(FIRST_PAUSE.multipliedBy(1L << pauses++));
-                continue;
-            } else if (holder.row().status().isTerminal()) {
-                Optional<StartOutcome> started = tryStart(plan, holder.instance());
-                if (started.isPresent()) {
-                    return started.get();
-                }
-            } else if (plan.options().conflict().queues()) {
-                Optional<StartOutcome> follows = queuedStarts.tryFollow(plan, holder);
-                if (follows.isPresent()) {
-                    return follows.get();
-                }
-            } else {
-                try {
-                    InstanceRow row = holder.row();
-                    Attached attached =
-                            new Attached(plan.instanceId(), row.key().executionId());
-                    if (tryAttach(plan, attached, row.incarnation())) {
-                        return attached;
-                    }
-                } catch (StorageException unanswered) {
-                    trouble = unanswered;
-                    if (round >= ATTEMPTS - 1) {
-                        break;
-                    }
-                }
+            Holder holder =
+                    execution.round == 0 && plan.isFresh() ? null : holder(plan).orElse(null);
+            StartDecision decision = StartDecision.of(holder, plan.options());
+            Optional<StartOutcome> outcome = decision.match(execution);
+            if (outcome.isPresent()) {
+                return outcome.get();
             }
-            backOff(round);
+            if (!execution.givesUp && !(decision instanceof StartDecision.AwaitRelease)) {
+                backOff(execution.round);
+            }
+            execution.round++;
         }
-        return overtaken(plan, trouble);
+        return overtaken(plan, execution.trouble);
     }
 
     /** Lets other starts of the same ID go first. The first time there may be none: the ID changed hands once. */
@@ -175,16 +123,9 @@ final class Starter {
                 : storage.instances().findRow(plan.instanceId()).map(Holder::of);
     }
 
-    /** Whether the holder keeps the plan from the ID; a holder that a queued run follows counts as not ended. */
-    private static boolean isRefused(StartPlan plan, InstanceRow holder) {
-        boolean hasEnded = holder.status().isTerminal() && holder.queuedRun() == null;
-        return hasEnded
-                ? !plan.options().allowsReuse(holder.status())
-                : plan.options().conflict() == ConflictPolicy.FAIL;
-    }
-
     /** Raises the event of the plan for the existing instance, or starts the instance together with it. */
     StartOutcome raiseOrStart(StartPlan plan, StartPlan.FirstEvent event) {
+        Execution execution = new Execution(plan);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             Optional<StartOutcome> known = earlierReply(plan);
             if (known.isPresent()) {
@@ -194,28 +135,19 @@ final class Starter {
             if (signalled instanceof SignalOutcome.Accepted accepted) {
                 return attached(plan, accepted);
             }
-            Versioned<InstanceRow> holder =
-                    storage.instances().findRow(plan.instanceId()).orElse(null);
-            if (holder == null) {
-                Optional<StartOutcome> started = tryStart(plan, null);
-                if (started.isPresent()) {
-                    return started.get();
-                }
-            } else if (holder.row().status().isTerminal()
-                    && (isOf(holder.row(), signalled) || attempt == ATTEMPTS - 1)) {
-                InstanceRow row = holder.row();
-                boolean isReleased = row.ownership().owner() == null;
-                boolean isTaken = row.queuedRun() == null && !plan.options().allowsReuse(row.status());
-                if (isTaken || (!isReleased && attempt == ATTEMPTS - 1)) {
-                    return rejected(plan, row);
-                }
-                if (!isReleased) {
-                    pause(FIRST_PAUSE.multipliedBy(1L << attempt));
-                } else {
-                    Optional<StartOutcome> started = tryStart(plan, holder);
-                    if (started.isPresent()) {
-                        return started.get();
-                    }
+            Holder holder = storage.instances()
+                    .findRow(plan.instanceId())
+                    .map(Holder::of)
+                    .orElse(null);
+            if (holder == null
+                    || !holder.row().status().isTerminal()
+                    || isOf(holder.row(), signalled)
+                    || attempt == ATTEMPTS - 1) {
+                execution.pauses = attempt;
+                Optional<StartOutcome> outcome =
+                        StartDecision.ofRaising(holder, plan.options()).match(execution);
+                if (outcome.isPresent()) {
+                    return outcome.get();
                 }
             }
         }
@@ -289,118 +221,76 @@ final class Starter {
         return known;
     }
 
-    /**
-     * Starts the instance, if the ID is still free, or still has the same holder.
-     *
-     * @return empty if the ID has another holder now
-     */
-    private Optional<StartOutcome> tryStart(StartPlan plan, @Nullable Versioned<InstanceRow> holder) {
-        String instanceId = plan.instanceId();
-        Started started = new Started(instanceId, ids.get());
-        ExecutionKey key = new ExecutionKey(instanceId, started.executionId(), 0);
-        Payload saved = storage.payloads().save(instanceId, key.executionId(), plan.input());
-        List<RowChange> more = new ArrayList<>();
-        plan.receiptOf(started).map(RowChange.InsertReceipt::new).ifPresent(more::add);
-        Payload raised = raise(plan, key, more);
-        Instant now = now();
-        Instant begins = StartPlan.begins(plan.options().startAt(), now);
-        Base base = holder == null ? Base.NO_ROW : new Base(holder.etag());
-        WorkQueue.MessageReceipt message = FirstMessage.put(storage.queue(), key, base, begins, now);
-        InstanceRow row = InstanceRow.pending(key, plan.name(), null, saved, now, ids.get())
-                .beginningAt(begins)
-                .fencedFrom(storage.instances().serviceTime())
-                .fencedAbove(holder == null ? null : holder.row());
-        if (isAccepted(plan, row, holder == null ? null : holder.etag(), more)) {
-            if (holder != null) {
-                discard(holder.row().values());
-            }
-            return Optional.of(started);
-        }
-        withdraw(message, saved, raised);
-        return Optional.empty();
-    }
-
-    private boolean isAccepted(StartPlan plan, InstanceRow row, @Nullable String replaced, List<RowChange> more) {
-        try {
-            return acceptance.tryAccept(row, replaced, more).isPresent();
-        } catch (OutcomeUnknownException unknown) {
-            throw plan.isFresh()
-                    ? OutcomeUnknownException.ofFreshStart(plan.instanceId(), unknown.getCause())
-                    : unknown;
-        }
-    }
-
-    /** Adds the event that is raised with the start. */
-    private @Nullable Payload raise(StartPlan plan, ExecutionKey key, List<RowChange> changes) {
-        StartPlan.FirstEvent event = plan.event();
-        if (event == null) {
-            return null;
-        }
-        Payload payload = storage.payloads().save(key.instanceId(), key.executionId(), event.input());
-        InboxItem item = new InboxItem.Event(event.name(), payload);
-        String eventId = event.eventId();
-        if (eventId == null) {
-            changes.add(new RowChange.InsertInbox(inboxWriter.row(key.executionId(), item)));
-        } else {
-            String fingerprint = Fingerprint.of(eventId);
-            changes.add(
-                    new RowChange.InsertInbox(inboxWriter.row(key.executionId(), Signals.rowKey(fingerprint), item)));
-            changes.add(new RowChange.InsertReceipt(Receipt.ofEvent(key.instanceId(), key.executionId(), fingerprint)));
-        }
-        return payload;
-    }
-
-    /**
-     * Writes the receipt that the caller is attached to an execution, if that is still live.
-     *
-     * @throws StorageException if the storage failed; the receipt may have been written
-     */
-    private boolean tryAttach(StartPlan plan, Attached attached, Incarnation incarnation) {
-        Optional<Receipt> proof = plan.receiptOf(attached);
-        if (proof.isEmpty()) {
-            return true;
-        }
-        List<RowChange> changes =
-                List.of(new RowChange.InsertReceipt(proof.get()), new RowChange.TouchGate(incarnation, null));
-        return storage.instances().write(plan.instanceId(), changes) instanceof WriteOutcome.Written;
-    }
-
-    /**
-     * Removes the payloads of a start that has lost, and then its message, which has nothing to do. The message is the
-     * last: its receiver would write a tombstone, and the tombstone leads a purge to payloads that are left.
-     */
-    private void withdraw(WorkQueue.MessageReceipt message, @Nullable Payload input, @Nullable Payload event) {
-        try {
-            storage.payloads().discard(input);
-            storage.payloads().discard(event);
-            storage.queue().takeBack(message);
-        } catch (StorageException harmless) {
-            // The message is there.
-        }
-    }
-
-    /**
-     * Removes the payloads of an instance that was replaced. The turns of the next one remove those that its journal
-     * names.
-     */
-    private void discard(InstanceRow.Values values) {
-        try {
-            storage.payloads().discard(values);
-        } catch (StorageException harmless) {
-            // Nobody will ever read them; a purge of the instance finds them.
-        }
-    }
-
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MICROS);
-    }
-
     private void pause(Duration time) {
         try {
             waits.pause(time);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             throw new StorageException("Interrupted while an instance was about to be released.", stop);
+        }
+    }
+
+    /** Carries out the decisions of one start. Empty if the holder is to be read again. */
+    private final class Execution implements StartDecision.Cases<Optional<StartOutcome>> {
+        private final StartPlan plan;
+        private int round;
+        /** How often the start has paused for a holder that is about to be released. */
+        private int pauses;
+        /** Why the last receipt of an attached start may not be written. */
+        private @Nullable StorageException trouble;
+
+        private boolean givesUp;
+
+        Execution(StartPlan plan) {
+            this.plan = plan;
+        }
+
+        @Override
+        public Optional<StartOutcome> insert() {
+            return writer.tryStart(plan, null);
+        }
+
+        @Override
+        public Optional<StartOutcome> refuse(InstanceRow holder) {
+            return Optional.of(rejected(plan, holder));
+        }
+
+        @Override
+        public Optional<StartOutcome> awaitRelease(InstanceRow holder) {
+            if (pauses == ATTEMPTS - 1) {
+                return Optional.of(rejected(plan, holder));
+            }
+            pause(FIRST_PAUSE.multipliedBy(1L << pauses));
+            pauses++;
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<StartOutcome> replace(Versioned<InstanceRow> holder) {
+            return writer.tryStart(plan, holder);
+        }
+
+        @Override
+        public Optional<StartOutcome> queueAfter(Holder holder, boolean terminates) {
+            return queuedStarts.tryFollow(plan, holder, terminates);
+        }
+
+        @Override
+        public Optional<StartOutcome> attach(InstanceRow holder) {
+            if (plan.event() != null) {
+                // It became live after it refused the event: the next attempt raises the event for it.
+                return Optional.empty();
+            }
+            Attached attached = new Attached(plan.instanceId(), holder.key().executionId());
+            try {
+                return writer.tryAttach(plan, attached, holder.incarnation())
+                        ? Optional.of(attached)
+                        : Optional.empty();
+            } catch (StorageException unanswered) {
+                trouble = unanswered;
+                givesUp = round >= ATTEMPTS - 1;
+                return Optional.empty();
+            }
         }
     }
 }

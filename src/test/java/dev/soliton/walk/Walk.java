@@ -13,8 +13,12 @@ import java.security.ProtectionDomain;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import net.bytebuddy.agent.ByteBuddyAgent;
 import net.bytebuddy.agent.builder.AgentBuilder;
 import net.bytebuddy.agent.builder.ResettableClassFileTransformer;
@@ -37,6 +41,7 @@ public final class Walk implements AutoCloseable {
 
     private final Set<String> classes = new LinkedHashSet<>();
     private final AtomicInteger moves = new AtomicInteger();
+    private final ConcurrentMap<String, Integer> pairs = new ConcurrentHashMap<>();
     private final ThreadLocal<Deque<String>> stacks = ThreadLocal.withInitial(ArrayDeque::new);
     private final ResettableClassFileTransformer transformer;
 
@@ -94,6 +99,16 @@ public final class Walk implements AutoCloseable {
         return moves.get();
     }
 
+    /** How often the walk moved from one class to another, the most frequent pairs first. */
+    String pairs() {
+        return pairs.entrySet().stream()
+                .sorted(Map.Entry.<String, Integer>comparingByValue()
+                        .reversed()
+                        .thenComparing(Map.Entry.comparingByKey()))
+                .map(pair -> pair.getValue() + " " + pair.getKey())
+                .collect(Collectors.joining("\n"));
+    }
+
     @Override
     public void close() {
         current = null;
@@ -123,6 +138,7 @@ public final class Walk implements AutoCloseable {
         Deque<String> stack = stacks.get();
         if (!outer.equals(stack.peek())) {
             moves.incrementAndGet();
+            pairs.merge(stack.peek() + " -> " + outer, 1, Integer::sum);
             synchronized (classes) {
                 classes.add(outer);
             }
