@@ -134,7 +134,7 @@ final class PromisesTableTest {
     @CsvSource({
         "`Decision.of`; `DecisionTest`, true",
         "`InboxEntry.ORDER`; `SignalsTest.eventsOfOneSenderKeepTheirOrder`, true",
-        "`TurnScope.close`; `InstanceStoreContract.showsWhatCameInInTheOrderInWhichItCame`, true",
+        "`TurnScope.close`; `InstanceStoreContract.showsInboxRowsInTheOrderOfArrival`, true",
         "'`Decision.of`, `Sweeper.sweep`; `SweepMarkContract`', true",
         "`Decision`; `DecisionTest`, false",
         "`Decision.decide`; `DecisionTest`, false",

@@ -15,7 +15,7 @@ final class BlobPayloadStoreIT extends PayloadStoreContract {
     }
 
     @Test
-    void saysWhatATextIs() {
+    void blobHasTheContentTypeOfJson() {
         String hub = AzuriteAccount.freshHub();
         new BlobPayloadStore(AzuriteAccount.shared(), hub).put("folder/name.json", "{}");
         assertThat(AzuriteAccount.shared()

@@ -27,7 +27,7 @@ final class BlobWorkerStoreIT extends WorkerStoreContract {
 
     /** A sign was made, the answer is lost, and a sweep finds it before the client tries again. */
     @Test
-    void nobodyGetsALeaseOfASignThatWasMarkedBeforeItWasLeased() {
+    void nobodyGetsALeaseOfARecordThatWasMarkedBeforeItWasLeased() {
         WorkerStore others = emptyStore();
         others.register("first", Duration.ofSeconds(60));
         FaultyWire wire = new FaultyWire();
@@ -40,7 +40,7 @@ final class BlobWorkerStoreIT extends WorkerStoreContract {
     }
 
     @Test
-    void signWhoseAnswerIsLostIsLeasedAllTheSame() {
+    void recordWhoseAnswerIsLostIsLeasedAllTheSame() {
         emptyStore().register("first", Duration.ofSeconds(60));
         FaultyWire wire = new FaultyWire();
         BlobWorkerStore mine = new BlobWorkerStore(AzuriteAccount.through(wire), hub);

@@ -99,7 +99,7 @@ final class ForeignAnswerTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("questions")
-    void provesNothing(String what, ThrowingCallable question) {
+    void answerOfAProxyIsAFailureOfTheStorage(String what, ThrowingCallable question) {
         assertThatThrownBy(question).as(what).isInstanceOf(StorageException.class);
     }
 

@@ -76,7 +76,7 @@ final class PagedPartitionIT {
     }
 
     @Test
-    void leavesOutWhatMayHaveComeInBehindSomethingUnseen() {
+    void leavesOutInboxRowsThatMayFollowUnreadOnes() {
         insertInstance();
         send("k1", "k2", "k3", "k4", "k5", "k6");
         write(new RowChange.TouchGate("e", null)); // certainly newer than the last of them
@@ -98,7 +98,7 @@ final class PagedPartitionIT {
     }
 
     @Test
-    void isNotBlockedByWhatIsLeftOfEarlierExecutions() {
+    void readIsNotBlockedByRowsOfEarlierExecutions() {
         Stream.of("1", "2", "3", "4", "5", "6", "7")
                 .forEach(key -> write(
                         new RowChange.InsertInbox(new InboxRow("an-earlier-one", key, 0, new InboxItem.Resume(null)))));
@@ -109,7 +109,7 @@ final class PagedPartitionIT {
     }
 
     @Test
-    void showsNothingThatWasTakenInTogetherWithTheInstanceThatTookItIn() {
+    void showsNoInboxRowTogetherWithTheInstanceThatProcessedIt() {
         // Wherever another worker's commit comes: its read of what was taken in must not lead to a write.
         int stale = 0;
         AtomicBoolean isCommitted = new AtomicBoolean(true);

@@ -55,7 +55,7 @@ final class ServiceClockTest {
     }
 
     @Test
-    void countsByTheProcessUntilAnAnswerCame() {
+    void countsByTheProcessUntilAnAnswerArrived() {
         assertThat(clock.now()).isEqualTo(own.instant());
     }
 
@@ -67,7 +67,7 @@ final class ServiceClockTest {
     }
 
     @Test
-    void answerThatTookLongIsNotBelievedWhereABetterOneCame() {
+    void answerThatTookLongIsNotBelievedIfABetterOneArrived() {
         ask(Map.of("Date", HEADER), Duration.ofMillis(20));
         own.advance(Duration.ofSeconds(1));
         ask(Map.of("Date", HEADER), Duration.ofSeconds(6));
@@ -89,7 +89,7 @@ final class ServiceClockTest {
     }
 
     @Test
-    void whoeverAnswersInThePlaceOfTheServiceIsNotBelieved() {
+    void answerOfAProxyIsNotBelieved() {
         askThrough(Map.of("Date", "Sat, 01 Jun 2030 10:00:00 GMT"), Duration.ofMillis(20));
         assertThat(clock.now()).isEqualTo(own.instant());
         ask(Map.of("Date", HEADER), Duration.ofMillis(20));
@@ -99,7 +99,7 @@ final class ServiceClockTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "yesterday", "Sat, 99 Jun 2030 12:00:00 GMT", "2030-06-01T12:00:00Z"})
-    void answerWithoutADateTellsNothing(String date) {
+    void answerWithoutADateChangesNothing(String date) {
         ask(date.isEmpty() ? Map.of() : Map.of("Date", date), Duration.ofMillis(20));
         assertThat(clock.now()).isEqualTo(own.instant());
     }

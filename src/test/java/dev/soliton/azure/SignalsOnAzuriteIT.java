@@ -89,7 +89,7 @@ final class SignalsOnAzuriteIT {
 
     @ParameterizedTest
     @CsvSource({"0, GET", "1, POST", "2, POST"})
-    void eventWithAnIdComesInOnceWhateverIsLost(int request, String method) {
+    void eventWithAnIdArrivesOnceWhateverIsLost(int request, String method) {
         int events = 0;
         for (FaultyWire.Fault fault : new FaultyWire.Fault[] {
             new FaultyWire.Fault.LostAnswer(), new FaultyWire.Fault.LostRequest(new IOException("on purpose"))
@@ -139,7 +139,7 @@ final class SignalsOnAzuriteIT {
     }
 
     @Test
-    void knownExecutionThatHasEndedTakesNothingInButWhatItTookInBefore() {
+    void knownExecutionThatHasEndedAcceptsOnlyWhatItHadAccepted() {
         client.raiseEvent("x", "go", null, "an id");
         end();
         assertThat(client.raiseEvent("x", "go", null, "another id")).isInstanceOf(SignalOutcome.Ended.class);

@@ -57,7 +57,7 @@ final class StartOnAzuriteIT {
 
     @ParameterizedTest
     @CsvSource({"0, GET", "1, PUT", "2, POST", "3, POST"})
-    void winnerIsToldSoWhateverIsLost(int request, String method) {
+    void winnerLearnsThatItWonWhateverIsLost(int request, String method) {
         for (FaultyWire.Fault fault : new FaultyWire.Fault[] {
             new FaultyWire.Fault.LostAnswer(), new FaultyWire.Fault.LostRequest(new IOException("on purpose"))
         }) {

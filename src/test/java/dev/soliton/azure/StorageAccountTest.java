@@ -54,7 +54,7 @@ final class StorageAccountTest {
     }
 
     @Test
-    void letsTheAddressOfAServiceWinOverTheAccountName() {
+    void addressOfAServiceWinsOverTheAccountName() {
         StorageAccount account = StorageAccount.of(Map.of(
                 "AzureWebJobsStorage__accountName", "acct",
                 "AzureWebJobsStorage__credential", "managedidentity",
@@ -66,7 +66,7 @@ final class StorageAccountTest {
     }
 
     @Test
-    void letsAConnectionStringWinOverAnIdentity() {
+    void connectionStringWinsOverAnIdentity() {
         StorageAccount account = StorageAccount.of(
                 Map.of("AzureWebJobsStorage", CONNECTION, "AzureWebJobsStorage__accountName", "other"));
         assertThat(account.blobs().getAccountUrl()).isEqualTo("https://acct.blob.core.windows.net");
@@ -110,7 +110,7 @@ final class StorageAccountTest {
 
     @ParameterizedTest
     @MethodSource("wrong")
-    void namesTheSettingThatIsWrongAndTellsNoSecret(Map<String, String> settings, String setting) {
+    void namesTheSettingThatIsWrongAndShowsNoSecret(Map<String, String> settings, String setting) {
         assertThatExceptionOfType(StorageSettingException.class)
                 .isThrownBy(() -> StorageAccount.of(settings))
                 .withMessageContaining(setting)

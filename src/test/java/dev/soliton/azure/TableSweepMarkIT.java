@@ -41,7 +41,7 @@ final class TableSweepMarkIT extends SweepMarkContract {
     }
 
     @Test
-    void isNoInstance() {
+    void markIsNoInstance() {
         freshMark().change();
         assertThat(InstanceId.canBegin("@")).isFalse();
         InstanceFilter all = new InstanceFilter(Set.of(), null, null, "", null);

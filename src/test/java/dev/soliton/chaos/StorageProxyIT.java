@@ -225,7 +225,7 @@ final class StorageProxyIT {
     }
 
     @Test
-    void nothingParkedIsTold() {
+    void missingParkedCallIsReportedWithItsKind() {
         table.createEntity(entity("r"));
         assertThatThrownBy(() -> proxy.awaitParked(Duration.ZERO))
                 .isInstanceOf(AssertionError.class)

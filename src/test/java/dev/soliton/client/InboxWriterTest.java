@@ -37,7 +37,7 @@ final class InboxWriterTest {
     }
 
     @Test
-    void whatIsDeliveredIsInTheInboxAndTouchesTheGateAndLeadsToATurn() {
+    void deliveryInsertsARowTouchesTheGateAndLeadsToATurn() {
         hub.begin("x", "e1");
         String gate = hub.rows.loadWithoutJournal("x").gate("e1").orElseThrow().etag();
         assertThat(deliver(childEnded())).isEqualTo(InboxWriter.Outcome.DELIVERED);
@@ -49,7 +49,7 @@ final class InboxWriterTest {
     }
 
     @Test
-    void rowOfAKeyThatIsThereIsNotLetInAgainButLeadsToATurn() {
+    void rowOfAKnownKeyIsNotInsertedAgainButLeadsToATurn() {
         hub.begin("x", "e1");
         deliver(childEnded());
         assertThat(deliver(childEnded())).isEqualTo(InboxWriter.Outcome.ALREADY_THERE);
@@ -58,7 +58,7 @@ final class InboxWriterTest {
     }
 
     @Test
-    void nothingComesInForAnExecutionThatHasEnded() {
+    void inboxOfAnEndedExecutionAcceptsNothing() {
         hub.begin("x", "e1");
         hub.become("x", RuntimeStatus.FAILED);
         assertThat(deliver(childEnded())).isEqualTo(InboxWriter.Outcome.NO_GATE);
@@ -67,7 +67,7 @@ final class InboxWriterTest {
     }
 
     @Test
-    void proofKeepsOutWhatWasTakenIn() {
+    void receiptKeepsOutAnItemThatWasProcessed() {
         hub.begin("x", "e1");
         Receipt receipt = new Receipt("x", "sent|7", "e1");
         InboxRow row = hub.inboxWriter.row("e1", "sent-7", new Event("go", null));
@@ -83,7 +83,7 @@ final class InboxWriterTest {
     }
 
     @Test
-    void whatMayComeTwiceIsSentAgainUntilItIsThere() {
+    void itemThatMayArriveTwiceIsSentAgainUntilItIsThere() {
         hub.begin("x", "e1");
         hub.store.plan(Fault.LOST_REQUEST, Fault.NONE, Fault.LOST_REQUEST, Fault.LOST_REQUEST);
         assertThat(deliver(childEnded())).isEqualTo(InboxWriter.Outcome.DELIVERED);

@@ -84,7 +84,7 @@ final class InstanceListerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"@a", "a/", "a\u0000", "a\u2028", "a\ud800"})
-    void prefixThatNoIdHasFindsNothingAndAsksNobody(String prefix) {
+    void prefixThatNoIdHasFindsNothingWithoutARequest(String prefix) {
         hub.catalog.beforePages(() -> {
             throw new AssertionError("It was asked.");
         });
@@ -127,7 +127,7 @@ final class InstanceListerTest {
     }
 
     @Test
-    void partEndsWithTheInstanceThatBringsItToItsLengthAndTheListGoesOnBehindIt() {
+    void pageEndsWithTheInstanceThatFillsItAndTheListGoesOnAfterThat() {
         beginLong();
         List<String> all = new ArrayList<>();
         String continuation = null;
@@ -152,7 +152,7 @@ final class InstanceListerTest {
     }
 
     @Test
-    void listInOrderWhoseValuesAreTooLongIsRefusedAndIsToBeHadWithoutThem() {
+    void sortedListWhoseValuesAreTooLongIsRefusedAndGivenWithoutThem() {
         beginLong();
         assertThatExceptionOfType(ListTooLongException.class)
                 .isThrownBy(() -> client.list(InstanceFilter.ALL, InstanceOrder.CREATED, 100, true, true))

@@ -23,7 +23,7 @@ final class LiveExecutionCacheTest {
     }
 
     @Test
-    void forgetsTheExecutionThatIsNamedAndNoOther() {
+    void removesTheExecutionThatIsNamedAndNoOther() {
         known.remember("x", new Incarnation("e2", 3));
         known.remember("x", "e2");
         assertThat(known.of("x")).isEqualTo(new Incarnation("e2", 3));

@@ -51,7 +51,7 @@ final class OvertakenStartTest {
 
     /** The storage did answer: who is told that it did not looks in the wrong place. */
     @Test
-    void startThatIsOvertakenWithoutEndIsToldWhoHasTheId() {
+    void startThatIsOvertakenWithoutEndGetsTheHolder() {
         overtake(1_000);
         StartOutcome outcome = start();
         InstanceRow holder = hub.rows.findRow("x").orElseThrow().row();

@@ -102,7 +102,7 @@ final class PurgeTest {
     }
 
     @Test
-    void moreThanFitsIntoOneWriteIsRemoved() {
+    void rowsOfMoreThanOneTransactionAreRemoved() {
         ended("e1");
         IntStream.rangeClosed(1, 250).forEach(i -> hub.write("x", new RowChange.InsertInbox(late("e1", i))));
         client.purge("x");
@@ -153,7 +153,7 @@ final class PurgeTest {
     }
 
     @Test
-    void instanceThatIsStartedAnewBeforeItsRowIsRemovedIsLeftAlone() {
+    void instanceThatIsStartedAgainBeforeItsRowIsRemovedIsLeftAlone() {
         ended("e1");
         hub.store.beforeNext("write", () -> {
             hub.rows.purge("x");
@@ -167,7 +167,7 @@ final class PurgeTest {
 
     @ParameterizedTest
     @CsvSource({"LOST_REQUEST, LOST_REQUEST", "LOST_ANSWER, NONE", "LOST_REQUEST, LOST_ANSWER"})
-    void purgeWhoseAnswerIsLostIsToldAsWhatItWas(Fault first, Fault second) {
+    void purgeWhoseAnswerIsLostIsReportedAsWhatItWas(Fault first, Fault second) {
         ended("e1");
         hub.store.plan(Fault.NONE, first, Fault.NONE, second);
         assertThat(client.purge("x")).isEqualTo(new Purged());
@@ -197,7 +197,7 @@ final class PurgeTest {
     }
 
     @Test
-    void restThatCannotBeRemovedIsLeftToTheNextPurge() {
+    void rowsThatCannotBeRemovedAreLeftToTheNextPurge() {
         ended("e1");
         hub.store.plan(Fault.NONE, Fault.NONE, Fault.LOST_REQUEST);
         assertThat(client.purge("x")).isEqualTo(new Purged());
@@ -207,7 +207,7 @@ final class PurgeTest {
     }
 
     @Test
-    void restThatSomebodyElseRemovesIsNoObstacle() {
+    void rowsThatAnotherPurgeRemovesAreNoObstacle() {
         ended("e1");
         hub.store.beforeNext(
                 "write",
@@ -217,7 +217,7 @@ final class PurgeTest {
     }
 
     @Test
-    void proofsAndTombstonesStayAsLongAsSomebodyMayAskForThem() {
+    void receiptsAndTombstonesStayForADay() {
         hub.begin("x", "e1");
         hub.become("x", RuntimeStatus.COMPLETED);
         hub.clock.advance(Duration.ofMinutes(1));
@@ -276,7 +276,7 @@ final class PurgeTest {
     }
 
     @Test
-    void someThatWerePurgedBeforeTheStorageFailedAreTold() {
+    void instancesPurgedBeforeTheStorageFailedAreCounted() {
         IntStream.range(0, 3).forEach(i -> hub.begin("x" + i, "e" + i));
         IntStream.range(0, 3).forEach(i -> hub.become("x" + i, RuntimeStatus.COMPLETED));
         hub.store.plan(Fault.NONE, Fault.NONE, Fault.LOST_REQUEST);

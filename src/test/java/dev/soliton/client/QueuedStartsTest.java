@@ -78,7 +78,7 @@ final class QueuedStartsTest {
     }
 
     @Test
-    void furtherRunIsOneWithTheNewestInputAndName() {
+    void queuedRunIsOneWithTheNewestInputAndName() {
         hub.begin("x", "e1");
         start(AFTER, "1");
         start(AFTER, "2");
@@ -89,7 +89,7 @@ final class QueuedStartsTest {
     }
 
     @Test
-    void holderIsToldToEndInTheWriteThatHasAnotherFollow() {
+    void holderIsTerminatedInTheWriteThatQueuesTheRun() {
         hub.begin("x", "e1");
         assertThat(start(INSTEAD, "1")).isEqualTo(new Replaced("x", NEXT.executionId()));
         assertThat(hub.store.calls()).containsExactly("look", "write");
@@ -99,7 +99,7 @@ final class QueuedStartsTest {
     }
 
     @Test
-    void startsThatMeetARunToComeTakeItsPlaceWhicheverOfTheTwoTheyAre() {
+    void startsOfBothKindsReplaceTheQueuedRun() {
         hub.begin("x", "e1");
         start(INSTEAD, "1");
         assertThat(start(AFTER, "2")).isEqualTo(new Queued("x", NEXT.executionId()));
@@ -109,7 +109,7 @@ final class QueuedStartsTest {
     }
 
     @Test
-    void othersDealWithTheHolderAsIfNothingFollowed() {
+    void startsOfOtherPoliciesTreatTheHolderAsIfNoRunWasQueued() {
         hub.begin("x", "e1");
         start(AFTER, "1");
         assertThat(start(StartOptions.DEFAULT, "2")).isInstanceOf(Rejected.class);
@@ -126,7 +126,7 @@ final class QueuedStartsTest {
     @EnumSource(
             value = ConflictPolicy.class,
             names = {"TERMINATE_EXISTING", "RUN_AFTER"})
-    void withoutALiveHolderBothAreAPlainStart(ConflictPolicy policy) {
+    void bothPoliciesWithoutALiveHolderAreAPlainStart(ConflictPolicy policy) {
         StartOptions options = StartOptions.DEFAULT.withConflict(policy);
         assertThat(start(options, "1")).isInstanceOf(Started.class);
         hub.become("x", RuntimeStatus.COMPLETED);
@@ -154,7 +154,7 @@ final class QueuedStartsTest {
     // Looking
 
     @Test
-    void runToComeIsPendingForWhoAsksForIt() throws Exception {
+    void queuedRunIsShownAsPending() throws Exception {
         hub.begin("x", "e1");
         assertThat(client.status("x", NEXT.executionId(), true)).isEmpty();
         start(AFTER, "1");
@@ -216,7 +216,7 @@ final class QueuedStartsTest {
     }
 
     @Test
-    void requestThatMayComeLateIsNotSentTwice() {
+    void requestThatMayArriveLateIsNotSentTwice() {
         hub.begin("x", "e1");
         hub.store.plan(Fault.NONE, Fault.LATE);
         assertThatExceptionOfType(OutcomeUnknownException.class).isThrownBy(() -> start(AFTER, "1"));
@@ -226,7 +226,7 @@ final class QueuedStartsTest {
     }
 
     @Test
-    void requestWithAKeyIsSentAgainAndLetInOnce() {
+    void requestWithAKeyIsSentAgainAndAcceptedOnce() {
         hub.begin("x", "e1");
         StartOptions options = AFTER.withIdempotencyKey("k");
         hub.store.plan(Fault.NONE, Fault.NONE, Fault.LATE);
@@ -241,7 +241,7 @@ final class QueuedStartsTest {
 
     /** The start was refused, and must not begin, nor end the holder, after all. */
     @Test
-    void requestThatWasRefusedDoesNotComeLateForAHolderThatWasRewound() {
+    void refusedRequestDoesNotArriveLateForARewoundHolder() {
         hub.begin("x", "e1");
         StartOptions options = StartOptions.DEFAULT
                 .withConflict(ConflictPolicy.TERMINATE_EXISTING)
@@ -263,7 +263,7 @@ final class QueuedStartsTest {
     }
 
     @Test
-    void requestWhoseHolderEndedMeanwhileIsFoundInTheRowOrByTheProof() {
+    void requestWhoseHolderEndedMeanwhileIsFoundByTheRowOrTheReceipt() {
         hub.begin("x", "e1");
         hub.store.plan(Fault.NONE, Fault.LOST_ANSWER);
         // The next look is the one that seeks the request.
@@ -276,7 +276,7 @@ final class QueuedStartsTest {
     }
 
     @Test
-    void requestWhoseRunHasBegunMeanwhileIsFoundByTheProof() {
+    void requestWhoseRunHasBegunMeanwhileIsFoundByTheReceipt() {
         hub.begin("x", "e1");
         hub.store.plan(Fault.NONE, Fault.LOST_ANSWER);
         hub.store.beforeNext(
@@ -314,7 +314,7 @@ final class QueuedStartsTest {
     }
 
     @Test
-    void holderThatIsAboutToGiveTheIdAwayIsWaitedFor() {
+    void holderThatIsAboutToStartItsQueuedRunIsWaitedFor() {
         hub.begin("x", "e1");
         start(AFTER, "1");
         end();
@@ -376,7 +376,7 @@ final class QueuedStartsTest {
     // Many at once
 
     @Test
-    void ofManyAtOnceAllAreToldOfOneRun() throws Exception {
+    void ofManyRequestsAtOnceAllGetTheSameRun() throws Exception {
         hub.begin("x", "e1");
         List<StartOutcome> outcomes = Race.run(16, racer -> hub.client()
                 .start(new StartRequest("Job", "x", "" + racer, racer % 2 == 0 ? AFTER : INSTEAD)));

@@ -36,7 +36,7 @@ final class RetentionTest {
 
     @ParameterizedTest
     @EnumSource
-    void onlyWhatHasEndedGoesAndNotBeforeItsTime(RuntimeStatus status) {
+    void onlyEndedInstancesArePurgedAndNotBeforeTheirTime(RuntimeStatus status) {
         hub.begin("x", "e1");
         if (status != RuntimeStatus.PENDING) {
             hub.become("x", status);
@@ -60,7 +60,7 @@ final class RetentionTest {
     }
 
     @Test
-    void childStaysWhoseParentDoesNotKnow() {
+    void childWhoseParentWasNotNotifiedStays() {
         hub.begin("x", "e1");
         hub.become("x", RuntimeStatus.COMPLETED);
         hub.own("x", "worker");
@@ -100,7 +100,7 @@ final class RetentionTest {
     }
 
     @Test
-    void troubleIsLeftToALaterCall() {
+    void failureOfTheStorageIsLeftToALaterCall() {
         ended("x", RuntimeStatus.COMPLETED);
         ended("y", RuntimeStatus.COMPLETED);
         hub.clock.advance(AGE.plusDays(1));
@@ -112,7 +112,7 @@ final class RetentionTest {
     }
 
     @Test
-    void oneThatGoesOnMeanwhileStays() {
+    void instanceThatGoesOnMeanwhileStays() {
         ended("x", RuntimeStatus.FAILED);
         hub.clock.advance(AGE.plusDays(1));
         OrchestrationClient client = hub.client();

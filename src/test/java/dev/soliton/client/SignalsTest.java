@@ -68,7 +68,7 @@ final class SignalsTest {
     @ParameterizedTest
     @NullSource
     @ValueSource(strings = "id 1")
-    void eventComesInAndLeadsToATurn(@Nullable String eventId) {
+    void eventIsInTheInboxAndLeadsToATurn(@Nullable String eventId) {
         hub.begin("x", "e1");
         assertThat(raise(eventId)).isEqualTo(ACCEPTED);
         assertThat(hub.inboxOf("x")).containsExactly(EVENT);
@@ -115,7 +115,7 @@ final class SignalsTest {
     }
 
     @Test
-    void operationsComeInWithTheirReasons() {
+    void operationsAreInTheInboxWithTheirReasons() {
         hub.begin("x", "e1");
         assertThat(client.suspend("x", "lunch")).isEqualTo(ACCEPTED);
         assertThat(client.resume("x", null)).isEqualTo(ACCEPTED);
@@ -137,7 +137,7 @@ final class SignalsTest {
 
     @ParameterizedTest
     @EnumSource(names = {"COMPLETED", "FAILED", "TERMINATED"})
-    void nothingComesInForAnInstanceThatHasEnded(RuntimeStatus status) {
+    void endedInstanceAcceptsNothing(RuntimeStatus status) {
         hub.begin("x", "e1");
         hub.become("x", status);
         for (SignalOutcome outcome : new SignalOutcome[] {
@@ -155,7 +155,7 @@ final class SignalsTest {
     }
 
     @Test
-    void executionThatEndedBetweenReadAndWriteIsToldAsEnded() {
+    void executionThatEndedBetweenReadAndWriteIsReportedAsEnded() {
         hub.begin("x", "e1");
         hub.store.beforeNext("write", () -> hub.become("x", RuntimeStatus.COMPLETED));
         assertThat(raise(null)).isInstanceOf(Ended.class);
@@ -164,7 +164,7 @@ final class SignalsTest {
     }
 
     @Test
-    void knownExecutionThatHasEndedIsToldAsEnded() {
+    void knownExecutionThatHasEndedIsReportedAsEnded() {
         hub.begin("x", "e1");
         raise(null);
         hub.takeIn("x");
@@ -200,7 +200,7 @@ final class SignalsTest {
 
     /** A start message that came again after the end of its execution leaves a tombstone in the place of the gate. */
     @Test
-    void knownExecutionThatWasBuriedIsNoPlaceForAnEvent() {
+    void knownExecutionWithATombstoneAcceptsNoEvent() {
         hub.begin("x", "e1");
         raise(null);
         hub.takeIn("x");
@@ -252,7 +252,7 @@ final class SignalsTest {
     }
 
     @Test
-    void eventThatLandsLateAndIsTakenInIsNotSentOnceMore() {
+    void eventThatArrivesLateAndIsProcessedIsNotSentAgain() {
         hub.begin("x", "e1");
         hub.store.plan(Fault.NONE, Fault.LATE);
         hub.onPause(() -> {
@@ -265,7 +265,7 @@ final class SignalsTest {
     }
 
     @Test
-    void eventWhoseAnswerWasLostIsAcceptedThoughItsExecutionEndedMeanwhile() {
+    void eventWhoseAnswerWasLostIsAcceptedThoughItsExecutionEnded() {
         hub.begin("x", "e1");
         hub.store.plan(Fault.NONE, Fault.LOST_ANSWER);
         hub.store.beforeNext("findAnswer", () -> {
@@ -276,7 +276,7 @@ final class SignalsTest {
     }
 
     @Test
-    void eventWithAnIdThatCannotBeFoundOutIsUnknownAndSafeToRetry() {
+    void eventWithAnIdAndNoAnswerIsUnknownAndSafeToRetry() {
         hub.begin("x", "e1");
         hub.store.plan(Fault.NONE);
         planLosses(6);
@@ -302,7 +302,7 @@ final class SignalsTest {
     }
 
     @Test
-    void eventRaisedAgainUnderItsIdAfterItWasTakenInIsOneEvent() {
+    void eventRaisedAgainUnderItsIdAfterItWasProcessedIsOneEvent() {
         hub.begin("x", "e1");
         raise("id 1");
         hub.takeIn("x");
@@ -325,7 +325,7 @@ final class SignalsTest {
     }
 
     @Test
-    void ofManyEventsOfOneIdAtOnceOneComesIn() throws Exception {
+    void ofManyEventsOfOneIdAtOnceOneIsAccepted() throws Exception {
         hub.begin("x", "e1");
         OrchestrationClient plain = new OrchestrationClient(
                 new Storage(hub.rows, hub.queue, hub.storage.payloads()),
@@ -386,7 +386,7 @@ final class SignalsTest {
     }
 
     @Test
-    void eventWithoutIdThatWasTakenInBeforeAnybodyLookedIsUnknown() {
+    void eventWithoutIdThatWasProcessedBeforeTheReadBackIsUnknown() {
         hub.begin("x", "e1");
         hub.store.plan(Fault.NONE, Fault.LOST_ANSWER);
         hub.store.beforeNext("look", () -> hub.takeIn("x"));
@@ -396,7 +396,7 @@ final class SignalsTest {
     }
 
     @Test
-    void eventWithoutIdWhoseExecutionEndedBeforeAnybodyLookedIsUnknown() {
+    void eventWithoutIdWhoseExecutionEndedBeforeTheReadBackIsUnknown() {
         hub.begin("x", "e1");
         hub.store.plan(Fault.NONE, Fault.LOST_ANSWER);
         hub.store.beforeNext("look", () -> {
@@ -439,7 +439,7 @@ final class SignalsTest {
     }
 
     @Test
-    void terminationThatEndedTheInstanceBeforeItsAnswerCameIsToldAsEnded() {
+    void terminationThatEndedTheInstanceBeforeItsAnswerIsReportedAsEnded() {
         hub.begin("x", "e1");
         hub.store.plan(Fault.NONE, Fault.LOST_ANSWER);
         hub.store.beforeNext("look", () -> {
@@ -452,7 +452,7 @@ final class SignalsTest {
     }
 
     @Test
-    void operationThatCannotBeFoundOutIsUnknownAndSaysThatARetryIsHarmless() {
+    void operationWithoutAnAnswerIsUnknownAndSaysThatARetryIsHarmless() {
         hub.begin("x", "e1");
         hub.store.plan(Fault.NONE);
         planLosses(6);
@@ -476,7 +476,7 @@ final class SignalsTest {
     }
 
     @Test
-    void largePayloadOfAnEventThatCannotComeInIsDiscarded() {
+    void largePayloadOfAnEventThatIsRefusedIsDiscarded() {
         hub.begin("x", "e1");
         raise(null);
         hub.takeIn("x");

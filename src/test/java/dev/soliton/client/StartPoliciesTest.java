@@ -108,7 +108,7 @@ final class StartPoliciesTest {
     }
 
     @Test
-    void replacementWhoseAnswerIsLostIsToldAsWon() {
+    void replacementWhoseAnswerIsLostIsReportedAsStarted() {
         ended(RuntimeStatus.COMPLETED);
         hub.store.plan(Fault.NONE, Fault.LOST_ANSWER);
         Started started = (Started) start(REPLACE);
@@ -116,7 +116,7 @@ final class StartPoliciesTest {
     }
 
     @Test
-    void endedHolderThatSomebodyOwnsIsWaitedFor() {
+    void endedHolderThatHasAnOwnerIsWaitedFor() {
         ended(RuntimeStatus.COMPLETED);
         hub.own("x", "worker-1");
         hub.onPause(() -> {
@@ -134,7 +134,7 @@ final class StartPoliciesTest {
     }
 
     @Test
-    void endedHolderThatIsNotLetGoKeepsItsId() {
+    void endedHolderThatIsNotReleasedKeepsItsId() {
         ended(RuntimeStatus.COMPLETED);
         hub.own("x", "worker-1");
         assertThat(start(REPLACE)).isInstanceOf(Rejected.class);
@@ -143,7 +143,7 @@ final class StartPoliciesTest {
     }
 
     @Test
-    void livingHolderIsWhatTheCallerGetsWhoWantsThat() {
+    void startAttachesToALiveHolderIfThePolicySaysSo() {
         hub.begin("x", "e1");
         assertThat(start(ATTACH)).isEqualTo(new Attached("x", "e1"));
         assertThat(hub.store.calls()).containsExactly("find");
@@ -317,7 +317,7 @@ final class StartPoliciesTest {
     }
 
     @Test
-    void eventsOfManyCallersAtOnceStartOneInstanceAndAllComeIn() throws Exception {
+    void eventsOfManyCallersAtOnceStartOneInstanceAndAllArrive() throws Exception {
         List<StartOutcome> outcomes = Race.run(8, racer -> signal(StartOptions.DEFAULT, "id " + racer));
         assertThat(outcomes).filteredOn(Started.class::isInstance).hasSize(1);
         assertThat(outcomes).filteredOn(Attached.class::isInstance).hasSize(7);
@@ -424,7 +424,7 @@ final class StartPoliciesTest {
 
     /** Under a random ID, a second request is a second start. */
     @Test
-    void startWithoutAnIdThatCannotBeFoundOutIsNotSaidToBeSafeToRepeat() {
+    void startWithoutAnIdAndAnAnswerIsNotCalledSafeToRepeat() {
         hub.store.plan(Collections.nCopies(12, Fault.LOST_REQUEST).toArray(Fault[]::new));
         assertThatExceptionOfType(OutcomeUnknownException.class)
                 .isThrownBy(() -> client.start(new StartRequest("Job", null, "1")))

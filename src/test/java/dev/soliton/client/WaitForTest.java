@@ -39,7 +39,7 @@ final class WaitForTest {
     }
 
     @Test
-    void timeUpIsToldAfterALastLook() throws Exception {
+    void timeoutIsReportedAfterALastRead() throws Exception {
         hub.begin("x", "e1");
         hub.become("x", RuntimeStatus.SUSPENDED);
         assertThat(client.waitFor("x", Duration.ofMillis(2_500)))

@@ -87,7 +87,7 @@ abstract class LargeExecutions {
     }
 
     @Test
-    void tenThousandEventsAreTakenInByOneExecution() {
+    void tenThousandEventsAreProcessedByOneExecution() {
         hub.registry.orchestrator("Sum", () -> LargeExecutions::sumOfEvents);
         start("Sum", 10_000);
         send(5_000, new Payload.Inline("1"));
@@ -98,7 +98,7 @@ abstract class LargeExecutions {
     }
 
     @Test
-    void inboxOfMoreThanATransactionIsTakenIn() {
+    void inboxOfMoreThanATransactionIsProcessed() {
         hub.registry.orchestrator("Sum", () -> LargeExecutions::sumOfEvents);
         start("Sum", 180);
         String text = "x".repeat(Payloads.INLINE_LIMIT - 2);

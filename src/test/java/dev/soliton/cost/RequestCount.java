@@ -73,21 +73,21 @@ abstract class RequestCount {
     }
 
     @Test
-    void startOfAFreshIdIsALookAMessageAndARow() {
+    void startOfAFreshIdIsOneReadOneMessageAndOneRow() {
         hub.registry.orchestrator("Nothing", () -> context -> null);
         start("Nothing", "1");
         assertThat(hub.bill()).containsExactly(READ, PUT, WRITE);
     }
 
     @Test
-    void startWithoutAnIdNeedsNoLook() {
+    void startWithoutAnIdNeedsNoRead() {
         hub.registry.orchestrator("Nothing", () -> context -> null);
         hub.client.start(new StartRequest("Nothing", null, "1"));
         assertThat(hub.bill()).containsExactly(PUT, WRITE);
     }
 
     @Test
-    void startOfAnIdThatIsTakenIsALook() {
+    void startOfAnIdThatIsTakenIsOneRead() {
         hub.registry.orchestrator("Nothing", () -> context -> null);
         start("Nothing", "1");
         hub.bill();
@@ -128,7 +128,7 @@ abstract class RequestCount {
     }
 
     @Test
-    void statusIsALook() {
+    void statusIsOneRead() {
         hub.registry.orchestrator("Nothing", () -> context -> context.getInput(Integer.class));
         start("Nothing", "1");
         hub.run();
@@ -214,7 +214,7 @@ abstract class RequestCount {
     }
 
     @Test
-    void eventFromAProcessThatDoesNotKnowTheInstanceIsALookMore() {
+    void eventFromAProcessThatDoesNotKnowTheInstanceIsOneReadMore() {
         hub.registry.orchestrator("Events", () -> RequestCount::events);
         start("Events", null);
         hub.run();
@@ -277,7 +277,7 @@ abstract class RequestCount {
     void subOrchestrationInTheProcessOfItsParent() {
         parent();
         assertThat(hub.bill())
-                .as("parent: request, child: start, end, parent: result, child: let go, parent: end")
+                .as("parent: request, child: start, end, parent: result, child: release, parent: end")
                 .isEqualTo(all(START, FIRST_TURN, times(6, WRITE), List.of(DELETE)))
                 .hasSize(8 + 5);
         assertCompletedWith("7");
@@ -309,7 +309,7 @@ abstract class RequestCount {
                         FIRST_TURN,
                         List.of(WRITE, WRITE, PUT, WRITE, DELETE), // request, child's start, message, release
                         FIRST_TURN,
-                        List.of(WRITE, WRITE, PUT, WRITE, DELETE), // end, result, message, let go
+                        List.of(WRITE, WRITE, PUT, WRITE, DELETE), // end, result, message, release
                         List.of(RECEIVE, READ, WRITE, DELETE))) // the parent's end
                 .hasSize(8 + 15);
         assertCompletedWith("7");

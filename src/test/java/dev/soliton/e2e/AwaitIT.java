@@ -84,7 +84,7 @@ final class AwaitIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"event", "event in time"})
-    void eventIsTakenWhetherItComesBeforeTheWaitOrAfterIt(String kind) {
+    void eventIsReceivedWhetherItArrivesBeforeTheWaitOrAfterIt(String kind) {
         String early = kind.replace(' ', '-') + "-early";
         app.startFresh("AwaitOne", early, "\"" + kind + "\"");
         app.raise(early, "Go", "{\"by\":[1,null,\"ä\"]}");
@@ -190,7 +190,7 @@ final class AwaitIT {
     }
 
     @Test
-    void eventIsSeenInTheMiddleOfALongActivity() {
+    void eventIsReceivedDuringALongActivity() {
         app.startFresh("DuringActivity", "during", null);
         hub.awaitReached("during", "long");
         app.raise("during", "go", "\"stop\"");
@@ -222,7 +222,7 @@ final class AwaitIT {
     }
 
     @Test
-    void resultOfAMegabyteIsKeptAndHandedOn() {
+    void resultOfAMegabyteIsKeptAndPassedOn() {
         app.startFresh("LargeResult", "large-result", Integer.toString(1 << 20));
         hub.awaitLogged("large-result", "Large", Event.END);
         app.raise("large-result", "go", null);

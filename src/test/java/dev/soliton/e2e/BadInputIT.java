@@ -84,7 +84,7 @@ final class BadInputIT {
     }
 
     @Test
-    void messagesThatAreNoneAreKeptForSomebodyToLookAt() {
+    void textsThatAreNoMessagesAreKept() {
         app.startFresh("Collect", "before-messages", "0");
         app.awaitEnd("before-messages");
         List<String> foreign = List.of(
@@ -115,7 +115,7 @@ final class BadInputIT {
     }
 
     @Test
-    void messagesForInstancesThatAreNotThereComeToNothing() {
+    void messagesForInstancesThatAreNotThereHaveNoEffect() {
         app.startFresh("Collect", "before-strays", "0");
         app.awaitEnd("before-strays");
         queue().sendMessage("{\"instanceId\": \"stray\", \"executionId\": \"1\", \"reason\": \"wake\"}");
@@ -126,7 +126,7 @@ final class BadInputIT {
     }
 
     @Test
-    void instanceWhoseInboxCannotBeReadSaysSoAndGoesOnWhenItIsMended() {
+    void instanceWhoseInboxCannotBeReadSaysSoAndGoesOnOnceItCan() {
         app.startFresh("Collect", "inbox-edited", "2");
         app.awaitStatus("inbox-edited", "Running");
         String execution = app.status("inbox-edited").text("executionId");
@@ -150,7 +150,7 @@ final class BadInputIT {
     }
 
     @Test
-    void instanceWhoseRowCannotBeReadIsToldAboutAndHoldsUpNobody() {
+    void instanceWhoseRowCannotBeReadIsReportedAndHoldsUpNobody() {
         app.startFresh("Collect", "row-edited", "1");
         app.awaitStatus("row-edited", "Running");
         edit("row-edited", "instance", row -> row.getProperties().put("runtimeStatus", "Dancing"));

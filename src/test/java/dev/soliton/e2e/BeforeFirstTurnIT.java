@@ -86,12 +86,12 @@ final class BeforeFirstTurnIT {
     }
 
     @Test
-    void suspendThatIsTakenBackHoldsNothing() {
+    void suspendThatIsResumedHoldsNothing() {
         app.awaitOutput("hesitant", "[1]");
     }
 
     @Test
-    void terminateEndsItBeforeItBegins() {
+    void terminateEndsAnInstanceBeforeItBegins() {
         Caller.Answer ended = app.awaitEnd("terminated");
         assertThat(ended.text("runtimeStatus")).isEqualTo("Terminated");
         assertThat(ended.text("output")).isEqualTo("never mind");
@@ -99,7 +99,7 @@ final class BeforeFirstTurnIT {
     }
 
     @Test
-    void terminateEndsItAlsoWhileItIsSuspended() {
+    void terminateEndsASuspendedInstanceBeforeItBegins() {
         Caller.Answer ended = app.awaitEnd("suspended-terminated");
         assertThat(ended.text("runtimeStatus")).isEqualTo("Terminated");
         assertThat(ended.body().path("output").isNull()).isTrue();
@@ -107,17 +107,17 @@ final class BeforeFirstTurnIT {
     }
 
     @Test
-    void ninetyEventsAtOnceAreTakenInOrder() {
+    void ninetyEventsAtOnceAreReceivedInOrder() {
         app.awaitOutput("many", upTo(MANY));
     }
 
     @Test
-    void eventsOfSeveralTransactionsAreTakenInOrder() {
+    void eventsOfSeveralTransactionsAreReceivedInOrder() {
         app.awaitOutput("too-many", upTo(TOO_MANY));
     }
 
     @Test
-    void eventsOfSeveralTransactionsAreTakenInOrderThroughManyGenerations() {
+    void eventsOfSeveralTransactionsAreReceivedInOrderThroughGenerations() {
         app.awaitOutput("generations", upTo(TOO_MANY));
     }
 

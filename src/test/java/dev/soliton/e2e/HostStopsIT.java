@@ -56,7 +56,7 @@ final class HostStopsIT {
 
     @ParameterizedTest
     @EnumSource
-    void whatAHostHeldGoesOnAtAnother(Way way) throws Exception {
+    void instancesOfAStoppedHostGoOnAtAnother(Way way) throws Exception {
         try (Hub hub = new Hub(Hub.LASTING_LEASE, List.of(Steps.class, Lives.class))) {
             Caller ending = hub.host(way.stopping);
             for (int number = 0; number < HELD; number++) {

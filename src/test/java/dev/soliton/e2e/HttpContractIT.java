@@ -103,7 +103,7 @@ final class HttpContractIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"raiseEvent/go", "terminate", "suspend?reason=why", "resume"})
-    void instanceThatHasEndedTakesNothingIn(String operation) {
+    void endedInstanceAcceptsNothing(String operation) {
         app.start("HelloCities", "ended", "[]");
         app.awaitEnd("ended");
         Caller.Answer answer = app.send("POST", "/api/instances/ended/" + operation, (String) null);
@@ -229,7 +229,7 @@ final class HttpContractIT {
     }
 
     @Test
-    void logTellsEachStepWithInstanceAndExecution() {
+    void logHasEachStepWithInstanceAndExecution() {
         Caller.Answer started = app.start("HelloCities", "logged", "[\"a\"]");
         app.awaitEnd("logged");
         app.start("HelloCities", "logged", "[\"a\"]");

@@ -65,7 +65,7 @@ final class LifeIT {
     }
 
     @Test
-    void subOrchestrationEndsWithAParentThatIsToTakeItWithIt() {
+    void subOrchestrationEndsWithAParentThatIsTerminatedRecursively() {
         stand("taking", "sub-orchestration");
         app.awaitStatus("taking.child", "Running");
         app.operate("taking", "terminate?reason=enough&recursive=true");
@@ -75,7 +75,7 @@ final class LifeIT {
     }
 
     @Test
-    void oneThatHasFailedGoesOnWhenItIsRewound() {
+    void failedInstanceGoesOnWhenItIsRewound() {
         app.startFresh("EchoThenNeeds", "rewound", null);
         hub.app().gates().open("rewound", "left");
         app.awaitStatus("rewound", "Failed");
@@ -94,7 +94,7 @@ final class LifeIT {
     }
 
     @Test
-    void eventsThatComeWhileItIsSuspendedAreTakenInOrderWhenItIsResumed() {
+    void eventsOfASuspendedInstanceAreReceivedInOrderWhenItIsResumed() {
         app.startFresh("Collect", "suspended", "5");
         app.raise("suspended", "item", "1");
         app.awaitCustomStatus("suspended", "1");
@@ -110,7 +110,7 @@ final class LifeIT {
     }
 
     @Test
-    void resultThatComesWhileItIsSuspendedWaits() {
+    void resultThatArrivesWhileSuspendedWaits() {
         app.startFresh("HoldThenEcho", "suspended-activity", null);
         hub.awaitReached("suspended-activity", "hold");
         app.operate("suspended-activity", "suspend");
@@ -122,7 +122,7 @@ final class LifeIT {
     }
 
     @Test
-    void timerThatIsDueWhileItIsSuspendedWaits() {
+    void timerThatIsDueWhileSuspendedWaits() {
         app.startFresh("TimerThenEcho", "suspended-timer", null);
         app.awaitCustomStatus("suspended-timer", "\"timer\"");
         app.operate("suspended-timer", "suspend");

@@ -87,24 +87,24 @@ final class LostAnswerIT {
 
     @ParameterizedTest
     @EnumSource(StartCall.class)
-    void winnerWhoseAnswerIsLostOnTheWayIsToldSo(StartCall lost) {
+    void winnerWhoseAnswerIsLostOnTheWayLearnsThatItWon(StartCall lost) {
         assertWinnerIsToldSo("lost-" + lost, Plan.first(call -> call.is(lost.kind), Fault.DROP_AFTER));
     }
 
     @ParameterizedTest
     @EnumSource(StartCall.class)
-    void winnerWhoseRequestIsLostOnTheWayIsToldSo(StartCall lost) {
+    void winnerWhoseRequestIsLostOnTheWayLearnsThatItWon(StartCall lost) {
         assertWinnerIsToldSo("dropped-" + lost, Plan.first(call -> call.is(lost.kind), Fault.DROP_BEFORE));
     }
 
     @ParameterizedTest
     @EnumSource(StartCall.class)
-    void winnerWhoseStorageIsBusyForAMomentIsToldSo(StartCall busy) {
+    void winnerWhoseStorageIsBusyForAMomentLearnsThatItWon(StartCall busy) {
         assertWinnerIsToldSo("busy-" + busy, Plan.first(call -> call.is(busy.kind), Fault.fail(503, "ServerBusy")));
     }
 
     @Test
-    void winnerThatReadsItsProofOnlyAtTheThirdTryIsToldSo() {
+    void winnerThatReadsItsReceiptAtTheThirdTryLearnsThatItWon() {
         Plan insert = Plan.first(call -> call.is(CallKind.TABLE_BATCH), Fault.DROP_AFTER);
         Plan proofs = Plan.nth(2, call -> call.is(CallKind.TABLE_QUERY), Fault.DROP_BEFORE);
         Plan moreProofs = Plan.nth(3, call -> call.is(CallKind.TABLE_QUERY), Fault.DROP_AFTER);
@@ -126,7 +126,7 @@ final class LostAnswerIT {
     }
 
     @Test
-    void callerThatCannotBeToldIsTold503AndNothingIsLostOrDoubled() {
+    void callerWhoseOutcomeIsUnknownGets503AndNothingIsLostOrDoubled() {
         proxy.follow(new SilentFromTheInsertOn());
         Caller.Answer answer;
         try {
@@ -157,7 +157,7 @@ final class LostAnswerIT {
 
     @ParameterizedTest(name = "{0}, {1}, {2}")
     @MethodSource("followersInTrouble")
-    void startThatFollowsUnderAKeyIsToldSo(String policy, CallKind kind, String name, Fault fault) {
+    void queuedStartUnderAKeyIsAnsweredAsQueued(String policy, CallKind kind, String name, Fault fault) {
         String id = policy + " " + kind + " " + name;
         String path = "/api/instances/" + encoded(id);
         String holder = worker.send("POST", "/api/orchestrators/Counter/" + encoded(id), "0")
@@ -183,7 +183,7 @@ final class LostAnswerIT {
     /** Without a key nobody can ask again: the caller is told what is so, or that nobody knows. */
     @ParameterizedTest(name = "{0}, {1}, {2}")
     @MethodSource("followersInTrouble")
-    void startThatFollowsWithoutAKeyIsNotToldWhatIsNotSo(String policy, CallKind kind, String name, Fault fault) {
+    void queuedStartWithoutAKeyGetsNoFalseAnswer(String policy, CallKind kind, String name, Fault fault) {
         String id = "no key " + policy + " " + kind + " " + name;
         worker.send("POST", "/api/orchestrators/Counter/" + encoded(id), "0");
         proxy.follow(Plan.first(call -> call.is(kind), fault));

@@ -74,7 +74,7 @@ final class ManagementIT {
     }
 
     @Test
-    void statusAndListTellWhatAnInstanceWaitsFor() {
+    void statusAndListShowWhatAnInstanceWaitsFor() {
         waiting("waiting-for");
         JsonNode seen = app.await("waiting-for", "what it waits for", answer -> !answer.body()
                         .path("waitingFor")
@@ -88,7 +88,7 @@ final class ManagementIT {
     }
 
     @Test
-    void historyTellsWhatHappened() {
+    void historyShowsWhatHappened() {
         completed("told");
         JsonNode history = get("instances/told?showHistory=true&showHistoryOutput=true")
                 .body()
@@ -126,7 +126,7 @@ final class ManagementIT {
     }
 
     @Test
-    void livingInstanceIsWhatTheCallerGetsWhoWantsThat() {
+    void startAttachesToALiveInstanceIfThePolicySaysSo() {
         Caller.Answer first = waiting("living");
         Caller.Answer second = post("orchestrators/Counter/living?idConflictPolicy=useExisting", "0");
         assertThat(second.code()).isEqualTo(202);
@@ -267,7 +267,7 @@ final class ManagementIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"raiseEvent/go", "suspend", "resume", "terminate"})
-    void purgedInstanceTakesNothingIn(String operation) {
+    void purgedInstanceAcceptsNothing(String operation) {
         completed("empty");
         delete("instances/empty");
         assertThat(post("instances/empty/" + operation, null).code()).isEqualTo(404);

@@ -18,7 +18,7 @@ final class PoisonDrainIT {
             "AzureFunctionsJobHost__extensions__queues__visibilityTimeout", "00:00:00");
 
     @Test
-    void messageThatThePoisonDrainFailedForTheLastTimeStaysAndIsPutAgainOnceTheSettingIsMended() {
+    void messageThatThePoisonDrainFailedForIsPutAgainOnceTheSettingIsRight() {
         try (Hub hub = new Hub()) {
             String storage = Hub.azurite().connectionString();
             Caller accepting = hub.host(storage, Map.of("AzureWebJobs.Orchestrator.Disabled", "true"));

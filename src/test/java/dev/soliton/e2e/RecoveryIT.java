@@ -26,7 +26,7 @@ final class RecoveryIT {
     private static final int INSTANCES = 18;
 
     @Test
-    void whatAKilledHostAndAPausedOneHeldGoesOnAtTheThird() throws Exception {
+    void instancesOfAKilledAndAPausedHostGoOnAtTheThird() throws Exception {
         try (Hub hub = new Hub(Hub.LASTING_LEASE, List.of(Steps.class, Lives.class))) {
             Map<Long, Caller> hosts = new HashMap<>();
             for (int host = 0; host < 3; host++) {
@@ -78,7 +78,7 @@ final class RecoveryIT {
     }
 
     @Test
-    void hostThatIsToldToEndHandsItsWorkOnAndGivesItsLeaseBack() {
+    void hostThatStopsHandsItsWorkOffAndReleasesItsLease() {
         try (Hub hub = new Hub(Hub.LASTING_LEASE, List.of(Steps.class, Lives.class))) {
             Caller ending = hub.host();
             for (int number = 0; number < 5; number++) {

@@ -66,7 +66,7 @@ final class TwoHostsIT {
     }
 
     @Test
-    void eventsOfOneCallerThroughTwoHostsAreReceivedInOrderAlsoWhileItIsSuspended() {
+    void eventsOfOneCallerThroughTwoHostsArriveInOrderAlsoWhileSuspended() {
         app.startFresh("Numbers", "alternating", null);
         for (int number = 0; number < 300; number++) {
             (number % 2 == 0 ? app : other).raise("alternating", "number", Integer.toString(number));
@@ -81,7 +81,7 @@ final class TwoHostsIT {
     }
 
     @Test
-    void eventThroughAnotherHostIsSeenInTheMiddleOfALongActivity() {
+    void eventThroughAnotherHostIsReceivedDuringALongActivity() {
         List<String> ids = List.of("during-1", "during-2");
         ids.forEach(id -> app.startFresh("DuringActivity", id, null));
         ids.forEach(id -> hub.awaitReached(id, "long"));

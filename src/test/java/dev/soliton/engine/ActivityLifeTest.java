@@ -179,7 +179,7 @@ final class ActivityLifeTest {
 
     /** Its parent ends, and it gives way; handed on, it could end elsewhere, and another begin, while its activity works. */
     @Test
-    void subOrchestrationThatGivesWayKeepsItsOwnerWhileAnActivityOfItWorks() throws Exception {
+    void subOrchestrationThatHandsOffKeepsItsOwnerWhileItsActivityRuns() throws Exception {
         Duration forChildren = Duration.ofSeconds(30);
         Duration forActivities = Duration.ofSeconds(5);
         hub.onTake(limit -> limit.equals(forChildren)
@@ -276,7 +276,7 @@ final class ActivityLifeTest {
     }
 
     @Test
-    void turnThatHasRunForLongGivesWayAndTheNextGoesOnWhereItStopped() {
+    void longTurnHandsOffAndTheNextGoesOnWhereItStopped() {
         List<Integer> effects = Collections.synchronizedList(new ArrayList<>());
         hub.registry
                 .orchestrator("Long", () -> context -> {
@@ -305,7 +305,7 @@ final class ActivityLifeTest {
     }
 
     @Test
-    void turnWhoseReplayAloneTakesLongGetsSomethingDoneAllTheSame() {
+    void turnWhoseReplayAloneTakesLongMakesProgressAllTheSame() {
         hub.registry
                 .orchestrator("Slow", () -> context -> {
                     for (int step = 1; step <= 3; step++) {
@@ -341,7 +341,7 @@ final class ActivityLifeTest {
     }
 
     @Test
-    void activityThatWouldOutlastTheFunctionTimeoutFailsBeforeTheHostEndsTheProcess() {
+    void activityThatWouldOutlastTheFunctionTimeoutFailsBeforeIt() {
         hub.onTake(limit -> Duration.ofMillis(10));
         List<Long> fences = Collections.synchronizedList(new ArrayList<>());
         AtomicInteger after = new AtomicInteger();
@@ -367,7 +367,7 @@ final class ActivityLifeTest {
     }
 
     @Test
-    void activityThatBeganLateBeginsAnewWithAllTheTimeThereIs() {
+    void activityThatBeganLateStartsAgainWithAllTheTimeThereIs() {
         hub.onTake(limit -> Duration.ofMillis(10));
         List<Long> fences = Collections.synchronizedList(new ArrayList<>());
         AtomicInteger runs = new AtomicInteger();
@@ -429,7 +429,7 @@ final class ActivityLifeTest {
     }
 
     @Test
-    void resultThatComesAtTheLastCallCounts() {
+    void resultThatArrivesWithinTheGracePeriodCounts() {
         hub.onTake(limit -> Duration.ofMillis(10));
         hub.registry
                 .orchestrator(
@@ -451,7 +451,7 @@ final class ActivityLifeTest {
     }
 
     @Test
-    void activityThatDoesNotHeedTheLastCallHasFailedAllTheSame() {
+    void activityThatOutlastsTheGracePeriodHasFailedAllTheSame() {
         CountDownLatch goOn = new CountDownLatch(1);
         AtomicInteger runs = new AtomicInteger();
         // To wait in vain takes time.

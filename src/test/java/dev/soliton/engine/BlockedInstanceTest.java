@@ -26,7 +26,7 @@ final class BlockedInstanceTest {
     private final EngineFixture hub = new EngineFixture();
     private final ExecutorService others = Executors.newCachedThreadPool();
     private boolean edited;
-    private int looks;
+    private int reads;
 
     @BeforeEach
     void register() {
@@ -58,7 +58,7 @@ final class BlockedInstanceTest {
         return new ForwardingInstanceStore(real) {
             @Override
             public Partition load(String instanceId) {
-                looks++;
+                reads++;
                 if (edited) {
                     throw new UnreadableRowException(instanceId, "inbox", "somebody edited it", null);
                 }
@@ -96,11 +96,11 @@ final class BlockedInstanceTest {
     }
 
     @Test
-    void oneThatWaitsForItsOrchestratorHasOneMessage() {
+    void instanceThatWaitsForItsOrchestratorHasOneMessage() {
         begun();
         tenEventsAMinute(10, without());
         assertThat(hub.queue.messages()).hasSize(1);
-        assertThat(looks).as("looks in ten minutes").isLessThan(40);
+        assertThat(reads).as("reads in ten minutes").isLessThan(40);
         // The orchestrator is back.
         serve(Duration.ofHours(3), hub.worker());
         assertThat(hub.client.status("actor", true).orElseThrow().output()).isEqualTo("100");
@@ -116,12 +116,12 @@ final class BlockedInstanceTest {
     }
 
     @Test
-    void oneThatCannotBeReadHasOneMessage() {
+    void instanceThatCannotBeReadHasOneMessage() {
         begun();
         edited = true;
         tenEventsAMinute(10, without());
         assertThat(hub.queue.messages()).hasSize(1);
-        assertThat(looks).as("looks in ten minutes").isLessThan(40);
+        assertThat(reads).as("reads in ten minutes").isLessThan(40);
         edited = false;
         serve(Duration.ofHours(3), hub.worker());
         assertThat(hub.client.status("actor", true).orElseThrow().output()).isEqualTo("100");

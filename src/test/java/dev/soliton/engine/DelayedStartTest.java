@@ -77,7 +77,7 @@ final class DelayedStartTest {
     }
 
     @Test
-    void terminationIsTakenInBefore() {
+    void terminationBeforeTheStartTimeIsProcessed() {
         start("Plain", DELAY);
         hub.client.terminate("x", "never mind");
         runDue();
@@ -89,7 +89,7 @@ final class DelayedStartTest {
     }
 
     @Test
-    void suspensionIsTakenInBeforeAndHoldsTheBeginningUp() {
+    void suspensionBeforeTheStartTimeHoldsTheStart() {
         start("Plain", DELAY);
         hub.client.suspend("x", "wait");
         runDue();
@@ -132,7 +132,7 @@ final class DelayedStartTest {
     }
 
     @Test
-    void wakeThatBringsNothingChangesNothing() {
+    void wakeMessageBeforeTheStartTimeChangesNothing() {
         start("Plain", DELAY);
         String etag = hub.instances.findRow("x").orElseThrow().etag();
         hub.queue.put(WorkMessage.wake("x", status().executionId(), null), Duration.ZERO);

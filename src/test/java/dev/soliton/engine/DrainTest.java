@@ -66,7 +66,7 @@ final class DrainTest {
     }
 
     @Test
-    void waitWithoutTimeTakesWhatCameInBefore() {
+    void waitWithoutTimeTakesEventsThatArrivedBefore() {
         registerDrain(1);
         start();
         raise(1, 2, 3);
@@ -91,7 +91,7 @@ final class DrainTest {
     }
 
     @Test
-    void waitWithoutTimeTakesWhatCameInWhileTheInstanceWasSuspended() {
+    void waitWithoutTimeTakesEventsThatArrivedWhileSuspended() {
         registerDrain(1);
         start();
         hub.drainNow(hub.worker());
@@ -105,7 +105,7 @@ final class DrainTest {
     }
 
     @Test
-    void waitWithoutTimeTakesWhatCameInDuringAnActivity() {
+    void waitWithoutTimeTakesEventsThatArrivedDuringAnActivity() {
         hub.registry
                 .orchestrator("Actor", () -> context -> {
                     List<Integer> taken = new ArrayList<>();
@@ -123,7 +123,7 @@ final class DrainTest {
     }
 
     @Test
-    void executionThatAnEarlierVersionResumedIsToldStepByStepAsItWasThen() {
+    void executionThatAnEarlierVersionResumedIsReplayedAsItWasThen() {
         AtomicInteger notes = new AtomicInteger();
         hub.registry
                 .orchestrator("Actor", () -> context -> {
@@ -160,7 +160,7 @@ final class DrainTest {
     }
 
     @Test
-    void generationThatIsToKeepNoEventsGetsNoneThatCameBefore() {
+    void generationThatDropsEventsGetsNoneThatArrivedBefore() {
         hub.registry.orchestrator("Actor", () -> context -> {
             Integer first = context.waitForExternalEvent("add", Integer.class).await();
             if (context.getGeneration() == 0) {

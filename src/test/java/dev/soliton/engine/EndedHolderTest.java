@@ -49,7 +49,7 @@ final class EndedHolderTest {
 
     /** An activity that does not heed its interruption. */
     private void registerStubborn() {
-        // The farewell of a turn is not waited for in earnest.
+        // The grace period of a turn does not really pass.
         hub.onTake(
                 limit -> limit.equals(Duration.ofSeconds(5)) && stubbornRuns.getCount() == 0 ? Duration.ZERO : limit);
         hub.registry
@@ -96,7 +96,7 @@ final class EndedHolderTest {
     }
 
     @Test
-    void furtherRunBeginsAlthoughAnActivityOutlivedTheLeaseOfItsProcess() {
+    void queuedRunBeginsAlthoughAnActivityOutlivedTheLeaseOfItsProcess() {
         registerStubborn();
         hub.registry
                 .orchestrator("Leaves", () -> context -> {
@@ -119,7 +119,7 @@ final class EndedHolderTest {
     }
 
     @Test
-    void parentIsToldOfAChildWhoseActivityOutlivedTheLeaseOfItsProcess() {
+    void parentIsNotifiedOfAChildWhoseActivityOutlivedTheLease() {
         registerStubborn();
         hub.registry.orchestrator("Child", () -> context -> {
             context.callActivity("Stubborn");
@@ -173,7 +173,7 @@ final class EndedHolderTest {
     }
 
     @Test
-    void whoStartsOverOneWhoseOwnerIsDeadHasItSeenTo() {
+    void startOverAnEndedHolderOfADeadOwnerWakesTheHolder() {
         loseAllMessagesAndWorkers();
         assertThat(hub.client.start(new StartRequest("Child", "child", null)))
                 .isInstanceOf(StartOutcome.Rejected.class);
@@ -181,7 +181,7 @@ final class EndedHolderTest {
     }
 
     @Test
-    void whoRaisesAnEventOrStartsOverOneWhoseOwnerIsDeadHasItSeenTo() {
+    void raiseOrStartOverAnEndedHolderOfADeadOwnerWakesTheHolder() {
         loseAllMessagesAndWorkers();
         assertThat(hub.client.raiseOrStart(new StartRequest("Child", "child", null), "event", null, null))
                 .isInstanceOf(StartOutcome.Rejected.class);
@@ -189,21 +189,21 @@ final class EndedHolderTest {
     }
 
     @Test
-    void whoPurgesOneWhoseOwnerIsDeadHasItSeenTo() {
+    void purgeOfAnEndedInstanceOfADeadOwnerWakesTheInstance() {
         loseAllMessagesAndWorkers();
         assertThat(hub.client.purge("child")).isInstanceOf(PurgeOutcome.NotFinished.class);
         assertIsSeenTo();
     }
 
     @Test
-    void whoRewindsOneWhoseOwnerIsDeadHasItSeenTo() {
+    void rewindOfAFailedInstanceOfADeadOwnerWakesTheInstance() {
         loseAllMessagesAndWorkers();
         assertThat(hub.client.rewind("child", null)).isInstanceOf(RewindOutcome.NotFailed.class);
         assertIsSeenTo();
     }
 
     @Test
-    void whoCallsAChildOverOneWhoseOwnerIsDeadHasItSeenTo() {
+    void callOfAChildOverAnEndedHolderOfADeadOwnerWakesTheHolder() {
         loseAllMessagesAndWorkers();
         hub.registry.orchestrator(
                 "Other",

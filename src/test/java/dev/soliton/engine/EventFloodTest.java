@@ -86,7 +86,7 @@ final class EventFloodTest {
     }
 
     @Test
-    void eventsThatNobodyWaitsForAreRefusedInTheEndAndTheOneThatIsAwaitedIsNot() {
+    void eventsThatNobodyWaitsForAreRefusedAtTheLimitAndAwaitedOnesAreNot() {
         startApproval();
         assertThat(flood(hub.client, "junk", "1")).isBetween(10_000, MOST);
         drain();
@@ -101,7 +101,7 @@ final class EventFloodTest {
     }
 
     @Test
-    void eventsThatWereTakenInCountForOtherProcessesToo() {
+    void eventsThatWereProcessedCountForOtherProcessesToo() {
         startApproval();
         flood(hub.client, "junk", "1");
         drain();
@@ -112,7 +112,7 @@ final class EventFloodTest {
     }
 
     @Test
-    void eventThatIsAwaitedBehindMoreThanAStatusNamesGetsThrough() {
+    void eventThatIsAwaitedButNotListedInTheStatusIsAccepted() {
         hub.registry.orchestrator("Votes", () -> context -> {
             List<Task<Void>> votes = new ArrayList<>();
             for (int voter = 0; voter <= WaitingFor.MOST; voter++) {
@@ -173,7 +173,7 @@ final class EventFloodTest {
     }
 
     @Test
-    void suspendedInstanceTakesThousandsAndThenNoMoreUntilItIsResumed() {
+    void suspendedInstanceAcceptsThousandsAndNoMoreUntilItIsResumed() {
         hub.registry.orchestrator("Sum", () -> context -> {
             int sum = 0;
             for (int events = 0; events < 10_000; events++) {
@@ -198,7 +198,7 @@ final class EventFloodTest {
     }
 
     @Test
-    void burstsOfThousandsComeInAsOftenAsTheyAreTaken() {
+    void burstsOfThousandsAreAcceptedAsOftenAsTheyAreProcessed() {
         hub.registry.orchestrator("Actor", () -> context -> {
             Integer count = context.getInput(Integer.class);
             int sum = count == null ? 0 : count;
@@ -222,7 +222,7 @@ final class EventFloodTest {
     }
 
     @Test
-    void eventThatCameInBeforeIsAcceptedAgainUnderItsIdByAnInstanceThatTakesNoMore() {
+    void eventUnderAKnownIdIsAcceptedAgainByAnInstanceAtItsLimit() {
         startApproval();
         hub.client.raiseEvent("job", "junk", null, "first");
         flood(hub.client, "junk", "1");

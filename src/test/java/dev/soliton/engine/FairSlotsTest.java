@@ -159,7 +159,7 @@ final class FairSlotsTest {
     }
 
     @Test
-    void workerThatIsToldToEndHandsItsDetachedTurnsOn() throws Exception {
+    void workerThatStopsHandsItsDetachedTurnsOff() throws Exception {
         Engine worker = worker(hub.storage);
         startLasting(worker, LASTING);
         assertThat(begun.tryAcquire(LASTING, 60, TimeUnit.SECONDS)).isTrue();
@@ -183,12 +183,12 @@ final class FairSlotsTest {
     }
 
     @Test
-    void turnThatFailsWithoutItsMessageIsLetGoOnceACopyIsPutThatCounts() throws Exception {
+    void detachedTurnThatFailsReleasesItsInstanceOnceACopyOfItsMessageIsPut() throws Exception {
         FaultyInstanceStore store = new FaultyInstanceStore(hub.instances);
         BlockingQueue<List<WorkMessage>> thenPut = new LinkedBlockingQueue<>();
         detachOne(workerThatKeepsNoMessage(hub.storage(store)));
         store.beforeNext("write", () -> {
-            // The next one is that by which the instance is let go.
+            // The next one is that by which the instance is released.
             store.beforeNext("write", () -> thenPut.add(hub.queue.messages()));
             throw new IllegalArgumentException("a bug");
         });

@@ -81,7 +81,7 @@ final class FloodedTurnTest {
     }
 
     @Test
-    void turnTakesInWhatALookBroughtBeforeItLooksAgain() {
+    void turnProcessesTheInboxThatItReadBeforeItReadsAgain() {
         AtomicInteger seenMeanwhile = new AtomicInteger();
         hub.registry.activity("UnderWay", () -> context -> {
             raise();
@@ -100,7 +100,7 @@ final class FloodedTurnTest {
     }
 
     @Test
-    void wakesOfAnInstanceThatATurnHereOwnsCostNoReadOfIt() {
+    void wakeMessagesOfAnInstanceThatATurnHereOwnsCostNoRead() {
         hub.registry.activity("UnderWay", () -> context -> {
             while (raised.get() < EVENTS) {
                 raise();

@@ -57,7 +57,7 @@ final class HandOffTest {
     }
 
     @Test
-    void isTakenInByAnotherTurnAfterOneThatCameToRest() {
+    void eventIsProcessedByTheNextTurnAfterARelease() {
         hub.registry.orchestrator("Waiting", () -> context -> {
             context.waitForExternalEvent("go", Void.class).await();
             return null;
@@ -66,7 +66,7 @@ final class HandOffTest {
     }
 
     @Test
-    void isTakenInByAnotherTurnAfterOneThatGaveWay() {
+    void eventIsProcessedByTheNextTurnAfterAHandOff() {
         hub.registry
                 .activity("Long", () -> context -> {
                     hub.clock.advance(Duration.ofMinutes(5));

@@ -175,7 +175,7 @@ final class HistoryTest {
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void eventIsToldWithAllThatIsKnownOfIt(HistoryEntry told, List<JournalEvent> events) {
+    void eventIsShownWithAllItsFields(HistoryEntry told, List<JournalEvent> events) {
         write(RuntimeStatus.RUNNING, null, null, events.toArray(JournalEvent[]::new));
         assertThat(entries(true, true)).containsExactly(told);
         List<Field> others = told.fields().stream()
@@ -185,7 +185,7 @@ final class HistoryTest {
     }
 
     @Test
-    void timerThatFiredIsToldBesideItsCreation() {
+    void timerThatFiredIsShownBesideItsCreation() {
         write(RuntimeStatus.RUNNING, null, null, new TimerCreated(3, T1, T0), new TimerFired(3, T1));
         assertThat(entries(true, false))
                 .containsExactly(
@@ -194,7 +194,7 @@ final class HistoryTest {
     }
 
     @Test
-    void endIsToldWithOutputOrFailure() {
+    void endIsShownWithOutputOrFailure() {
         write(RuntimeStatus.COMPLETED, OUT, null, new ExecutionCompleted(RuntimeStatus.COMPLETED, T1));
         Text status = new Text("OrchestrationStatus", "Completed");
         assertThat(entries(true, true)).containsExactly(entry("ExecutionCompleted", T1, status, RESULT));
@@ -202,7 +202,7 @@ final class HistoryTest {
     }
 
     @Test
-    void failedEndIsToldWithItsDetails() {
+    void failedEndIsShownWithItsDetails() {
         write(RuntimeStatus.FAILED, OUT, FAILURE, new ExecutionCompleted(RuntimeStatus.FAILED, T1));
         assertThat(entries(true, true))
                 .containsExactly(entry(
@@ -241,7 +241,7 @@ final class HistoryTest {
     }
 
     @Test
-    void valueThatWentWithItsGenerationIsReadAgainAndOneThatIsGoneIsSaid() {
+    void valueOfAReplacedGenerationIsReadAgainAndAMissingOneIsReported() {
         write(RuntimeStatus.RUNNING, null, null, new EventRaised("go", new Payload.Stored("gone"), T0));
         assertThatExceptionOfType(PayloadMissingException.class).isThrownBy(() -> entries(true, true));
         FaultyInstanceStore store = new FaultyInstanceStore(hub.instances);

@@ -149,7 +149,7 @@ final class HostGoneTest {
     }
 
     @Test
-    void markThatCannotBeLeftIsTriedAgain() {
+    void markThatCannotBeWrittenIsTriedAgain() {
         boolean[] failing = {true};
         WorkerStore unreliable = new ForwardingWorkerStore(hub.workers) {
             @Override
@@ -169,7 +169,7 @@ final class HostGoneTest {
     }
 
     @Test
-    void signThatCannotBeMarkedIsMadeOnceAndFoundWhenItsLeaseHasRunOut() {
+    void recordThatCannotBeMarkedIsMadeOnceAndFoundWhenItsLeaseHasRunOut() {
         started();
         assertThatOneSignLeadsToWhatWasStarted(new ForwardingWorkerStore(hub.workers) {
             @Override
@@ -180,7 +180,7 @@ final class HostGoneTest {
     }
 
     @Test
-    void signThatIsThereThoughNobodyAnsweredIsMadeOnce() {
+    void recordWhoseAnswerWasLostIsMadeOnce() {
         started();
         assertThatOneSignLeadsToWhatWasStarted(new ForwardingWorkerStore(hub.workers) {
             @Override

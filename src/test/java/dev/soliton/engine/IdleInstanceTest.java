@@ -54,7 +54,7 @@ final class IdleInstanceTest {
 
     @ParameterizedTest
     @CsvSource({"100, 2", "8000, 3"})
-    void eventThatComesLaterIsTakenInAllTheSame(int length, int calls) {
+    void eventThatArrivesLaterIsProcessedAllTheSame(int length, int calls) {
         raise(EVENTS, length);
         store.calls().clear();
         raise(1, length);

@@ -68,7 +68,7 @@ final class LongTurnTest {
     }
 
     @Test
-    void stepThatSendsMuchGivesWayAndKeepsWhatItSent() {
+    void stepThatSendsMuchHandsOffAndKeepsWhatItSent() {
         hub.registry
                 .orchestrator(
                         "Target",
@@ -88,7 +88,7 @@ final class LongTurnTest {
     }
 
     @Test
-    void stepThatStartsManyChildrenGivesWayAndStartsEachOnce() {
+    void stepThatStartsManyChildrenHandsOffAndStartsEachOnce() {
         hub.registry.orchestrator("Child", () -> context -> null).orchestrator("Parent", () -> context -> {
             for (int i = 0; i < MANY; i++) {
                 context.callSubOrchestrator("Child", null, "child-" + i, Void.class);
@@ -102,7 +102,7 @@ final class LongTurnTest {
     }
 
     @Test
-    void parentWithManyChildrenThatIsTerminatedWithAllOfThemGivesWayAndGoesOnWhereItWas() {
+    void recursiveTerminationOfManyChildrenHandsOffAndGoesOnWhereItWas() {
         hub.registry
                 .orchestrator(
                         "Child",
@@ -124,7 +124,7 @@ final class LongTurnTest {
     }
 
     @Test
-    void turnOfOneThatContinuesAsNewWithoutWaitingGivesWay() {
+    void turnThatContinuesAsNewWithoutWaitingHandsOff() {
         hub.registry.orchestrator("Loop", () -> context -> {
             int round = Objects.requireNonNull(context.getInput(Integer.class));
             if (round < MANY) {
@@ -138,7 +138,7 @@ final class LongTurnTest {
     }
 
     @Test
-    void failureToStartAChildIsToldAlsoIfTheTurnEndsBeforeItIsTakenIn() {
+    void failureToStartAChildIsReportedAlsoIfTheTurnEndsBefore() {
         hub.registry.orchestrator("Parent", () -> context -> {
             for (int i = 0; i < 2; i++) {
                 try {

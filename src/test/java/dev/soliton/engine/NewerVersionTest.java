@@ -84,7 +84,7 @@ final class NewerVersionTest {
     /** What it has called and sent is in events that this version knows, and nobody else would see to it. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void instanceOfANewerVersionThatIsTerminatedSeesToWhatItHasCalledAndSent(boolean recursive) {
+    void terminatedInstanceOfANewerVersionDeliversItsCallsAndEvents(boolean recursive) {
         hub.registry
                 .orchestrator("Caller", () -> context -> {
                     context.sendEvent("actor", "add", "sent");
@@ -124,7 +124,7 @@ final class NewerVersionTest {
     }
 
     @Test
-    void messageWithAReasonOfANewerVersionHasTheInstanceLookedAt() {
+    void messageWithAReasonOfANewerVersionHasTheInstanceRead() {
         hub.client.raiseEvent("actor", "add", "\"x\"", null);
         String text = WorkMessageJson.write(hub.queue.receive().orElseThrow().message());
         WorkMessage newer = WorkMessageJson.parse(text.replace("\"wake\"", "\"unlock\""));

@@ -58,7 +58,7 @@ final class PendingDeletesTest {
      * left after it gave the ID away, and the follower's wants to, with its commits.
      */
     @Test
-    void commitIsNotRefusedForRowsThatSomebodyElseHasClearedAway() throws Exception {
+    void commitIsNotRefusedForRowsThatAnotherWriterHasRemoved() throws Exception {
         AtomicInteger runs = new AtomicInteger();
         CountDownLatch working = new CountDownLatch(1);
         CountDownLatch cleared = new CountDownLatch(1);

@@ -90,7 +90,7 @@ final class RequeuesTest {
     }
 
     @Test
-    void troubleOfTheStorageCountsForNothing() {
+    void failureOfTheStorageCountsForNoRetry() {
         WorkMessage failed = after(new IllegalStateException("a bug"), MESSAGE);
         WorkMessage again = after(new StorageException("no answer", null), failed);
         assertThat(again.failures()).isEqualTo(1);
@@ -99,7 +99,7 @@ final class RequeuesTest {
     }
 
     @Test
-    void messageThatTheHostGivesUpIsCountedAnew() {
+    void messageThatTheHostGivesUpIsCountedFromTheStart() {
         assertThat(MESSAGE.afterFailure().afterFailures().failures()).isZero();
     }
 }

@@ -127,7 +127,7 @@ final class RewindTest {
     // What can be rewound
 
     @Test
-    void onlyOneThatHasFailedCanBeRewound() {
+    void onlyAFailedInstanceCanBeRewound() {
         assertThat(hub.client.rewind(ID, null)).isEqualTo(new NotFound());
         start(context -> context.waitForExternalEvent("go", String.class).await());
         assertThat(hub.client.rewind(ID, null)).isInstanceOfSatisfying(NotFailed.class, held -> assertThat(
@@ -141,7 +141,7 @@ final class RewindTest {
 
     /** Which is the cure of a deployment that changed the code under instances. */
     @Test
-    void instanceThatMetOtherCodeGoesOnUnderItsOwnWithTheEventThatCameMeanwhile() {
+    void divergedInstanceGoesOnWithItsFormerCodeAndTheEventThatArrived() {
         AtomicBoolean otherCode = new AtomicBoolean();
         start(context -> {
             String first = context.callActivity(otherCode.get() ? "Added" : "Do", "first", String.class)
@@ -192,7 +192,7 @@ final class RewindTest {
     }
 
     @Test
-    void oneThatFailsAgainCanBeRewoundAgain() {
+    void instanceThatFailsAgainCanBeRewoundAgain() {
         start(RewindTest::steps, "c", "d");
         for (int again = 0; again < 3; again++) {
             rewindMended();
@@ -226,7 +226,7 @@ final class RewindTest {
 
     /** Of a fan-out, those that completed after others had failed do not run again. */
     @Test
-    void ofManyAtOnceOnlyThoseRunAgainThatHaveFailed() {
+    void ofManyActivitiesOnlyTheFailedOnesRunAgain() {
         start(
                 context -> context.allOf(IntStream.range(0, 10)
                                 .mapToObj(i -> call(context, "part " + i))
@@ -247,7 +247,7 @@ final class RewindTest {
 
     /** Awaited one by one: the failure of the first ends it, and the others were not looked at. */
     @Test
-    void failuresThatWereNotGotToAreForgottenToo() {
+    void failuresThatTheCodeDidNotReachAreDiscardedToo() {
         start(
                 context -> {
                     List<Task<String>> parts = IntStream.range(0, 4)
@@ -302,7 +302,7 @@ final class RewindTest {
 
     /** Its code had dealt with the first failure, and what came of that was done. */
     @Test
-    void failureThatWasDealtWithStays() {
+    void failureThatTheCodeHandledStays() {
         start(
                 context -> {
                     List<Object> results = new ArrayList<>();
@@ -326,7 +326,7 @@ final class RewindTest {
 
     /** What it throws does not say where it came from. */
     @Test
-    void ofAFailureWithoutACauseAllCallsThatHaveFailedAreForgotten() {
+    void failureWithoutACauseDiscardsAllFailedCalls() {
         start(
                 context -> {
                     try {
@@ -366,7 +366,7 @@ final class RewindTest {
             TaskOptions.withRetryPolicy(new RetryPolicy(3, Duration.ofMinutes(1)).setRetryTimeout(Duration.ofHours(1)));
 
     @Test
-    void attemptsAndTheirPausesBeginAnew() {
+    void attemptsAndTheirPausesStartAgain() {
         start(
                 context -> {
                     Task<String> retried = context.callActivity("Do", "a", THRICE, String.class);
@@ -407,7 +407,7 @@ final class RewindTest {
     }
 
     @Test
-    void retriesByCodeBeginAnew() {
+    void retriesByCodeStartAgain() {
         TaskOptions twice = TaskOptions.withRetryHandler(failed -> {
             failed.getOrchestrationContext().createTimer(Duration.ofMinutes(5)).await();
             return failed.getLastAttemptNumber() < 2;
@@ -426,7 +426,7 @@ final class RewindTest {
     }
 
     @Test
-    void waitThatTimedOutBeginsAnew() {
+    void waitThatTimedOutStartsAgain() {
         start(context -> context.waitForExternalEvent("approval", Duration.ofHours(2), String.class)
                 .await());
         assertFailed("TaskCanceledException");
@@ -439,7 +439,7 @@ final class RewindTest {
     }
 
     @Test
-    void eventThatCameBeforeTheFailureIsNotLost() {
+    void eventThatArrivedBeforeTheFailureIsNotLost() {
         start(
                 context -> {
                     Task<String> a = call(context, "a");
@@ -460,7 +460,7 @@ final class RewindTest {
     }
 
     @Test
-    void eventThatNobodyHadTakenInWhenItFailedIsNotLost() {
+    void eventThatWasUnprocessedAtTheFailureIsNotLost() {
         hub.registry.activity("Raise", () -> activity -> {
             if (broken.remove("raise")) {
                 hub.client.raiseEvent(ID, "news", "\"late\"", null);
@@ -501,7 +501,7 @@ final class RewindTest {
     }
 
     @Test
-    void whatTheFailedOneRefusedDoesNotComeInForTheOneThatGoesOn() {
+    void eventThatTheFailedInstanceRefusedDoesNotReachTheRewoundOne() {
         FaultyInstanceStore store = new FaultyInstanceStore(hub.instances);
         OrchestrationClient raiser = hub.client(hub.storage(store));
         OrchestrationClient terminator = hub.client(hub.storage(store));
@@ -520,7 +520,7 @@ final class RewindTest {
     }
 
     @Test
-    void whoKnewItInItsLifeBeforeReachesIt() {
+    void callerThatKnewTheFormerIncarnationReachesTheNewOne() {
         OrchestrationClient client = hub.client(hub.storage);
         failKnownTo(client);
         rewindMended("a");
@@ -530,7 +530,7 @@ final class RewindTest {
     }
 
     @Test
-    void eventThatWasTakenInBeforeTheFailureIsNotTakenInAgain() {
+    void eventThatWasProcessedBeforeTheFailureIsNotProcessedAgain() {
         start(
                 context -> {
                     String heard =
@@ -551,7 +551,7 @@ final class RewindTest {
 
     /** Somebody made sure of a start that had been long ago: that is no reason not to go on, nor to drop a message. */
     @Test
-    void tombstoneOfAStartThatCameMeansNothing() {
+    void tombstoneOfAStartThatArrivedHasNoEffect() {
         start(RewindTest::steps, "c");
         broken.clear();
         hub.instances.write(ID, List.of(new RowChange.InsertGate(new Gate(status().executionId(), true))));
@@ -583,7 +583,7 @@ final class RewindTest {
     }
 
     @Test
-    void childThatFailedGoesOnAndOneThatCompletedIsLeftAlone() {
+    void childThatFailedGoesOnAndOneThatCompletedDoesNot() {
         registerChild();
         start(
                 context -> child(context, "x").await()
@@ -599,7 +599,7 @@ final class RewindTest {
 
     /** The child went on while its parent had failed, and came to its end when there was nobody to tell. */
     @Test
-    void endOfAChildThatFoundNobodyIsFoundOut() {
+    void endOfAChildThatReachedNoParentIsReadAfterTheRewind() {
         registerChild();
         start(
                 context -> {
@@ -656,7 +656,7 @@ final class RewindTest {
 
     /** The parent was told of the failure, and went on; what becomes of the child now is none of its business. */
     @Test
-    void parentIsNotToldAgainOfAChildThatWasRewound() {
+    void parentIsNotNotifiedAgainOfAChildThatWasRewound() {
         registerChild();
         start(
                 context -> {
@@ -728,7 +728,7 @@ final class RewindTest {
     }
 
     @Test
-    void oneThatIsTerminatedBeforeItGoesOnEnds() {
+    void instanceThatIsTerminatedBeforeItGoesOnEnds() {
         start(RewindTest::steps, "c");
         hub.client.rewind(ID, null);
         hub.client.terminate(ID, "enough");
@@ -769,7 +769,7 @@ final class RewindTest {
 
     @ParameterizedTest
     @MethodSource("faults")
-    void workerThatGetsNoFurtherIsFollowedByOneThatGoesOn(int calls, FaultyInstanceStore.Fault fault) {
+    void workerThatDiesAtACallIsFollowedByOneThatGoesOn(int calls, FaultyInstanceStore.Fault fault) {
         registerChild();
         start(RewindTest::bitOfAll, "a", "c");
         assertFailed("a is broken");
@@ -800,7 +800,7 @@ final class RewindTest {
 
     /** Each delivery is to another worker, which knows nothing but what is recorded. */
     @Test
-    void replaysGoTheSameWay() {
+    void replaysOfARewoundJournalGiveTheSameResult() {
         registerChild();
         start(
                 context -> {
@@ -832,7 +832,7 @@ final class RewindTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2})
-    void requestThatMeetsAFaultIsMended(int calls) {
+    void rewindWhoseRequestMeetsAFaultSucceedsOrSaysSo(int calls) {
         start(RewindTest::steps, "c");
         broken.clear();
         for (FaultyInstanceStore.Fault fault : List.of(LOST_REQUEST, LOST_ANSWER)) {
@@ -850,7 +850,7 @@ final class RewindTest {
     }
 
     @Test
-    void ofTwoAtOnceOneIsTold() {
+    void ofTwoRewindsAtOnceOneIsAccepted() {
         start(RewindTest::steps, "c");
         broken.clear();
         FaultyInstanceStore store = new FaultyInstanceStore(hub.instances);
@@ -862,7 +862,7 @@ final class RewindTest {
 
     /** Nobody was told; the message waits for a while, and then sees to it that the write cannot come any more. */
     @Test
-    void rewindThatNeverCameCannotComeLater() {
+    void rewindWhoseWriteNeverArrivedCannotArriveLater() {
         start(RewindTest::steps, "c");
         FaultyInstanceStore store = new FaultyInstanceStore(hub.instances);
         for (int attempt = 0; attempt < 5; attempt++) {

@@ -174,7 +174,7 @@ final class RewoundChildTest {
     }
 
     @Test
-    void oneThatWasTerminatedBeginsAnew() {
+    void childThatWasTerminatedStartsAgain() {
         hub.registry.orchestrator("Waits", () -> context -> {
             if (broken.get()) {
                 context.waitForExternalEvent("never").await();
@@ -196,7 +196,7 @@ final class RewoundChildTest {
     }
 
     @Test
-    void oneThatWasPurgedBeginsAnew() {
+    void childThatWasPurgedStartsAgain() {
         startAndFail();
         assertThat(hub.client.purge(CHILD)).isInstanceOf(PurgeOutcome.Purged.class);
         rewindMended();

@@ -83,7 +83,7 @@ final class RewoundParentTest {
 
     /** Its owner, which has told nobody, is about to let it go, and will tell nobody any more. */
     @Test
-    void childThatHasEndedAndIsAboutToBeLetGoIsNotWaitedForInVain() {
+    void childThatHasEndedAndIsAboutToBeReleasedIsNotWaitedForInVain() {
         startParent();
         assertThat(status(PARENT)).isEqualTo(RuntimeStatus.FAILED);
         broken.set(false);
@@ -141,11 +141,11 @@ final class RewoundParentTest {
 
         @Override
         public WriteOutcome write(String instanceId, List<RowChange> changes) {
-            boolean letsGo = changes.get(0) instanceof RowChange.ReplaceInstance replace
+            boolean releases = changes.get(0) instanceof RowChange.ReplaceInstance replace
                     && replace.row().parent() != null
                     && replace.row().status().isTerminal()
                     && replace.row().ownership().owner() == null;
-            if (letsGo) {
+            if (releases) {
                 before.run();
             }
             return super.write(instanceId, changes);

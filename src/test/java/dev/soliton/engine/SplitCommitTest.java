@@ -64,8 +64,8 @@ final class SplitCommitTest {
         Engine worker = hub.worker(store -> new ForwardingInstanceStore(store) {
             @Override
             public WriteOutcome write(String instanceId, List<RowChange> changes) {
-                boolean letsGo = changes.stream().anyMatch(RowChange.TouchGate.class::isInstance);
-                if (letsGo && !slow.getAndSet(true)) {
+                boolean releases = changes.stream().anyMatch(RowChange.TouchGate.class::isInstance);
+                if (releases && !slow.getAndSet(true)) {
                     hub.clock.advance(Duration.ofSeconds(15));
                     hub.drainNow(other);
                 }
@@ -84,7 +84,7 @@ final class SplitCommitTest {
 
     /** The write that begins the next generation removes all that was taken for it and for the one before. */
     @Test
-    void actorSurvivesManySuspendsAndResumesBehindItsEvents() {
+    void actorSurvivesManySuspendsAndResumesAfterItsEvents() {
         hub.registry.orchestrator("Actor", () -> context -> {
             int sum = Objects.requireNonNull(context.getInput(Integer.class));
             int more = Objects.requireNonNull(

@@ -78,7 +78,7 @@ final class StaleRowsTest {
 
     /** They are kept for the case that it is rewound. */
     @Test
-    void valuesThatCameInForAnExecutionThatFailedAreRemovedWithIt() {
+    void valuesInTheInboxOfAFailedExecutionAreRemovedWithIt() {
         hub.registry.orchestrator("Failing", () -> context -> {
             throw new IllegalStateException("No luck.");
         });

@@ -110,7 +110,7 @@ final class StartTest {
 
     /** An older version of the app is asked again, after a rollback say. */
     @Test
-    void repeatedStartIsToldTheSameWhereItsOrchestratorIsNotKnown() {
+    void repeatedStartGetsTheFirstAnswerWhereItsOrchestratorIsUnknown() {
         StartOptions once = StartOptions.DEFAULT.withIdempotencyKey("once");
         StartRequest request = new StartRequest("Job", "x", null, once);
         StartOutcome started = client.start(request);
@@ -156,7 +156,7 @@ final class StartTest {
     }
 
     @Test
-    void winnerWhoseAnswerWasLostIsToldSo() {
+    void winnerWhoseAnswerWasLostLearnsThatItWon() {
         faulty.plan(NONE, LOST_ANSWER);
         Started started = (Started) client.start(JOB);
         assertThat(faulty.calls()).containsExactly("find", "write", "findAnswer");
@@ -165,14 +165,14 @@ final class StartTest {
     }
 
     @Test
-    void winnerWhoseProofIsReadOnlyAtTheSecondTryIsToldSo() {
+    void winnerWhoseReceiptIsReadAtTheSecondTryLearnsThatItWon() {
         faulty.plan(NONE, LOST_ANSWER, LOST_REQUEST);
         assertThat(client.start(JOB)).isInstanceOf(Started.class);
         assertThat(hub.queue.messages()).hasSize(1);
     }
 
     @Test
-    void winnerWhoseInstanceHasEndedMeanwhileIsToldSo() {
+    void winnerWhoseInstanceHasEndedMeanwhileLearnsThatItWon() {
         faulty.plan(NONE, LOST_ANSWER);
         faulty.beforeNext("findAnswer", () -> hub.drain(hub.worker()));
         Started started = (Started) client.start(JOB);
@@ -190,7 +190,7 @@ final class StartTest {
     }
 
     @Test
-    void loserWhoseInsertMayStillArriveBuriesItselfBeforeItIsCalledLost() {
+    void loserWhoseInsertMayStillArriveWritesItsTombstoneBeforeItIsRefused() {
         faulty.plan(NONE, LOST_REQUEST);
         List<StartOutcome> other = new ArrayList<>();
         faulty.beforeNext("findAnswer", () -> other.add(hub.client.start(JOB)));
@@ -213,7 +213,7 @@ final class StartTest {
     }
 
     @Test
-    void startThatCannotBeFoundOutAboutSaysSoAndKeepsItsMessage() {
+    void startWhoseOutcomeIsUnknownSaysSoAndKeepsItsMessage() {
         faulty.plan(NONE, LOST_ANSWER, LOST_REQUEST, LOST_REQUEST, LOST_REQUEST, LOST_REQUEST, LOST_REQUEST);
         assertThatThrownBy(() -> client.start(JOB))
                 .isInstanceOf(OutcomeUnknownException.class)
@@ -223,14 +223,14 @@ final class StartTest {
     }
 
     @Test
-    void storageThatFailsBeforeAnythingHappenedIsReportedAsSuch() {
+    void storageThatFailsBeforeAnythingIsWrittenIsReported() {
         faulty.plan(LOST_REQUEST);
         assertThatThrownBy(() -> client.start(JOB)).isInstanceOf(StorageException.class);
         assertThat(hub.queue.messages()).isEmpty();
     }
 
     @Test
-    void starterThatSleptUntilItsMessageWasBuriedStartsAnew() {
+    void starterThatSleptUntilItsTombstoneWasWrittenStartsAgain() {
         // Between message and insert so much time passes that a worker gives the start up.
         faulty.beforeNext("write", () -> hub.drain(hub.worker()));
         assertThat(client.start(JOB)).isInstanceOf(Started.class);

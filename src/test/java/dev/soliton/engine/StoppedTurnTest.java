@@ -118,7 +118,7 @@ final class StoppedTurnTest {
     }
 
     @Test
-    void turnThatIsToldToEndWhileItWritesWaitsForNothing() {
+    void turnThatIsStoppedDuringAWriteWaitsForNothing() {
         registerSteps();
         Engine worker = workerToldToEndIn(changes -> isJournal(changes, 1));
         assertThat(turn(worker, "Job")).isEqualTo(TurnOutcome.HANDED_OFF);
@@ -129,7 +129,7 @@ final class StoppedTurnTest {
     }
 
     @Test
-    void turnThatIsAboutToBeginWhenAllAreToldToEndBeginsNothing() {
+    void turnThatIsAboutToBeginWhenAllAreStoppedBeginsNothing() {
         registerSteps();
         Engine worker = workerToldToEndIn(changes -> changes.size() == 1);
         assertThat(turn(worker, "Job")).isEqualTo(TurnOutcome.HANDED_OFF);
@@ -138,7 +138,7 @@ final class StoppedTurnTest {
     }
 
     @Test
-    void turnThatIsToldToEndInterruptsWhatIsUnderWayBeforeItWaitsForIt() {
+    void turnThatIsStoppedInterruptsItsActivitiesBeforeItWaitsForThem() {
         CountDownLatch begun = new CountDownLatch(1);
         hub.registry
                 .orchestrator("Fan", () -> context -> {

@@ -136,7 +136,7 @@ final class StuckOrchestratorTest {
     }
 
     @Test
-    void orchestratorThatNeverAwaitsIsLeftToAnotherWorkerWhenItsProcessIsToldToEnd() throws Exception {
+    void orchestratorThatNeverAwaitsIsLeftToAnotherWorkerWhenItsProcessEnds() throws Exception {
         hub.registry.orchestrator("Job", () -> this::hang);
         Engine worker = worker();
         Future<TurnOutcome> turn = others.submit(() -> turn(worker));

@@ -136,7 +136,7 @@ final class SuspectTest {
     }
 
     @Test
-    void suspectThatIsPutBackComesAgainSoonAndAsTheSameMessage() throws Exception {
+    void suspectThatIsRequeuedComesBackSoonAsTheSameMessage() throws Exception {
         begin(start("Long", "long"));
         awaitBegin("long");
         WorkMessage suspect = suspect("Long", DEAD);
@@ -159,7 +159,7 @@ final class SuspectTest {
     }
 
     @Test
-    void oneThatIsAloneSaysThatItIsNotAnyMoreBeforeAnotherBegins() throws Exception {
+    void suspectWritesThatItIsNotAloneBeforeAnotherBegins() throws Exception {
         begin(suspect("Long", DEAD));
         awaitBegin("first of suspect");
         assertThat(owner().shared()).isFalse();
@@ -184,7 +184,7 @@ final class SuspectTest {
     }
 
     @Test
-    void oneThatHasAResultIsAloneNoMore() throws Exception {
+    void suspectThatHasAResultIsAloneNoMore() throws Exception {
         begin(suspect("Long", DEAD));
         awaitBegin("first of suspect");
         first.countDown();
@@ -202,7 +202,7 @@ final class SuspectTest {
     }
 
     @Test
-    void oneWhoseOwnersDiedFiveTimesAloneFails() {
+    void suspectWhoseOwnersDiedFiveTimesAloneFails() {
         WorkMessage suspect = suspect("Plain", new Ownership("a dead worker", "nonce", 7, 9, 14, false));
         assertThat(worker.process(suspect, hub.log)).isEqualTo(TurnOutcome.ENDED);
         assertThat(status("suspect").status()).isEqualTo(RuntimeStatus.FAILED);
@@ -210,7 +210,7 @@ final class SuspectTest {
     }
 
     @Test
-    void oneWhoseOwnersDiedSixteenTimesAsItsOnlySuspectFails() {
+    void suspectWhoseOwnersDiedSixteenTimesAsItsOnlySuspectFails() {
         WorkMessage suspect = suspect("Plain", new Ownership("a dead worker", "nonce", 7, 5, 15, true));
         assertThat(worker.process(suspect, hub.log)).isEqualTo(TurnOutcome.ENDED);
         assertThat(status("suspect").status()).isEqualTo(RuntimeStatus.FAILED);

@@ -182,7 +182,7 @@ final class TakeoverTest {
     }
 
     @Test
-    void instanceThatGetsSomethingDoneIsNotSuspectedOfKillingItsWorkers() {
+    void instanceThatMakesProgressIsNotSuspected() {
         hub.registry.orchestrator("Chain", () -> context -> {
             for (int step = 0; step < 10; step++) {
                 context.callActivity("Step").await();
@@ -217,7 +217,7 @@ final class TakeoverTest {
     }
 
     @Test
-    void claimThatLandsAfterItsMessageWasPutBackIsTakenOver() {
+    void claimThatLandsAfterItsMessageWasRequeuedIsTakenOver() {
         InMemoryWorkQueue.Delivery delivery = start("Plain");
         FaultyInstanceStore late = claimingLate();
         assertThat(hub.worker(store -> late).process(delivery.message(), hub.log))

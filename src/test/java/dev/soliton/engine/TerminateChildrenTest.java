@@ -42,7 +42,7 @@ final class TerminateChildrenTest {
     private static final List<String> FAMILY = List.of("i", "i.0", "i.1", "i.0.0", "i.0.1", "i.1.0", "i.1.1");
 
     /** How long a parent that ends waits for those that run beside it. */
-    private static final Duration FAREWELL = Duration.ofSeconds(30);
+    private static final Duration GRACE_PERIOD = Duration.ofSeconds(30);
 
     private final EngineFixture hub = new EngineFixture();
     private final List<String> begun = new CopyOnWriteArrayList<>();
@@ -90,7 +90,7 @@ final class TerminateChildrenTest {
     }
 
     @Test
-    void thoseThatItHasCalledEndTooAndTheirs() {
+    void recursiveTerminationEndsChildrenAndTheirChildren() {
         Engine worker = hub.worker();
         startFamily(worker);
         assertThat(hub.client.terminate("i", "enough", true)).isInstanceOf(SignalOutcome.Accepted.class);
@@ -99,7 +99,7 @@ final class TerminateChildrenTest {
     }
 
     @Test
-    void othersEndAlone() {
+    void terminationWithoutRecursionLeavesTheChildrenRunning() {
         Engine worker = hub.worker();
         startFamily(worker);
         hub.client.terminate("i", "enough");
@@ -109,7 +109,7 @@ final class TerminateChildrenTest {
     }
 
     @Test
-    void suspendedOnesEndToo() {
+    void recursiveTerminationEndsSuspendedChildrenToo() {
         Engine worker = hub.worker();
         startFamily(worker);
         hub.client.suspend("i", null);
@@ -121,7 +121,7 @@ final class TerminateChildrenTest {
     }
 
     @Test
-    void ofSeveralRequestsAnyCanTakeThemWithIt() {
+    void oneRecursiveTerminationOfSeveralEndsTheChildren() {
         Engine worker = hub.worker();
         startFamily(worker);
         hub.client.terminate("i", "enough");
@@ -142,7 +142,7 @@ final class TerminateChildrenTest {
     /** Whoever takes over from a worker that got so far, and no further, ends the rest. */
     @ParameterizedTest
     @MethodSource("faults")
-    void workerThatGetsNoFurtherIsFollowedByOneThatEndsTheRest(int calls, FaultyInstanceStore.Fault fault) {
+    void workerThatDiesAtACallIsFollowedByOneThatEndsTheRest(int calls, FaultyInstanceStore.Fault fault) {
         startFamily(hub.worker());
         hub.client.terminate("i", "enough", true);
         FaultyInstanceStore failing = failingAfter(calls, fault);
@@ -160,7 +160,7 @@ final class TerminateChildrenTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8})
-    void lostAnswerChangesNothing(int calls) {
+    void lostAnswerChangesNothingInARecursiveTermination(int calls) {
         startFamily(hub.worker());
         hub.client.terminate("i", "enough", true);
         FaultyInstanceStore failing = new FaultyInstanceStore(hub.instances);
@@ -185,7 +185,7 @@ final class TerminateChildrenTest {
 
     /** The worker died that had written down that the children are called, and had not called them. */
     @Test
-    void childrenThatHaveNotBegunNeverDo() {
+    void childrenThatHaveNotBegunNeverBegin() {
         hub.registry.orchestrator("Family", () -> this::family);
         hub.client.start(new StartRequest("Family", "i", "1"));
         InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
@@ -203,7 +203,7 @@ final class TerminateChildrenTest {
 
     /** The worker died that had taken the request in, and the next one has a version of the app that does not know it. */
     @Test
-    void oneWhoseEndIsWrittenDownEndsWithoutItsOrchestrator() {
+    void childWhoseTerminationIsCommittedEndsWithoutItsOrchestrator() {
         // The owner itself is at its wait when the request arrives. Its child can end that wait as well, and whether
         // the
         // owner then reads would depend on when the activity returns: so the activity does not return.
@@ -286,7 +286,7 @@ final class TerminateChildrenTest {
         hub.client.start(new StartRequest("Leaves", "i", null));
         CountDownLatch ending = new CountDownLatch(1);
         hub.onTake(limit -> {
-            if (limit.equals(FAREWELL)) {
+            if (limit.equals(GRACE_PERIOD)) {
                 ending.countDown();
             }
             return limit;

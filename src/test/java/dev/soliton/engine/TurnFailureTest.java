@@ -431,7 +431,7 @@ final class TurnFailureTest {
     }
 
     @Test
-    void interruptThatAnOrchestratorLeavesSetBeforeItWaitsIsNotTakenForAStop() {
+    void interruptLeftSetBeforeAWaitIsNotTakenForAStop() {
         registerLength();
         hub.registry.orchestrator("Interrupts", () -> context -> {
             Thread.currentThread().interrupt();
@@ -442,7 +442,7 @@ final class TurnFailureTest {
     }
 
     @Test
-    void interruptThatAnOrchestratorLeavesSetBeforeALargeRequestIsNotTakenForAStop() {
+    void interruptLeftSetBeforeALargeRequestIsNotTakenForAStop() {
         registerLength();
         hub.registry.orchestrator("Interrupts", () -> context -> {
             Thread.currentThread().interrupt();
@@ -453,7 +453,7 @@ final class TurnFailureTest {
     }
 
     @Test
-    void interruptThatAnOrchestratorLeavesSetAtItsEndIsNotTakenForAStop() {
+    void interruptLeftSetAtTheEndIsNotTakenForAStop() {
         hub.registry.orchestrator("Interrupts", () -> context -> {
             Thread.currentThread().interrupt();
             return LARGE;

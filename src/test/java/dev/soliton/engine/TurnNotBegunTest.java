@@ -102,7 +102,7 @@ final class TurnNotBegunTest {
     }
 
     @Test
-    void isWaitedForAndPutsItsMessageBack() throws Exception {
+    void turnIsWaitedForAndRequeuesItsMessage() throws Exception {
         Future<TurnOutcome> answer = give(start("job"));
         Runnable turn = waiting.poll(60, TimeUnit.SECONDS);
         hub.onPause(() -> {
@@ -118,7 +118,7 @@ final class TurnNotBegunTest {
     }
 
     @Test
-    void isFoundByOthersIfItDoesNotBeginInTime() throws Exception {
+    void turnIsFoundByOthersIfItDoesNotBeginInTime() throws Exception {
         turnNotBegun("job");
         worker.stop(LIMIT);
         assertThat(signs()).containsExactly(WorkerState.DRAINED);
@@ -126,7 +126,7 @@ final class TurnNotBegunTest {
     }
 
     @Test
-    void isFoundByOthersIfItDoesNotBeginInTimeUnderTheLeaseOfAnother() throws Exception {
+    void turnIsFoundByOthersIfItDoesNotBeginUnderTheLeaseOfAnother() throws Exception {
         turnsBegin = true;
         give(start("other")).get(60, TimeUnit.SECONDS);
         turnsBegin = false;
@@ -137,14 +137,14 @@ final class TurnNotBegunTest {
     }
 
     @Test
-    void isFoundByOthersIfItIsNotWaitedFor() throws Exception {
+    void turnIsFoundByOthersIfItIsNotWaitedFor() throws Exception {
         turnNotBegun("job");
         worker.stop(Duration.ZERO);
         assertThat(signs()).containsExactly(WorkerState.DRAINED);
     }
 
     @Test
-    void isMarkedOnceHoweverOftenItsProcessIsToldToEnd() throws Exception {
+    void workerIsMarkedOnceHoweverOftenItsProcessStops() throws Exception {
         turnNotBegun("job");
         worker.stop(LIMIT);
         worker.stop(LIMIT);
@@ -152,7 +152,7 @@ final class TurnNotBegunTest {
     }
 
     @Test
-    void isMarkedAgainWhereItsMessageCameSinceTheHostWasGone() throws Exception {
+    void workerIsMarkedAgainIfAMessageArrivedSinceTheHostWasGone() throws Exception {
         worker.handOff(LIMIT);
         assertThat(signs()).containsExactly(WorkerState.DRAINED);
         turnNotBegun("job");
@@ -161,7 +161,7 @@ final class TurnNotBegunTest {
     }
 
     @Test
-    void putsItsMessageBackAlsoAfterTheMark() throws Exception {
+    void turnRequeuesItsMessageAlsoAfterTheMark() throws Exception {
         Runnable turn = turnNotBegun("job");
         worker.stop(LIMIT);
         turn.run();
@@ -172,7 +172,7 @@ final class TurnNotBegunTest {
     }
 
     @Test
-    void isNotMarkedWhereAllHasComeToItsEnd() throws Exception {
+    void workerIsNotMarkedIfAllItsMessagesWereAnswered() throws Exception {
         turnsBegin = true;
         assertThat(give(start("job")).get(60, TimeUnit.SECONDS)).isEqualTo(TurnOutcome.ENDED);
         worker.stop(LIMIT);
@@ -181,7 +181,7 @@ final class TurnNotBegunTest {
     }
 
     @Test
-    void isMarkedWhereItCouldNotBeginForWantOfALeaseNorPutItsMessageBack() {
+    void workerIsMarkedIfATurnHadNoLeaseAndCouldNotRequeueItsMessage() {
         boolean[] failing = {true};
         WorkQueue queue = new WorkQueue() {
             @Override
@@ -217,7 +217,7 @@ final class TurnNotBegunTest {
     }
 
     @Test
-    void isMarkedWhereItCouldNotBeginForWantOfAThread() {
+    void workerIsMarkedIfATurnHadNoThread() {
         Engine inTrouble = worker(hub.storage, hub.workers, turn -> {
             throw new RejectedExecutionException("no thread");
         });

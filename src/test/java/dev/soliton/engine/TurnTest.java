@@ -106,7 +106,7 @@ final class TurnTest {
     }
 
     @Test
-    void jobWithoutActivitiesTakesALookAClaimAndACommit() {
+    void jobWithoutActivitiesCostsOneReadOneClaimAndOneCommit() {
         hub.registry.orchestrator("Nothing", () -> context -> context.getInput(String.class));
         start("Nothing", "\"same\"");
         FaultyInstanceStore counting = new FaultyInstanceStore(hub.instances);
@@ -134,7 +134,7 @@ final class TurnTest {
 
     @ParameterizedTest
     @MethodSource("everyCallFailingInEachWay")
-    void faultAtOneCallIsMendedOrLeftToTheNextDelivery(int call, FaultyInstanceStore.Fault fault) {
+    void faultAtOneCallIsRetriedOrLeftToTheNextDelivery(int call, FaultyInstanceStore.Fault fault) {
         start("Job", null);
         FaultyInstanceStore faulty = new FaultyInstanceStore(hub.instances);
         for (int before = 0; before < call; before++) {
@@ -238,7 +238,7 @@ final class TurnTest {
     }
 
     @Test
-    void livingOwnerIsLeftAloneByWhateverMessageComes() throws Exception {
+    void liveOwnerIsLeftAloneByEveryMessage() throws Exception {
         CountDownLatch inStep = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         hub.registry.orchestrator(

@@ -82,7 +82,7 @@ final class BodiesTest {
     }
 
     @Test
-    void bodiesAtOnceAreBoundedAndTheNextIsToldToComeAgain() {
+    void bodiesAtOnceAreBoundedAndTheNextCallerIsAskedToRetry() {
         RequestLimits limits = new RequestLimits(2_000_000, 1, Duration.ofMinutes(10));
         FakeRequest large = new FakeRequest(URI, "\"" + "x".repeat(1_500_000) + "\"");
         FakeRequest small = new FakeRequest(URI, "1");

@@ -97,7 +97,7 @@ final class CatalogFunctionsTest {
     }
 
     @Test
-    void listLeavesOutputsOutIfItIsToldTo() {
+    void listLeavesOutputsOutOnRequest() {
         hub.begin("x", "e");
         hub.become("x", RuntimeStatus.COMPLETED);
         assertThat(body(list(request())).get(0).get("output").isNull()).isFalse();

@@ -151,7 +151,8 @@ final class DeadLogTest {
 
     @ParameterizedTest
     @MethodSource("functionsThatSayWhenTheStorageFails")
-    void callerIsToldThatTheStorageFailedWhateverBecomesOfTheLine(HttpFunction function, Death death) throws Exception {
+    void callerGetsTheFailureOfTheStorageWhateverBecomesOfTheLogLine(HttpFunction function, Death death)
+            throws Exception {
         give(death);
         OrchestrationClient failing = mock(OrchestrationClient.class, call -> {
             throw new StorageException("no answer", null);
@@ -167,7 +168,7 @@ final class DeadLogTest {
 
     @ParameterizedTest
     @EnumSource
-    void callerIsToldWhatWasAcceptedWhateverBecomesOfTheLine(Death death) throws Exception {
+    void callerGetsTheAcceptanceWhateverBecomesOfTheLogLine(Death death) throws Exception {
         give(death);
         for (String name : List.of("HttpStartSingle", "RaiseEvent", "SuspendInstance", "TerminateInstance")) {
             HttpFunction function = HttpFunction.all().stream()

@@ -48,7 +48,7 @@ final class HostWatchTest {
     }
 
     @Test
-    void workIsHandedOnWithinASecondOfTheEndOfTheHost() {
+    void workIsHandedOffWithinASecondOfTheEndOfTheHost() {
         parentIsThere = false;
         seconds(1);
         assertThat(handedOver).isEqualTo(1);
@@ -57,7 +57,7 @@ final class HostWatchTest {
 
     /** What the host had handed over before its end begins a moment later, and is handed on as well. */
     @Test
-    void whatBeginsJustAfterTheEndOfTheHostIsHandedOnToo() {
+    void turnThatBeginsJustAfterTheEndOfTheHostIsHandedOffToo() {
         parentIsThere = false;
         seconds(1);
         watch.invoked();

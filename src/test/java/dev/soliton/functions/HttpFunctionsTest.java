@@ -203,7 +203,7 @@ final class HttpFunctionsTest {
     }
 
     @Test
-    void keyGoesIntoUrisOnlyIfItCameInTheQuery() {
+    void keyGoesIntoUrisOnlyIfItWasInTheQuery() {
         JsonNode byQuery = body(startSingle(post(null).query("code", "s/e=c"), "by-query"));
         assertThat(byQuery.get("statusQueryGetUri").textValue())
                 .isEqualTo(ORIGIN + "/api/instances/by-query?code=s%2Fe%3Dc");
@@ -649,7 +649,7 @@ final class HttpFunctionsTest {
     }
 
     @Test
-    void placeInAHistoryThatWasNeverToldAnswers400() {
+    void placeInAHistoryThatWasNeverGivenAnswers400() {
         startSingle(post(null), "x");
         FakeRequest request = get().query("showHistory", "true").header("x-ms-continuation-token", "nonsense");
         assertThat(get(request, "x").getStatusCode()).isEqualTo(400);

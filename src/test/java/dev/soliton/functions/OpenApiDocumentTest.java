@@ -99,7 +99,7 @@ final class OpenApiDocumentTest {
     }
 
     @Test
-    void formatsAndChoicesAreHeeded() throws Exception {
+    void formatsAndChoicesAreChecked() throws Exception {
         JsonNode event = DESCRIPTION.document().at("/components/schemas/HistoryEvent");
         List<String> violations = new ArrayList<>();
         DESCRIPTION.validate(

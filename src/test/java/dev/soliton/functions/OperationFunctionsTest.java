@@ -105,7 +105,7 @@ final class OperationFunctionsTest {
 
     @ParameterizedTest
     @EnumSource
-    void rewindNeedsOneThatHasFailed(RuntimeStatus status) {
+    void rewindOfAnInstanceThatHasNotFailedIsRefused(RuntimeStatus status) {
         hub.begin("x", "e1");
         if (status != RuntimeStatus.PENDING) {
             hub.become("x", status);
@@ -169,7 +169,7 @@ final class OperationFunctionsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"terminate", "suspend", "resume"})
-    void reasonIsHandedOn(String operation) {
+    void reasonIsPassedToTheClient(String operation) {
         hub.begin("x", "e1");
         call(operation, post(null).query("REASON", "too late"), "x");
         assertThat(hub.inboxOf("x")).containsExactly(item(operation, "too late"));
@@ -243,7 +243,7 @@ final class OperationFunctionsTest {
 
     @ParameterizedTest
     @CsvSource({"true, true", "TRUE, true", "false, false", "FALSE, false", ", false"})
-    void terminationTakesThoseWithItThatWereCalledIfItIsToldTo(@Nullable String recursive, boolean expected) {
+    void terminationIsRecursiveIfAskedFor(@Nullable String recursive, boolean expected) {
         hub.begin("x", "e1");
         FakeRequest request = recursive == null ? post(null) : post(null).query("recursive", recursive);
         assertThat(call("terminate", request, "x").getStatusCode()).isEqualTo(202);
@@ -299,7 +299,7 @@ final class OperationFunctionsTest {
     }
 
     @Test
-    void reasonThatIsTooLongIs400AndNothingComesIn() {
+    void reasonThatIsTooLongIs400AndTheInboxStaysEmpty() {
         hub.begin("x", "e");
         for (String operation : List.of("terminate", "suspend", "resume", "rewind")) {
             HttpResponseMessage response = call(operation, post(null).query("reason", "r".repeat(4_097)), "x");

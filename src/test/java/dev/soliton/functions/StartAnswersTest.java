@@ -89,7 +89,7 @@ final class StartAnswersTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"{text}", "a|b", "^", "`", "\"", "\\", "<x>", "\t", "%zz", "%", "%4", " ", "ü", "\u00a0", "[1]"})
-    void queryThatIsNoUriIsNotInTheWayOfAStart(String value) {
+    void queryThatIsNoUriDoesNotPreventAStart(String value) {
         String query = "?code=" + value;
         HttpResponseMessage started = start(new FakeRequest(START + query, null).query("code", value));
         assertThat(id(started)).isEqualTo("x");
@@ -137,7 +137,7 @@ final class StartAnswersTest {
 
     @ParameterizedTest
     @CsvSource({"10, 20, 7", "10, 5, 5", "300, 230, 230", "120, 230, 105", "1, 20, 0"})
-    void callerWaitsNoLongerThanTheHostLetsItAndIsToldSo(int functionTimeout, int asked, int waited) {
+    void callerWaitsNoLongerThanTheHostAllowsAndIsInformed(int functionTimeout, int asked, int waited) {
         StartFunctions limited = starts(Duration.ofSeconds(functionTimeout), Map.of());
         FakeRequest request = post().query("timeout", Integer.toString(asked));
         HttpResponseMessage response = limited.startSingle(request, "Job", "x", invocation);
@@ -226,7 +226,7 @@ final class StartAnswersTest {
     }
 
     @Test
-    void callersWhoWaitAreBoundedAndTheRestIsToldAtOnce() {
+    void callersWhoWaitAreBoundedAndTheRestIsAnsweredAtOnce() {
         RequestLimits limits = new RequestLimits(2000, 1 << 20, Duration.ofMinutes(10));
         int inside = wait(limits, RequestLimits.WAITING_CALLERS + 1);
         assertThat(inside).isEqualTo(RequestLimits.WAITING_CALLERS);

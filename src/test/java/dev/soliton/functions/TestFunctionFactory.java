@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 public final class TestFunctionFactory implements FunctionInstanceInjector {
     private static @Nullable AppObjects objects;
 
-    private final FunctionFactory functions = new FunctionFactory(TestFunctionFactory::graph);
+    private final FunctionFactory functions = new FunctionFactory(TestFunctionFactory::objects);
 
     @Override
     public <T> T getInstance(Class<T> type) {
         return functions.getInstance(type);
     }
 
-    private static synchronized AppObjects graph() {
+    private static synchronized AppObjects objects() {
         if (objects == null) {
             objects = AppObjects.of(System.getenv(), (registry, account) -> {
                 new AppRegistry(account::tables, account::blobs).register(registry);

@@ -74,7 +74,7 @@ final class LauncherSettingsTest {
     }
 
     @Test
-    void nobodyIsAskedForAKeyAndOtherSitesAreRefusedUnlessToldOtherwise() {
+    void noKeyIsNeededAndOtherSitesAreRefusedByDefault() {
         assertThat(LauncherSettings.of(properties).callers()).isEqualTo(new LauncherSettings.Callers(List.of(), false));
 
         properties.setProperty("soliton.keys", "master, function");

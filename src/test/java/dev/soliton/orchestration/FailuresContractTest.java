@@ -85,7 +85,7 @@ final class FailuresContractTest {
     }
 
     @Test
-    void failureDetailsIsCausedByLooksDownTheChainThroughSubOrchestrationsToo() {
+    void failureDetailsIsCausedBySearchesTheChainThroughSubOrchestrations() {
         hub.activity("Fail", context -> {
             throw new IllegalStateException("outer", new FileNotFoundException("inner"));
         });
@@ -105,7 +105,7 @@ final class FailuresContractTest {
 
     /** Names of the Durable Task SDK, which ported code asks by; the JSON has each value once. */
     @Test
-    void failureDetailsAndTaskFailedExceptionAnswerToTheirNamesInTheDurableTaskSdk() {
+    void failureTypesHaveTheMethodNamesOfTheDurableTaskSdk() {
         hub.activity("Fail", context -> {
             throw new IllegalStateException("outer", new IOException("inner"));
         });
@@ -124,7 +124,7 @@ final class FailuresContractTest {
     }
 
     @Test
-    void nonDeterministicOrchestratorExceptionSaysWhereAndWhatWasRecordedAndWhatAskedAndWhy() {
+    void nonDeterministicOrchestratorExceptionNamesPlaceRecordAndRequest() {
         String[] name = {"Echo"};
         it.run(context -> {
             context.callActivity("Echo", 1).await();
@@ -140,7 +140,7 @@ final class FailuresContractTest {
     }
 
     @Test
-    void exceptionThatLeavesTheOrchestratorEndsTheInstanceAsFailedWithItsDetails() {
+    void exceptionThatLeavesTheOrchestratorFailsTheInstanceWithItsDetails() {
         it.run(context -> {
             throw new IOException("checked");
         });
@@ -148,7 +148,7 @@ final class FailuresContractTest {
     }
 
     @Test
-    void errorThatLeavesTheOrchestratorEndsTheInstanceAsFailedAndNeverEscapesTheEngine() {
+    void errorThatLeavesTheOrchestratorFailsTheInstanceAndNotTheEngine() {
         it.run(context -> {
             context.callActivity("Echo").await();
             throw new AssertionError("off by one");

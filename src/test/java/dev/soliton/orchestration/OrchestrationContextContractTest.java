@@ -39,7 +39,7 @@ final class OrchestrationContextContractTest {
     // Identity.
 
     @Test
-    void getNameAndGetInstanceIdAndGetExecutionIdAndGetGenerationTellWhichRunThisIs() {
+    void getNameInstanceIdExecutionIdAndGenerationNameTheRun() {
         List<String> seen = new ArrayList<>();
         it.run(context -> {
             seen.add(context.getName() + " " + context.getInstanceId() + " " + context.getGeneration());
@@ -220,7 +220,7 @@ final class OrchestrationContextContractTest {
     }
 
     @Test
-    void callSubOrchestratorUnderTheIdOfALiveInstanceFailsTheTaskWithTheConflict() {
+    void callSubOrchestratorUnderTheIdOfALiveInstanceFailsTheTask() {
         hub.orchestrator(
                 "Child", () -> context -> context.waitForExternalEvent("go").await());
         hub.start("Child", "taken");
@@ -251,7 +251,7 @@ final class OrchestrationContextContractTest {
     }
 
     @Test
-    void callSubOrchestratorThatIsNotAwaitedStartsAllTheSameAndOutlivesItsParent() {
+    void callSubOrchestratorThatIsNotAwaitedStartsAndOutlivesItsParent() {
         hub.orchestrator(
                 "Child", () -> context -> context.waitForExternalEvent("go").await());
         it.run(context -> {
@@ -320,7 +320,7 @@ final class OrchestrationContextContractTest {
     // Events.
 
     @Test
-    void waitForExternalEventTakesWhatCameBeforeItFirstOldestFirst() {
+    void waitForExternalEventTakesBufferedEventsOldestFirst() {
         it.run(context -> {
             context.waitForExternalEvent("begin").await();
             List<@Nullable Integer> values = new ArrayList<>();
@@ -383,7 +383,7 @@ final class OrchestrationContextContractTest {
     }
 
     @Test
-    void waitForExternalEventThatTimesOutIsCanceledInsideAnyOfAndAllOfTooAndTakesNoLaterEvent() {
+    void waitForExternalEventThatTimesOutIsCanceledAndTakesNoLaterEvent() {
         it.run(context -> {
             Duration hour = Duration.ofHours(1);
             Task<Integer> alone = context.waitForExternalEvent("e", hour, Integer.class);

@@ -137,7 +137,7 @@ final class OtherRulesContractTest {
     }
 
     @Test
-    void terminateThatComesBeforeTheCompletionIsCommittedWinsAndOneThatComesAfterIsRefused() {
+    void terminateBeforeTheCommittedCompletionWinsAndAfterItIsRefused() {
         it.run(context -> context.waitForExternalEvent("e", String.class).await());
         hub.raise("i", "e", "done");
         hub.terminate("i", "enough");

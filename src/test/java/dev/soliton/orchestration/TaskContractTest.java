@@ -42,7 +42,7 @@ final class TaskContractTest {
     }
 
     @Test
-    void isDoneSaysWhetherAwaitWouldAnswerAtOnceAndIsCancelledWhetherAWaitTimedOut() {
+    void isDoneSaysWhetherAwaitReturnsAtOnceIsCancelledWhetherItTimedOut() {
         it.run(context -> {
             Task<Void> waits = context.waitForExternalEvent("e", Duration.ofHours(1));
             Task<Void> failed = context.callActivity("Fail");

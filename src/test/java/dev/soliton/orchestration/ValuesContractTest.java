@@ -298,7 +298,7 @@ final class ValuesContractTest {
     }
 
     @Test
-    void converterOfAnotherKindMayBeUsedAndWhatItGivesIsLookedAt() {
+    void converterOfAnotherKindMayBeUsedAndItsJsonIsChecked() {
         DataConverter careless = new DataConverter() {
             @Override
             public String toJson(Object value) {

@@ -127,7 +127,7 @@ final class ValuesRoundTripTest {
             new Kind<>(new TypeReference<Optional<Everything>>() {}, random -> Optional.of(everything(random, 0))));
 
     @Test
-    void everyValueComesOutOfStartActivityEventChildNextGenerationAndStatusAsItWentIn() {
+    void everyValueComesBackUnchangedOnEachWayThroughTheEngine() {
         try (TestHub hub = new TestHub()) {
             for (int kind = 0; kind < KINDS.size(); kind++) {
                 for (int round = 0; round < ROUNDS; round++) {

@@ -111,7 +111,7 @@ final class CheckerTest {
     }
 
     @Test
-    void seesNothingWrongInAnUnansweredEventThatCameOrDidNot() {
+    void seesNothingWrongInAnUnansweredEventThatArrivedOrDidNot() {
         sent("a", 1, true);
         sent("a", 2, false);
         sent("a", 3, false);
@@ -412,7 +412,7 @@ final class CheckerTest {
     }
 
     @Test
-    void seesARunThatNobodyWasToldOf() {
+    void seesARunThatNoAnswerNamed() {
         relayed("x1:0:1", "a/step 0");
         relayed("x3:0:1", "a/step 1");
         relay("x1", new Run("a", "x1", false));
@@ -444,7 +444,7 @@ final class CheckerTest {
     }
 
     @Test
-    void seesAnEventThatCameTwice() {
+    void seesAnEventThatArrivedTwice() {
         sent("a", 1, false);
         ledger("a#1", "a#1");
         assertFinds(Rule.EVENT_DOUBLED);

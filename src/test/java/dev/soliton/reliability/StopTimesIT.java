@@ -95,7 +95,7 @@ final class StopTimesIT {
 
     @ParameterizedTest
     @EnumSource
-    void whatWasUnderWayGoesOn(Way way) {
+    void instancesOfAStoppedHostGoOn(Way way) {
         for (int run = 0; run < RUNS; run++) {
             try (Azurite azurite = Azurite.start(Azurite.Options.inMemory());
                     Fleet fleet = new Fleet(

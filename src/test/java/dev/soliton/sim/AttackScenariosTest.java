@@ -81,14 +81,14 @@ final class AttackScenariosTest {
 
     @ParameterizedTest
     @MethodSource("scenarios")
-    void isSurvived(Scenario scenario) {
+    void promisesHoldUnderEachAttack(Scenario scenario) {
         play(scenario, SEEDS, Set.of(), true);
     }
 
     /** With more writes than one for most commits, not each scenario comes to its fault. */
     @ParameterizedTest
     @MethodSource("scenarios")
-    void isSurvivedWhereCommitsTakeSeveralWrites(Scenario scenario) {
+    void promisesHoldUnderEachAttackOnCommitsOfSeveralWrites(Scenario scenario) {
         play(scenario, SEEDS_OF_SPLITS, Set.of(Ability.SPLITS), false);
     }
 
@@ -130,7 +130,7 @@ final class AttackScenariosTest {
                         actors(2, 1, false),
                         on(AttackScenariosTest::inserts, LOST_ANSWER, PAUSE_AFTER)),
                 of("death without ownership", jobs(2, act()), on(verb(Verb.RECEIVE), CRASH_AFTER, PAUSE_AFTER)),
-                of("lease never acquired", jobs(2, act()), on(verb(Verb.ENLIST), CRASH_AFTER, CRASH_LATE, LATE)),
+                of("lease never acquired", jobs(2, act()), on(verb(Verb.REGISTER), CRASH_AFTER, CRASH_LATE, LATE)),
                 of(
                         "late claim of a swept worker",
                         jobs(2, act()),
@@ -173,7 +173,7 @@ final class AttackScenariosTest {
                         crashing(),
                         on(verb(Verb.DECLARE_DEAD), PAUSE_AFTER, LOST_ANSWER, LATE)),
                 of("the sweeper stops between", crashing(), on(verb(Verb.SCAN), PAUSE, LOST_REQUEST)),
-                of("cached verdict", crashing(), on(verb(Verb.LIFE), PAUSE_AFTER, SLOW_REQUEST)),
+                of("cached verdict", crashing(), on(verb(Verb.STATE), PAUSE_AFTER, SLOW_REQUEST)),
                 of("activity outlives its run", stubborn(), on(verb(Verb.RENEW), PAUSE, CRASH)),
                 of(
                         "repeated eventId",

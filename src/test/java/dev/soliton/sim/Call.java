@@ -20,9 +20,9 @@ record Call(SimProcess process, Verb verb, String instanceId, @Nullable Object s
     /** What is asked of the storage. */
     enum Verb {
         FIND,
-        FIND_ANSWER,
+        FIND_RECEIPT,
         LOAD,
-        LOOK,
+        LOAD_WITHOUT_JOURNAL,
         WRITE,
         PUT,
         TAKE_BACK,
@@ -31,32 +31,32 @@ record Call(SimProcess process, Verb verb, String instanceId, @Nullable Object s
         DISCARD,
         RECEIVE,
         DELETE,
-        ENLIST,
+        REGISTER,
         RENEW,
         MARK,
-        LEAVE,
-        LIFE,
+        DEREGISTER,
+        STATE,
         DECLARE_DEAD,
         LIST,
-        FORGET,
+        REMOVE,
         SCAN;
 
         /** Whether it changes anything. */
         boolean changes() {
             return switch (this) {
-                case FIND, FIND_ANSWER, LOAD, LOOK, FETCH, LIFE, LIST, SCAN -> false;
+                case FIND, FIND_RECEIPT, LOAD, LOAD_WITHOUT_JOURNAL, FETCH, STATE, LIST, SCAN -> false;
                 case WRITE, PUT, TAKE_BACK, SAVE, DISCARD, RECEIVE, DELETE -> true;
-                case ENLIST, RENEW, MARK, LEAVE, DECLARE_DEAD, FORGET -> true;
+                case REGISTER, RENEW, MARK, DEREGISTER, DECLARE_DEAD, REMOVE -> true;
             };
         }
 
         /** Which service it is asked of. */
         Service service() {
             return switch (this) {
-                case FIND, FIND_ANSWER, LOAD, LOOK, WRITE, SCAN -> Service.TABLE;
+                case FIND, FIND_RECEIPT, LOAD, LOAD_WITHOUT_JOURNAL, WRITE, SCAN -> Service.TABLE;
                 case PUT, TAKE_BACK, RECEIVE, DELETE -> Service.QUEUE;
                 case SAVE, FETCH, DISCARD -> Service.BLOBS;
-                case ENLIST, RENEW, MARK, LEAVE, LIFE, DECLARE_DEAD, LIST, FORGET -> Service.BLOBS;
+                case REGISTER, RENEW, MARK, DEREGISTER, STATE, DECLARE_DEAD, LIST, REMOVE -> Service.BLOBS;
             };
         }
 

@@ -10,7 +10,7 @@ final class DetachedTurnBugTest {
 
     @ParameterizedTest
     @EnumSource
-    void isFound(DetachedTurnBugs bug) {
+    void eachBugOfADetachedTurnIsFound(DetachedTurnBugs bug) {
         BugHunt.find(bug);
     }
 }

@@ -12,7 +12,7 @@ final class GracePeriodBugTest {
 
     @ParameterizedTest
     @EnumSource
-    void isFoundForWhatItIs(GracePeriodBugs bug) {
+    void bugIsFoundByTheViolationItCauses(GracePeriodBugs bug) {
         assertThat(BugHunt.find(bug)).contains(bug.seenAs());
     }
 }

@@ -47,7 +47,7 @@ enum GracePeriodBugs implements PlantedBug {
     },
 
     /** An execution that ends leaves its ID to others, whatever of it heeds no interruption. */
-    ID_FREE_BESIDE_A_DEAF_ACTIVITY(Running.IS_LET_GO) {
+    ID_FREE_BESIDE_A_DEAF_ACTIVITY(Running.IS_RELEASED) {
         @Override
         public Plot plot() {
             return terminated(40_000);
@@ -72,8 +72,8 @@ enum GracePeriodBugs implements PlantedBug {
         }
     },
 
-    /** What an owner has no turn of any more it lets go at once, whatever of it heeds no interruption. */
-    LET_GO_BEFORE_ITS_TIME(Running.IS_LET_GO) {
+    /** What an owner has no turn of any more it releases at once, whatever of it heeds no interruption. */
+    LET_GO_BEFORE_ITS_TIME(Running.IS_RELEASED) {
         @Override
         public Set<Ability> abilities() {
             return Set.of(Ability.SHORT_TIMEOUT);
@@ -93,7 +93,7 @@ enum GracePeriodBugs implements PlantedBug {
                     if (world.scheduler().current().name.contains("housekeeping")) {
                         found.ifPresent(orphan -> super.write(
                                 instanceId,
-                                List.of(new ReplaceInstance(released(orphan.row(), "let go"), orphan.etag()))));
+                                List.of(new ReplaceInstance(released(orphan.row(), "released"), orphan.etag()))));
                     }
                     return found;
                 }

@@ -24,7 +24,7 @@ final class GracePeriodTest {
     private static final Pattern END = Pattern.compile(" is done with work ([^:]+):\\S+ of job0 ");
 
     @Test
-    void executionEndsBesideAnActivityThatGotNoTurnForAsLongAsItIsWaitedFor() {
+    void executionEndsBesideAnActivityThatOutlastsTheGracePeriod() {
         // It is not deaf; time jumps.
         assertThatNothingIsViolated(
                 GracePeriodBugs.terminated(20_001), List::of, Set.of(Ability.SHORT_TIMEOUT), lines -> lines.stream()
@@ -32,7 +32,7 @@ final class GracePeriodTest {
     }
 
     @Test
-    void nextExecutionBeginsBesideADeafActivityThatItsOwnerHasLeftBehind() {
+    void nextExecutionBeginsBesideAnActivityThatIgnoresItsInterrupt() {
         Plot plot = (play, world) -> {
             AttackScenariosTest.jobs(1, AttackScenariosTest.act(120_000)).cast(play, world);
             play.asker(world, "job0", 1, ConflictPolicy.TERMINATE_EXISTING);

@@ -41,7 +41,7 @@ final class Oracle {
     private final Set<String> instances = new TreeSet<>();
     private final Map<String, Set<String>> accepted = new HashMap<>();
     private final Set<String> restartable = new HashSet<>();
-    private final Succession succession;
+    private final QueuedRuns queuedRuns;
     private final Rewinds rewinds;
     private final Family family;
     private final Map<String, Long> fences = new HashMap<>();
@@ -54,7 +54,7 @@ final class Oracle {
     Oracle(World world) {
         this.world = world;
         this.scheduler = world.scheduler();
-        this.succession = new Succession(scheduler::now, world.values());
+        this.queuedRuns = new QueuedRuns(scheduler::now, world.values());
         this.rewinds = new Rewinds(scheduler::now, world.values());
         this.family = new Family(world::row);
     }
@@ -71,8 +71,8 @@ final class Oracle {
 
     /** What is wrong with the runs that somebody was told of; null if nothing is. */
     @Nullable
-    String troubleWithFurtherRuns() {
-        return succession.missing();
+    String troubleWithQueuedRuns() {
+        return queuedRuns.missing();
     }
 
     Rewinds rewinds() {
@@ -102,9 +102,9 @@ final class Oracle {
         if (outcome instanceof StartOutcome.Started started) {
             toldStarted(token, started.executionId());
         } else if (outcome instanceof StartOutcome.Queued queued) {
-            check(succession.toldOf(token, queued.executionId(), askedAt));
+            check(queuedRuns.toldOf(token, queued.executionId(), askedAt));
         } else if (outcome instanceof StartOutcome.Replaced replaced) {
-            check(succession.toldOf(token, replaced.executionId(), askedAt));
+            check(queuedRuns.toldOf(token, replaced.executionId(), askedAt));
         } else if (!(outcome instanceof StartOutcome.UnknownOrchestrator && token.endsWith(Asker.KEY))) {
             // What was sent under a key before may still be on its way to where the orchestrator is known.
             toldRefused(token);
@@ -124,7 +124,7 @@ final class Oracle {
         Partition state = world.table().load(instanceId);
         InstanceRow row = state.instance().map(Versioned::row).orElse(null);
         world.values().check(instanceId, "when it was written");
-        check(succession.troubleWith(instanceId, changes, before, row));
+        check(queuedRuns.troubleWith(instanceId, changes, before, row));
         check(rewinds.troubleWith(changes, before, row));
         check(family.troubleWith(changes, before, row));
         if (row == null) {
@@ -182,7 +182,7 @@ final class Oracle {
         }
     }
 
-    /** A sub-orchestration that has ended may be followed by another of its parent before it was let go. */
+    /** A sub-orchestration that has ended may be followed by another of its parent before it was released. */
     private static boolean haveOneParent(InstanceRow before, InstanceRow row) {
         return before.parent() != null
                 && row.parent() != null
@@ -201,12 +201,12 @@ final class Oracle {
             check(is.fence() > was.fence(), () -> "a claim left the fence as it was: " + row.key());
         }
         if (was.owner() != null && !was.owner().equals(is.owner())) {
-            boolean letGo = is.owner() == null && writer.made(was.owner());
+            boolean released = is.owner() == null && writer.made(was.owner());
             check(
-                    letGo || world.workers().stateOf(was.owner()).isDead(),
+                    released || world.workers().stateOf(was.owner()).isDead(),
                     () -> writer + " took from " + was.owner() + ", which is not dead: " + row.key());
-            if (letGo) {
-                letsGo(was.owner(), before, row);
+            if (released) {
+                releases(was.owner(), before, row);
             }
         } else if (was.owner() != null) {
             // Whoever cannot go on with what a dead worker owns says why.
@@ -255,7 +255,7 @@ final class Oracle {
     }
 
     /** An owner goes whose activities have returned, or have been told to for long and do not. */
-    private void letsGo(String owner, InstanceRow before, InstanceRow row) {
+    private void releases(String owner, InstanceRow before, InstanceRow row) {
         for (Running other : running.values()) {
             if (!other.run().isOf(row.key()) || !owner.equals(other.worker())) {
                 continue;
@@ -263,7 +263,7 @@ final class Oracle {
             check(
                     other.isOutOfReach()
                             || (other.mayBeLeftBehind() && !before.status().isTerminal()),
-                    () -> Running.IS_LET_GO + ": " + other);
+                    () -> Running.IS_RELEASED + ": " + other);
             other.leaveBehind();
         }
     }

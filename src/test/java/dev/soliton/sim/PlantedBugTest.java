@@ -9,13 +9,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class PlantedBugTest {
     @ParameterizedTest
     @EnumSource
-    void isFound(PlantedBugs bug) {
+    void eachPlantedBugIsFound(PlantedBugs bug) {
         BugHunt.find(bug);
     }
 
     @ParameterizedTest
     @EnumSource
-    void isFoundInALargerWorld(LargerWorldBugs bug) {
+    void eachPlantedBugIsFoundInALargerWorld(LargerWorldBugs bug) {
         BugHunt.find(bug);
     }
 }

@@ -94,7 +94,7 @@ enum PlantedBugs implements PlantedBug {
         }
     },
 
-    /** An instance is let go although something came in since its inbox was read. */
+    /** An instance is released although something arrived in its inbox since that was read. */
     RELEASE_WITHOUT_GATE {
         @Override
         public Plot plot() {
@@ -126,7 +126,7 @@ enum PlantedBugs implements PlantedBug {
         }
     },
 
-    /** An execution ends although something came in since its inbox was read. */
+    /** An execution ends although something arrived in its inbox since that was read. */
     END_WITHOUT_GATE {
         @Override
         public InstanceStore table(InstanceStore table, World world) {
@@ -398,7 +398,7 @@ enum PlantedBugs implements PlantedBug {
     },
 
     /** An execution ends, and what was to follow it is forgotten. */
-    FURTHER_RUN_FORGOTTEN {
+    QUEUED_RUN_FORGOTTEN {
         @Override
         public InstanceStore table(InstanceStore table, World world) {
             return new ForwardingInstanceStore(table) {
@@ -417,7 +417,7 @@ enum PlantedBugs implements PlantedBug {
     },
 
     /** What was to follow an execution begins in the write that ends it, whatever of that still runs. */
-    FURTHER_RUN_AT_THE_END {
+    QUEUED_RUN_AT_THE_END {
         @Override
         public InstanceStore table(InstanceStore table, World world) {
             return new ForwardingInstanceStore(table) {
@@ -444,7 +444,7 @@ enum PlantedBugs implements PlantedBug {
     },
 
     /** What was to follow an execution gets its row first, and its message then. */
-    FURTHER_RUN_BEFORE_ITS_MESSAGE {
+    QUEUED_RUN_BEFORE_ITS_MESSAGE {
         @Override
         public WorkQueue queue(WorkQueue queue, World world) {
             return new TwistedQueue(queue) {
@@ -482,7 +482,7 @@ enum PlantedBugs implements PlantedBug {
     },
 
     /** A request for a run that is not answered is sent again, although it may come late. */
-    FURTHER_RUN_ASKED_FOR_TWICE {
+    QUEUED_RUN_ASKED_FOR_TWICE {
         @Override
         public InstanceStore table(InstanceStore table, World world) {
             return new ForwardingInstanceStore(table) {
@@ -502,7 +502,7 @@ enum PlantedBugs implements PlantedBug {
     },
 
     /** That a run was asked for under a key is not kept. */
-    KEY_OF_A_FURTHER_RUN_FORGOTTEN {
+    KEY_OF_A_QUEUED_RUN_FORGOTTEN {
         @Override
         public InstanceStore table(InstanceStore table, World world) {
             return new ForwardingInstanceStore(table) {
@@ -731,8 +731,8 @@ enum PlantedBugs implements PlantedBug {
         }
     },
 
-    /** What an execution has called is not told to end with it. */
-    CHILDREN_NOT_TOLD {
+    /** What an execution has called is not terminated with it. */
+    CHILDREN_NOT_TERMINATED {
         @Override
         public InstanceStore table(InstanceStore table, World world) {
             return new ForwardingInstanceStore(table) {

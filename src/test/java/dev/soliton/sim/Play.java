@@ -239,17 +239,17 @@ final class Play implements Story {
         return ids;
     }
 
-    private interface Errand {
+    private interface Request {
         void run(Caller caller) throws NoAnswer;
     }
 
-    private void caller(World world, String name, Errand errand) {
+    private void caller(World world, String name, Request request) {
         callers++;
         Caller caller = new Caller(world);
         world.scheduler().begin(name, null, false, () -> {
             caller.idle(Duration.ofSeconds(3));
             try {
-                errand.run(caller);
+                request.run(caller);
             } catch (NoAnswer enough) {
                 world.trace().add(world.scheduler(), () -> name + " gives up: " + enough.getMessage());
             }
@@ -588,7 +588,7 @@ final class Play implements Story {
                 }
             }
         }
-        String missing = world.oracle().troubleWithFurtherRuns();
+        String missing = world.oracle().troubleWithQueuedRuns();
         if (missing != null) {
             world.scheduler().fail(missing, null);
         }

@@ -107,7 +107,7 @@ final class RenewalsTest {
     }
 
     @Test
-    void answerThatComesTooLateMakesNoExcuseUndone() {
+    void lateAnswerUndoesNoExcuseOfAWorkerThatHasEnded() {
         renewals.good("w", waits, seconds(100), seconds(100));
         waits.add(seconds(110), seconds(113));
         waits.add(seconds(113), seconds(114));

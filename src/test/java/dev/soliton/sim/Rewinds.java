@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * What is promised of rewinds.
  *
  * <ul>
- *   <li>Only what has failed, and was let go, goes on; and only by a rewind.
+ *   <li>Only what has failed, and was released, goes on; and only by a rewind.
  *   <li>Of several who rewind one failure, one is told so; another only if it was not answered for a while, so that it
  *       may have been the one.
  *   <li>A step that has completed does not run again, whatever its execution was rewound for.

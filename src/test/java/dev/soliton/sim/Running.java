@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 final class Running {
     static final String HAS_ENDED = "the execution has ended while an activity that would listen still runs";
 
-    static final String IS_LET_GO = "the instance was let go while an activity of it still runs";
+    static final String IS_RELEASED = "the instance was released while an activity of it still runs";
 
     /** How long activities that are told to stop are waited for, at least. */
     private static final Duration GRACE_PERIOD = Duration.ofSeconds(5);
@@ -88,12 +88,12 @@ final class Running {
                         || Duration.between(toldTime, process.time()).compareTo(LONGEST_GRACE_PERIOD) >= 0);
     }
 
-    /** Its instance was let go. */
+    /** Its instance was released. */
     void leaveBehind() {
         leftBehind = true;
     }
 
-    /** Whether its instance was let go while it ran. */
+    /** Whether its instance was released while it ran. */
     boolean isLeftBehind() {
         return leftBehind;
     }

@@ -52,7 +52,7 @@ final class SimTable implements InstanceStore {
     @Override
     public Optional<Receipt> findReceipt(String instanceId, String key) {
         return wire.call(
-                new Call(process, Call.Verb.FIND_ANSWER, instanceId, key), () -> rows.findReceipt(instanceId, key));
+                new Call(process, Call.Verb.FIND_RECEIPT, instanceId, key), () -> rows.findReceipt(instanceId, key));
     }
 
     @Override
@@ -76,9 +76,10 @@ final class SimTable implements InstanceStore {
     @Override
     public Partition loadWithoutJournal(String instanceId) {
         return process.world().has(Ability.PAGES)
-                ? paged(Call.Verb.LOOK, instanceId).look(instanceId)
+                ? paged(Call.Verb.LOAD_WITHOUT_JOURNAL, instanceId).look(instanceId)
                 : wire.call(
-                        new Call(process, Call.Verb.LOOK, instanceId, null), () -> rows.loadWithoutJournal(instanceId));
+                        new Call(process, Call.Verb.LOAD_WITHOUT_JOURNAL, instanceId, null),
+                        () -> rows.loadWithoutJournal(instanceId));
     }
 
     private PagedPartitions paged(Call.Verb verb, String instanceId) {

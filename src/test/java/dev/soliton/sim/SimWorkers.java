@@ -21,7 +21,7 @@ final class SimWorkers implements WorkerStore {
 
     private final SimProcess process;
     private final Wire wire;
-    private final InMemoryWorkerStore signs;
+    private final InMemoryWorkerStore records;
     private final Set<String> vanished;
     private final Renewals renewals;
 
@@ -29,10 +29,10 @@ final class SimWorkers implements WorkerStore {
      * @param vanished gets the names of those that are found to be dead
      * @param renewals gets to know when each was renewed
      */
-    SimWorkers(SimProcess process, Wire wire, InMemoryWorkerStore signs, Set<String> vanished, Renewals renewals) {
+    SimWorkers(SimProcess process, Wire wire, InMemoryWorkerStore records, Set<String> vanished, Renewals renewals) {
         this.process = process;
         this.wire = wire;
-        this.signs = signs;
+        this.records = records;
         this.vanished = vanished;
         this.renewals = renewals;
     }
@@ -42,15 +42,15 @@ final class SimWorkers implements WorkerStore {
         good(worker, process.world().scheduler().now());
         return process.world().has(Ability.TWO_STEP_SIGNS)
                 ? enlistInTwoSteps(worker, lease)
-                : call(Verb.ENLIST, worker, () -> signs.register(worker, lease));
+                : call(Verb.REGISTER, worker, () -> records.register(worker, lease));
     }
 
     /** As the client of the blobs does it, which tries again where it gets no answer. */
     private String enlistInTwoSteps(String worker, Duration lease) {
-        if (!create(worker, lease) && call(Verb.LIFE, worker, () -> signs.stateOf(worker)) != WorkerState.UNLEASED) {
+        if (!create(worker, lease) && call(Verb.STATE, worker, () -> records.stateOf(worker)) != WorkerState.UNLEASED) {
             throw new StorageException("simulated: the sign is not as it was made", null);
         }
-        String leaseId = call(Verb.ENLIST, worker, () -> signs.tryLease(worker));
+        String leaseId = call(Verb.REGISTER, worker, () -> records.tryLease(worker));
         if (leaseId == null) {
             throw new StorageException("simulated: the lease was refused", null);
         }
@@ -61,7 +61,7 @@ final class SimWorkers implements WorkerStore {
     private boolean create(String worker, Duration lease) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return call(Verb.ENLIST, worker, () -> signs.tryCreate(worker, lease));
+                return call(Verb.REGISTER, worker, () -> records.tryCreate(worker, lease));
             } catch (StorageException unanswered) {
                 if (attempt == TRIES) {
                     throw unanswered;
@@ -75,7 +75,7 @@ final class SimWorkers implements WorkerStore {
     public boolean renew(String worker, String leaseId) {
         World world = process.world();
         long sent = world.scheduler().now();
-        boolean renewed = call(Verb.RENEW, worker, () -> signs.renew(worker, leaseId));
+        boolean renewed = call(Verb.RENEW, worker, () -> records.renew(worker, leaseId));
         if (world.has(Ability.SLOW_RENEWALS) && world.choice(3) == 0) {
             world.scheduler().sleep(Duration.ofMillis(500 + world.choice(2_500)));
         }
@@ -92,7 +92,7 @@ final class SimWorkers implements WorkerStore {
     @Override
     public void markDrained(String worker, String leaseId) {
         call(Verb.MARK, worker, () -> {
-            signs.markDrained(worker, leaseId);
+            records.markDrained(worker, leaseId);
             checkWell(worker);
             return true;
         });
@@ -100,15 +100,15 @@ final class SimWorkers implements WorkerStore {
 
     @Override
     public void deregister(String worker, String leaseId) {
-        call(Verb.LEAVE, worker, () -> {
-            signs.deregister(worker, leaseId);
+        call(Verb.DEREGISTER, worker, () -> {
+            records.deregister(worker, leaseId);
             return true;
         });
     }
 
     @Override
     public WorkerState stateOf(String worker) {
-        return call(Verb.LIFE, worker, () -> signs.stateOf(worker));
+        return call(Verb.STATE, worker, () -> records.stateOf(worker));
     }
 
     @Override
@@ -116,15 +116,15 @@ final class SimWorkers implements WorkerStore {
         if (process.world().has(Ability.TWO_STEP_SIGNS)) {
             return markInTwoSteps(worker);
         }
-        return call(Verb.DECLARE_DEAD, worker, () -> noted(worker, signs.tryDeclareDead(worker)));
+        return call(Verb.DECLARE_DEAD, worker, () -> noted(worker, records.tryDeclareDead(worker)));
     }
 
     private boolean markInTwoSteps(String worker) {
-        String leaseId = call(Verb.DECLARE_DEAD, worker, () -> signs.tryLeaseToMark(worker));
+        String leaseId = call(Verb.DECLARE_DEAD, worker, () -> records.tryLeaseToMark(worker));
         if (leaseId == null) {
-            return call(Verb.LIFE, worker, () -> signs.stateOf(worker)).isDead();
+            return call(Verb.STATE, worker, () -> records.stateOf(worker)).isDead();
         }
-        return call(Verb.MARK, worker, () -> noted(worker, signs.tryMark(worker, leaseId)));
+        return call(Verb.MARK, worker, () -> noted(worker, records.tryMark(worker, leaseId)));
     }
 
     private boolean noted(String worker, boolean dead) {
@@ -148,13 +148,13 @@ final class SimWorkers implements WorkerStore {
 
     @Override
     public List<WorkerRecord> list() {
-        return call(Verb.LIST, "", signs::list);
+        return call(Verb.LIST, "", records::list);
     }
 
     @Override
     public void remove(String worker) {
-        call(Verb.FORGET, worker, () -> {
-            signs.remove(worker);
+        call(Verb.REMOVE, worker, () -> {
+            records.remove(worker);
             return true;
         });
     }

@@ -47,7 +47,7 @@ final class SimulationTest {
     }
 
     @Test
-    void doesTheSameAgainUnderTheSameSeed() {
+    void repeatsTheSameRunUnderTheSameSeed() {
         for (long seed : List.of(3L, 4L, 5L, 6L)) {
             Result first = new Simulation().once(seed, World.Setup.RANDOM, RandomPlot.play(), Trace.kept());
             Result second = new Simulation().once(seed, World.Setup.RANDOM, RandomPlot.play(), Trace.kept());

@@ -26,7 +26,7 @@ final class StopAtAReceiptTest {
     }
 
     @Test
-    void whatWasGivenAndNotBegunGoesOnElsewhere() {
+    void messageThatWasReceivedAndNotBegunGoesOnElsewhere() {
         long putBack = results(PlantedBug.NONE)
                 .peek(result ->
                         assertThat(result.violation()).as(result.report()).isNull())
@@ -37,7 +37,7 @@ final class StopAtAReceiptTest {
 
     @ParameterizedTest
     @EnumSource
-    void bugIsFoundForWhatItIs(StopAtAReceiptBugs bug) {
+    void bugIsFoundByTheViolationItCauses(StopAtAReceiptBugs bug) {
         assertThat(results(bug))
                 .anyMatch(result ->
                         result.violation() != null && result.violation().what().startsWith("stands still"));

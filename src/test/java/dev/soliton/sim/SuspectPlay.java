@@ -55,16 +55,16 @@ final class SuspectPlay implements Story {
         world.scheduler().begin("closer", null, false, () -> close(world));
     }
 
-    private interface Errand {
+    private interface Request {
         void run(World world, Caller caller) throws NoAnswer;
     }
 
-    private void begin(World world, String name, Errand errand) {
+    private void begin(World world, String name, Request request) {
         callers++;
         Caller caller = new Caller(world);
         world.scheduler().begin(name, null, false, () -> {
             try {
-                errand.run(world, caller);
+                request.run(world, caller);
             } catch (NoAnswer died) {
                 world.trace().add(world.scheduler(), () -> name + " gives up: " + died.getMessage());
             }

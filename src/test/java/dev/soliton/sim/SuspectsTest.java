@@ -34,7 +34,7 @@ final class SuspectsTest {
     }
 
     @Test
-    void suspectsHoldUpNobodyForLongAndThoseAreFoundGuiltyThatAre() {
+    void suspectsHoldUpNobodyForLongAndTheKillersFail() {
         Simulation simulation = new Simulation();
         for (long seed = FIRST; seed < FIRST + SEEDS; seed++) {
             Result result = simulation.run(seed, without(PlantedBug.NONE), SuspectPlay::new);

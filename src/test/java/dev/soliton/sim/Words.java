@@ -59,10 +59,11 @@ final class Words {
         if (change instanceof RowChange.InsertGate insert) {
             return insert.gate().tombstone()
                     ? "+tombstone"
-                    : "+gate" + lifeOf(insert.gate().incarnation());
+                    : "+gate" + incarnationOf(insert.gate().incarnation());
         }
         if (change instanceof RowChange.TouchGate touch) {
-            return "touch gate" + lifeOf(touch.incarnation()) + (touch.etag() == null ? "" : " if " + touch.etag());
+            return "touch gate" + incarnationOf(touch.incarnation())
+                    + (touch.etag() == null ? "" : " if " + touch.etag());
         }
         if (change instanceof RowChange.DeleteGate delete) {
             return "-gate if " + delete.etag();
@@ -86,7 +87,7 @@ final class Words {
         return "+answer " + ((RowChange.InsertReceipt) change).row().key();
     }
 
-    private static String lifeOf(Incarnation incarnation) {
+    private static String incarnationOf(Incarnation incarnation) {
         return incarnation.rewinds() == 0 ? "" : " of life " + incarnation.rewinds();
     }
 

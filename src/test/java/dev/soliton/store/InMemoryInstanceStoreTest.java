@@ -16,7 +16,7 @@ final class InMemoryInstanceStoreTest extends InstanceStoreContract {
     }
 
     @Test
-    void tellsArrivalsByTheClockThatItWasGivenAndNeverGoesBack() {
+    void arrivalsAreByTheGivenClockAndNeverGoBack() {
         SettableClock clock = new SettableClock(NOW);
         InMemoryInstanceStore store = new InMemoryInstanceStore(clock);
         arrive(store, "b", 1);
@@ -33,7 +33,7 @@ final class InMemoryInstanceStoreTest extends InstanceStoreContract {
     }
 
     @Test
-    void readsAnInboxInPartsIfItIsToldTo() {
+    void readsAnInboxInPartsIfConfiguredSo() {
         InMemoryInstanceStore store = new InMemoryInstanceStore();
         store.write("i", List.of(new RowChange.InsertGate(new Gate("e", false))));
         arrive(store, "b", 1);

@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** Workers' signs in memory, with leases that run out by the clock given. */
 public final class InMemoryWorkerStore implements WorkerStore {
     private final InstantSource clock;
-    private final Map<String, Sign> signs = new TreeMap<>();
+    private final Map<String, Held> signs = new TreeMap<>();
     private long names;
 
-    private record Sign(
+    private record Held(
             @Nullable String leaseId, Duration lease, Instant until, @Nullable WorkerState mark, Instant since) {
         boolean isLeased(Instant now) {
             return leaseId != null && now.isBefore(until);
@@ -29,7 +29,7 @@ public final class InMemoryWorkerStore implements WorkerStore {
     public synchronized String register(String worker, Duration lease) {
         Instant now = clock.instant();
         String leaseId = "lease-" + ++names;
-        if (signs.putIfAbsent(worker, new Sign(leaseId, lease, now.plus(lease), null, now)) != null) {
+        if (signs.putIfAbsent(worker, new Held(leaseId, lease, now.plus(lease), null, now)) != null) {
             throw new IllegalStateException("A worker's name is used once: " + worker);
         }
         return leaseId;
@@ -37,38 +37,38 @@ public final class InMemoryWorkerStore implements WorkerStore {
 
     /** Makes a sign that nobody leases; no if there is one. */
     public synchronized boolean tryCreate(String worker, Duration lease) {
-        return signs.putIfAbsent(worker, new Sign(null, lease, Instant.MIN, null, clock.instant())) == null;
+        return signs.putIfAbsent(worker, new Held(null, lease, Instant.MIN, null, clock.instant())) == null;
     }
 
     /** Takes the lease of a sign that is as it was made, for its worker; null if it is marked, or somebody has it. */
     public synchronized @Nullable String tryLease(String worker) {
-        Sign sign = signs.get(worker);
+        Held held = signs.get(worker);
         Instant now = clock.instant();
-        if (sign == null || sign.mark() != null || sign.isLeased(now)) {
+        if (held == null || held.mark() != null || held.isLeased(now)) {
             return null;
         }
         String leaseId = "lease-" + ++names;
-        signs.put(worker, new Sign(leaseId, sign.lease(), now.plus(sign.lease()), null, sign.since()));
+        signs.put(worker, new Held(leaseId, held.lease(), now.plus(held.lease()), null, held.since()));
         return leaseId;
     }
 
     /** Takes a short lease of a sign for somebody who is to mark it; null if there is no sign, or somebody has it. */
     public synchronized @Nullable String tryLeaseToMark(String worker) {
-        Sign sign = signs.get(worker);
+        Held held = signs.get(worker);
         Instant now = clock.instant();
-        if (sign == null || sign.isLeased(now)) {
+        if (held == null || held.isLeased(now)) {
             return null;
         }
         String leaseId = "marker-" + ++names;
-        signs.put(worker, new Sign(leaseId, sign.lease(), now.plus(SHORTEST_LEASE), sign.mark(), sign.since()));
+        signs.put(worker, new Held(leaseId, held.lease(), now.plus(SHORTEST_LEASE), held.mark(), held.since()));
         return leaseId;
     }
 
     /** Marks a sign as vanished under such a lease; whether the worker is dead now. */
     public synchronized boolean tryMark(String worker, String leaseId) {
-        Sign sign = signs.get(worker);
-        if (sign != null && sign.mark() == null && leaseId.equals(sign.leaseId()) && sign.isLeased(clock.instant())) {
-            mark(worker, sign, WorkerState.EXPIRED);
+        Held held = signs.get(worker);
+        if (held != null && held.mark() == null && leaseId.equals(held.leaseId()) && held.isLeased(clock.instant())) {
+            mark(worker, held, WorkerState.EXPIRED);
         }
         return stateOf(worker).isDead();
     }
@@ -77,63 +77,63 @@ public final class InMemoryWorkerStore implements WorkerStore {
     public synchronized void expire(String expired) {
         signs.computeIfPresent(
                 expired,
-                (worker, sign) -> new Sign(sign.leaseId(), sign.lease(), Instant.MIN, sign.mark(), sign.since()));
+                (worker, held) -> new Held(held.leaseId(), held.lease(), Instant.MIN, held.mark(), held.since()));
     }
 
     /** Lets all leases run out that there are now. */
     public synchronized void expireAll() {
         signs.replaceAll(
-                (worker, sign) -> new Sign(sign.leaseId(), sign.lease(), Instant.MIN, sign.mark(), sign.since()));
+                (worker, held) -> new Held(held.leaseId(), held.lease(), Instant.MIN, held.mark(), held.since()));
     }
 
     @Override
     public synchronized boolean renew(String worker, String leaseId) {
-        Sign sign = signs.get(worker);
-        if (sign == null || sign.mark() != null || !leaseId.equals(sign.leaseId())) {
+        Held held = signs.get(worker);
+        if (held == null || held.mark() != null || !leaseId.equals(held.leaseId())) {
             return false;
         }
-        signs.put(worker, new Sign(leaseId, sign.lease(), clock.instant().plus(sign.lease()), null, sign.since()));
+        signs.put(worker, new Held(leaseId, held.lease(), clock.instant().plus(held.lease()), null, held.since()));
         return true;
     }
 
     @Override
     public synchronized void markDrained(String worker, String leaseId) {
-        Sign sign = signs.get(worker);
-        if (sign != null && leaseId.equals(sign.leaseId()) && sign.mark() == null) {
-            mark(worker, sign, WorkerState.DRAINED);
+        Held held = signs.get(worker);
+        if (held != null && leaseId.equals(held.leaseId()) && held.mark() == null) {
+            mark(worker, held, WorkerState.DRAINED);
         }
     }
 
-    private void mark(String worker, Sign sign, WorkerState mark) {
-        signs.put(worker, new Sign(null, sign.lease(), sign.until(), mark, clock.instant()));
+    private void mark(String worker, Held held, WorkerState mark) {
+        signs.put(worker, new Held(null, held.lease(), held.until(), mark, clock.instant()));
     }
 
     @Override
     public synchronized void deregister(String worker, String leaseId) {
-        Sign sign = signs.get(worker);
-        if (sign != null && leaseId.equals(sign.leaseId())) {
+        Held held = signs.get(worker);
+        if (held != null && leaseId.equals(held.leaseId())) {
             signs.remove(worker);
         }
     }
 
     @Override
     public synchronized WorkerState stateOf(String worker) {
-        Sign sign = signs.get(worker);
-        return sign == null ? WorkerState.ABSENT : life(sign);
+        Held held = signs.get(worker);
+        return held == null ? WorkerState.ABSENT : state(held);
     }
 
-    private WorkerState life(Sign sign) {
-        if (sign.mark() != null) {
-            return sign.mark();
+    private WorkerState state(Held held) {
+        if (held.mark() != null) {
+            return held.mark();
         }
-        return sign.isLeased(clock.instant()) ? WorkerState.LIVE : WorkerState.UNLEASED;
+        return held.isLeased(clock.instant()) ? WorkerState.LIVE : WorkerState.UNLEASED;
     }
 
     @Override
     public synchronized boolean tryDeclareDead(String worker) {
-        Sign sign = signs.get(worker);
-        if (sign != null && life(sign) == WorkerState.UNLEASED) {
-            mark(worker, sign, WorkerState.EXPIRED);
+        Held held = signs.get(worker);
+        if (held != null && state(held) == WorkerState.UNLEASED) {
+            mark(worker, held, WorkerState.EXPIRED);
         }
         return stateOf(worker).isDead();
     }
@@ -142,14 +142,16 @@ public final class InMemoryWorkerStore implements WorkerStore {
     public synchronized List<WorkerRecord> list() {
         return signs.entrySet().stream()
                 .map(entry -> new WorkerRecord(
-                        entry.getKey(), life(entry.getValue()), entry.getValue().since()))
+                        entry.getKey(),
+                        state(entry.getValue()),
+                        entry.getValue().since()))
                 .toList();
     }
 
     @Override
     public synchronized void remove(String worker) {
-        Sign sign = signs.get(worker);
-        if (sign != null && !sign.isLeased(clock.instant())) {
+        Held held = signs.get(worker);
+        if (held != null && !held.isLeased(clock.instant())) {
             signs.remove(worker);
         }
     }

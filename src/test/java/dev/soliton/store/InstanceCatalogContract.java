@@ -175,7 +175,7 @@ public abstract class InstanceCatalogContract {
     }
 
     @Test
-    void goesOnBehindAnInstanceThatIsGone() {
+    void goesOnAfterAnInstanceThatIsGone() {
         insert("a", "b", "c");
         Page first = catalog.read(InstanceFilter.ALL, 1, ALL, null);
         insert("d");
@@ -280,14 +280,14 @@ public abstract class InstanceCatalogContract {
         store.write(
                 "x'",
                 List.of(
-                        new RowChange.InsertGate(new Gate("buried", true)),
+                        new RowChange.InsertGate(new Gate("tombstoned", true)),
                         new RowChange.InsertJournal(new JournalRow(new ExecutionKey("x'", "e2", 7), 12, "[]")),
                         new RowChange.InsertInbox(new InboxRow("e2", "id-a|b", 1, new InboxItem.Resume(null))),
                         new RowChange.InsertReceipt(new Receipt("x'", "event|e2|f", "e2"))));
         List<PurgeableRow> remnants = catalog.purgeableRows("x'");
         assertThat(remnants)
                 .extracting(PurgeableRow::executionId)
-                .containsExactlyInAnyOrder("e", "e", "e", "e2", "e2", "e2", "buried");
+                .containsExactlyInAnyOrder("e", "e", "e", "e2", "e2", "e2", "tombstoned");
         List<RowChange> removals = remnants.stream().map(PurgeableRow::removal).toList();
         assertThat(removals)
                 .contains(

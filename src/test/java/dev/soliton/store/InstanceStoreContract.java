@@ -106,7 +106,7 @@ public abstract class InstanceStoreContract {
     }
 
     @Test
-    void readsTheAnswerThatWasWritten() {
+    void readsTheReceiptThatWasWritten() {
         Receipt receipt = new Receipt(ID, "k", "e");
         assertThat(written(new RowChange.InsertReceipt(receipt))).isEmpty();
         assertThat(store.findReceipt(ID, "k")).contains(receipt);
@@ -244,7 +244,7 @@ public abstract class InstanceStoreContract {
     }
 
     @Test
-    void deletesOnlyAnAnswerThatIsThere() {
+    void deletesOnlyAReceiptThatIsThere() {
         conflict(new RowChange.DeleteReceipt("k"));
         written(new RowChange.InsertReceipt(new Receipt(ID, "k", "e")));
         written(new RowChange.DeleteReceipt("k"));
@@ -290,7 +290,7 @@ public abstract class InstanceStoreContract {
     }
 
     @Test
-    void insertsAnAnswerOnlyWhereThereIsNone() {
+    void insertsAReceiptOnlyWhereThereIsNone() {
         written(new RowChange.InsertReceipt(new Receipt(ID, "k", "e1")));
         conflict(new RowChange.InsertReceipt(new Receipt(ID, "k", "e2")));
         assertThat(store.findReceipt(ID, "k")).contains(new Receipt(ID, "k", "e1"));
@@ -309,7 +309,7 @@ public abstract class InstanceStoreContract {
     }
 
     @Test
-    void letsNothingInForAnExecutionThatWasBuried() {
+    void refusesInboxRowsOfAnExecutionWithATombstone() {
         written(new RowChange.InsertInstance(pending(ID)));
         assertThat(write(new RowChange.InsertGate(new Gate("shut", true))).gateEtag())
                 .isEmpty();
@@ -324,7 +324,7 @@ public abstract class InstanceStoreContract {
     }
 
     @Test
-    void buriesAnExecutionThatHasEndedButNoneThatIsLive() {
+    void writesTheTombstoneOfAnEndedExecutionButOfNoLiveOne() {
         String etag = write(new RowChange.InsertGate(new Gate("e", false))).gateEtag();
         conflict(new RowChange.InsertGate(new Gate("e", true)));
         written(new RowChange.DeleteGate("e", etag));
@@ -347,7 +347,7 @@ public abstract class InstanceStoreContract {
     }
 
     @Test
-    void keepsTheLastRunThatIsToFollowOnAGateThatIsThere() {
+    void keepsTheLastQueuedRunOnAGateThatIsThere() {
         RowChange queue = new RowChange.QueueRun("e", further("a", new Payload.Inline("1"), NOW));
         conflict(queue);
         written(new RowChange.InsertGate(new Gate("e", false)));
@@ -363,12 +363,12 @@ public abstract class InstanceStoreContract {
         assertThat(gate("e")).isEqualTo(new Versioned<>(new Gate("e", false, last), touched));
         written(new RowChange.DeleteGate("e", touched));
         conflict(queue);
-        written(new RowChange.InsertGate(new Gate("buried", true)));
-        conflict(new RowChange.QueueRun("buried", last));
+        written(new RowChange.InsertGate(new Gate("tombstoned", true)));
+        conflict(new RowChange.QueueRun("tombstoned", last));
     }
 
     @Test
-    void keepsTheGatesOfTheLivesOfAnExecutionApart() {
+    void keepsTheGatesOfTheIncarnationsOfAnExecutionApart() {
         Incarnation first = new Incarnation("e", 0);
         Incarnation second = new Incarnation("e", 1);
         String etag = write(new RowChange.InsertGate(Gate.of(first))).gateEtag();
@@ -486,7 +486,7 @@ public abstract class InstanceStoreContract {
     }
 
     @Test
-    void readsWhatCameInAsItWasWritten() {
+    void readsInboxRowsAsTheyWereWritten() {
         List<InboxRow> rows = new ArrayList<>();
         items().forEach(item -> rows.add(inboxRow(key(rows.size()), rows.size(), item)));
         rows.add(inboxRow("id-least", Long.MIN_VALUE, new InboxItem.Resume(null)));
@@ -498,7 +498,7 @@ public abstract class InstanceStoreContract {
     }
 
     @Test
-    void showsWhatCameInInTheOrderInWhichItCame() {
+    void showsInboxRowsInTheOrderOfArrival() {
         List<InboxRow> rows = new ArrayList<>();
         written(new RowChange.InsertGate(new Gate("e", false)));
         for (int i = 0; i < 20; i++) {
@@ -519,7 +519,7 @@ public abstract class InstanceStoreContract {
     }
 
     @Test
-    void keepsTheTimeOfAnArrival() {
+    void keepsTheTimeOfArrival() {
         written(new RowChange.InsertGate(new Gate("e", false)));
         written(new RowChange.InsertInbox(inboxRow("k", 1, new InboxItem.Resume(null))));
         List<InboxEntry> before = store.loadWithoutJournal(ID).inbox();
@@ -529,7 +529,7 @@ public abstract class InstanceStoreContract {
     }
 
     @Test
-    void looksAtAllButTheJournal() {
+    void loadsAllButTheJournal() {
         assertThat(store.loadWithoutJournal(ID)).isEqualTo(NOTHING);
         written(
                 new RowChange.InsertInstance(pending(ID)),
@@ -566,7 +566,7 @@ public abstract class InstanceStoreContract {
     }
 
     @Test
-    void commitsOnlyIfNothingCameInSinceTheGateWasRead() {
+    void commitsOnlyIfNothingArrivedSinceTheGateWasRead() {
         Written start = write(
                 new RowChange.InsertInstance(pending(ID)),
                 new RowChange.InsertGate(new Gate("e", false)),
@@ -608,7 +608,7 @@ public abstract class InstanceStoreContract {
     }
 
     @Test
-    void takesNinetyRowsInAtOnce() {
+    void writesAndDeletesNinetyInboxRowsAtOnce() {
         String etag = written(new RowChange.InsertInstance(pending(ID)));
         List<InboxRow> rows = IntStream.range(0, 90)
                 .mapToObj(number -> inboxRow(key(number), number, new InboxItem.Event("n", null)))

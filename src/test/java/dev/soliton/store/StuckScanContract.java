@@ -75,12 +75,12 @@ public abstract class StuckScanContract {
     }
 
     @Test
-    void findsNothingWhereNothingIs() {
+    void findsNothingInAnEmptyHub() {
         assertThat(found(now.plus(HOUR))).isEmpty();
     }
 
     @Test
-    void findsWhateverHasAnOwnerAndNamesIt() {
+    void findsEachOwnedInstanceAndNamesItsOwner() {
         write("running", RuntimeStatus.RUNNING, "w1", null);
         write("suspended", RuntimeStatus.SUSPENDED, "w2", null);
         write("ended", RuntimeStatus.COMPLETED, "w3", null);
@@ -92,27 +92,27 @@ public abstract class StuckScanContract {
     }
 
     @Test
-    void findsWhatIsPendingForTooLong() {
+    void findsInstancesThatArePendingForTooLong() {
         write("pending", RuntimeStatus.PENDING, null, null);
         assertThat(found(now.minus(HOUR))).isEmpty();
         assertThat(found(now.plus(HOUR))).containsExactly(foundAs("pending", null));
     }
 
     @Test
-    void findsWhatHasSomethingToDoForTooLong() {
+    void findsInstancesThatAreDueForTooLong() {
         write("due", RuntimeStatus.RUNNING, null, now.minus(HOUR));
         write("not yet", RuntimeStatus.RUNNING, null, now.plus(HOUR));
         assertThat(found(now)).containsExactly(foundAs("due", null));
     }
 
     @Test
-    void leavesAloneWhatIsToBeginLater() {
+    void leavesOutInstancesThatStartLater() {
         write("delayed", RuntimeStatus.PENDING, null, now.plus(HOUR.multipliedBy(3)));
         assertThat(found(now.plus(HOUR))).isEmpty();
     }
 
     @Test
-    void findsWhatSomethingCameInForTooLongAgo() {
+    void findsInstancesWhoseInboxWaitsForTooLong() {
         write("it's|odd", RuntimeStatus.RUNNING, null, null);
         written(
                 "it's|odd",

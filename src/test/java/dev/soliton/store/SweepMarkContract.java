@@ -11,7 +11,7 @@ public abstract class SweepMarkContract {
     protected abstract SweepMark freshMark();
 
     @Test
-    void showsThatItWasChanged() {
+    void markShowsThatItWasChanged() {
         SweepMark mark = freshMark();
         assertThat(mark.read()).isEmpty();
         mark.change();
@@ -22,7 +22,7 @@ public abstract class SweepMarkContract {
     }
 
     @Test
-    void isChangedByOneOfThoseThatSawTheSame() {
+    void markIsChangedByOneOfThoseThatReadTheSame() {
         SweepMark mark = freshMark();
         String first = Objects.requireNonNull(mark.tryChange(""));
         assertThat(first).isEqualTo(mark.read());

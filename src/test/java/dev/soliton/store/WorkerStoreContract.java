@@ -33,25 +33,25 @@ public abstract class WorkerStoreContract {
         return signs.isEmpty() ? WorkerState.ABSENT : signs.get(0).state();
     }
 
-    private void assertLife(WorkerState workerState, String worker) {
+    private void assertState(WorkerState workerState, String worker) {
         assertThat(workers.stateOf(worker)).as("the life of %s", worker).isEqualTo(workerState);
         assertThat(listed(worker)).as("the life of %s in the list", worker).isEqualTo(workerState);
     }
 
     @Test
     void knowsNoWorkersAtFirst() {
-        assertLife(WorkerState.ABSENT, "w1");
+        assertState(WorkerState.ABSENT, "w1");
         assertThat(workers.list()).isEmpty();
         assertThat(workers.tryDeclareDead("w1")).isTrue();
     }
 
     @Test
-    void workerThatHasItsLeaseLivesAndCannotBeDeclaredDead() {
+    void workerThatHasItsLeaseIsLiveAndCannotBeDeclaredDead() {
         String lease = workers.register("w1", LEASE);
-        assertLife(WorkerState.LIVE, "w1");
+        assertState(WorkerState.LIVE, "w1");
         assertThat(workers.tryDeclareDead("w1")).isFalse();
         assertThat(workers.renew("w1", lease)).isTrue();
-        assertLife(WorkerState.LIVE, "w1");
+        assertState(WorkerState.LIVE, "w1");
         workers.register("w2", LEASE);
         assertThat(workers.list()).extracting(WorkerRecord::worker).containsExactlyInAnyOrder("w1", "w2");
     }
@@ -64,53 +64,53 @@ public abstract class WorkerStoreContract {
     }
 
     @Test
-    void leaseThatRanOutCanBeRenewedUntilSomebodyDeclaresTheWorkerDead() {
+    void expiredLeaseCanBeRenewedUntilTheWorkerIsDeclaredDead() {
         String lease = workers.register("w1", LEASE);
         expire("w1");
-        assertLife(WorkerState.UNLEASED, "w1");
+        assertState(WorkerState.UNLEASED, "w1");
         assertThat(workers.tryDeclareDead("w1")).isTrue();
-        assertLife(WorkerState.EXPIRED, "w1");
+        assertState(WorkerState.EXPIRED, "w1");
         assertThat(workers.renew("w1", lease)).isFalse();
-        assertLife(WorkerState.EXPIRED, "w1");
+        assertState(WorkerState.EXPIRED, "w1");
         assertThat(workers.tryDeclareDead("w1")).isTrue();
     }
 
     @Test
-    void workerThatLeavesWorkBehindSaysSo() {
+    void workerThatLeavesWorkIsMarkedAsDrained() {
         String lease = workers.register("w1", LEASE);
         workers.markDrained("w1", lease);
-        assertLife(WorkerState.DRAINED, "w1");
+        assertState(WorkerState.DRAINED, "w1");
         assertThat(workers.renew("w1", lease)).isFalse();
         assertThat(workers.tryDeclareDead("w1")).isTrue();
-        assertLife(WorkerState.DRAINED, "w1");
+        assertState(WorkerState.DRAINED, "w1");
     }
 
     @Test
-    void workerWhoseLeaseRanOutCanSayThatItLeftUntilSomebodyDeclaresItDead() {
+    void expiredWorkerCanMarkItselfDrainedUntilItIsDeclaredDead() {
         String first = workers.register("w1", LEASE);
         expire("w1");
         workers.markDrained("w1", first);
-        assertLife(WorkerState.DRAINED, "w1");
+        assertState(WorkerState.DRAINED, "w1");
         String second = workers.register("w2", LEASE);
         expire("w2");
         assertThat(workers.tryDeclareDead("w2")).isTrue();
         workers.markDrained("w2", second);
-        assertLife(WorkerState.EXPIRED, "w2");
+        assertState(WorkerState.EXPIRED, "w2");
     }
 
     @Test
-    void workerThatLeavesNothingBehindIsGone() {
+    void workerThatLeavesNothingIsAbsent() {
         String lease = workers.register("w1", LEASE);
         workers.deregister("w1", STRANGER);
-        assertLife(WorkerState.LIVE, "w1");
+        assertState(WorkerState.LIVE, "w1");
         workers.deregister("w1", lease);
-        assertLife(WorkerState.ABSENT, "w1");
+        assertState(WorkerState.ABSENT, "w1");
         workers.deregister("w1", lease);
         assertThat(workers.renew("w1", lease)).isFalse();
     }
 
     @Test
-    void forgetsTheDeadAndNotTheLiving() {
+    void removesDeadWorkersAndNotLiveOnes() {
         workers.register("w1", LEASE);
         workers.register("w2", LEASE);
         expire("w1");
@@ -118,7 +118,7 @@ public abstract class WorkerStoreContract {
         workers.remove("w1");
         workers.remove("w2");
         workers.remove("w3");
-        assertLife(WorkerState.ABSENT, "w1");
-        assertLife(WorkerState.LIVE, "w2");
+        assertState(WorkerState.ABSENT, "w1");
+        assertState(WorkerState.LIVE, "w2");
     }
 }

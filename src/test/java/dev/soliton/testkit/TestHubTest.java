@@ -63,7 +63,7 @@ final class TestHubTest {
     }
 
     @Test
-    void aCallTellsWhatTheInstanceShowed() {
+    void aCallReturnsWhatTheInstanceShowed() {
         given(context -> {
             context.setCustomStatus("busy");
             context.callActivity("Act", 7).await();
@@ -122,7 +122,7 @@ final class TestHubTest {
     }
 
     @Test
-    void whatNeverSettlesIsTold() {
+    void hubThatNeverSettlesThrows() {
         given(context -> {
             context.createTimer(Duration.ofSeconds(1)).await();
             context.continueAsNew(null);
@@ -136,7 +136,7 @@ final class TestHubTest {
     }
 
     @Test
-    void eventsComeInWithTheirPayloadsInTheirOrder() {
+    void eventsArriveWithTheirPayloadsInTheirOrder() {
         given(context -> Arrays.asList(
                 context.waitForExternalEvent("go", Integer.class).await(),
                 context.waitForExternalEvent("Go", Integer.class).await()));
@@ -242,7 +242,7 @@ final class TestHubTest {
     }
 
     @Test
-    void aFailureIsToldByTypeAndMessage() {
+    void aFailureIsShownByTypeAndMessage() {
         given(context -> {
             throw new IllegalArgumentException("Not so.");
         });
@@ -256,7 +256,7 @@ final class TestHubTest {
     }
 
     @Test
-    void aMistakeOfTheTestIsTold() {
+    void aMistakeOfTheTestIsReported() {
         given(context -> null);
         hub.start("It", "i");
         hub.settle();

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The invisibility of a message that is being worked on: renewed at half its length, and after a failure at half the
- * interval before, but not below a tenth of the length. A message that somebody else has got is let go of in silence; the
- * function runs on.
+ * interval before, but not below a tenth of the length. A message that somebody else has got is not renewed any more,
+ * without a word; the function runs on.
  */
 final class MessageLease {
 

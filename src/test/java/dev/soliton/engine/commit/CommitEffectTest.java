@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 /** The table of {@link CommitEffect}, row by row. */
 final class CommitEffectTest {
     private static final Instant DUE = Instant.parse("2026-01-01T00:00:00Z");
-    private static final Ownership NOBODY = Ownership.unowned(7);
-    private static final Ownership MINE = NOBODY.claimedBy("worker", "nonce", Instant.EPOCH);
+    private static final Ownership UNOWNED = Ownership.unowned(7);
+    private static final Ownership MINE = UNOWNED.claimedBy("worker", "nonce", Instant.EPOCH);
     private static final OwnerAfter RELEASE = new OwnerAfter.Release(DUE, () -> {});
 
     private static final QueuedRun QUEUED = new QueuedRun("Orchestrator", null, null, DUE, "ask");
@@ -31,7 +31,7 @@ final class CommitEffectTest {
     }
 
     private static CommitEffect ofUnclaimed(OwnerAfter after, @Nullable QueuedRun queued) {
-        return CommitEffect.of(after, NOBODY, false, () -> MINE, queued);
+        return CommitEffect.of(after, UNOWNED, false, () -> MINE, queued);
     }
 
     @Test
@@ -43,7 +43,7 @@ final class CommitEffectTest {
     @Test
     void unchangedWithoutOwnerShowsSomethingToDoAtOnce() {
         assertThat(ofUnclaimed(new OwnerAfter.Unchanged(), null))
-                .isEqualTo(new CommitEffect(NOBODY, Instant.EPOCH, GateRule.NONE, null, false));
+                .isEqualTo(new CommitEffect(UNOWNED, Instant.EPOCH, GateRule.NONE, null, false));
     }
 
     @Test
@@ -57,7 +57,7 @@ final class CommitEffectTest {
     void releaseRequiresTheGateAndKeepsTheTimeOfItsMessage() {
         CommitEffect released = new CommitEffect(MINE.released(), DUE, GateRule.TOUCH, null, true);
         assertThat(ofClaimed(RELEASE, null)).isEqualTo(released);
-        assertThat(ofUnclaimed(RELEASE, null)).isEqualTo(new CommitEffect(NOBODY, DUE, GateRule.TOUCH, null, true));
+        assertThat(ofUnclaimed(RELEASE, null)).isEqualTo(new CommitEffect(UNOWNED, DUE, GateRule.TOUCH, null, true));
     }
 
     @Test

@@ -111,7 +111,7 @@ final class ReadBackTest {
     }
 
     @Test
-    void turnIsStaleIfAnEarlierWriteOfItsClaimCameLate() {
+    void turnIsStaleIfAnEarlierWriteOfItsClaimArrivedLate() {
         Partition found = found(row("one", "taken for lost", "mine"), "later", "moved");
         assertThat(ReadBack.of(new Sent("sent", true, true), CLAIMED, found)).isEqualTo(ReadBack.STALE);
     }
@@ -129,7 +129,7 @@ final class ReadBackTest {
     }
 
     @Test
-    void writeThatDoesNotNeedTheGateIsSentAgainWhateverCameIn() {
+    void writeThatDoesNotNeedTheGateIsSentAgainWhateverArrived() {
         Partition found = found(row("one", "last", "mine"), "etag", "moved");
         assertThat(ReadBack.of(NAMES_ETAG, CLAIMED, found)).isEqualTo(ReadBack.NOT_YET);
     }

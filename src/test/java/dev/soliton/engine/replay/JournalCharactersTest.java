@@ -18,7 +18,7 @@ final class JournalCharactersTest {
     private static final int MOST = (int) (JournalCursor.MAX_CHARACTERS / Payloads.INLINE_LIMIT);
 
     @Test
-    void journalWhoseValuesAreTooLongTogetherTakesInNothingMore() {
+    void journalWhoseValuesAreTooLongTogetherTakesNoMore() {
         JournalCursor journal = new JournalCursor(List.of(), 100_000);
         for (int i = 0; i < MOST; i++) {
             journal.add(LONG);

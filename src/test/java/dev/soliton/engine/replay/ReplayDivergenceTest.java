@@ -188,7 +188,7 @@ final class ReplayDivergenceTest {
     }
 
     @Test
-    void timerThatFiresAfterItsEventCameIsFound() {
+    void timerThatFiresAfterItsEventArrivedIsFound() {
         Orchestrator orchestrator = context -> {
             context.waitForExternalEvent("e", Duration.ofSeconds(9)).await();
             return context.callActivity("a").await();

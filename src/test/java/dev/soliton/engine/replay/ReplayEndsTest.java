@@ -39,7 +39,7 @@ final class ReplayEndsTest {
     // Suspend and resume.
 
     @Test
-    void whileSuspendedEverythingWaitsInOrder() {
+    void suspendedExecutionHoldsEverythingInOrder() {
         List<String> log = new ArrayList<>();
         Ran ran = Scenario.of(context -> {
                     log.clear();
@@ -61,7 +61,7 @@ final class ReplayEndsTest {
     }
 
     @Test
-    void whatWasHeldComesBeforeAnythingLaterAndOneByOne() {
+    void heldEventsAreAppliedOneByOneBeforeLaterOnes() {
         Ran ran = Scenario.of(context -> {
                     List<@Nullable Integer> values = new ArrayList<>();
                     for (int i = 0; i < 3; i++) {
@@ -107,7 +107,7 @@ final class ReplayEndsTest {
     }
 
     @Test
-    void timeoutThatWasHeldBehindItsEventIsIgnored() {
+    void timeoutThatWasHeldAfterItsEventIsIgnored() {
         Ran ran = Scenario.of(context -> {
                     Task<Integer> wait = context.waitForExternalEvent("e", Duration.ofSeconds(5), Integer.class);
                     Integer value = wait.await();
@@ -120,7 +120,7 @@ final class ReplayEndsTest {
     }
 
     @Test
-    void eventThatWasHeldBehindATimeoutIsKeptForTheNextWait() {
+    void eventThatWasHeldAfterATimeoutIsKeptForTheNextWait() {
         Ran ran = Scenario.of(context -> {
                     Task<Integer> wait = context.waitForExternalEvent("e", Duration.ofSeconds(5), Integer.class);
                     assertThat(thrownBy(wait)).isInstanceOf(TaskCanceledException.class);
@@ -148,7 +148,7 @@ final class ReplayEndsTest {
     }
 
     @Test
-    void suspendAndResumeBeforeTheFirstLineComeBehindWhatWasCarried() {
+    void suspendAndResumeBeforeTheFirstLineFollowTheCarriedEvents() {
         Ran ran = Scenario.of(context ->
                         context.waitForExternalEvent("e", Integer.class).await())
                 .carried(carried("e", 1))
@@ -303,7 +303,7 @@ final class ReplayEndsTest {
     }
 
     @Test
-    void continueAsNewKeepsHeldEventsBehindThoseInTheMailbox() {
+    void continueAsNewKeepsHeldEventsAfterBufferedOnes() {
         Ran ran = Scenario.of(context -> {
                     context.waitForExternalEvent("take").await();
                     context.continueAsNew(null, true);
@@ -323,7 +323,7 @@ final class ReplayEndsTest {
 
     /** An event that reached a wait is not processed as long as nobody has seen that the wait is over. */
     @Test
-    void continueAsNewKeepsEventsWhoseWaitsWereNotSeenToEnd() {
+    void continueAsNewKeepsEventsWhoseWaitsTheCodeHasNotObserved() {
         Ran ran = Scenario.of(context -> {
                     Task<Integer> awaited = context.waitForExternalEvent("awaited", Integer.class);
                     Task<Integer> won = context.waitForExternalEvent("won", Integer.class);

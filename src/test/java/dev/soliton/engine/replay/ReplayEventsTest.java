@@ -136,7 +136,7 @@ final class ReplayEventsTest {
     }
 
     @Test
-    void eventsBeforeTheWaitComeFirstOldestFirst() {
+    void waitTakesBufferedEventsOldestFirst() {
         Ran ran = Scenario.of(context -> {
                     context.callActivity("a").await();
                     List<@Nullable Integer> values = new ArrayList<>();
@@ -152,7 +152,7 @@ final class ReplayEventsTest {
     }
 
     @Test
-    void eventsBeforeTheWaitsFinishTheseInTheOrderInWhichTheyCame() {
+    void bufferedEventsFinishWaitsInTheOrderOfArrival() {
         Ran ran = Scenario.of(context -> {
                     Task<Integer> a = context.waitForExternalEvent("a", Integer.class);
                     Task<Integer> b = context.waitForExternalEvent("b", Duration.ZERO, Integer.class);
@@ -260,7 +260,7 @@ final class ReplayEventsTest {
     }
 
     @Test
-    void eventThatComesInTimeGivesUpTheTimer() {
+    void eventThatArrivesInTimeCancelsTheTimer() {
         Ran ran = Scenario.of(context -> {
                     Task<Integer> wait = context.waitForExternalEvent("e", Duration.ofSeconds(5), Integer.class);
                     Integer value = wait.await();

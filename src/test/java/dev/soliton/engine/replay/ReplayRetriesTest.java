@@ -117,7 +117,7 @@ final class ReplayRetriesTest {
     }
 
     @Test
-    void policyIsThatOfTheCallWhateverBecomesOfIt() {
+    void policyIsCopiedAtTheCall() {
         Ran ran = Scenario.run(context -> {
             RetryPolicy policy = new RetryPolicy(2, SECOND);
             Task<String> task = context.callActivity("flaky1", TaskOptions.withRetryPolicy(policy), String.class);
@@ -179,7 +179,7 @@ final class ReplayRetriesTest {
     }
 
     @Test
-    void handlerIsToldOfTheFailureAndRetriesAtOnce() {
+    void handlerReceivesTheFailureAndRetriesAtOnce() {
         Ran ran = Scenario.run(context -> {
             List<Object> told = new ArrayList<>();
             String value = context.callActivity(

@@ -256,7 +256,7 @@ final class ReplayTasksTest {
     }
 
     @Test
-    void functionThatWaitsDoesNotHoldUpThoseBehindIt() {
+    void functionThatWaitsDoesNotHoldUpThoseAfterIt() {
         Ran ran = Scenario.of(context -> {
                     Task<String> a = context.callActivity("a", String.class);
                     AtomicReference<@Nullable Task<String>> second = new AtomicReference<>();
@@ -277,7 +277,7 @@ final class ReplayTasksTest {
     }
 
     @Test
-    void functionThatAwaitsItsOwnTaskIsTold() {
+    void functionThatAwaitsItsOwnTaskGetsAnException() {
         Ran ran = Scenario.run(context -> {
             AtomicReference<@Nullable Task<String>> self = new AtomicReference<>();
             self.set(context.callActivity("a", String.class).thenApply(value -> {

@@ -83,12 +83,12 @@ final class ReplayTest {
     }
 
     @Test
-    void noActivityAtAllIsFine() {
+    void orchestratorWithoutActivitiesCompletes() {
         assertThat(Scenario.run(context -> null).output()).isNull();
     }
 
     @Test
-    void everyOverloadOfCallActivityCalls() {
+    void everyOverloadOfCallActivityMakesARequest() {
         TaskOptions options = TaskOptions.withRetryHandler(failure -> true);
         TypeReference<String> type = new TypeReference<>() {};
         Ran ran = Scenario.run(context -> {
@@ -118,7 +118,7 @@ final class ReplayTest {
     }
 
     @Test
-    void everyOverloadOfCallSubOrchestratorCalls() {
+    void everyOverloadOfCallSubOrchestratorMakesARequest() {
         TaskOptions options = TaskOptions.withRetryHandler(failure -> true);
         TypeReference<String> type = new TypeReference<>() {};
         Ran ran = Scenario.run(context -> {

@@ -20,7 +20,7 @@ final class BlockedExecutionsTest {
     }
 
     @Test
-    void messageIsDroppedForOneThatWasPutBackMoreOften() {
+    void messageIsDroppedForOneThatWasRequeuedMoreOften() {
         blocked.note(WAKE.again(), now, HALF_A_MINUTE);
         assertThat(blocked.hasLaterRecheck(WAKE)).isTrue();
         assertThat(blocked.hasLaterRecheck(WorkMessage.wake("other", "execution", null)))
@@ -29,7 +29,7 @@ final class BlockedExecutionsTest {
 
     /** However early it is delivered. */
     @Test
-    void messageThatLooksAgainIsNotDroppedForItself() {
+    void messageOfTheRecheckIsNotDroppedForItself() {
         WorkMessage itself = WAKE.again().again();
         blocked.note(itself, now, HALF_A_MINUTE);
         assertThat(blocked.hasLaterRecheck(itself)).isFalse();
@@ -54,7 +54,7 @@ final class BlockedExecutionsTest {
     }
 
     @Test
-    void messageThatIsPutInThePlaceOfOneThatIsToComeYetMakesThatOneSuperfluous() {
+    void messageThatReplacesALaterOneMakesThatOneSuperfluous() {
         WorkMessage first = WAKE.again().again().again();
         blocked.note(first, now, HALF_A_MINUTE);
         pass(HALF_A_MINUTE);
@@ -65,7 +65,7 @@ final class BlockedExecutionsTest {
     }
 
     @Test
-    void messageOfOneThatWaitsForTheFirstTimeInAWhileIsPutBackFromTheBeginning() {
+    void executionThatIsBlockedAgainAfterAWhileIsRequeuedWithTheFirstDelay() {
         blocked.note(WAKE.again().again(), now, HALF_A_MINUTE);
         pass(Duration.ofHours(1));
         assertThat(blocked.successor(WAKE)).isEqualTo(WAKE);

@@ -58,7 +58,7 @@ final class ActivityThreadsTest {
     }
 
     @Test
-    void whereNobodyCanBeAskedToLookLaterTheNextOneThatComesHasThatDone() {
+    void nextActivitySetsTheAlarmThatCouldNotBeSet() {
         hasThreads = false;
         hasAlarms = false;
         execute("early", 1);
@@ -106,7 +106,7 @@ final class ActivityThreadsTest {
     }
 
     @Test
-    void activityThatWaitsBehindLongOnesOfOthersBegins() {
+    void activityThatWaitsForLongActivitiesOfOthersBegins() {
         execute("a", 2);
         execute("b", 2);
         execute("quick", 1);
@@ -117,7 +117,7 @@ final class ActivityThreadsTest {
     }
 
     @Test
-    void moreThanTwiceAsManyDoNotRun() {
+    void atMostTwiceAsManyActivitiesRun() {
         for (int round = 0; round < 5; round++) {
             execute("a" + round, 3);
             execute("b" + round, 3);
@@ -127,7 +127,7 @@ final class ActivityThreadsTest {
     }
 
     @Test
-    void longOnesThatAreOverLeaveAsManyAsBefore() {
+    void longActivitiesThatAreOverLeaveTheFormerLimit() {
         execute("a", 2);
         execute("b", 2);
         execute("a", 2);
@@ -155,7 +155,7 @@ final class ActivityThreadsTest {
     }
 
     @Test
-    void nobodyLooksWhereNothingWaits() {
+    void noAlarmIsSetWhereNoActivityWaits() {
         execute("a", SHARE);
         assertThat(alarms).isEmpty();
         execute("a", 1);

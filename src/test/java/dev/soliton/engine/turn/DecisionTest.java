@@ -93,28 +93,28 @@ final class DecisionTest {
     }
 
     @Test
-    void sleepingExecutionIsLeftToSleep() {
+    void idleExecutionWithoutWorkIsNotRun() {
         row("mine", RuntimeStatus.RUNNING, null);
         assertThat(decide(start(Base.NO_ROW))).isInstanceOf(Decision.Drop.class);
         assertThat(decide(WorkMessage.wake("id", "mine", null))).isInstanceOf(Decision.Drop.class);
     }
 
     @Test
-    void sleepingExecutionIsRunWithoutAClaimWhenSomethingCameIn() {
+    void idleExecutionIsRunWithoutAClaimWhenAnItemArrived() {
         row("mine", RuntimeStatus.RUNNING, null);
         arrive("mine");
         assertThat(decide(WorkMessage.wake("id", "mine", null))).isEqualTo(run(false));
     }
 
     @Test
-    void whatCameInForAnotherExecutionIsNoReasonToRunThisOne() {
+    void itemOfAnotherExecutionIsNoReasonToRunThisOne() {
         row("mine", RuntimeStatus.RUNNING, null);
         arrive("earlier");
         assertThat(decide(WorkMessage.wake("id", "mine", null))).isInstanceOf(Decision.Drop.class);
     }
 
     @Test
-    void workThatIsAboutToBeHandedOnIsWaitedFor() {
+    void executionThatIsAboutToBeHandedOffIsWaitedFor() {
         row("mine", RuntimeStatus.RUNNING, "other");
         WorkMessage handedOn = WorkMessage.wake("id", "mine", new Base("etag"));
         assertThat(decide(handedOn, WorkerState.LIVE)).isInstanceOf(Decision.Requeue.class);
@@ -131,7 +131,7 @@ final class DecisionTest {
     }
 
     @Test
-    void messageOfATimerThatIsNotDueIsSentOn() {
+    void messageOfATimerThatIsNotDueIsRedelayed() {
         row("mine", RuntimeStatus.RUNNING, null);
         nextDue(NOW.plusSeconds(1));
         assertThat(decide(WorkMessage.timer("id", "mine", NOW.plusSeconds(1), new Base("older"))))
@@ -158,7 +158,7 @@ final class DecisionTest {
     }
 
     @Test
-    void endThatWasNotDeliveredIsDeliveredByWhoeverMayTakeOver() {
+    void endThatWasNotDeliveredIsDeliveredByAWorkerThatMayTakeOver() {
         row("mine", RuntimeStatus.COMPLETED, "other");
         for (WorkerState workerState : WorkerState.values()) {
             assertThat(decide(start(Base.NO_ROW), workerState))
@@ -170,7 +170,7 @@ final class DecisionTest {
     }
 
     @Test
-    void executionOfThisWorkerThatHasNoTurnIsClaimedAnew() {
+    void executionOfThisWorkerThatHasNoTurnIsClaimedAgain() {
         row("mine", RuntimeStatus.RUNNING, "me");
         assertThat(decide(start(Base.NO_ROW))).isEqualTo(run(true));
     }
@@ -224,7 +224,7 @@ final class DecisionTest {
     }
 
     @Test
-    void startThatLostIsBuriedBeforeItsMessageIsDropped() {
+    void startThatLostGetsATombstoneBeforeItsMessageIsDropped() {
         row("other", RuntimeStatus.PENDING, null);
         assertThat(decide(start(Base.NO_ROW))).isInstanceOf(Decision.WriteTombstone.class);
         gate("mine", true);
@@ -232,7 +232,7 @@ final class DecisionTest {
     }
 
     @Test
-    void rowThatCameAfterItsGateWasReadIsLookedAtAgain() {
+    void rowThatArrivedAfterItsGateWasReadIsReadAgain() {
         row("mine", RuntimeStatus.PENDING, null);
         gates.clear();
         assertThat(decide(start(Base.NO_ROW))).isInstanceOf(Decision.Requeue.class);

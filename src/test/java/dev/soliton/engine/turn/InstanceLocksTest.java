@@ -55,7 +55,7 @@ final class InstanceLocksTest {
     }
 
     @Test
-    void othersWaitForOneThatIsToBeAloneForATenthOfTheTimeAtMost() {
+    void othersWaitForSuspectsForATenthOfTheTimeAtMost() {
         enter("long");
         Duration held = Duration.ZERO;
         Duration step = Duration.ofMillis(500);
@@ -90,10 +90,10 @@ final class InstanceLocksTest {
     }
 
     @Test
-    void oneThatIsAloneIsToldToShareWhenOthersHaveWaitedAndTheyBeginOnceItHasWrittenThatDown() {
+    void suspectThatIsAloneSharesAfterTheHoldAndOthersBeginOnceItIsWritten() {
         InstanceLocks.Lock suspect = enterSuspect("suspect", ALONE);
-        List<String> knocks = new ArrayList<>();
-        suspect.serves(() -> knocks.add("knock"), () -> {}, (worker, execution) -> true);
+        List<String> changes = new ArrayList<>();
+        suspect.serves(() -> changes.add("changed"), () -> {}, (worker, execution) -> true);
         pass(REST);
         assertThat(locks.wait("another")).isEqualTo(HOLD);
         assertThat(suspect.isToShare()).isFalse();
@@ -101,14 +101,14 @@ final class InstanceLocksTest {
         assertThat(locks.wait("another")).isPositive();
         assertThat(suspect.isToShare()).isTrue();
         locks.wait("another");
-        assertThat(knocks).hasSize(1);
+        assertThat(changes).hasSize(1);
         suspect.shares();
         assertThat(locks.tryLock("another")).isPresent();
         assertThat(suspect.isShared()).isTrue();
     }
 
     @Test
-    void oneThatIsAloneAndDoesNotGetToWriteHoldsUpOthersForTenSecondsAtMost() {
+    void suspectThatIsAloneAndCannotWriteHoldsUpOthersForTenSecondsAtMost() {
         enterSuspect("suspect", ALONE);
         assertThat(locks.wait("another")).isNotNull();
         pass(Duration.ofSeconds(10));
@@ -126,7 +126,7 @@ final class InstanceLocksTest {
     }
 
     @Test
-    void oneThatIsClearedIsAloneNoMore() {
+    void suspectThatIsClearedIsAloneNoMore() {
         InstanceLocks.Lock suspect = enterSuspect("suspect", ALONE);
         assertThat(locks.wait("another")).isNotNull();
         suspect.isCleared();
@@ -165,7 +165,7 @@ final class InstanceLocksTest {
     }
 
     @Test
-    void furtherMessagesOfASuspectThatRunsKeepNobodyOutAfterwards() {
+    void moreMessagesOfARunningSuspectKeepNobodyOutAfterwards() {
         InstanceLocks.Lock suspect = enterSuspect("suspect", ALONE);
         assertThat(locks.tryLockSuspect("suspect", ALONE)).isEmpty();
         suspect.unlock();

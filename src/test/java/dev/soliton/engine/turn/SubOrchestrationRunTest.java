@@ -37,7 +37,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Sub-orchestrations that run in the process of their parent, and what can go wrong between the two. */
 final class SubOrchestrationRunTest {
     /** How long a parent that goes on waits for those that run beside it. */
-    private static final Duration FAREWELL = EngineFixture.LIMITS.childGracePeriod();
+    private static final Duration GRACE_PERIOD = EngineFixture.LIMITS.childGracePeriod();
 
     private static final String LONG = "x".repeat(Payloads.INLINE_LIMIT + 1);
 
@@ -71,8 +71,8 @@ final class SubOrchestrationRunTest {
     /** One is left behind by the generation that called it, and comes to something when the next has a call of that number. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void childThatAnEarlierGenerationLeftIsNotTakenForOneOfThePresent(boolean ends) {
-        hub.onTake(limit -> limit.equals(FAREWELL) ? Duration.ZERO : limit);
+    void childOfAnEarlierGenerationIsNotTakenForOneOfThePresent(boolean ends) {
+        hub.onTake(limit -> limit.equals(GRACE_PERIOD) ? Duration.ZERO : limit);
         CountDownLatch slowRuns = new CountDownLatch(1);
         CountDownLatch lastRuns = new CountDownLatch(1);
         Orchestrator slow = context -> {
@@ -131,7 +131,7 @@ final class SubOrchestrationRunTest {
     }
 
     @Test
-    void parentIsToldOfALargeResultThatCannotBeReadAtOnce() {
+    void parentReceivesALargeResultThatCannotBeReadAtOnce() {
         AtomicBoolean fails = new AtomicBoolean();
         hub.registry
                 .orchestrator("Parent", () -> context -> {
@@ -193,7 +193,7 @@ final class SubOrchestrationRunTest {
 
     /** Nobody else would touch what it claims as long as this worker lives. */
     @Test
-    void claimOfAChildThatReplacesAFinishedHolderAndComesLateIsLetGo() {
+    void lateClaimOfAChildThatReplacesAFinishedHolderIsReleased() {
         List<Runnable> late = new ArrayList<>();
         hub.registry
                 .orchestrator("Parent", () -> context -> {
@@ -216,15 +216,15 @@ final class SubOrchestrationRunTest {
         hub.client.start(new StartRequest("Parent", "parent", null));
         hub.drainNow(worker);
         assertThat(late).hasSize(3);
-        AtomicInteger looks = new AtomicInteger();
+        AtomicInteger reads = new AtomicInteger();
         hub.onPause(() -> {
-            if (looks.incrementAndGet() == 2) {
+            if (reads.incrementAndGet() == 2) {
                 late.get(0).run();
             }
         });
         hub.awaitIdle();
         worker.stop(Duration.ofMinutes(1));
-        assertThat(looks).hasValue(2);
+        assertThat(reads).hasValue(2);
         assertThat(instance("child").status()).isEqualTo(RuntimeStatus.RUNNING);
         assertThat(instance("child").owner()).isNull();
         hub.drain(hub.worker());
@@ -232,7 +232,7 @@ final class SubOrchestrationRunTest {
     }
 
     @Test
-    void whatHasEndedIsNotHandedOn() {
+    void childThatHasEndedIsNotHandedOff() {
         hub.registry.orchestrator("Ends", () -> context -> "ended");
         hub.client.start(new StartRequest("Ends", "job", null));
         hub.drain(hub.worker());

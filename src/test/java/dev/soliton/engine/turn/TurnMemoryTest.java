@@ -30,7 +30,7 @@ final class TurnMemoryTest {
             hub.registry);
 
     @Test
-    void resultThatWasTakenInIsNotKept() throws InterruptedException {
+    void resultThatWasProcessedIsNotKeptInMemory() throws InterruptedException {
         hub.registry.activity("Long", () -> ignored -> "o".repeat(15_000));
         WorkerLease lease = new WorkerLease("w", "l", Duration.ofDays(1), services, services.moment(), nobody -> {});
         LinkedBlockingDeque<TurnSignal> happenings = new LinkedBlockingDeque<>();

@@ -97,7 +97,7 @@ final class SweeperTest {
     }
 
     @Test
-    void vanishedWorkerIsMarkedBeforeWhatItHeldIsLookedForAndWoken() {
+    void expiredWorkerIsMarkedBeforeItsInstancesAreSearchedAndWoken() {
         hub.workers.register("dead", LEASE);
         hub.workers.register("living", Duration.ofDays(1));
         holds("of-dead", "dead");
@@ -136,7 +136,7 @@ final class SweeperTest {
     }
 
     @Test
-    void whatAFailingSearchFindsIsWokenAtOnceAndTheRestByTheNextRun() {
+    void instancesThatAFailingSearchFindsAreWokenAndTheRestByTheNextRun() {
         hub.workers.register("dead", LEASE);
         hub.clock.advance(LEASE);
         holds("x", "dead");
@@ -150,7 +150,7 @@ final class SweeperTest {
     }
 
     @Test
-    void searchThatFailedIsMadeUpForAlsoIfTheClockWasSetBackMeanwhile() {
+    void searchThatFailedIsRepeatedAlsoIfTheClockWasSetBack() {
         SettableClock own = new SettableClock(EngineFixture.START.plus(LEASE));
         Sweeper confused = sweeper(hub.workers, own, this::scan);
         hub.workers.register("dead", LEASE);
@@ -179,7 +179,7 @@ final class SweeperTest {
     }
 
     @Test
-    void anotherProcessThatSweepsBeginsAnew() {
+    void anotherProcessThatSweepsStartsTheSearchAgain() {
         hub.workers.register("dead", LEASE);
         hub.clock.advance(LEASE);
         holds("x", "dead");
@@ -188,7 +188,7 @@ final class SweeperTest {
     }
 
     @Test
-    void workerThatLeftIsSearchedForToo() {
+    void drainedWorkerIsSearchedForToo() {
         String lease = hub.workers.register("left", LEASE);
         hub.workers.markDrained("left", lease);
         holds("x", "left");
@@ -237,7 +237,7 @@ final class SweeperTest {
     }
 
     @Test
-    void searchThatFailsAgainAndAgainAtOnePlaceBeginsAnew() {
+    void searchThatKeepsFailingAtOnePlaceStartsAgain() {
         heldByTheDead(30);
         pageSize = 10;
         failsAt = 10;
@@ -274,7 +274,7 @@ final class SweeperTest {
 
     /** A worker makes its sign first, and then takes the lease. */
     @Test
-    void signThatWasJustMadeIsLeftAlone() {
+    void recordThatWasJustMadeIsLeftAlone() {
         hub.workers.register("new", LEASE);
         hub.workers.expire("new");
         sweeper.sweep(log);
@@ -285,7 +285,7 @@ final class SweeperTest {
     }
 
     @Test
-    void signThatIsYoungByAClockThatIsBehindIsLeftAloneOnce() {
+    void recordThatIsYoungByASlowClockIsLeftAloneOnce() {
         SettableClock behind = new SettableClock(EngineFixture.START.minusSeconds(3_600));
         Sweeper confused = sweeper(hub.workers, behind, this::scan);
         hub.workers.register("dead", LEASE);
@@ -297,7 +297,7 @@ final class SweeperTest {
     }
 
     @Test
-    void whatCameInForOneThatHasFailedIsLeftAlone() {
+    void inboxOfAFailedInstanceIsLeftAlone() {
         hub.registry.orchestrator("Job", () -> context -> {
             throw new IllegalStateException("on purpose");
         });
@@ -318,7 +318,7 @@ final class SweeperTest {
     }
 
     @Test
-    void ownerWithoutASignIsFoundByTheRoundOfTheHour() {
+    void ownerWithoutARecordIsFoundByTheHourlyRound() {
         hub.workers.register("living", Duration.ofDays(1));
         holds("lost", "long gone");
         holds("minded", "living");
@@ -349,7 +349,7 @@ final class SweeperTest {
     }
 
     @Test
-    void nothingIsLookedThroughWhereNobodyWorked() {
+    void nothingIsSearchedWhereNoWorkerWas() {
         holds("lost", "long gone");
         for (int run = 0; run < 1_000; run++) {
             sweeper.sweep(log);

@@ -57,7 +57,7 @@ final class WorkerTest {
 
     private final SettableClock wall = new SettableClock(START);
     private final SettableClock monotonic = new SettableClock(START);
-    private final InMemoryWorkerStore signs = new InMemoryWorkerStore(wall);
+    private final InMemoryWorkerStore records = new InMemoryWorkerStore(wall);
     private final Deque<Runnable> housekeeping = new ArrayDeque<>();
     private final List<Duration> pauses = new ArrayList<>();
     private final Queue<Runnable> meanwhile = new ArrayDeque<>();
@@ -102,7 +102,7 @@ final class WorkerTest {
                     },
                     new InMemoryWorkQueue(wall),
                     new Payloads(new InMemoryPayloadStore(), this::newId, 1_000)),
-            signs,
+            records,
             new TimeAndIds(wall, this::newId, new Script()),
             LIMITS,
             new Registry());
@@ -116,7 +116,7 @@ final class WorkerTest {
     }
 
     private List<String> living() {
-        return signs.list().stream()
+        return records.list().stream()
                 .filter(record -> record.state() == WorkerState.LIVE)
                 .map(WorkerRecord::worker)
                 .toList();
@@ -124,14 +124,14 @@ final class WorkerTest {
 
     @Test
     void processThatDoesNothingIsNoWorker() {
-        worker(signs);
-        assertThat(signs.list()).isEmpty();
+        worker(records);
+        assertThat(records.list()).isEmpty();
         assertThat(housekeeping).isEmpty();
     }
 
     @Test
-    void leaseIsRenewedWhileThereIsWorkAndGivenBackAfterAWhileOfQuiet() throws TurnStopped {
-        Worker worker = worker(signs);
+    void leaseIsRenewedWhileThereIsWorkAndReleasedAfterAnIdleWhile() throws TurnStopped {
+        Worker worker = worker(records);
         Worker.LeaseUse use = worker.begin();
         assertThat(living()).containsExactly(use.lease().worker());
         for (int renewals = 0; renewals < 5; renewals++) {
@@ -139,7 +139,7 @@ final class WorkerTest {
         }
         meanwhile.add(use::close);
         housekeeping.remove().run();
-        assertThat(signs.list()).isEmpty();
+        assertThat(records.list()).isEmpty();
         // Work for a minute, and quiet for a minute; the lease is looked after every ten seconds.
         assertThat(pauses).hasSize(13).containsOnly(Duration.ofSeconds(10));
 
@@ -150,15 +150,15 @@ final class WorkerTest {
 
     @Test
     void worksThatComeTogetherShareALease() throws TurnStopped {
-        Worker worker = worker(signs);
+        Worker worker = worker(records);
         assertThat(worker.begin().lease()).isSameAs(worker.begin().lease());
-        assertThat(signs.list()).hasSize(1);
+        assertThat(records.list()).hasSize(1);
     }
 
     @Test
     void workerWhoseRenewalsAreAllAnsweredAtTheirSecondTryStaysOne() throws TurnStopped {
         List<WorkerLease> leases = new ArrayList<>();
-        Worker worker = worker(new ForwardingWorkerStore(signs) {
+        Worker worker = worker(new ForwardingWorkerStore(records) {
             @Override
             public boolean renew(String name, String leaseId) {
                 boolean renewed = super.renew(name, leaseId);
@@ -181,7 +181,7 @@ final class WorkerTest {
 
     @Test
     void leaseThatTookLongToHaveIsRenewedSooner() throws TurnStopped {
-        Worker worker = worker(new ForwardingWorkerStore(signs) {
+        Worker worker = worker(new ForwardingWorkerStore(records) {
             @Override
             public String register(String name, Duration lease) {
                 String leaseId = super.register(name, lease);
@@ -197,7 +197,7 @@ final class WorkerTest {
 
     @Test
     void workerWhoseRenewalsAreNotAnsweredStopsBeforeItsLeaseRunsOut() throws TurnStopped {
-        Worker worker = worker(new ForwardingWorkerStore(signs) {
+        Worker worker = worker(new ForwardingWorkerStore(records) {
             @Override
             public boolean renew(String name, String leaseId) {
                 throw new StorageException("no answer", null);
@@ -223,7 +223,7 @@ final class WorkerTest {
 
     @Test
     void workerWhoseRenewalHangsStopsBeforeItsLeaseRunsOut() throws TurnStopped {
-        WorkerLease lease = worker(signs).begin().lease();
+        WorkerLease lease = worker(records).begin().lease();
         List<Duration> told = new ArrayList<>();
         lease.onStop(() -> told.add(Duration.between(START, wall.instant())));
         // The first of the two looks after the renewals; it hangs.
@@ -239,13 +239,13 @@ final class WorkerTest {
 
     @Test
     void workerWhoseRenewalIsRefusedStopsAtOnce() throws TurnStopped {
-        Worker worker = worker(signs);
+        Worker worker = worker(records);
         WorkerLease lease = worker.begin().lease();
         AtomicInteger told = new AtomicInteger();
         lease.onStop(told::incrementAndGet);
         meanwhile.add(() -> {
-            signs.expire(lease.worker());
-            assertThat(signs.tryDeclareDead(lease.worker())).isTrue();
+            records.expire(lease.worker());
+            assertThat(records.tryDeclareDead(lease.worker())).isTrue();
         });
         housekeeping.remove().run();
         assertThat(told).hasValue(1);
@@ -255,14 +255,14 @@ final class WorkerTest {
     @Test
     void leaseIsNotTrustedAnyMoreAfterAPauseThatEitherClockShows() throws TurnStopped {
         Duration tooLong = LIMITS.trust().plus(SleepAwareClock.TRIM);
-        WorkerLease byMonotonic = worker(signs).begin().lease();
+        WorkerLease byMonotonic = worker(records).begin().lease();
         monotonic.advance(LIMITS.trust());
         assertThat(byMonotonic.isValid()).isTrue();
         monotonic.advance(Duration.ofMillis(1));
         assertThat(byMonotonic.isValid()).isFalse();
 
         // A machine that was suspended: its monotonic clock may have stood still.
-        WorkerLease byWall = worker(signs).begin().lease();
+        WorkerLease byWall = worker(records).begin().lease();
         wall.advance(tooLong);
         assertThat(byWall.isValid()).isFalse();
         byWall.renewed(services.moment());
@@ -272,7 +272,7 @@ final class WorkerTest {
     @Test
     void leaseThatCannotBeHadIsAskedForAgainUnderAnotherName() throws TurnStopped {
         List<String> asked = new ArrayList<>();
-        Worker worker = worker(new ForwardingWorkerStore(signs) {
+        Worker worker = worker(new ForwardingWorkerStore(records) {
             @Override
             public String register(String name, Duration lease) {
                 asked.add(name);
@@ -288,8 +288,8 @@ final class WorkerTest {
     }
 
     @Test
-    void workerThatMayStillOwnSomethingDoesNotGiveItsLeaseBack() throws TurnStopped {
-        Worker worker = worker(signs);
+    void workerThatMayStillOwnAnInstanceKeepsItsLease() throws TurnStopped {
+        Worker worker = worker(records);
         Worker.LeaseUse use = worker.begin();
         AbandonedInstance abandoned = orphan("x");
         use.lease().adopt(abandoned);
@@ -299,13 +299,13 @@ final class WorkerTest {
         }
         meanwhile.add(() -> use.lease().settled(abandoned));
         housekeeping.remove().run();
-        assertThat(signs.list()).isEmpty();
+        assertThat(records.list()).isEmpty();
         assertThat(pauses).hasSize(31);
     }
 
     @Test
     void writeThatWasNeverAnsweredIsWaitedForForFiveMinutes() throws TurnStopped {
-        WorkerLease lease = worker(signs).begin().lease();
+        WorkerLease lease = worker(records).begin().lease();
         lease.adopt(orphan("x"));
         housekeeping.removeLast().run();
         assertThat(lease.abandoned()).isEmpty();
@@ -321,7 +321,7 @@ final class WorkerTest {
             wall.advance(LIMITS.lease());
             monotonic.advance(LIMITS.lease());
         };
-        Worker worker = worker(signs);
+        Worker worker = worker(records);
         Worker.LeaseUse use = worker.begin();
         for (int left = 0; left < 30; left++) {
             use.lease().adopt(orphan("x" + left));
@@ -346,7 +346,7 @@ final class WorkerTest {
                 throw new UnreadableRowException(id, "instance", "somebody edited it", null);
             }
         };
-        WorkerLease lease = worker(signs).begin().lease();
+        WorkerLease lease = worker(records).begin().lease();
         lease.adopt(orphan("edited"));
         lease.adopt(orphan("sound"));
         for (int round = 0; round < 40; round++) {
@@ -360,13 +360,13 @@ final class WorkerTest {
         assertThat(read.stream().filter("edited"::equals))
                 .as("each half minute")
                 .hasSize(3);
-        // It is this worker's still: should somebody mend the row, it is let go.
+        // It is this worker's still: once the row can be read again, it is released.
         assertThat(lease.abandoned()).hasSize(2);
     }
 
     @Test
-    void allAreToldOfTheEndOfALeaseWhateverOneOfThemDoes() throws TurnStopped {
-        WorkerLease lease = worker(signs).begin().lease();
+    void allTurnsAreNotifiedOfTheEndOfALeaseWhateverOneOfThemDoes() throws TurnStopped {
+        WorkerLease lease = worker(records).begin().lease();
         AtomicInteger told = new AtomicInteger();
         lease.onStop(told::incrementAndGet);
         lease.onStop(() -> {
@@ -379,8 +379,8 @@ final class WorkerTest {
     }
 
     @Test
-    void workerThatCouldNotRenewItsLeaseInTimeSaysThatItHasLeft() throws TurnStopped {
-        WorkerLease lease = worker(signs).begin().lease();
+    void workerThatCouldNotRenewItsLeaseInTimeIsMarkedAsDrained() throws TurnStopped {
+        WorkerLease lease = worker(records).begin().lease();
         meanwhile.add(() -> {});
         meanwhile.add(() -> {
             assertThat(lease.isValid()).isFalse();
@@ -388,7 +388,7 @@ final class WorkerTest {
         });
         // The second of the two looks after the lease's time; the first, which renews it, hangs.
         housekeeping.removeLast().run();
-        assertThat(signs.stateOf(lease.worker())).isEqualTo(WorkerState.DRAINED);
+        assertThat(records.stateOf(lease.worker())).isEqualTo(WorkerState.DRAINED);
         assertThat(Duration.between(START, wall.instant())).isBetween(LIMITS.trust(), LIMITS.lease());
     }
 
@@ -403,21 +403,21 @@ final class WorkerTest {
 
     @Test
     void processThatEndsGivesItsLeaseBackWhenItsWorkIsDone() throws TurnStopped {
-        Worker worker = worker(signs);
+        Worker worker = worker(records);
         Worker.LeaseUse use = worker.begin();
         meanwhile.add(use::close);
         worker.close();
         worker.leave(Duration.ofSeconds(4));
-        assertThat(signs.list()).isEmpty();
+        assertThat(records.list()).isEmpty();
         assertThatThrownBy(worker::begin).isInstanceOf(StorageException.class).hasMessageContaining("about to stop");
     }
 
     @Test
-    void processThatEndsWithWorkInHandIsMarkedAsOneThatLeft() throws TurnStopped {
-        Worker worker = worker(signs);
+    void processThatEndsWithWorkInHandIsMarkedAsDrained() throws TurnStopped {
+        Worker worker = worker(records);
         WorkerLease lease = worker.begin().lease();
         worker.leave(Duration.ofSeconds(4));
-        assertThat(signs.stateOf(lease.worker())).isEqualTo(WorkerState.DRAINED);
+        assertThat(records.stateOf(lease.worker())).isEqualTo(WorkerState.DRAINED);
         assertThat(lease.isValid()).isFalse();
         assertThat(Duration.between(START, wall.instant())).isLessThan(Duration.ofSeconds(5));
     }

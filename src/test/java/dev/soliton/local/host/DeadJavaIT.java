@@ -62,7 +62,7 @@ final class DeadJavaIT {
     }
 
     @Test
-    void whatWasUnderWayIsTriedAgainByTheNextJava() throws Exception {
+    void messageUnderWayIsTriedAgainByTheNextJava() throws Exception {
         queue.sendMessage("one");
         queue.sendMessage("two");
         try (RunningHost host = start(PLAIN_TEXT)) {
@@ -80,7 +80,7 @@ final class DeadJavaIT {
     }
 
     @Test
-    void itStaysHiddenForTheTimeOfFailedMessages() throws Exception {
+    void messageOfADeadJavaStaysHiddenForTheTimeOfFailedMessages() throws Exception {
         queue.sendMessage("later");
         Map<String, String> settings = new HashMap<>(PLAIN_TEXT);
         settings.put("AzureFunctionsJobHost__extensions__queues__visibilityTimeout", "00:05:00");
@@ -95,7 +95,7 @@ final class DeadJavaIT {
     }
 
     @Test
-    void itsLastAttemptMovesToThePoisonQueue() throws Exception {
+    void lastAttemptOfADeadJavaMovesTheMessageToThePoisonQueue() throws Exception {
         queue.sendMessage("doomed");
         Map<String, String> settings = new HashMap<>(PLAIN_TEXT);
         settings.put("AzureFunctionsJobHost__extensions__queues__maxDequeueCount", "2");
@@ -128,7 +128,7 @@ final class DeadJavaIT {
     }
 
     @Test
-    void whatJavaHeldThatDiesWithItsHostStaysHidden() throws Exception {
+    void messageOfAJavaThatDiesWithItsHostStaysHidden() throws Exception {
         queue.sendMessage("held");
         try (RunningHost host = start(PLAIN_TEXT)) {
             host.awaitLine("GATE held count=1");

@@ -75,7 +75,7 @@ final class HostStopIT {
     }
 
     @Test
-    void javaThatIsLeftBehindIsAnsweredByNobodyAndFailsAtItsLog() throws Exception {
+    void orphanedJavaGetsNoAnswerAndFailsAtItsLog() throws Exception {
         queue.sendMessage("long");
         try (RunningHost host = start(new Stopping(NONE, MOMENT, Then.LEFT_BEHIND, Duration.ofSeconds(3)))) {
             host.awaitLine("GATE long count=1");
@@ -139,7 +139,7 @@ final class HostStopIT {
     }
 
     @Test
-    void javaThatIsToldToEndRunsItsHooksWhileFunctionsRun() throws Exception {
+    void javaThatIsAskedToEndRunsItsHooksWhileFunctionsRun() throws Exception {
         queue.sendMessage("long");
         try (RunningHost host = start(new Stopping(NONE, MOMENT, Then.TOLD_TO_END, Duration.ofSeconds(5)))) {
             host.awaitLine("GATE long count=1");

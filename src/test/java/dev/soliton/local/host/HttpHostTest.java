@@ -299,7 +299,7 @@ final class HttpHostTest {
     }
 
     @Test
-    void whoIsRefusedAndWhoeverReadsTheLogAreToldWhatToDo() throws Exception {
+    void refusalNamesItsRemedyInTheAnswerAndTheLog() throws Exception {
         String remedy = "start the host with -Dsoliton.foreign-callers=true";
         String answer = RawHttp.exchange(
                 host.process().baseUri().getPort(), "GET /api/echo HTTP/1.1\r\nHost: evil.example\r\n\r\n");

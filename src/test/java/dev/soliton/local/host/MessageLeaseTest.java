@@ -70,7 +70,7 @@ final class MessageLeaseTest {
     }
 
     @Test
-    void aMessageThatIsGoneIsLetGoOf() {
+    void aMessageThatIsGoneIsNotRenewedAgain() {
         HttpResponse notFound = mock(HttpResponse.class);
         when(notFound.getStatusCode()).thenReturn(404);
         when(queue.updateMessage("id", "first", null, TEN_MINUTES))

@@ -147,7 +147,7 @@ final class HttpServerTest {
     }
 
     @Test
-    void anErrorOfTheHandlerIsToldAndAnEmpty500() throws IOException {
+    void anErrorOfTheHandlerIsReportedAndAnEmpty500() throws IOException {
         String received = exchange("GET /fails HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
 
         assertThat(received).startsWith("HTTP/1.1 500 ").endsWith("\r\n\r\n");

@@ -10,11 +10,11 @@ import org.junit.jupiter.api.Test;
 
 /** A worker whose sign was marked before its first lease, see {@link MarkedSign}. */
 @Tag("simulation")
-final class MarkedSignTest {
+final class MarkedRecordTest {
     private static final int SEEDS = 60;
 
     @Test
-    void workerWhoseSignIsMarkedBeforeItHasTheLeaseWorksUnderAnother() {
+    void workerWhoseRecordIsMarkedBeforeItsLeaseRegistersAgain() {
         Simulation simulation = new Simulation();
         int marked = 0;
         for (long seed = 1; seed <= SEEDS; seed++) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Starts that run after the holder of their ID, or in its place, through two hosts that share the work. */
 @Tag("full")
-final class SuccessionIT {
+final class QueuedStartsIT {
     private static final int REQUESTS = 1_000;
     private static final int THREADS = 8;
 
@@ -68,7 +68,7 @@ final class SuccessionIT {
     private static List<String> executionsOf(String id) {
         return hub.app().log().lines(id).stream()
                 .filter(line -> line.event() == Event.START)
-                .map(SuccessionIT::executionOf)
+                .map(QueuedStartsIT::executionOf)
                 .distinct()
                 .toList();
     }
@@ -78,7 +78,7 @@ final class SuccessionIT {
     }
 
     @Test
-    void aThousandRequestsDuringOneRunAreOneFurtherRunWithTheNewestInput() throws Exception {
+    void aThousandRequestsDuringOneRunAreOneQueuedRunWithTheNewestInput() throws Exception {
         String id = "thousand";
         String first = app.start("HoldThenEcho", id, null).text("executionId");
         hub.awaitReached(id, "hold");
@@ -133,7 +133,7 @@ final class SuccessionIT {
                         .dropWhile(line -> line.event() != Event.MARK)
                         .filter(line ->
                                 line.event() == Event.START && line.activity().equals("Hold")))
-                .extracting(SuccessionIT::executionOf)
+                .extracting(QueuedStartsIT::executionOf)
                 .containsExactly(further);
     }
 
@@ -188,7 +188,7 @@ final class SuccessionIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"fail", "useExisting", "terminateExisting", "runAfter"})
-    void startIsToldTheTruthWhateverBecomesOfTheHolderMeanwhile(String policy) {
+    void startGetsATrueAnswerWhateverBecomesOfTheHolder(String policy) {
         for (int round = 0; round < ROUNDS; round++) {
             String id = "race-" + policy + "-" + round;
             String holder = app.start("EchoInput", id, "\"holder\"").text("executionId");

@@ -14,15 +14,15 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Watches the runs that are to follow holders.
+ * Watches the queued runs.
  *
  * <ul>
- *   <li>A request is let in once for a holder; under a key, once and for all.
- *   <li>When the holder ends, what was let in last takes its place, and nothing else does.
- *   <li>Whoever is told of a run is told of one that was let in, and that begins after they asked.
+ *   <li>A request is accepted once for a holder; under a key, once and for all.
+ *   <li>When the holder ends, the run that was accepted last takes its place, and nothing else does.
+ *   <li>A caller whose answer names a run gets one that was accepted, and that begins after the request.
  * </ul>
  */
-final class Succession {
+final class QueuedRuns {
     private final LongSupplier time;
     private final Values values;
     private final Map<String, String> last = new HashMap<>();
@@ -31,7 +31,7 @@ final class Succession {
     private final Map<String, Long> begun = new HashMap<>();
     private final Map<String, String> told = new TreeMap<>();
 
-    Succession(LongSupplier time, Values values) {
+    QueuedRuns(LongSupplier time, Values values) {
         this.time = time;
         this.values = values;
     }
