@@ -2,23 +2,16 @@ package dev.soliton;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.domain.JavaMember;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import dev.soliton.local.ProjectRoot;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,39 +23,12 @@ final class PromisesTableTest {
     private static final List<String> PROMISES = List.of("P1", "P2", "P3", "P4", "P5", "P6", "P7");
     private static final Pattern HEADING = Pattern.compile("### (P\\d) .+");
     private static final Pattern NAME = Pattern.compile("`([^`]*)`");
-    private static final String TESTABLE = "org.junit.platform.commons.annotation.Testable";
 
-    /** By their simple names; several classes may have the same. */
-    private static Map<String, List<JavaClass>> code = Map.of();
-
-    private static Map<String, List<JavaClass>> tests = Map.of();
+    private static NamedCode code;
 
     @BeforeAll
     static void readClasses() {
-        Collection<JavaClass> all = new ClassFileImporter().importPackages("dev.soliton");
-        code = bySimpleName(all, PromisesTableTest::isOfTheApp);
-        tests = bySimpleName(all, type -> !isOfTheApp(type));
-    }
-
-    private static Map<String, List<JavaClass>> bySimpleName(Collection<JavaClass> all, Predicate<JavaClass> wanted) {
-        return all.stream().filter(wanted).collect(Collectors.groupingBy(JavaClass::getSimpleName));
-    }
-
-    private static boolean isOfTheApp(JavaClass type) {
-        return !type.getSource().orElseThrow().getUri().getPath().contains("/test-classes/");
-    }
-
-    private static boolean hasMember(String type, String name) {
-        return code.getOrDefault(type, List.of()).stream()
-                .flatMap(found -> Stream.<JavaMember>concat(found.getMethods().stream(), found.getFields().stream()))
-                .anyMatch(member -> member.getName().equals(name));
-    }
-
-    private static boolean hasTest(String type, String name) {
-        return tests.getOrDefault(type, List.of()).stream()
-                .flatMap(found -> found.getAllMethods().stream())
-                .filter(method -> name.isEmpty() || method.getName().equals(name))
-                .anyMatch(method -> method.isMetaAnnotatedWith(TESTABLE));
+        code = new NamedCode();
     }
 
     /** What is wrong with a row; empty if nothing is. */
@@ -79,13 +45,13 @@ final class PromisesTableTest {
         }
         for (String name : keepers) {
             String[] parts = name.split("\\.", -1);
-            if (parts.length != 2 || !hasMember(parts[0], parts[1])) {
+            if (parts.length != 2 || !code.hasMember(parts[0], parts[1])) {
                 flaws.add("no class has that method: " + name);
             }
         }
         for (String name : shown) {
             String[] parts = name.split("\\.", 2);
-            if (!hasTest(parts[0], parts.length == 1 ? "" : parts[1])) {
+            if (!code.hasTest(parts[0], parts.length == 1 ? "" : parts[1])) {
                 flaws.add("no test: " + name);
             }
         }

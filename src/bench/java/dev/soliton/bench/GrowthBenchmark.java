@@ -204,8 +204,8 @@ final class GrowthBenchmark {
         });
         report.text(
                 "Heap that one open turn holds while it waits for an activity. It has two threads here, the host's and the"
-                        + " activity's; in the app it has two more, the turn's and the orchestrator's, and gives that of the host back"
-                        + " when it is detached:");
+                        + " activity's;\nin the app it has two more, the turn's and the orchestrator's, and gives that of the"
+                        + " host back when it is\ndetached:");
         report.table(List.of("steps behind it", "KB"), rows);
     }
 

@@ -114,7 +114,7 @@ final class ListBenchmark {
         measure(scale.of(SIZES.get(0), 100), LONG_JOURNAL);
         report.text(
                 "Lists of instances that have ended, with the journals of runs of five activities. Of the bytes of all"
-                        + " columns the list fetches a part. A purge is that of many, one after another.");
+                        + " columns the list\nfetches a part. A purge is that of many, one after another.");
         report.table(
                 List.of(
                         "instances",

@@ -18,7 +18,7 @@ final class Machine {
         OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
         return String.format(
                 Locale.ROOT,
-                "Measured on %s: %d processors (%s), %.0f GB, %s %s, %s %s, flags %s; load before: %.1f; scale %s.",
+                "Measured on %s: %d processors (%s), %.0f GB, %s %s, %s %s,\nflags %s; load before: %.1f; scale %s.",
                 LocalDate.now(ZoneOffset.UTC),
                 system.getAvailableProcessors(),
                 processor(),
