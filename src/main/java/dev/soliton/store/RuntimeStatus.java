@@ -9,7 +9,7 @@ public enum RuntimeStatus {
     PENDING,
     /** Begun, and not ended: working, or waiting for something. */
     RUNNING,
-    /** Told to wait until it is resumed. */
+    /** A request made it wait until it is resumed. */
     SUSPENDED,
     /** Ended with an output. */
     COMPLETED,

@@ -40,7 +40,7 @@ final class ContainersTest {
     @ValueSource(
             strings = {"catalogs", "catalog-uploads", "catalog-summaries", "photos", "thumbnails", "workers", "solitons"
             })
-    void othersAreFree(String container) {
+    void otherContainersAreFree(String container) {
         assertThat(Containers.isReserved(container)).isFalse();
     }
 

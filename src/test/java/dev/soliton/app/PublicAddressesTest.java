@@ -50,7 +50,7 @@ final class PublicAddressesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"8.8.8.8", "93.184.216.34", "172.15.0.1", "172.32.0.1", "192.169.0.1", "2606:4700::1111"})
-    void othersAre(String written) throws UnknownHostException {
+    void otherAddressesArePublic(String written) throws UnknownHostException {
         assertThat(PublicAddresses.isPublic(InetAddress.getByName(written))).isTrue();
     }
 }

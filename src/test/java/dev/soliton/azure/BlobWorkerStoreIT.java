@@ -25,7 +25,7 @@ final class BlobWorkerStoreIT extends WorkerStoreContract {
         WorkerLeases.end(AzuriteAccount.shared(), hub, worker);
     }
 
-    /** A sign was made, the answer is lost, and a sweep finds it before the client tries again. */
+    /** A record was made, the answer is lost, and a sweep finds it before the client tries again. */
     @Test
     void nobodyGetsALeaseOfARecordThatWasMarkedBeforeItWasLeased() {
         WorkerStore others = emptyStore();

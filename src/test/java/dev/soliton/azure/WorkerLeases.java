@@ -31,9 +31,9 @@ public final class WorkerLeases {
 
     /** Whether a worker holds a lease; one that has left does not. */
     public static boolean isLeased(StorageAccount account, String hub, String worker) {
-        for (BlobItem sign : container(account, hub).listBlobs()) {
-            if (sign.getName().equals(worker)) {
-                return LeaseStateType.LEASED.equals(sign.getProperties().getLeaseState());
+        for (BlobItem record : container(account, hub).listBlobs()) {
+            if (record.getName().equals(worker)) {
+                return LeaseStateType.LEASED.equals(record.getProperties().getLeaseState());
             }
         }
         return false;

@@ -92,7 +92,7 @@ final class InboxWriterTest {
     }
 
     @Test
-    void refusalIsNoProofThatTheGateIsGone() {
+    void refusalDoesNotShowThatTheGateIsGone() {
         hub.begin("x", "e1");
         hub.rows.write("x", List.of(new RowChange.InsertInbox(childEnded())));
         // Refused for the key, which is taken in before anybody looks: the gate is still there.

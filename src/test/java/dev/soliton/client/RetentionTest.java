@@ -51,7 +51,7 @@ final class RetentionTest {
 
     /** It began long ago, and has ended just now. */
     @Test
-    void theEndCountsAndNotTheBeginning() {
+    void ageCountsFromTheEndAndNotFromTheStart() {
         hub.begin("x", "e1");
         hub.clock.advance(AGE.multipliedBy(2));
         hub.become("x", RuntimeStatus.COMPLETED);

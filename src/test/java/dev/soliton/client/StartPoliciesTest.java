@@ -294,7 +294,9 @@ final class StartPoliciesTest {
         assertThat(hub.store.calls()).isEmpty();
     }
 
-    /** The process dies when it is about to take its message back: whoever receives that has nothing to do with values. */
+    /**
+     * The process dies when it is about to take its message back: whoever receives that has nothing to do with values.
+     */
     @Test
     void startThatHasLostRemovesItsValuesBeforeItsMessage() {
         String text = "\"" + "x".repeat(Payloads.INLINE_LIMIT) + "\"";
@@ -325,7 +327,7 @@ final class StartPoliciesTest {
     }
 
     @Test
-    void eventUnderAKeyIsOneAlsoAfterTheEnd() {
+    void eventUnderAKeyIsRaisedOnceAlsoAfterTheEnd() {
         StartOptions options = REPLACE.withIdempotencyKey("k");
         StartOutcome first = signal(options, null);
         assertThat(signal(options, null)).isEqualTo(first);
@@ -440,7 +442,9 @@ final class StartPoliciesTest {
         assertThat(first.get(0)).isInstanceOf(Started.class);
     }
 
-    /** The first request of the event has started the instance, which has ended, between the two reads of the second. */
+    /**
+     * The first request of the event has started the instance, which has ended, between the two reads of the second.
+     */
     @ParameterizedTest
     @EnumSource(value = ReusePolicy.class)
     void instanceThatWasStartedAndHasEndedWithTheSameEventIsTheAnswer(ReusePolicy reuse) {

@@ -182,7 +182,7 @@ final class HttpContractIT {
     }
 
     @Test
-    void anIdWhoseEscapesThePlatformLeavesAloneIsFoundByTheUriInTheAnswer() {
+    void idWithEscapesIsFoundByTheUriInTheAnswer() {
         for (String id : List.of("a%2Fb", "a%FFb", "%ED%A0%80")) {
             Caller.Answer started = app.send("POST", "/api/orchestrators/HelloCities/" + id, "[]");
             assertThat(started.code()).as(id).isEqualTo(202);

@@ -93,7 +93,7 @@ final class AuthorsLogTest {
     }
 
     @Test
-    void activityAndSubOrchestrationWriteToTheLogOfTheInvocationThatRunsThem() {
+    void activityAndSubOrchestrationWriteToTheLogOfTheirInvocation() {
         hub.registry
                 .activity("Step", () -> context -> {
                     context.getLogger().info("author: activity of " + context.getInstanceId());

@@ -119,7 +119,7 @@ public final class EngineFixture implements AutoCloseable {
         return new Engine(of, workers, executors, new TimeAndIds(clock, this::newId, waits), LIMITS);
     }
 
-    /** A worker whose signs go through something that the test puts before them. */
+    /** A worker whose records go through something that the test puts before them. */
     Engine worker(WorkerStore disguised) {
         EngineExecutors executors = new EngineExecutors(registry, threads, children, neverRuns -> {});
         return new Engine(storage, disguised, executors, new TimeAndIds(clock, this::newId, waits), LIMITS);
@@ -196,8 +196,8 @@ public final class EngineFixture implements AutoCloseable {
     }
 
     /**
-     * Waits until no activity and no sub-orchestration is on a thread of the workers any more. Where pauses take no time,
-     * a worker's minutes are over before such a thread has had its turn.
+     * Waits until no activity and no sub-orchestration is on a thread of the workers any more. Where pauses take no
+     * time, a worker's minutes are over before such a thread has had its turn.
      */
     public void awaitIdle() {
         Instant deadline = Instant.now().plusSeconds(60);

@@ -127,14 +127,14 @@ final class HangingTurnTest {
     }
 
     @Test
-    void itCountsAsTheDeathOfItsWorker() throws Exception {
+    void hangingTurnCountsAsTheDeathOfItsWorker() throws Exception {
         hang(worker());
         keepLease();
         assertThat(hub.workers.list()).extracting(WorkerRecord::state).containsExactly(WorkerState.LIVE);
     }
 
     @Test
-    void itWritesNothingWhenItGoesOnAfterAll() throws Exception {
+    void hangingTurnWritesNothingWhenItGoesOnAfterAll() throws Exception {
         Engine worker = worker();
         hang(worker);
         keepLease();

@@ -81,7 +81,7 @@ final class HostGoneTest {
         return hub.client.status("job", false).orElseThrow().status();
     }
 
-    private List<WorkerState> signs() {
+    private List<WorkerState> records() {
         return hub.workers.list().stream().map(WorkerRecord::state).toList();
     }
 
@@ -113,15 +113,17 @@ final class HostGoneTest {
         worker.process(message.message(), hub.log);
         // The host may have received more that it did not give to this process.
         worker.handOff(Duration.ofSeconds(4));
-        assertThat(signs()).containsExactly(WorkerState.DRAINED);
+        assertThat(records()).containsExactly(WorkerState.DRAINED);
         // It was not gone after all.
         hub.client.start(new StartRequest("Job", "other", null));
         hub.drainNow(worker);
         assertThat(hub.client.status("other", false).orElseThrow().status()).isEqualTo(RuntimeStatus.COMPLETED);
-        assertThat(signs()).containsExactlyInAnyOrder(WorkerState.DRAINED, WorkerState.LIVE);
+        assertThat(records()).containsExactlyInAnyOrder(WorkerState.DRAINED, WorkerState.LIVE);
     }
 
-    /** The host dies between the receipt of a message and its delivery, and nothing says that this process was at work. */
+    /**
+     * The host dies between the receipt of a message and its delivery, and nothing says that this process was at work.
+     */
     @Test
     void processThatHandsOverIsMarkedOnceAlsoWhereItHasNeverHadAnythingToDo() {
         started();
@@ -129,7 +131,7 @@ final class HostGoneTest {
         for (int second = 0; second < 5; second++) {
             worker.handOff(Duration.ofSeconds(4));
         }
-        assertThat(signs()).containsExactly(WorkerState.DRAINED);
+        assertThat(records()).containsExactly(WorkerState.DRAINED);
         // The mark leads to what nobody has a message for.
         hub.clock.advance(Duration.ofSeconds(20));
         assertThat(hub.sweeper().sweep(Logger.getAnonymousLogger())).isEqualTo(1);
@@ -145,7 +147,7 @@ final class HostGoneTest {
         worker.process(message.message(), hub.log);
         worker.handOff(Duration.ofSeconds(4));
         worker.handOff(Duration.ofSeconds(4));
-        assertThat(signs()).containsExactly(WorkerState.DRAINED, WorkerState.DRAINED);
+        assertThat(records()).containsExactly(WorkerState.DRAINED, WorkerState.DRAINED);
     }
 
     @Test
@@ -162,10 +164,10 @@ final class HostGoneTest {
         };
         Engine worker = hub.worker(unreliable);
         worker.handOff(Duration.ofSeconds(4));
-        assertThat(signs()).isEmpty();
+        assertThat(records()).isEmpty();
         failing[0] = false;
         worker.handOff(Duration.ofSeconds(4));
-        assertThat(signs()).containsExactly(WorkerState.DRAINED);
+        assertThat(records()).containsExactly(WorkerState.DRAINED);
     }
 
     @Test
@@ -196,7 +198,7 @@ final class HostGoneTest {
         for (int second = 0; second < 5; second++) {
             worker.handOff(Duration.ofSeconds(4));
         }
-        assertThat(signs()).hasSize(1);
+        assertThat(records()).hasSize(1);
         hub.workers.expireAll();
         hub.clock.advance(Duration.ofSeconds(20));
         assertThat(hub.sweeper().sweep(Logger.getAnonymousLogger())).isEqualTo(1);
@@ -208,7 +210,7 @@ final class HostGoneTest {
         Engine worker = hub.worker(this::broken);
         assertThatThrownBy(() -> worker.process(message.message(), hub.log)).isInstanceOf(IllegalStateException.class);
         worker.stop(Duration.ofSeconds(4));
-        assertThat(signs()).containsExactly(WorkerState.DRAINED);
+        assertThat(records()).containsExactly(WorkerState.DRAINED);
     }
 
     private InstanceStore broken(InstanceStore real) {
@@ -237,6 +239,6 @@ final class HostGoneTest {
         broken[0] = false;
         worker.process(message.message(), hub.log);
         worker.stop(Duration.ofSeconds(4));
-        assertThat(signs()).isEmpty();
+        assertThat(records()).isEmpty();
     }
 }

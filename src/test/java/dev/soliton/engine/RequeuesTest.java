@@ -66,7 +66,7 @@ final class RequeuesTest {
     }
 
     @Test
-    void turnThatFailsWithoutItsMessageIsTriedAsTheHostTriesAMessage() throws IOException {
+    void detachedTurnThatFailsIsRetriedAsOftenAsTheHostRetries() throws IOException {
         int tries = queuesOfTheHost().get("maxDequeueCount").asInt();
         LocalTime hidden =
                 LocalTime.parse(queuesOfTheHost().get("visibilityTimeout").asText());

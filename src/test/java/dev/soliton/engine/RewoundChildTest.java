@@ -103,7 +103,7 @@ final class RewoundChildTest {
     }
 
     @Test
-    void whatItHasCompletedStaysCompleted() {
+    void stepsThatTheChildCompletedStayCompleted() {
         startAndFail();
         String execution = instance(CHILD).executionId();
         rewindMended();
@@ -205,7 +205,7 @@ final class RewoundChildTest {
     }
 
     @Test
-    void oneThatWasRewoundByItselfAndHasCompletedIsNotRunAgain() {
+    void childThatWasRewoundByItselfAndHasCompletedIsNotRunAgain() {
         startAndFail();
         broken.set(false);
         rewind(CHILD);
@@ -218,7 +218,7 @@ final class RewoundChildTest {
 
     /** It is on its own, and the call fails as one does whose ID is in use. */
     @Test
-    void oneThatWasRewoundByItselfAndRunsIsNotWaitedFor() {
+    void childThatWasRewoundByItselfAndRunsIsNotWaitedFor() {
         startAndFail();
         rewind(CHILD);
         hub.client.suspend(CHILD, null);
@@ -247,7 +247,7 @@ final class RewoundChildTest {
     /** Whoever takes over from a worker that got so far goes on with the same child. */
     @ParameterizedTest
     @MethodSource("faults")
-    void itGoesOnOnceWhateverFails(int calls, int length, FaultyInstanceStore.Fault fault) {
+    void rewoundChildGoesOnOnceWhateverFails(int calls, int length, FaultyInstanceStore.Fault fault) {
         startAndFail();
         String execution = instance(CHILD).executionId();
         broken.set(false);
@@ -262,7 +262,7 @@ final class RewoundChildTest {
     /** Whoever takes the parent over takes the child along, also where the write is late that makes it go on. */
     @ParameterizedTest
     @MethodSource("faults")
-    void itEndsWithItsParentWhateverFails(int calls, int length, FaultyInstanceStore.Fault fault) {
+    void rewoundChildEndsWithItsParentWhateverFails(int calls, int length, FaultyInstanceStore.Fault fault) {
         startAndFail();
         rewind(PARENT);
         processWith(failing(calls, length, fault));
@@ -274,7 +274,7 @@ final class RewoundChildTest {
     }
 
     @Test
-    void itDoesNotGoOnByAWriteThatComesAfterTheEndOfItsParent() {
+    void childDoesNotGoOnByAWriteAfterTheEndOfItsParent() {
         startAndFail();
         rewind(PARENT);
         FaultyInstanceStore late = new FaultyInstanceStore(hub.instances);

@@ -119,7 +119,7 @@ final class SuspectTest {
     }
 
     @Test
-    void othersAreDoneWithinSecondsWhileASuspectWaitsForALongActivity() throws Exception {
+    void othersEndWithinSecondsWhileASuspectWaitsForALongActivity() throws Exception {
         Future<TurnOutcome> turn = inBackground(start("Long", "long"));
         awaitBegin("long");
         WorkMessage suspect = suspect("Long", DEAD);

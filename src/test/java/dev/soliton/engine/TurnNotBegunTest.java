@@ -62,10 +62,10 @@ final class TurnNotBegunTest {
         hub.close();
     }
 
-    private Engine worker(Storage storage, WorkerStore signs, Executor threads) {
+    private Engine worker(Storage storage, WorkerStore records, Executor threads) {
         return new Engine(
                 storage,
-                signs,
+                records,
                 new EngineExecutors(hub.registry, host, host, neverRuns -> {}, Runnable::run, threads),
                 new TimeAndIds(hub.clock, () -> "w-" + names.incrementAndGet(), hub.waits()),
                 EngineFixture.LIMITS);
@@ -89,7 +89,7 @@ final class TurnNotBegunTest {
         return turn;
     }
 
-    private List<WorkerState> signs() {
+    private List<WorkerState> records() {
         return hub.workers.list().stream().map(WorkerRecord::state).toList();
     }
 
@@ -111,7 +111,7 @@ final class TurnNotBegunTest {
         });
         worker.stop(LIMIT);
         assertThat(answer.get(60, TimeUnit.SECONDS)).isEqualTo(TurnOutcome.REQUEUED);
-        assertThat(signs()).as("nothing is left to be looked for").isEmpty();
+        assertThat(records()).as("nothing is left to be looked for").isEmpty();
         hub.clock.advance(Duration.ofSeconds(2));
         hub.drainNow(hub.worker());
         assertThat(hub.client.status("job", false).orElseThrow().status()).isEqualTo(RuntimeStatus.COMPLETED);
@@ -121,7 +121,7 @@ final class TurnNotBegunTest {
     void turnIsFoundByOthersIfItDoesNotBeginInTime() throws Exception {
         turnNotBegun("job");
         worker.stop(LIMIT);
-        assertThat(signs()).containsExactly(WorkerState.DRAINED);
+        assertThat(records()).containsExactly(WorkerState.DRAINED);
         assertThatTheSweepFinds("job");
     }
 
@@ -132,7 +132,7 @@ final class TurnNotBegunTest {
         turnsBegin = false;
         turnNotBegun("job");
         worker.stop(LIMIT);
-        assertThat(signs()).containsExactly(WorkerState.DRAINED);
+        assertThat(records()).containsExactly(WorkerState.DRAINED);
         assertThatTheSweepFinds("job");
     }
 
@@ -140,7 +140,7 @@ final class TurnNotBegunTest {
     void turnIsFoundByOthersIfItIsNotWaitedFor() throws Exception {
         turnNotBegun("job");
         worker.stop(Duration.ZERO);
-        assertThat(signs()).containsExactly(WorkerState.DRAINED);
+        assertThat(records()).containsExactly(WorkerState.DRAINED);
     }
 
     @Test
@@ -148,16 +148,16 @@ final class TurnNotBegunTest {
         turnNotBegun("job");
         worker.stop(LIMIT);
         worker.stop(LIMIT);
-        assertThat(signs()).containsExactly(WorkerState.DRAINED);
+        assertThat(records()).containsExactly(WorkerState.DRAINED);
     }
 
     @Test
     void workerIsMarkedAgainIfAMessageArrivedSinceTheHostWasGone() throws Exception {
         worker.handOff(LIMIT);
-        assertThat(signs()).containsExactly(WorkerState.DRAINED);
+        assertThat(records()).containsExactly(WorkerState.DRAINED);
         turnNotBegun("job");
         worker.stop(LIMIT);
-        assertThat(signs()).containsExactly(WorkerState.DRAINED, WorkerState.DRAINED);
+        assertThat(records()).containsExactly(WorkerState.DRAINED, WorkerState.DRAINED);
     }
 
     @Test
@@ -168,7 +168,7 @@ final class TurnNotBegunTest {
         hub.clock.advance(Duration.ofSeconds(2));
         hub.drainNow(hub.worker());
         assertThat(hub.client.status("job", false).orElseThrow().status()).isEqualTo(RuntimeStatus.COMPLETED);
-        assertThat(signs()).containsOnlyOnce(WorkerState.DRAINED);
+        assertThat(records()).containsOnlyOnce(WorkerState.DRAINED);
     }
 
     @Test
@@ -177,7 +177,7 @@ final class TurnNotBegunTest {
         assertThat(give(start("job")).get(60, TimeUnit.SECONDS)).isEqualTo(TurnOutcome.ENDED);
         worker.stop(LIMIT);
         worker.stop(LIMIT);
-        assertThat(signs()).isEmpty();
+        assertThat(records()).isEmpty();
     }
 
     @Test
@@ -197,7 +197,7 @@ final class TurnNotBegunTest {
                 hub.queue.takeBack(receipt);
             }
         };
-        WorkerStore signs = new ForwardingWorkerStore(hub.workers) {
+        WorkerStore records = new ForwardingWorkerStore(hub.workers) {
             @Override
             public String register(String name, Duration lease) {
                 if (failing[0]) {
@@ -207,12 +207,12 @@ final class TurnNotBegunTest {
             }
         };
         Storage storage = new Storage(hub.instances, queue, hub.storage.payloads());
-        Engine inTrouble = worker(storage, signs, Runnable::run);
+        Engine inTrouble = worker(storage, records, Runnable::run);
         WorkMessage message = start("job");
         assertThatThrownBy(() -> inTrouble.process(message, hub.log)).isInstanceOf(SolitonException.class);
         failing[0] = false;
         inTrouble.stop(LIMIT);
-        assertThat(signs()).containsExactly(WorkerState.DRAINED);
+        assertThat(records()).containsExactly(WorkerState.DRAINED);
         assertThatTheSweepFinds("job");
     }
 
@@ -224,7 +224,7 @@ final class TurnNotBegunTest {
         WorkMessage message = start("job");
         assertThatThrownBy(() -> inTrouble.process(message, hub.log)).isInstanceOf(RejectedExecutionException.class);
         inTrouble.stop(LIMIT);
-        assertThat(signs()).containsExactly(WorkerState.DRAINED);
+        assertThat(records()).containsExactly(WorkerState.DRAINED);
         assertThatTheSweepFinds("job");
     }
 }

@@ -200,7 +200,7 @@ final class TurnTest {
     }
 
     @Test
-    void ownerThatWasReplacedCommitsNothingMore() throws Exception {
+    void replacedOwnerCommitsNothingMore() throws Exception {
         CountDownLatch inStep = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
         List<Long> fences = Collections.synchronizedList(new ArrayList<>());

@@ -143,7 +143,7 @@ final class WaitingForTest {
     }
 
     @Test
-    void statusOfASuspendedInstanceSaysWhatItWillWaitForAndCountsWhatHasCome() {
+    void statusOfASuspendedInstanceShowsItsWaitsAndCountsItsEvents() {
         run(context -> context.waitForExternalEvent("go").await());
         hub.client.suspend("job", "stock-taking");
         hub.client.raiseEvent("job", "other", "\"1234\"", null);

@@ -74,7 +74,7 @@ final class BodiesTest {
     }
 
     @Test
-    void validJsonBeyondALimitIsSaidToBeLargeAndNotToBeNoJson() {
+    void validJsonBeyondALimitIsRefusedAsTooLarge() {
         String deep = "[".repeat(1_001) + "]".repeat(1_001);
         assertThatThrownBy(() -> Bodies.json(new FakeRequest(URI, deep), 10_000))
                 .hasMessageStartingWith("The body is larger than the app takes: ")

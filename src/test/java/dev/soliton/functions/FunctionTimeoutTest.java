@@ -74,7 +74,7 @@ final class FunctionTimeoutTest {
         "' 00:10:00 ', PT10M",
         "1, P1D"
     })
-    void isThatOfHostJson(String text, Duration timeout) throws IOException {
+    void timeoutIsThatOfHostJson(String text, Duration timeout) throws IOException {
         assertThat(of("{\"version\": \"2.0\", \"functionTimeout\": \"" + text + "\"}"))
                 .isEqualTo(timeout);
         assertThat(warnings).isEmpty();
@@ -92,13 +92,13 @@ final class FunctionTimeoutTest {
                 "{functionTimeout: \"00:10:00\"}",
                 "\ufeff{\"functionTimeout\": \"00:10:00\"}"
             })
-    void isReadAsTheHostReadsIt(String hostJson) throws IOException {
+    void timeoutIsReadAsTheHostReadsIt(String hostJson) throws IOException {
         assertThat(of(hostJson)).isEqualTo(Duration.ofMinutes(10));
         assertThat(warnings).isEmpty();
     }
 
     @Test
-    void isReadInUtf16Too() throws IOException {
+    void timeoutIsReadInUtf16Too() throws IOException {
         for (Charset charset : List.of(StandardCharsets.UTF_16BE, StandardCharsets.UTF_16LE)) {
             Files.writeString(app.resolve("host.json"), "\ufeff{\"functionTimeout\": \"00:10:00\"}", charset);
             assertThat(FunctionTimeout.of(Map.of("AzureWebJobsScriptRoot", app.toString())))
@@ -108,7 +108,7 @@ final class FunctionTimeoutTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"-1\"", "-1", "\"-1.00:00:00\""})
-    void isLongerThanAnythingWhereThereIsNone(String value) throws IOException {
+    void timeoutIsLongerThanAnythingWhereThereIsNone(String value) throws IOException {
         assertThat(of("{\"functionTimeout\": " + value + "}")).isGreaterThan(Duration.ofDays(1_000));
         assertThat(warnings).isEmpty();
     }
@@ -116,7 +116,7 @@ final class FunctionTimeoutTest {
     @ParameterizedTest
     @CsvSource({"Dynamic, PT5M", "dynamic, PT5M", "FlexConsumption, PT30M", "ElasticPremium, PT30M", "PremiumV3, PT30M"
     })
-    void isTheDefaultOfThePlanWhereItIsNotThere(String plan, Duration byDefault) throws IOException {
+    void timeoutIsTheDefaultOfThePlanWhereItIsNotThere(String plan, Duration byDefault) throws IOException {
         Files.writeString(app.resolve("host.json"), "{\"version\": \"2.0\", \"functionTimeout\": null}");
         assertThat(FunctionTimeout.of(Map.of("AzureWebJobsScriptRoot", app.toString(), "WEBSITE_SKU", plan)))
                 .isEqualTo(byDefault);
@@ -132,19 +132,19 @@ final class FunctionTimeoutTest {
                 "{\"functionTimeout\": \"24:00:00\"}",
                 "{\"functionTimeout\": \"-00:10:00\"}"
             })
-    void isTheDefaultWithAWarningWhereItCannotBeRead(String hostJson) throws IOException {
+    void timeoutIsTheDefaultWithAWarningWhereItCannotBeRead(String hostJson) throws IOException {
         assertThat(of(hostJson)).isEqualTo(HALF_AN_HOUR);
         assertThat(warnings).singleElement().asString().contains("functionTimeout");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "[]", ""})
-    void isTheDefaultWhereHostJsonSaysNothing(String hostJson) throws IOException {
+    void timeoutIsTheDefaultWhereHostJsonSaysNothing(String hostJson) throws IOException {
         assertThat(of(hostJson)).isEqualTo(HALF_AN_HOUR);
     }
 
     @Test
-    void isTheDefaultWhereThereIsNoFile() {
+    void timeoutIsTheDefaultWhereThereIsNoFile() {
         assertThat(FunctionTimeout.of(
                         Map.of("AzureWebJobsScriptRoot", app.resolve("nowhere").toString())))
                 .isEqualTo(HALF_AN_HOUR);
@@ -158,7 +158,7 @@ final class FunctionTimeoutTest {
                 "AZUREFUNCTIONSJOBHOST__FUNCTIONTIMEOUT",
                 "AzureFunctionsJobHost:functionTimeout"
             })
-    void isThatOfTheEnvironmentBeforeThatOfHostJson(String name) throws IOException {
+    void timeoutOfTheEnvironmentComesBeforeThatOfHostJson(String name) throws IOException {
         Files.writeString(app.resolve("host.json"), "{\"functionTimeout\": \"00:10:00\"}");
         assertThat(FunctionTimeout.of(Map.of("AzureWebJobsScriptRoot", app.toString(), name, "00:20:00")))
                 .isEqualTo(Duration.ofMinutes(20));

@@ -22,7 +22,9 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Evidence in which something is wrong, and the checker sees it; and such in which something looks wrong and is not. */
+/**
+ * Evidence in which something is wrong, and the checker sees it; and such in which something looks wrong and is not.
+ */
 final class CheckerTest {
     private static final String A = "x1:0:1";
     private static final String B = "x1:0:2";
@@ -334,7 +336,7 @@ final class CheckerTest {
     // What else is done to instances
 
     @Test
-    void seesNothingWrongInOneThatWasTerminatedOrMayHaveBeen() {
+    void seesNothingWrongInAnInstanceThatMayHaveBeenTerminated() {
         started("job");
         started("other");
         outcomes.put("job", new Outcome("Terminated", "x1", null, "{}"));
@@ -344,7 +346,7 @@ final class CheckerTest {
     }
 
     @Test
-    void seesOneThatWasTerminatedAndCompletedAllTheSame() {
+    void seesATerminatedInstanceThatCompletedAllTheSame() {
         started("job");
         completed("job");
         deeds = new Deeds(Set.of("job"), Set.of("job"), Map.of(), Set.of(), Set.of(), Map.of());
@@ -352,21 +354,21 @@ final class CheckerTest {
     }
 
     @Test
-    void seesOneThatWasTerminatedByNobody() {
+    void seesATerminationThatNobodyAskedFor() {
         started("job");
         outcomes.put("job", new Outcome("Terminated", "x1", null, "{}"));
         assertFinds(Rule.NOT_TERMINATED);
     }
 
     @Test
-    void seesNothingWrongInOneThatWasPurged() {
+    void seesNothingWrongInAPurgedInstance() {
         started("job");
         purged("job");
         assertFindsNothing();
     }
 
     @Test
-    void seesOneThatIsThereAfterItWasPurged() {
+    void seesAnInstanceThatIsThereAfterItsPurge() {
         started("job");
         completed("job");
         purged("job");
@@ -374,7 +376,7 @@ final class CheckerTest {
     }
 
     @Test
-    void seesAnotherStartThanTheWinnersInOneThatWasPurged() {
+    void seesAnotherStartThanTheWinnersInAPurgedInstance() {
         starts.add(new Start("job", "second", Answer.STARTED, "x1", false));
         purged("job");
         assertFinds(Rule.LOSER_RAN);

@@ -18,7 +18,9 @@ enum DetachedTurnBugs implements PlantedBug {
         }
     },
 
-    /** A process that is told to end does not count them as work in hand: it waits for none, and takes its sign away. */
+    /**
+     * A process that is told to end does not count them as work in hand: it waits for none, and takes its record away.
+     */
     NOT_HANDED_OVER_AT_A_STOP {
         @Override
         public void stop(Engine engine, Duration limit) {

@@ -101,11 +101,14 @@ enum LargerWorldBugs implements PlantedBug {
         }
     },
 
-    /** A worker that finds its sign marked which it has just made works under it all the same, see {@link MarkedSign}. */
+    /**
+     * A worker that finds its record marked which it has just made works under it all the same, see {@link
+     * MarkedRecord}.
+     */
     MARKED_SIGN_USED(Ability.TWO_STEP_SIGNS) {
         @Override
         public Plot plot() {
-            return MarkedSign.plot();
+            return MarkedRecord.plot();
         }
 
         @Override
@@ -200,7 +203,7 @@ enum LargerWorldBugs implements PlantedBug {
         }
     },
 
-    /** Who has lost its host leaves no message, and takes its sign back as if it left nothing. */
+    /** Who has lost its host leaves no message, and takes its record back as if it left nothing. */
     LEFT_BY_WHO_LOST_ITS_HOST(Ability.LOST_HOSTS) {
         @Override
         public WorkQueue queue(WorkQueue queue, World world) {
@@ -355,7 +358,7 @@ enum LargerWorldBugs implements PlantedBug {
         }
     },
 
-    /** Whatever is answered that a sign is not there, its worker is taken for dead. */
+    /** Whatever is answered that a record is not there, its worker is taken for dead. */
     NOT_FOUND_TAKEN_FOR_DEAD {
         @Override
         public WorkerStore workers(WorkerStore workers, World world) {

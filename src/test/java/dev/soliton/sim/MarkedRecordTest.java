@@ -8,7 +8,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A worker whose sign was marked before its first lease, see {@link MarkedSign}. */
+/** A worker whose record was marked before its first lease, see {@link MarkedRecord}. */
 @Tag("simulation")
 final class MarkedRecordTest {
     private static final int SEEDS = 60;
@@ -21,7 +21,7 @@ final class MarkedRecordTest {
             Result result = simulation.once(
                     seed,
                     World.Setup.of(List.of(), Set.of(Ability.TWO_STEP_SIGNS)),
-                    new Play(MarkedSign.plot()),
+                    new Play(MarkedRecord.plot()),
                     Trace.kept());
             assertThat(result.violation()).as(result.report()).isNull();
             marked += result.lines().stream().anyMatch(line -> line.contains("MARKED")) ? 1 : 0;

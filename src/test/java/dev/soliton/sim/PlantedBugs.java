@@ -44,8 +44,8 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bugs that a protocol of this kind can have, each made by something that twists the calls of the true one on their way to
- * the storage.
+ * Bugs that a protocol of this kind can have, each made by something that twists the calls of the true one on their
+ * way to the storage.
  */
 enum PlantedBugs implements PlantedBug {
 
@@ -302,7 +302,9 @@ enum PlantedBugs implements PlantedBug {
         }
     },
 
-    /** A timer's message, or that of work that is left, does not tell what it waits for, and is dropped for the owner. */
+    /**
+     * A timer's message, or that of work that is left, does not tell what it waits for, and is dropped for the owner.
+     */
     DROPPED_FOR_A_LIVING_OWNER {
         @Override
         public WorkQueue queue(WorkQueue queue, World world) {
@@ -384,7 +386,7 @@ enum PlantedBugs implements PlantedBug {
         }
     },
 
-    /** A worker that leaves work behind takes its sign back, as if it left nothing. */
+    /** A worker that leaves work behind takes its record back, as if it left nothing. */
     SIGN_TAKEN_BACK_WITH_CLAIMS {
         @Override
         public WorkerStore workers(WorkerStore workers, World world) {

@@ -26,7 +26,7 @@ final class QueuedRuns {
     private final LongSupplier time;
     private final Values values;
     private final Map<String, String> last = new HashMap<>();
-    private final Set<String> letIn = new HashSet<>();
+    private final Set<String> accepted = new HashSet<>();
     private final Map<String, Set<String>> runsOf = new HashMap<>();
     private final Map<String, Long> begun = new HashMap<>();
     private final Map<String, String> told = new TreeMap<>();
@@ -45,7 +45,7 @@ final class QueuedRuns {
                 String token = values.tokenOf(queue.run());
                 ExecutionKey holder =
                         new ExecutionKey(instanceId, queue.incarnation().executionId(), 0);
-                if (!letIn.add(token + " after " + queue.incarnation().executionId())) {
+                if (!accepted.add(token + " after " + queue.incarnation().executionId())) {
                     return "the request '" + token + "' was let in twice";
                 }
                 String next = QueuedRun.keyAfter(holder).executionId();

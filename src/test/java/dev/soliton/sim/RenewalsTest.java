@@ -58,7 +58,7 @@ final class RenewalsTest {
     @ParameterizedTest
     @EnumSource
     void stepThatIsRunTwiceSinceAHealthyWorkerEndedIsFound(Bug bug) {
-        // Where signs are made in two steps nobody asks whether the worker itself was well.
+        // Where records are made in two steps nobody asks whether the worker itself was well.
         World.Setup setup = new World.Setup(bug, List.of(), false, Set.of(Ability.TWO_STEP_SIGNS));
         assertThat(isFound(setup, "run twice, though nothing went wrong")).isTrue();
     }

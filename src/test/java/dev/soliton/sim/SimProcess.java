@@ -103,8 +103,8 @@ final class SimProcess {
                         names,
                         world.has(Ability.BLOBS) ? Values.INLINE_LIMIT : Payloads.INLINE_LIMIT,
                         MAX_JSON));
-        SimWorkers signs = new SimWorkers(this, world.wire(), world.workers(), world.vanished(), world.renewals());
-        WorkerStore workers = world.bug().workers(signs, world);
+        SimWorkers records = new SimWorkers(this, world.wire(), world.workers(), world.vanished(), world.renewals());
+        WorkerStore workers = world.bug().workers(records, world);
         EngineExecutors executors = new EngineExecutors(
                 registry,
                 SimExecutor.waiting(scheduler, this, "activity", traits.activityThreads()),
@@ -228,7 +228,9 @@ final class SimProcess {
         poison.drain(WorkMessageJson.write(message), id, log);
     }
 
-    /** Ends the process in order: the host receives no more, the engine leaves its work to others, and then it is dead. */
+    /**
+     * Ends the process in order: the host receives no more, the engine leaves its work to others, and then it is dead.
+     */
     void stop() {
         if (stopping || dead) {
             return;

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The workers' signs, as a process sees them over the wire. */
+/** The workers' records, as a process sees them over the wire. */
 final class SimWorkers implements WorkerStore {
     private static final int TRIES = 4;
 
@@ -48,7 +48,7 @@ final class SimWorkers implements WorkerStore {
     /** As the client of the blobs does it, which tries again where it gets no answer. */
     private String enlistInTwoSteps(String worker, Duration lease) {
         if (!create(worker, lease) && call(Verb.STATE, worker, () -> records.stateOf(worker)) != WorkerState.UNLEASED) {
-            throw new StorageException("simulated: the sign is not as it was made", null);
+            throw new StorageException("simulated: the record is not as it was made", null);
         }
         String leaseId = call(Verb.REGISTER, worker, () -> records.tryLease(worker));
         if (leaseId == null) {
@@ -57,7 +57,7 @@ final class SimWorkers implements WorkerStore {
         return leaseId;
     }
 
-    /** Makes a sign, and says whether that is known; it may be there all the same. */
+    /** Makes a record, and says whether that is known; it may be there all the same. */
     private boolean create(String worker, Duration lease) {
         for (int attempt = 1; ; attempt++) {
             try {

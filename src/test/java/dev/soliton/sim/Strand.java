@@ -3,7 +3,7 @@ package dev.soliton.sim;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** One activity of control in a simulation. It runs on a thread of its own, but never beside another. */
+/** One thread of control in a simulation. It runs on a thread of its own, but never beside another. */
 final class Strand {
     final String name;
     final int number;

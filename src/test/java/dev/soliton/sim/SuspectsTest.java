@@ -45,7 +45,7 @@ final class SuspectsTest {
     }
 
     @Test
-    void suspectThatHoldsUpItsProcessUntilItIsAloneIsFound() {
+    void bugOfASuspectThatHoldsUpItsProcessIsFound() {
         Simulation simulation = new Simulation();
         boolean found = false;
         for (long seed = 1; seed <= 200 && !found; seed++) {

@@ -3,7 +3,7 @@ package dev.soliton.store;
 import java.time.Duration;
 import java.util.List;
 
-/** The signs of workers, with something before them that a test puts there. */
+/** The records of workers, with something before them that a test puts there. */
 public abstract class ForwardingWorkerStore implements WorkerStore {
     private final WorkerStore real;
 

@@ -7,7 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What every store of workers' signs does. */
+/** What every store of workers' records does. */
 public abstract class WorkerStoreContract {
     private static final Duration LEASE = Duration.ofSeconds(30);
     private static final String STRANGER = "00000000-0000-0000-0000-000000000000 etag";
@@ -27,10 +27,10 @@ public abstract class WorkerStoreContract {
     }
 
     private WorkerState listed(String worker) {
-        List<WorkerRecord> signs = workers.list().stream()
+        List<WorkerRecord> records = workers.list().stream()
                 .filter(record -> record.worker().equals(worker))
                 .toList();
-        return signs.isEmpty() ? WorkerState.ABSENT : signs.get(0).state();
+        return records.isEmpty() ? WorkerState.ABSENT : records.get(0).state();
     }
 
     private void assertState(WorkerState workerState, String worker) {

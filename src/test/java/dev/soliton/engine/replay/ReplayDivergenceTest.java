@@ -154,7 +154,7 @@ final class ReplayDivergenceTest {
     }
 
     @Test
-    void answerToSomethingThatWasNotAskedForIsFound() {
+    void completionWithoutARequestIsFound() {
         List<JournalEvent> started = Scenario.run(context -> null).journal();
         for (JournalEvent stray : List.of(
                 new TaskCompleted(0, null, Scenario.START),
@@ -169,7 +169,7 @@ final class ReplayDivergenceTest {
     }
 
     @Test
-    void answerOfAnotherKindIsFound() {
+    void completionOfAnotherKindIsFound() {
         List<JournalEvent> journal =
                 new ArrayList<>(Scenario.run(ONE_ACTIVITY).journal().subList(0, 2));
         journal.add(new TimerFired(0, Scenario.START));
@@ -177,7 +177,7 @@ final class ReplayDivergenceTest {
     }
 
     @Test
-    void secondAnswerIsFound() {
+    void secondCompletionIsFound() {
         List<JournalEvent> journal = new ArrayList<>(Scenario.run(ONE_ACTIVITY).journal());
         journal.add(journal.get(2));
         assertThat(divergence(journal, context -> {

@@ -299,7 +299,7 @@ final class ReplayTest {
     }
 
     @Test
-    void isReplayingWhileTheJournalLasts() {
+    void contextIsReplayingWhileTheJournalLasts() {
         List<Boolean> seen = new ArrayList<>();
         Scenario scenario = Scenario.of(context -> {
             seen.clear();

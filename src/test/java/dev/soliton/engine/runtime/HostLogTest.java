@@ -88,7 +88,7 @@ final class HostLogTest {
     }
 
     @Test
-    void lineThatIsNotTakenIsWaitedForForABoundedTimeAndLessByThoseThatFollow() {
+    void lineThatTheHostDoesNotTakeIsWaitedForForABoundedTime() {
         List<Runnable> hanging = new ArrayList<>();
         HostLog log = log(hanging::add);
         for (int invocation = 0; invocation < 3; invocation++) {
@@ -127,7 +127,7 @@ final class HostLogTest {
     }
 
     @Test
-    void whatTheHostDoesNotTakeIsBounded() {
+    void linesThatTheHostDoesNotTakeAreBounded() {
         HostLog.Lines lines = log(threads::add).open(host());
         for (int line = 0; line < 3 * HostLog.CAPACITY; line++) {
             lines.log(Level.INFO, "a line");

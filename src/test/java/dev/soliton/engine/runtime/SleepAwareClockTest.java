@@ -69,7 +69,7 @@ final class SleepAwareClockTest {
 
     /** The two never show the same to the microsecond; each look would add to it. */
     @Test
-    void isNotQuickerForAWallClockThatTrembles() {
+    void clockIsNotQuickerForAWallClockThatTrembles() {
         for (int look = 0; look < 1_000; look++) {
             pass(Duration.ofMillis(1));
             wall.advance(Duration.ofMillis(look % 2 == 0 ? 15 : -15));

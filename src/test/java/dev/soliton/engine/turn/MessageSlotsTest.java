@@ -39,7 +39,7 @@ final class MessageSlotsTest {
     }
 
     @Test
-    void turnThatDoesSomethingKeepsItsMessage() {
+    void turnThatWorksKeepsItsMessage() {
         waiting("first", LATER).works();
         enter("second");
         waiting("third", LATER);
@@ -47,7 +47,7 @@ final class MessageSlotsTest {
     }
 
     @Test
-    void messageIsNotAnsweredEarlyInTheFirstTwoSecondsAndItsTurnAsksAgainThen() {
+    void messageIsNotAnsweredEarlyInTheFirstTwoSeconds() {
         enter("first");
         enter("second");
         MessageSlots.Slot third = enter("third");
@@ -58,7 +58,7 @@ final class MessageSlotsTest {
     }
 
     @Test
-    void soManyTurnsAreDetachedAndNoMore() {
+    void turnsAreDetachedUpToTheLimit() {
         MessageSlots.Slot first = waiting("first", LATER);
         for (String name : List.of("second", "third", "fourth", "fifth")) {
             waiting(name, LATER);

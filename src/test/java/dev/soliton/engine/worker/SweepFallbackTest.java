@@ -138,7 +138,7 @@ final class SweepFallbackTest {
     }
 
     @Test
-    void whoTookThePlaceOfTheTimerGivesItBackAndIsFollowed() {
+    void processThatSweepsForTheTimerStopsWhenItFiresAndIsFollowed() {
         somebodyWorks();
         InMemorySweepMark mark = new InMemorySweepMark();
         Member first = process(mark);

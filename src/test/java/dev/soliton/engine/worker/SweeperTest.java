@@ -103,12 +103,12 @@ final class SweeperTest {
         holds("of-dead", "dead");
         holds("of-living", "living");
         holds("of-nobody", null);
-        holds("of-one-without-a-sign", "long gone");
+        holds("of-one-without-a-record", "long gone");
         holds("of-dead", "dead");
         hub.clock.advance(LEASE);
         assertThat(sweeper.sweep(log)).isEqualTo(3);
         assertThat(hub.workers.stateOf("dead")).isEqualTo(WorkerState.EXPIRED);
-        assertThat(woken()).containsExactlyInAnyOrder("of-dead", "of-nobody", "of-one-without-a-sign");
+        assertThat(woken()).containsExactlyInAnyOrder("of-dead", "of-nobody", "of-one-without-a-record");
         assertThat(scans).containsExactly(hub.clock.instant().minusSeconds(8));
     }
 
@@ -272,7 +272,7 @@ final class SweeperTest {
         assertThat(scans).hasSize(1);
     }
 
-    /** A worker makes its sign first, and then takes the lease. */
+    /** A worker makes its record first, and then takes the lease. */
     @Test
     void recordThatWasJustMadeIsLeftAlone() {
         hub.workers.register("new", LEASE);

@@ -5,13 +5,13 @@ import dev.soliton.store.WorkerState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A sign is marked between its making and its first lease. The sweeper spares signs that are young, and a worker trusts a
- * lease from when it began to make its sign: so it takes a sweeper whose clock is ahead, and that looks twice within the
- * time of a lease. Here somebody outside does what such a sweeper does. What has begun under the sign is long enough for
- * the searches that follow the mark.
+ * A record is marked between its making and its first lease. The sweeper spares records that are young, and a worker
+ * trusts a lease from when it began to make its record: so it takes a sweeper whose clock is ahead, and that looks
+ * twice within the time of a lease. Here somebody outside does what such a sweeper does. What has begun under the
+ * record is long enough for the searches that follow the mark.
  */
-final class MarkedSign {
-    private MarkedSign() {}
+final class MarkedRecord {
+    private MarkedRecord() {}
 
     static Plot plot() {
         return (play, world) -> {
