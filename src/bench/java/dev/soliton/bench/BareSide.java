@@ -110,7 +110,7 @@ final class BareSide implements Side {
                 .toList();
     }
 
-    private void look(String instanceId) {
+    private void readRow(String instanceId) {
         read(partition(instanceId) + "RowKey eq 'instance'");
     }
 
@@ -122,7 +122,7 @@ final class BareSide implements Side {
 
     @Override
     public void start(String instanceId) {
-        look(instanceId);
+        readRow(instanceId);
         String execution = UUID.randomUUID().toString();
         put(instanceId, execution, "start", ",\"base\":{\"etag\":\"\"}");
         table.submitTransaction(List.of(
@@ -134,12 +134,12 @@ final class BareSide implements Side {
 
     @Override
     public void startAgain(String instanceId) {
-        look(instanceId);
+        readRow(instanceId);
     }
 
     @Override
     public void status(String instanceId) {
-        look(instanceId);
+        readRow(instanceId);
     }
 
     /** Learns which execution is there, as who started it knows. */

@@ -50,7 +50,7 @@ public final class PagedPartitions {
     }
 
     /** The same without the journal. */
-    public Partition look(String instanceId) {
+    public Partition loadWithoutJournal(String instanceId) {
         return read(instanceId, InstanceEntities.JOURNAL);
     }
 

@@ -50,12 +50,12 @@ final class HistoryPartsTest {
         List<Integer> sizes = new ArrayList<>();
         String continuation = null;
         do {
-            InstanceHistory told = part(continuation);
-            all.addAll(told.entries());
-            sizes.add((int) told.entries().stream()
+            InstanceHistory shown = part(continuation);
+            all.addAll(shown.entries());
+            sizes.add((int) shown.entries().stream()
                     .filter(entry -> entry.eventType().equals("TaskCompleted"))
                     .count());
-            continuation = told.continuation();
+            continuation = shown.continuation();
         } while (continuation != null);
         assertThat(sizes).containsExactly(3, 3, 1);
         assertThat(all).hasSize(STEPS + 2);
@@ -65,9 +65,9 @@ final class HistoryPartsTest {
 
     @Test
     void historyWithoutItsValuesIsOnePart() {
-        InstanceHistory told = histories.find("x", false, false).orElseThrow();
-        assertThat(told.entries()).hasSize(STEPS + 2);
-        assertThat(told.continuation()).isNull();
+        InstanceHistory shown = histories.find("x", false, false).orElseThrow();
+        assertThat(shown.entries()).hasSize(STEPS + 2);
+        assertThat(shown.continuation()).isNull();
     }
 
     @Test

@@ -49,7 +49,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is told of a journal: each kind of event, with and without inputs and results. */
+/** What is shown of a journal: each kind of event, with and without inputs and results. */
 final class HistoryTest {
     private static final Instant T0 = Instant.parse("2030-01-01T00:00:00Z");
     private static final Instant T1 = Instant.parse("2030-01-01T00:00:01.5Z");
@@ -169,19 +169,20 @@ final class HistoryTest {
                 kind(entry("ExecutionTerminated", T0, new Text("Input", "why")), new ExecutionTerminated("why", T0)));
     }
 
-    private static Arguments kind(HistoryEntry told, JournalEvent... events) {
-        return Arguments.of(told, List.of(events));
+    private static Arguments kind(HistoryEntry shown, JournalEvent... events) {
+        return Arguments.of(shown, List.of(events));
     }
 
     @ParameterizedTest
     @MethodSource("kinds")
-    void eventIsShownWithAllItsFields(HistoryEntry told, List<JournalEvent> events) {
+    void eventIsShownWithAllItsFields(HistoryEntry shown, List<JournalEvent> events) {
         write(RuntimeStatus.RUNNING, null, null, events.toArray(JournalEvent[]::new));
-        assertThat(entries(true, true)).containsExactly(told);
-        List<Field> others = told.fields().stream()
+        assertThat(entries(true, true)).containsExactly(shown);
+        List<Field> others = shown.fields().stream()
                 .filter(field -> !field.equals(RESULT) && !field.equals(INPUT))
                 .toList();
-        assertThat(entries(false, false)).containsExactly(new HistoryEntry(told.eventType(), told.timestamp(), others));
+        assertThat(entries(false, false))
+                .containsExactly(new HistoryEntry(shown.eventType(), shown.timestamp(), others));
     }
 
     @Test
@@ -226,12 +227,12 @@ final class HistoryTest {
         hub.registry.activity("Next", () -> context -> context.getInput(Integer.class));
         hub.client.start(new StartRequest("Count", "x", "0"));
         hub.drain(hub.worker());
-        InstanceHistory told = histories.find("x", true, true).orElseThrow();
-        assertThat(told.instance()).isEqualTo(hub.client.status("x", true).orElseThrow());
-        assertThat(told.entries())
+        InstanceHistory shown = histories.find("x", true, true).orElseThrow();
+        assertThat(shown.instance()).isEqualTo(hub.client.status("x", true).orElseThrow());
+        assertThat(shown.entries())
                 .extracting(HistoryEntry::eventType)
                 .containsExactly("ExecutionStarted", "TaskCompleted", "ExecutionCompleted");
-        assertThat(told.entries().get(1).fields()).contains(new Json("Input", "1"), new Json("Result", "1"));
+        assertThat(shown.entries().get(1).fields()).contains(new Json("Input", "1"), new Json("Result", "1"));
     }
 
     @Test

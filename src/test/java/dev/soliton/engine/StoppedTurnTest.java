@@ -25,11 +25,11 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Turns of a process that is told to end, at moments at which they do not listen. */
+/** Turns of a process that is asked to end, at moments at which they do not listen. */
 final class StoppedTurnTest {
     private final EngineFixture hub = new EngineFixture();
     private final ExecutorService others = Executors.newCachedThreadPool();
-    private final CountDownLatch told = new CountDownLatch(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private final CountDownLatch over = new CountDownLatch(1);
     private final ConcurrentLinkedQueue<Duration> waits = new ConcurrentLinkedQueue<>();
     private final AtomicInteger runs = new AtomicInteger();
@@ -50,7 +50,7 @@ final class StoppedTurnTest {
         }
     }
 
-    /** A worker that is told to end within the first write of that kind, which goes through all the same. */
+    /** A worker that is asked to end within the first write of that kind, which goes through all the same. */
     private Engine workerToldToEndIn(Predicate<List<RowChange>> write) {
         Engine[] worker = new Engine[1];
         AtomicBoolean first = new AtomicBoolean(true);
@@ -59,7 +59,7 @@ final class StoppedTurnTest {
             public WriteOutcome write(String instanceId, List<RowChange> changes) {
                 if (write.test(changes) && first.getAndSet(false)) {
                     Future<?> stop = others.submit(() -> worker[0].stop(Duration.ofSeconds(4)));
-                    await(told);
+                    await(stopped);
                     assertThat(stop.isDone()).isFalse();
                     hub.onTake(limit -> {
                         if (!heard.getAsBoolean()) {
@@ -72,8 +72,8 @@ final class StoppedTurnTest {
             }
         });
         hub.onPause(() -> {
-            // It is the hook that pauses, which has told all by then, and goes on when the turn is over.
-            told.countDown();
+            // It is the hook that pauses, which has stopped all by then, and goes on when the turn is over.
+            stopped.countDown();
             await(over);
         });
         return worker[0];

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who was terminated has ended so, and nobody else; who was purged is gone; and of the runs that were to follow one another
- * each that somebody was told of began, unless another was to take its place, and no other did.
+ * each that an answer named began, unless another was to take its place, and no other did.
  */
 final class DeedCheck implements Check {
     private final BiConsumer<Rule, String> violations;
@@ -68,20 +68,20 @@ final class DeedCheck implements Check {
     }
 
     private void checkRelay(String id, List<Run> runs, @Nullable Outcome outcome) {
-        Set<String> told = new TreeSet<>();
-        runs.forEach(run -> told.add(run.execution()));
+        Set<String> named = new TreeSet<>();
+        runs.forEach(run -> named.add(run.execution()));
         Set<String> ran = executions.getOrDefault(id, Set.of());
-        if (!told.containsAll(ran)) {
-            violations.accept(Rule.RELAY_BROKEN, id + ": " + ran + " ran, and told was " + told);
+        if (!named.containsAll(ran)) {
+            violations.accept(Rule.RELAY_BROKEN, id + ": " + ran + " ran, answers named " + named);
         }
         boolean mayBeSkipped = runs.stream().anyMatch(Run::terminates);
-        if (!mayBeSkipped && !ran.containsAll(told)) {
-            violations.accept(Rule.RELAY_BROKEN, id + ": told was " + told + ", and only " + ran + " ran");
+        if (!mayBeSkipped && !ran.containsAll(named)) {
+            violations.accept(Rule.RELAY_BROKEN, id + ": answers named " + named + ", only " + ran + " ran");
         }
-        if (outcome == null || !told.contains(outcome.execution())) {
+        if (outcome == null || !named.contains(outcome.execution())) {
             violations.accept(
                     Rule.RELAY_BROKEN,
-                    id + " is " + (outcome == null ? "gone" : outcome.text()) + ", told was " + told);
+                    id + " is " + (outcome == null ? "gone" : outcome.text()) + ", answers named " + named);
         }
         for (String execution : ran) {
             Set<String> asked = new HashSet<>();

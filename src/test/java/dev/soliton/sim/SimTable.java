@@ -76,7 +76,7 @@ final class SimTable implements InstanceStore {
     @Override
     public Partition loadWithoutJournal(String instanceId) {
         return process.world().has(Ability.PAGES)
-                ? paged(Call.Verb.LOAD_WITHOUT_JOURNAL, instanceId).look(instanceId)
+                ? paged(Call.Verb.LOAD_WITHOUT_JOURNAL, instanceId).loadWithoutJournal(instanceId)
                 : wire.call(
                         new Call(process, Call.Verb.LOAD_WITHOUT_JOURNAL, instanceId, null),
                         () -> rows.loadWithoutJournal(instanceId));

@@ -181,20 +181,20 @@ final class ReplayRetriesTest {
     @Test
     void handlerReceivesTheFailureAndRetriesAtOnce() {
         Ran ran = Scenario.run(context -> {
-            List<Object> told = new ArrayList<>();
+            List<Object> received = new ArrayList<>();
             String value = context.callActivity(
                             "flaky2",
                             TaskOptions.withRetryHandler(failed -> {
                                 assertThat(failed.getOrchestrationContext()).isSameAs(context);
-                                told.add(failed.getLastAttemptNumber());
-                                told.add(failed.getLastFailure().message());
-                                told.add(failed.getTotalRetryTime());
+                                received.add(failed.getLastAttemptNumber());
+                                received.add(failed.getLastFailure().message());
+                                received.add(failed.getTotalRetryTime());
                                 return true;
                             }),
                             String.class)
                     .await();
-            told.add(String.valueOf(value));
-            return told;
+            received.add(String.valueOf(value));
+            return received;
         });
         assertThat(ran.output()).isEqualTo("[1,\"failure 1\",\"PT1S\",2,\"failure 2\",\"PT2S\",\"flaky2#2\"]");
         assertThat(ran.events(TimerCreated.class)).isEmpty();

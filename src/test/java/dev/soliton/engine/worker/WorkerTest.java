@@ -204,10 +204,10 @@ final class WorkerTest {
             }
         });
         WorkerLease lease = worker.begin().lease();
-        AtomicInteger told = new AtomicInteger();
-        lease.onStop(told::incrementAndGet);
+        AtomicInteger stops = new AtomicInteger();
+        lease.onStop(stops::incrementAndGet);
         housekeeping.remove().run();
-        assertThat(told).hasValue(1);
+        assertThat(stops).hasValue(1);
         assertThat(lease.isValid()).isFalse();
         assertThat(pauses)
                 .containsExactly(
@@ -224,13 +224,13 @@ final class WorkerTest {
     @Test
     void workerWhoseRenewalHangsStopsBeforeItsLeaseRunsOut() throws TurnStopped {
         WorkerLease lease = worker(records).begin().lease();
-        List<Duration> told = new ArrayList<>();
-        lease.onStop(() -> told.add(Duration.between(START, wall.instant())));
+        List<Duration> stops = new ArrayList<>();
+        lease.onStop(() -> stops.add(Duration.between(START, wall.instant())));
         // The first of the two looks after the renewals; it hangs.
         meanwhile.add(() -> lease.renewed(services.moment()));
         housekeeping.removeLast().run();
         assertThat(lease.isValid()).isFalse();
-        assertThat(told)
+        assertThat(stops)
                 .singleElement(as(InstanceOfAssertFactories.DURATION))
                 .isBetween(
                         LIMITS.trust().multipliedBy(2),
@@ -241,14 +241,14 @@ final class WorkerTest {
     void workerWhoseRenewalIsRefusedStopsAtOnce() throws TurnStopped {
         Worker worker = worker(records);
         WorkerLease lease = worker.begin().lease();
-        AtomicInteger told = new AtomicInteger();
-        lease.onStop(told::incrementAndGet);
+        AtomicInteger stops = new AtomicInteger();
+        lease.onStop(stops::incrementAndGet);
         meanwhile.add(() -> {
             records.expire(lease.worker());
             assertThat(records.tryDeclareDead(lease.worker())).isTrue();
         });
         housekeeping.remove().run();
-        assertThat(told).hasValue(1);
+        assertThat(stops).hasValue(1);
         assertThat(pauses).hasSize(1);
     }
 
@@ -367,15 +367,15 @@ final class WorkerTest {
     @Test
     void allTurnsAreNotifiedOfTheEndOfALeaseWhateverOneOfThemDoes() throws TurnStopped {
         WorkerLease lease = worker(records).begin().lease();
-        AtomicInteger told = new AtomicInteger();
-        lease.onStop(told::incrementAndGet);
+        AtomicInteger stops = new AtomicInteger();
+        lease.onStop(stops::incrementAndGet);
         lease.onStop(() -> {
             throw new ConcurrentModificationException("on purpose");
         });
-        lease.onStop(told::incrementAndGet);
-        lease.onStop(() -> told.addAndGet(10));
+        lease.onStop(stops::incrementAndGet);
+        lease.onStop(() -> stops.addAndGet(10));
         lease.stop();
-        assertThat(told).hasValue(12);
+        assertThat(stops).hasValue(12);
     }
 
     @Test
