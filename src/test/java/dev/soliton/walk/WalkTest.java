@@ -65,7 +65,7 @@ final class WalkTest {
         InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
         try (Walk walk = Walk.begin()) {
             engine.process(delivery.message(), hub.log);
-            assertIsAtMost(walk, 55, 380);
+            assertIsAtMost(walk, 52, 272);
         }
     }
 

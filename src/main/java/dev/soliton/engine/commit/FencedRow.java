@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -67,7 +68,7 @@ public final class FencedRow {
     private final WorkerLease lease;
     private final PendingDeletes deletes;
     private final Set<String> nonces = new HashSet<>();
-    private volatile Versioned<InstanceRow> current;
+    private final AtomicReference<InstanceView> view;
     private volatile boolean releasing;
     private @Nullable Versioned<Gate> gate;
     private @Nullable Partition seen;
@@ -75,27 +76,30 @@ public final class FencedRow {
     FencedRow(
             EngineServices services,
             WorkerLease lease,
-            Versioned<InstanceRow> instance,
+            AtomicReference<InstanceView> view,
             @Nullable Versioned<Gate> gate,
             PendingDeletes deletes) {
         this.services = services;
         this.lease = lease;
-        this.current = instance;
+        this.view = view;
         this.gate = gate;
         this.deletes = deletes;
     }
 
-    InstanceRow row() {
-        return current.row();
+    private InstanceView view() {
+        return Objects.requireNonNull(view.get());
     }
 
-    /** The ETag that a message names as its base if the next write makes it true. */
-    String etag() {
-        return current.etag();
+    private InstanceRow row() {
+        return view().row();
     }
 
-    boolean isClaimed() {
-        return lease.worker().equals(row().ownership().owner());
+    private String etag() {
+        return view().etag();
+    }
+
+    private boolean isClaimed() {
+        return view().isClaimed();
     }
 
     /** Whether this worker owns the instance, and has sent no write that releases it. Other threads may ask. */
@@ -193,7 +197,7 @@ public final class FencedRow {
      * gone.
      */
     private void claimed(InstanceRow mine, String etag) {
-        current = new Versioned<>(mine, etag);
+        view.set(view().written(mine, etag));
         nonces.clear();
     }
 
@@ -205,7 +209,7 @@ public final class FencedRow {
      * @throws TurnStopped if this worker may not write any more, or the storage does not answer
      */
     Result write(InstanceRow next, List<RowChange> changes, GateRule rule, boolean namesEtag) throws TurnStopped {
-        if (isClaimed() && !lease.worker().equals(next.ownership().owner())) {
+        if (isClaimed() && !view().worker().equals(next.ownership().owner())) {
             releasing = true;
         }
         Result result = send(next, changes, rule, namesEtag);
@@ -222,7 +226,7 @@ public final class FencedRow {
         StorageException trouble = null;
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             boolean refused = false;
-            String named = current.etag();
+            String named = etag();
             if (attempt > 0) {
                 services.pause(FIRST_PAUSE.multipliedBy(1L << (attempt - 1)));
             }
@@ -266,7 +270,7 @@ public final class FencedRow {
                     }
                     case NOT_YET -> touched(state);
                 }
-                if (refused && named.equals(current.etag())) {
+                if (refused && named.equals(etag())) {
                     // Another process also removes what earlier executions left. The removals are no part of this
                     // write's content.
                     whole.removeAll(giveUpRemovals(cleared));
@@ -298,7 +302,7 @@ public final class FencedRow {
     }
 
     private Result written(InstanceRow next, String etag, @Nullable Versioned<Gate> gateNow, List<RowChange> cleared) {
-        current = new Versioned<>(next, etag);
+        view.set(view().written(next, etag));
         nonces.clear();
         gate = gateNow;
         deletes.removeAll(cleared);
@@ -307,7 +311,7 @@ public final class FencedRow {
 
     /** The row is as this turn knows it; if another process touched it, it has another ETag. */
     private void touched(Partition state) {
-        current = new Versioned<>(current.row(), etagOf(state));
+        view.set(view().touched(etagOf(state)));
     }
 
     private static String etagOf(Partition state) {
@@ -322,7 +326,7 @@ public final class FencedRow {
 
     private List<RowChange> withRow(InstanceRow next, List<RowChange> changes, GateRule rule) {
         List<RowChange> whole = new ArrayList<>(changes.size() + 2);
-        whole.add(new RowChange.ReplaceInstance(next, current.etag()));
+        whole.add(new RowChange.ReplaceInstance(next, etag()));
         whole.addAll(changes);
         if (rule == GateRule.TOUCH) {
             whole.add(new RowChange.TouchGate(next.incarnation(), knownGate().etag()));
@@ -345,6 +349,6 @@ public final class FencedRow {
 
     private ReadBack.Known known() {
         return new ReadBack.Known(
-                current, isClaimed() ? row().ownership().nonce() : null, gate == null ? null : gate.etag());
+                view().instance(), isClaimed() ? row().ownership().nonce() : null, gate == null ? null : gate.etag());
     }
 }

@@ -27,7 +27,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,7 @@ public final class InstanceSession {
     private final WorkerLease lease;
     private final JournalRows journal;
     private final PendingDeletes deletes;
+    private final AtomicReference<InstanceView> view;
     private final FencedRow fenced;
     private boolean shared;
 
@@ -57,20 +60,25 @@ public final class InstanceSession {
         this.lease = lease;
         this.journal = new JournalRows(services.json(), services.limits().writes());
         this.deletes = new PendingDeletes(leftovers);
-        this.fenced = new FencedRow(services, lease, instance, gate, this.deletes);
+        this.view = new AtomicReference<>(new InstanceView(instance, lease.worker()));
+        this.fenced = new FencedRow(services, lease, view, gate, this.deletes);
+    }
+
+    private InstanceView view() {
+        return Objects.requireNonNull(view.get());
     }
 
     public InstanceRow row() {
-        return fenced.row();
+        return view().row();
     }
 
     /** The ETag that a message names as its base if the next write makes it true. */
     public String etag() {
-        return fenced.etag();
+        return view().etag();
     }
 
     public boolean isClaimed() {
-        return fenced.isClaimed();
+        return view().isClaimed();
     }
 
     /** Whether this worker owns the instance, and has sent no write that releases it. Other threads may ask. */

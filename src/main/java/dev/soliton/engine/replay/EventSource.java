@@ -4,41 +4,50 @@ import dev.soliton.engine.journal.JournalEvent;
 import dev.soliton.engine.runtime.TurnStopped;
 import dev.soliton.store.WaitingFor;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The port of a run to its turn. A run that has used up its journal gets its further events here. */
 public interface EventSource {
 
-    /** The state that a run has reached, for the turn that commits it and waits for its next event. */
-    interface State {
+    /**
+     * The state that a run has reached, for the turn that commits it and waits for its next event. It holds for as long
+     * as the run waits for the turn.
+     *
+     * @param fresh the events since the last commit. The list is the run's own: the turn removes those that it has
+     *     committed
+     * @param dropped requests of the journal that a rewind has made void. The list is the run's own: the turn removes
+     *     those that it has processed
+     * @param customStatus the custom status from the next commit on, as JSON
+     * @param timers the timers that the orchestrator awaits, or may still await
+     * @param isSuspended whether the execution is suspended
+     * @param suspendedFor why the execution is suspended, as far as the caller gave a reason
+     * @param awaited makes what the status shows from the next commit on as awaited; null where that is not known
+     */
+    record State(
+            List<JournalEvent> fresh,
+            List<JournalEvent.Request> dropped,
+            @Nullable String customStatus,
+            Timers timers,
+            boolean isSuspended,
+            @Nullable String suspendedFor,
+            Supplier<@Nullable WaitingFor> awaited) {
 
-        /** The events since the last commit. The turn removes those that it has committed. */
-        List<JournalEvent> fresh();
-
-        /** Requests of the journal that a rewind has made void. The turn removes those that it has processed. */
-        default List<JournalEvent.Request> dropped() {
-            return List.of();
+        /** The state of an execution whose orchestrator does not run. */
+        public static State notReplayed(List<JournalEvent> fresh, @Nullable String customStatus) {
+            return new State(fresh, new ArrayList<>(), customStatus, new Timers(), false, null, () -> null);
         }
 
-        /** The custom status from the next commit on, as JSON. */
-        @Nullable
-        String customStatus();
-
-        /** The timers that the orchestrator awaits, or may still await. */
-        Timers timers();
+        /** The state of an execution whose orchestrator does not run, and of which nothing is new yet. */
+        public static State notReplayed(@Nullable String customStatus) {
+            return notReplayed(new ArrayList<>(), customStatus);
+        }
 
         /** What the status shows from the next commit on as awaited; null where that is not known. */
-        default @Nullable WaitingFor waitingFor() {
-            return null;
-        }
-
-        /** Whether the execution is suspended. */
-        boolean isSuspended();
-
-        /** Why the execution is suspended, as far as the caller gave a reason. */
-        default @Nullable String suspendedFor() {
-            return null;
+        public @Nullable WaitingFor waitingFor() {
+            return awaited.get();
         }
     }
 

@@ -24,7 +24,6 @@ import dev.soliton.store.ParentTask;
 import dev.soliton.store.Payload;
 import dev.soliton.store.PayloadTooLargeException;
 import dev.soliton.store.Payloads;
-import dev.soliton.store.WaitingFor;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -46,7 +45,7 @@ import org.jspecify.annotations.Nullable;
  * <p>This is the author's view of a run: it checks arguments, and converts values to JSON and back. The
  * {@link ReplayLoop} keeps the journal and the order of events.
  */
-public final class ReplayContext implements OrchestrationContext, EventSource.State {
+public final class ReplayContext implements OrchestrationContext {
     /** The largest custom status, in bytes of UTF-8 JSON. */
     static final int MAX_CUSTOM_STATUS = 16 * 1024;
 
@@ -59,7 +58,6 @@ public final class ReplayContext implements OrchestrationContext, EventSource.St
     private @Nullable String input;
     private boolean inputRead;
     private int uuids;
-    private @Nullable String customStatus;
 
     /**
      * The execution that is run.
@@ -84,8 +82,8 @@ public final class ReplayContext implements OrchestrationContext, EventSource.St
         this.subject = subject;
         this.json = json;
         this.payloads = payloads;
-        this.customStatus = subject.customStatus();
-        this.loop = new ReplayLoop(new JournalCursor(journal, subject.maxEvents()), payloads, source, this);
+        this.loop = new ReplayLoop(new JournalCursor(journal, subject.maxEvents()), payloads, source);
+        loop.showCustomStatus(subject.customStatus());
     }
 
     /** The end that a run has reached. */
@@ -142,7 +140,11 @@ public final class ReplayContext implements OrchestrationContext, EventSource.St
             if (isOfTheProcess(thrown)) {
                 loop.exit().leave(TurnStopped.by(new EngineFailureException(thrown)));
             }
-            end = new End.Failed(FailureDetails.of(thrown), loop.failedCalls().callsToRepeat(thrown));
+            // Where the code was left, the loop knows why.
+            end = thrown instanceof Unwind
+                    ? new End.Failed(FailureDetails.UNKNOWN)
+                    : new End.Failed(
+                            FailureDetails.of(thrown), loop.failedCalls().callsToRepeat(thrown));
         }
         return loop.close(end);
     }
@@ -177,39 +179,9 @@ public final class ReplayContext implements OrchestrationContext, EventSource.St
         return loop.close(new End.Failed(FailureDetails.UNKNOWN));
     }
 
-    @Override
-    public List<JournalEvent> fresh() {
-        return loop.journal().fresh();
-    }
-
-    @Override
-    public List<JournalEvent.Request> dropped() {
-        return loop.journal().dropped();
-    }
-
-    @Override
-    public @Nullable String customStatus() {
-        return customStatus;
-    }
-
-    @Override
-    public Timers timers() {
-        return loop.timers();
-    }
-
-    @Override
-    public WaitingFor waitingFor() {
-        return loop.waitingFor();
-    }
-
-    @Override
-    public boolean isSuspended() {
-        return loop.isSuspended();
-    }
-
-    @Override
-    public @Nullable String suspendedFor() {
-        return loop.suspendedFor();
+    /** The state that the run has reached. */
+    public EventSource.State state() {
+        return loop.state();
     }
 
     @Override
@@ -439,7 +411,7 @@ public final class ReplayContext implements OrchestrationContext, EventSource.St
             throw new IllegalArgumentException(
                     "A custom status has at most " + MAX_CUSTOM_STATUS + " bytes as UTF-8 JSON.");
         }
-        customStatus = shownJson;
+        loop.showCustomStatus(shownJson);
     }
 
     @Override

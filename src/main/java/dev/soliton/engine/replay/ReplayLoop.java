@@ -48,9 +48,10 @@ public final class ReplayLoop {
     public static final int BEGINNING = -1;
 
     private final JournalCursor journal;
+    private final List<JournalEvent> freshEvents;
+    private final List<Request> droppedRequests;
     private final LivePort port;
     private final EventSource source;
-    private final EventSource.State state;
     private final EventBuffer eventBuffer = new EventBuffer();
     private final OpenRequests open = new OpenRequests();
     private final Timers timers = new Timers();
@@ -66,6 +67,7 @@ public final class ReplayLoop {
     private int finished;
     private int asked;
     private boolean wentOn;
+    private @Nullable String customStatus;
 
     /** Makes a request that is not recorded yet. */
     @FunctionalInterface
@@ -80,17 +82,14 @@ public final class ReplayLoop {
         R make(int id, @Nullable SubOrchestrationScheduled rewound);
     }
 
-    ReplayLoop(JournalCursor journal, ExecutionPayloads payloads, EventSource source, EventSource.State state) {
+    ReplayLoop(JournalCursor journal, ExecutionPayloads payloads, EventSource source) {
         this.journal = journal;
+        this.freshEvents = journal.fresh();
+        this.droppedRequests = journal.dropped();
         this.exit = new RunExit(journal, () -> watched.leaves());
         this.port = new LivePort(payloads, exit);
         this.source = source;
-        this.state = state;
         this.replaying = peek() != null;
-    }
-
-    JournalCursor journal() {
-        return journal;
     }
 
     /** The next recorded event; null if there is no more. */
@@ -142,18 +141,22 @@ public final class ReplayLoop {
         return replaying;
     }
 
-    boolean isSuspended() {
-        return suspension.isSuspended();
+    /** Sets the custom status that the next commit shows, as JSON. */
+    void showCustomStatus(@Nullable String json) {
+        customStatus = json;
     }
 
-    @Nullable
-    String suspendedFor() {
-        return suspension.reason();
-    }
-
-    /** The open timers. */
-    Timers timers() {
-        return timers;
+    /** The state that the run has reached, as the turn sees it. */
+    EventSource.State state() {
+        boolean isSuspended = suspension.isSuspended();
+        return new EventSource.State(
+                freshEvents,
+                droppedRequests,
+                customStatus,
+                timers,
+                isSuspended,
+                isSuspended ? suspension.reason() : null,
+                this::waitingFor);
     }
 
     /** Sets the state that this thread shares with the watchdog while the code runs. */
@@ -181,17 +184,17 @@ public final class ReplayLoop {
             takeBeforeStart(event);
         }
         replaying = false;
-        for (JournalEvent event = port.query(() -> source.beforeStart(state)); event != null; ) {
+        for (JournalEvent event = port.query(() -> source.beforeStart(state())); event != null; ) {
             append(event);
             takeBeforeStart(event);
-            event = port.query(() -> source.beforeStart(state));
+            event = port.query(() -> source.beforeStart(state()));
         }
         Instant begins = source.beginsAt();
         if (begins != null) {
             timers.add(BEGINNING, begins);
         }
         while (suspension.isSuspended() || timers.has(BEGINNING)) {
-            JournalEvent event = Objects.requireNonNull(port.query(() -> source.next(state)));
+            JournalEvent event = Objects.requireNonNull(port.query(() -> source.next(state())));
             if (event instanceof TimerFired fired && fired.id() == BEGINNING) {
                 // The due time itself is no event of the journal: the start of the orchestrator is.
                 timers.remove(BEGINNING);
@@ -252,7 +255,7 @@ public final class ReplayLoop {
     }
 
     /** What the orchestrator has requested or awaits, and has not received yet. */
-    WaitingFor waitingFor() {
+    private WaitingFor waitingFor() {
         int events = eventBuffer.unclaimedCount();
         long characters = eventBuffer.unclaimedCharacters();
         for (EventRaised waiting : suspension.events()) {
@@ -340,7 +343,7 @@ public final class ReplayLoop {
             // nothing.
             return null;
         }
-        EventRaised event = port.query(() -> source.takeEvent(state, name, number));
+        EventRaised event = port.query(() -> source.takeEvent(state(), name, number));
         if (event != null) {
             replaying = false;
             append(event);
@@ -358,8 +361,8 @@ public final class ReplayLoop {
     }
 
     /**
-     * Makes one step: runs the scheduled functions, or else receives one event and then runs the functions that it
-     * schedules.
+     * Makes one step of a wait: runs the scheduled functions, or else receives one event and then runs the functions
+     * that it schedules. One of them may complete the execution, which ends the wait.
      */
     void advance() {
         if (functions.isEmpty()) {
@@ -368,10 +371,11 @@ public final class ReplayLoop {
         while (!functions.isEmpty()) {
             functions.remove().run();
         }
+        exit.checkCompleted();
     }
 
     private void step() {
-        if (!suspension.isSuspended() && suspension.tryApplyOne()) {
+        if (suspension.tryApplyOne()) {
             return;
         }
         JournalEvent event = next();
@@ -393,7 +397,7 @@ public final class ReplayLoop {
             JournalEvent event = recorded();
             if (event == null) {
                 replaying = false;
-                event = Objects.requireNonNull(port.query(() -> source.next(state)));
+                event = Objects.requireNonNull(port.query(() -> source.next(state())));
                 append(event);
             }
             return event;
@@ -470,6 +474,12 @@ public final class ReplayLoop {
             watched.refused();
             throw again;
         }
+    }
+
+    /** Guards each wait of the author: code that completed the execution has nothing to wait for. */
+    void beginWait() {
+        enter();
+        exit.checkCompleted();
     }
 
     /** Closes the run, whose code has ended by itself, as given, or because it was left. */

@@ -122,8 +122,7 @@ abstract class ReplayTask<V> implements Task<V> {
 
     @Override
     public final @Nullable V await() {
-        loop.enter();
-        loop.exit().checkCompleted();
+        loop.beginWait();
         if (busy) {
             // The caller runs inside that function, or inside the step for which the function waits.
             throw new IllegalStateException("This task cannot be awaited here: the function that makes its value is not"
@@ -131,7 +130,6 @@ abstract class ReplayTask<V> implements Task<V> {
         }
         while (!done) {
             loop.advance();
-            loop.exit().checkCompleted();
         }
         return value();
     }

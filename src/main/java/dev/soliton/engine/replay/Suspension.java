@@ -59,9 +59,9 @@ final class Suspension {
         held.add(new DeferredEvent(event, effect));
     }
 
-    /** Applies the event that was held longest; no if none is held. */
+    /** Applies the event that was held longest; no if none is held, or the execution is suspended. */
     boolean tryApplyOne() {
-        DeferredEvent first = held.poll();
+        DeferredEvent first = suspended ? null : held.poll();
         if (first != null) {
             first.effect().run();
         }

@@ -254,6 +254,11 @@ final class InboxReader {
         return spent;
     }
 
+    /** How many rows the next commits have to remove. */
+    int takenCount() {
+        return taken.size() + spent.size();
+    }
+
     /** Notes that these events are committed and their rows are gone: a later row with the same key is another one. */
     void committed(List<JournalEvent> events) {
         for (JournalEvent event : events) {

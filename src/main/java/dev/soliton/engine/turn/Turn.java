@@ -4,13 +4,13 @@ import dev.soliton.engine.commit.Commit;
 import dev.soliton.engine.commit.InstanceSession;
 import dev.soliton.engine.journal.JournalEvent;
 import dev.soliton.engine.journal.JournalEvent.ExecutionTerminated;
+import dev.soliton.engine.replay.EventSource;
 import dev.soliton.engine.replay.ReplayContext;
 import dev.soliton.engine.runtime.EngineServices;
 import dev.soliton.engine.runtime.InstanceLog;
 import dev.soliton.engine.runtime.TurnStopped;
 import dev.soliton.engine.worker.WorkerLease;
 import dev.soliton.orchestration.FailureDetails;
-import dev.soliton.store.InboxItem;
 import dev.soliton.store.InstanceRow;
 import dev.soliton.store.Partition;
 import dev.soliton.store.Payload;
@@ -128,7 +128,7 @@ final class Turn {
         if (earlier != null) {
             // An earlier turn had begun to end it, and did not finish.
             ending.terminate(
-                    new NotReplayed(session.row().values().customStatus()),
+                    EventSource.State.notReplayed(session.row().values().customStatus()),
                     new ReplayContext.End.Terminated(earlier.reason(), earlier.endsChildren()));
             return;
         }
@@ -154,17 +154,21 @@ final class Turn {
                     .orElseThrow()
                     .run(orchestration));
             if (result instanceof TurnWatchdog.Result.Abandoned left) {
-                endWithoutItsCode(context, left.failure());
+                if (left.failure() == null) {
+                    ending.terminateAbandoned(context.state().fresh(), Objects.requireNonNull(inbox.termination()));
+                } else {
+                    ending.failAbandoned(context.state().fresh(), left.failure());
+                }
                 return;
             }
             ReplayContext.End end = ((TurnWatchdog.Result.Ended) result).end();
             if (end instanceof ReplayContext.End.Terminated terminated) {
-                ending.terminate(context, terminated);
+                ending.terminate(context.state(), terminated);
                 return;
             }
-            loop.flush(context);
+            loop.flush(context.state());
             if (!(end instanceof ReplayContext.End.ContinuedAsNew next)) {
-                ending.end(context, end);
+                ending.end(context.state(), end);
                 return;
             }
             context = following(context, next);
@@ -186,7 +190,8 @@ final class Turn {
      * anything else.
      */
     private List<JournalEvent> rewound(List<JournalEvent> journal) throws TurnStopped {
-        NotReplayed state = new NotReplayed(session.row().values().customStatus());
+        EventSource.State state =
+                EventSource.State.notReplayed(session.row().values().customStatus());
         JournalEvent mark = inbox.takeRewind(asked -> pending.mark(journal, asked, loop.now()));
         state.fresh().add(mark);
         unit.commit(state, new Commit.OwnerAfter.Unchanged());
@@ -207,23 +212,6 @@ final class Turn {
         // Its sent requests stay sent, whether or not its journal is readable.
         pending.begin(List.of());
         ending.fail(failure);
-    }
-
-    /**
-     * Ends an instance whose code was abandoned. The requests that the code made before count; its custom status may be
-     * half made, so the committed one stays.
-     */
-    private void endWithoutItsCode(ReplayContext context, @Nullable FailureDetails failure) throws TurnStopped {
-        NotReplayed state =
-                new NotReplayed(context.fresh(), session.row().values().customStatus());
-        if (failure != null) {
-            loop.flush(state);
-            ending.fail(state, new ReplayContext.End.Failed(failure));
-            return;
-        }
-        InboxItem.Terminate termination = Objects.requireNonNull(inbox.termination());
-        state.fresh().add(ExecutionTerminated.of(termination, loop.now()));
-        ending.terminate(state, new ReplayContext.End.Terminated(termination.reason(), termination.recursive()));
     }
 
     /** Asks the turn to leave the rest to another one as soon as it waits. */
@@ -297,16 +285,16 @@ final class Turn {
         }
         if (unit.hasNewGeneration()) {
             // The last generation never waited. So commit what it did, and check whether the execution is to go on.
-            unit.commit(ended, new Commit.OwnerAfter.Unchanged());
+            unit.commit(ended.state(), new Commit.OwnerAfter.Unchanged());
             loop.progressed();
             loop.reload();
         }
         unit.begin(input, next.carried());
         pending.begin(next.carried().size());
         if (loop.isLate()) {
-            unit.commit(new NotReplayed(ended.customStatus()), new Commit.OwnerAfter.Unchanged());
+            unit.commit(EventSource.State.notReplayed(ended.state().customStatus()), new Commit.OwnerAfter.Unchanged());
             throw TurnStopped.handedOff();
         }
-        return replay(List.copyOf(next.carried()), ended.customStatus());
+        return replay(List.copyOf(next.carried()), ended.state().customStatus());
     }
 }

@@ -2,6 +2,7 @@ package dev.soliton.engine.turn;
 
 import dev.soliton.engine.commit.InstanceSession;
 import dev.soliton.engine.journal.ExecutionPayloads;
+import dev.soliton.engine.journal.JournalEvent;
 import dev.soliton.engine.journal.JournalEvent.ExecutionCompleted;
 import dev.soliton.engine.journal.JournalEvent.ExecutionTerminated;
 import dev.soliton.engine.replay.EventSource;
@@ -53,25 +54,28 @@ final class TurnEnding {
         this.log = log;
     }
 
-    void end(ReplayContext context, ReplayContext.End end) throws TurnStopped {
-        Values shown = session.row().values().withCustomStatus(context.customStatus());
+    void end(EventSource.State state, ReplayContext.End end) throws TurnStopped {
+        Values shown = session.row().values().withCustomStatus(state.customStatus());
         if (end instanceof ReplayContext.End.Completed completed) {
             try {
                 Payload output = services.payloads(unit.key()).save(completed.output());
-                end(context, RuntimeStatus.COMPLETED, shown.withOutcome(output, null), null);
+                end(state, RuntimeStatus.COMPLETED, shown.withOutcome(output, null), null);
                 log.info("completed", unit.key());
             } catch (PayloadTooLargeException tooLarge) {
-                fail(context, new ReplayContext.End.Failed(FailureDetails.of(tooLarge)));
+                fail(state, new ReplayContext.End.Failed(FailureDetails.of(tooLarge)));
             } catch (StorageException trouble) {
                 throw TurnStopped.by(trouble);
             }
         } else {
-            fail(context, (ReplayContext.End.Failed) end);
+            fail(state, (ReplayContext.End.Failed) end);
         }
     }
 
     void terminate(InboxItem.Terminate termination) throws TurnStopped {
-        NotReplayed state = new NotReplayed(session.row().values().customStatus());
+        terminate(EventSource.State.notReplayed(session.row().values().customStatus()), termination);
+    }
+
+    private void terminate(EventSource.State state, InboxItem.Terminate termination) throws TurnStopped {
         state.fresh().add(ExecutionTerminated.of(termination, loop.now()));
         terminate(state, new ReplayContext.End.Terminated(termination.reason(), termination.recursive()));
     }
@@ -95,7 +99,27 @@ final class TurnEnding {
 
     /** Ends an execution with a failure that its code did not throw. */
     void fail(FailureDetails failure) throws TurnStopped {
-        fail(new NotReplayed(session.row().values().customStatus()), new ReplayContext.End.Failed(failure));
+        fail(
+                EventSource.State.notReplayed(session.row().values().customStatus()),
+                new ReplayContext.End.Failed(failure));
+    }
+
+    /**
+     * Ends an execution whose code was abandoned and is to blame. The requests that the code made before count; its
+     * custom status may be half made, so the committed one stays.
+     *
+     * @param fresh the new events of the run
+     */
+    void failAbandoned(List<JournalEvent> fresh, FailureDetails failure) throws TurnStopped {
+        EventSource.State state =
+                EventSource.State.notReplayed(fresh, session.row().values().customStatus());
+        loop.flush(state);
+        fail(state, new ReplayContext.End.Failed(failure));
+    }
+
+    /** Ends an execution whose code was abandoned because a caller asked for its end. */
+    void terminateAbandoned(List<JournalEvent> fresh, InboxItem.Terminate termination) throws TurnStopped {
+        terminate(EventSource.State.notReplayed(fresh, session.row().values().customStatus()), termination);
     }
 
     void fail(EventSource.State state, ReplayContext.End.Failed end) throws TurnStopped {

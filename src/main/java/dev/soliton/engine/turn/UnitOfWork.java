@@ -12,6 +12,7 @@ import dev.soliton.engine.runtime.StatusReasons;
 import dev.soliton.engine.runtime.TurnStopped;
 import dev.soliton.store.ExecutionKey;
 import dev.soliton.store.InboxItem;
+import dev.soliton.store.InstanceRow;
 import dev.soliton.store.InstanceRow.Values;
 import dev.soliton.store.Payload;
 import dev.soliton.store.RuntimeStatus;
@@ -89,8 +90,7 @@ final class UnitOfWork {
     /** Whether so much has accumulated that it should be committed. */
     boolean isFull(EventSource.State state) {
         int most = services.limits().writes().pending();
-        return state.fresh().size() >= most
-                || inbox.taken().size() + inbox.spent().size() >= most;
+        return state.fresh().size() >= most || inbox.takenCount() >= most;
     }
 
     /** Notes a value of the journal that is stored elsewhere, so that it is removed with the journal. */
@@ -120,7 +120,7 @@ final class UnitOfWork {
         if (held && !hasNews(state) && (inbox.isWhole() || !session.hasLeftovers())) {
             return;
         }
-        put(state, newCommit(state, status(state), shown(state)), ownerAfter);
+        put(state, newCommit(state), ownerAfter);
     }
 
     /**
@@ -130,7 +130,7 @@ final class UnitOfWork {
      */
     void noteDelivered(EventSource.State state) throws TurnStopped {
         if (after.delivered() != session.row().progress().delivered()) {
-            put(state, newCommit(state, status(state), shown(state)), new Commit.OwnerAfter.Unchanged());
+            put(state, newCommit(state), new Commit.OwnerAfter.Unchanged());
         }
     }
 
@@ -152,10 +152,7 @@ final class UnitOfWork {
         Instant due = TimerMessages.nextDue(state);
         FencedRow.Result result;
         do {
-            result = put(
-                    state,
-                    newCommit(state, status(state), shown(state)),
-                    new Commit.OwnerAfter.Release(due, () -> timers.promise(due)));
+            result = put(state, newCommit(state), new Commit.OwnerAfter.Release(due, () -> timers.promise(due)));
             if (result == FencedRow.Result.GATE_MOVED) {
                 inbox.read(Objects.requireNonNull(session.seen()));
                 return false;
@@ -193,27 +190,27 @@ final class UnitOfWork {
     }
 
     private boolean hasNews(EventSource.State state) {
+        InstanceRow row = session.row();
         return !state.fresh().isEmpty()
-                || hasNewGeneration()
+                || generation != row.key().generation()
                 || !carried.isEmpty()
-                || !Objects.equals(state.customStatus(), session.row().values().customStatus())
-                || !Objects.equals(reason(state), session.row().values().reason())
-                || status(state) != session.row().status();
+                || !Objects.equals(state.customStatus(), row.values().customStatus())
+                || !Objects.equals(reason(state, row), row.values().reason())
+                || status(state, row) != row.status();
     }
 
-    private RuntimeStatus status(EventSource.State state) {
+    private static RuntimeStatus status(EventSource.State state, InstanceRow row) {
         if (state.isSuspended()) {
             return RuntimeStatus.SUSPENDED;
         }
         boolean waits = state.timers().has(ReplayLoop.BEGINNING);
-        return waits && session.row().status() != RuntimeStatus.RUNNING ? RuntimeStatus.PENDING : RuntimeStatus.RUNNING;
+        return waits && row.status() != RuntimeStatus.RUNNING ? RuntimeStatus.PENDING : RuntimeStatus.RUNNING;
     }
 
-    private Values shown(EventSource.State state) {
-        return session.row()
-                .values()
+    private Values shown(EventSource.State state, InstanceRow row) {
+        return row.values()
                 .withInput(input)
-                .withReason(reason(state))
+                .withReason(reason(state, row))
                 .withWaitingFor(waitingFor(state))
                 .withCustomStatus(state.customStatus());
     }
@@ -224,12 +221,17 @@ final class UnitOfWork {
     }
 
     /** Why the execution does not go on, or has not gone on. */
-    private @Nullable String reason(EventSource.State state) {
+    private static @Nullable String reason(EventSource.State state, InstanceRow row) {
         if (state.isSuspended()) {
             return state.suspendedFor();
         }
         boolean done = state.fresh().stream().anyMatch(InstanceSession::isDone);
-        return done ? null : StatusReasons.of(session.row().ownership());
+        return done ? null : StatusReasons.of(row.ownership());
+    }
+
+    private Commit newCommit(EventSource.State state) {
+        InstanceRow row = session.row();
+        return newCommit(state, status(state, row), shown(state, row));
     }
 
     private Commit newCommit(EventSource.State state, RuntimeStatus status, Values shown) {

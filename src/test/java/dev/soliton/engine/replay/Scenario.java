@@ -195,8 +195,8 @@ final class Scenario {
         ReplayContext context = new ReplayContext(subject, journal, JSON, payloads, source == null ? script : source);
         ReplayContext.End end = context.run(orchestrator);
         List<JournalEvent> whole = new ArrayList<>(script.committed);
-        whole.addAll(context.fresh());
-        return new Ran(end, whole, context.customStatus());
+        whole.addAll(context.state().fresh());
+        return new Ran(end, whole, context.state().customStatus());
     }
 
     /** A failure without its traces, which tell replay and first run apart by the line that called. */
