@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Leases change neither the content nor the ETag of a blob, and a mark changes the ETag. So every lease operation of
  * a worker is conditional on the first ETag of its blob: the lease of a marked blob can be neither taken nor renewed.
  *
+ * <p>The class is longer than 300 lines: each answer of the service to each request is told apart here.
+ *
  * @see <a href="https://learn.microsoft.com/rest/api/storageservices/lease-blob">Lease Blob</a>
  */
 public final class BlobWorkerStore implements WorkerStore {

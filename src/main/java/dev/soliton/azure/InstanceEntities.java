@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A gate is two rows, since its writes need two conditions. A tombstone must prevent the insert of the gate. And a
  * writer that touches the gate checks only that the row exists, so it must not find the tombstone there. So the
  * tombstone has a row of its own, and a live execution has a row in that place which is none.
+ *
+ * <p>The class is longer than 300 lines: it has the names and columns of all rows, so that the stored format can be read in one
+ * place.
  */
 final class InstanceEntities {
     static final String GATE = "gate|";

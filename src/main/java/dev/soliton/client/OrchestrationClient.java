@@ -24,7 +24,12 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Starts instances, reads them, and sends them events and operations. */
+/**
+ * Starts instances, reads them, and sends them events and operations.
+ *
+ * <p>The class is longer than 300 lines: it is the entrance to the package, with one method and its contract for each thing that a
+ * caller can ask for. The classes behind it do the work.
+ */
 public final class OrchestrationClient {
     private static final Duration POLLING_INTERVAL = Duration.ofSeconds(1);
 

@@ -39,7 +39,11 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Writes the answers to callers. Every error is a JSON object with a {@code Message}. */
+/**
+ * Writes the answers to callers. Every error is a JSON object with a {@code Message}.
+ *
+ * <p>The class is longer than 300 lines: it has every answer of the HTTP API, so that their form can be compared.
+ */
 final class Responses {
     /** The header for the place where a list goes on, in requests and in answers. */
     static final String CONTINUATION = "x-ms-continuation-token";

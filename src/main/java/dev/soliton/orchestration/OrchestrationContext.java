@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is asked for is recorded when the orchestrator next waits, or ends; what it asks for is checked at once. Each
  * request takes the next sequence number of the execution; one that is refused takes none.
+ *
+ * <p>The interface is longer than 300 lines, nearly all of them Javadoc: authors read the contract of each method here.
  */
 public interface OrchestrationContext {
 

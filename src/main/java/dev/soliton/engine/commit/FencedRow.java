@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Once the turn has sent a releasing write, nobody may rely on it to own the instance. The write may have arrived
  *       long before the turn receives its answer.
  * </ul>
+ *
+ * <p>The class is longer than 300 lines: attempt, refusal, read-back and the next attempt are one argument.
  */
 public final class FencedRow {
     /** How often a write is sent. With the first pause below, all attempts take about three seconds. */

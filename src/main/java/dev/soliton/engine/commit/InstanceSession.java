@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A write that releases or ends the instance is conditional on the gate as it was when the inbox was read. So
  * nothing that arrived before the write stays unprocessed. A hand-off is the one exception: its unfinished work goes to
  * the worker that receives the message that was put before.
+ *
+ * <p>The class is longer than 300 lines: it has each write that a turn makes to its instance, so that all of them can be compared.
  */
 public final class InstanceSession {
     private final EngineServices services;

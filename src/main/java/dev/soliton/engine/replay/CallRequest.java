@@ -64,7 +64,7 @@ abstract sealed class CallRequest {
             TaskScheduled asked = loop.request(
                     TaskScheduled.class,
                     recorded -> recorded.name().equals(name),
-                    JournalCursor.activity(name),
+                    EventDescriptions.activity(name),
                     (id, none) ->
                             new TaskScheduled(id, name, input(), attempt == 1 ? null : attempt, loop.timeOfRequest()));
             keep(asked.input());
@@ -97,7 +97,7 @@ abstract sealed class CallRequest {
                     SubOrchestrationScheduled.class,
                     recorded -> recorded.name().equals(name)
                             && (instanceId == null || recorded.instanceId().equals(instanceId)),
-                    JournalCursor.subOrchestration(name, instanceId),
+                    EventDescriptions.subOrchestration(name, instanceId),
                     this::fresh);
             keep(asked.input());
             return asked;

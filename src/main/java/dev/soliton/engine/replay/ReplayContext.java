@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>This is the author's view of a run: it checks arguments, and converts values to JSON and back. The
  * {@link ReplayLoop} keeps the journal and the order of events.
+ *
+ * <p>The class is longer than 300 lines: it implements each method of the author's interface, most of them in a few lines.
  */
 public final class ReplayContext implements OrchestrationContext {
     /** The largest custom status, in bytes of UTF-8 JSON. */
@@ -360,7 +362,7 @@ public final class ReplayContext implements OrchestrationContext {
                 EventSent.class,
                 recorded -> recorded.instanceId().equals(target)
                         && EventBuffer.fold(recorded.name()).equals(EventBuffer.fold(name)),
-                JournalCursor.sentEvent(name, target),
+                EventDescriptions.sentEvent(name, target),
                 (id, none) -> new EventSent(id, target, name, loop.save(dataJson), loop.timeOfRequest()));
     }
 

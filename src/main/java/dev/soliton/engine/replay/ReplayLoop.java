@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  *       functions that depend on it run after that, in order, each of them once. If one of them waits, those behind it
  *       run first, and then further steps: so nothing waits for a function that has not begun.
  * </ul>
+ *
+ * <p>The class is longer than 300 lines: all of its steps share one position in the journal and one time, and their order is what
+ * makes each replay go the same way.
  */
 public final class ReplayLoop {
     /** The number of the timer for which a delayed execution waits before it begins. */
@@ -212,7 +215,7 @@ public final class ReplayLoop {
         if (event instanceof EventRaised raised) {
             receive(raised);
         } else if (!control(event)) {
-            throw exit.diverge(JournalCursor.describe(event), "its beginning", journal.nextId());
+            throw exit.diverge(EventDescriptions.describe(event), "its beginning", journal.nextId());
         }
     }
 
@@ -242,7 +245,7 @@ public final class ReplayLoop {
         if (match.same()) {
             return kind.cast(match.recorded());
         }
-        throw exit.diverge(JournalCursor.describe(match.recorded()), asked, match.id());
+        throw exit.diverge(EventDescriptions.describe(match.recorded()), asked, match.id());
     }
 
     /**
@@ -281,7 +284,7 @@ public final class ReplayLoop {
         TimerCreated timer = request(
                 TimerCreated.class,
                 any -> true,
-                JournalCursor.timer(),
+                EventDescriptions.timer(),
                 (id, none) -> new TimerCreated(
                         id, DueTimes.within(timeOfRequest(), due.apply(timeOfRequest())), timeOfRequest()));
         timers.add(timer.id(), timer.fireAt());
@@ -421,11 +424,11 @@ public final class ReplayLoop {
         }
         Completion completion = Completion.of(event);
         if (completion == null) {
-            throw exit.diverge(JournalCursor.describe(event), "nothing but to wait", journal.nextId());
+            throw exit.diverge(EventDescriptions.describe(event), "nothing but to wait", journal.nextId());
         }
         Consumer<Completion> listener = open.listenerFor(completion);
         if (listener == null) {
-            throw exit.diverge(JournalCursor.describe(event), "no such thing", completion.id());
+            throw exit.diverge(EventDescriptions.describe(event), "no such thing", completion.id());
         }
         cancelTimer(completion.id());
         return () -> listener.accept(completion);

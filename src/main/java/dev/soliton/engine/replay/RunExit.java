@@ -111,6 +111,6 @@ final class RunExit {
                 ? "its end, by " + failed.failure().summary()
                 : "its end";
         return new End.Failed(FailureDetails.of(
-                new NonDeterministicOrchestratorException(journal.nextId(), JournalCursor.describe(left), asked)));
+                new NonDeterministicOrchestratorException(journal.nextId(), EventDescriptions.describe(left), asked)));
     }
 }

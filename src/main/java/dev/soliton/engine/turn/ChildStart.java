@@ -13,19 +13,14 @@ import dev.soliton.store.ParentTask;
 import dev.soliton.store.Partition;
 import dev.soliton.store.Payload;
 import dev.soliton.store.PayloadMissingException;
-import dev.soliton.store.Receipt;
-import dev.soliton.store.RowChange;
 import dev.soliton.store.RuntimeStatus;
 import dev.soliton.store.StorageException;
 import dev.soliton.store.UnreadableRowException;
 import dev.soliton.store.Versioned;
-import dev.soliton.store.WorkMessage;
 import dev.soliton.store.WorkMessage.Base;
-import dev.soliton.store.WorkQueue;
 import dev.soliton.store.WriteOutcome.Written;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -57,15 +52,12 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
     }
 
     /** How often the start is tried again because another execution got the ID meanwhile. */
-    private static final int ATTEMPTS = 3;
+    static final int ATTEMPTS = 3;
 
     /** How long the start waits for a holder that has ended and is not released yet: this, twice this, and so on. */
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
     private static final int PAUSES = 6;
-
-    /** The reason that the history of a rewound child shows. */
-    private static final String REWOUND = "The instance that called it was rewound.";
 
     /** What became of a start. */
     sealed interface Outcome {
@@ -95,120 +87,13 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
         return isOf(row, request.id());
     }
 
-    private boolean isContinued(InstanceRow row) {
+    /** Whether that is the child of an earlier call that continues for this one. */
+    boolean isContinued(InstanceRow row) {
         return continued.stream().anyMatch(call -> isOf(row, call));
     }
 
     private boolean isOf(InstanceRow row, int call) {
         return new ParentTask(parent, call).equals(row.parent());
-    }
-
-    /**
-     * Makes the child of an earlier call continue for this one. That child failed, and a rewind removed the earlier
-     * call. So the child is rewound, too, and from then on it is a child of this call. The steps that it has completed
-     * stay completed. If that child does not exist any more, or did not end as failed, a new one is started.
-     *
-     * <p>The write that rewinds the child also says in its row for which call it runs, so a repetition finds that it is
-     * done. If the end that it had for the earlier call is sent again, the parent does not take it for the end of this
-     * call.
-     *
-     * @throws PayloadMissingException if the input of a new child is gone
-     * @throws StorageException if the storage failed, or the ID is not free yet and is about to be
-     * @throws TurnStopped if the thread was interrupted
-     */
-    Outcome resume(EngineServices services) throws TurnStopped {
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Versioned<InstanceRow> holder = holder(services);
-            if (holder != null && isOf(holder.row())) {
-                return new Outcome.Accepted(holder.row(), new Written("", ""), StaleRows.NONE);
-            }
-            if (holder == null || !isContinued(holder.row())) {
-                return start(services, null);
-            }
-            switch (holder.row().status()) {
-                case FAILED -> {
-                    Optional<Outcome> rewound = tryRewind(services, holder);
-                    if (rewound.isPresent()) {
-                        return rewound.get();
-                    }
-                }
-                case COMPLETED -> {
-                    return new Outcome.Completed(holder.row());
-                }
-                case TERMINATED -> {
-                    return start(services, null);
-                }
-                case PENDING, RUNNING, SUSPENDED -> {
-                    // It was rewound by itself, and notifies no parent of its end.
-                    return new Outcome.Refused(holder.row().status());
-                }
-            }
-        }
-        throw new StorageException("The rewind of '" + key().instanceId() + "' was overtaken again and again.", null);
-    }
-
-    /** Rewinds the child as a caller would, see {@code Rewind}; empty if another writer was quicker. */
-    private Optional<Outcome> tryRewind(EngineServices services, Versioned<InstanceRow> failed) {
-        ExecutionKey key = failed.row().key();
-        WorkQueue queue = services.storage().queue();
-        WorkMessage wake = WorkMessage.wake(key.instanceId(), key.executionId(), new Base(failed.etag()));
-        WorkQueue.MessageReceipt message = queue.put(wake, Duration.ZERO);
-        InstanceRow live =
-                failed.row().rewoundFor(new ParentTask(parent, request.id()), services.now(), services.newId());
-        List<RowChange> changes = new ArrayList<>(services.inbox().rewind(failed, live, REWOUND));
-        // As for a start: if the child is purged, this receipt keeps a repetition from starting it again.
-        changes.add(new RowChange.InsertReceipt(new Receipt(key.instanceId(), key().executionId(), key.executionId())));
-        if (services.storage().instances().write(key.instanceId(), changes) instanceof Written written) {
-            return Optional.of(new Outcome.Accepted(live, written, StaleRows.NONE));
-        }
-        queue.takeBack(message);
-        return Optional.empty();
-    }
-
-    /**
-     * Makes sure that a child that was to continue for this call does not, even if a write that rewinds it is on its
-     * way.
-     *
-     * @return the execution that runs for this call nevertheless; null if there is none
-     */
-    @Nullable
-    ExecutionKey preventStart(EngineServices services) {
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            Optional<Versioned<InstanceRow>> found = running(services);
-            if (found.isEmpty() || isOf(found.get().row())) {
-                return found.map(row -> row.row().key()).orElse(null);
-            }
-            InstanceRow row = found.get().row();
-            if (!isContinued(row)) {
-                return null;
-            }
-            // It changes only the ETag of the row, and a late write is conditional on that.
-            RowChange same = new RowChange.ReplaceInstance(
-                    row.rewritten(services.newId()), found.get().etag());
-            if (row.status() != RuntimeStatus.FAILED
-                    || services.storage().instances().write(key().instanceId(), List.of(same)) instanceof Written) {
-                return null;
-            }
-        }
-        throw new StorageException("'" + key().instanceId() + "' changed again and again.", null);
-    }
-
-    /** The row under the child's ID. */
-    private Optional<Versioned<InstanceRow>> running(EngineServices services) {
-        return services.storage().instances().findRow(key().instanceId());
-    }
-
-    /** The execution that runs for this call; null if there is none any more. */
-    @Nullable
-    ExecutionKey execution(EngineServices services) {
-        if (continued.isEmpty()) {
-            return key();
-        }
-        return running(services)
-                .map(Versioned::row)
-                .filter(this::isOf)
-                .map(InstanceRow::key)
-                .orElse(null);
     }
 
     /**
@@ -275,7 +160,8 @@ record ChildStart(SubOrchestrationScheduled request, ExecutionKey parent, Set<In
      * release. The holder's parent, which may be the caller of this start, can receive the end before the release; and
      * an activity of the holder may still work.
      */
-    private @Nullable Versioned<InstanceRow> holder(EngineServices services) throws TurnStopped {
+    @Nullable
+    Versioned<InstanceRow> holder(EngineServices services) throws TurnStopped {
         for (int pause = 0; pause < PAUSES; pause++) {
             Optional<Versioned<InstanceRow>> found =
                     services.storage().instances().findRow(key().instanceId());

@@ -89,7 +89,9 @@ final class ChildStarter {
         } else if (!here || !child.continued().isEmpty() || !local.tryRun(child)) {
             ChildStart.Outcome outcome;
             try {
-                outcome = child.continued().isEmpty() ? child.start(services, null) : child.resume(services);
+                outcome = child.continued().isEmpty()
+                        ? child.start(services, null)
+                        : new ChildContinuation(services, child).resume();
             } catch (PayloadMissingException missing) {
                 report(id, FailureDetails.of(missing));
                 return;
@@ -126,7 +128,7 @@ final class ChildStarter {
      * @throws StorageException if the storage failed
      */
     void wake(ChildStart child) {
-        ExecutionKey execution = child.execution(services);
+        ExecutionKey execution = new ChildContinuation(services, child).execution();
         if (execution != null) {
             services.wake(execution);
         }
@@ -193,7 +195,8 @@ final class ChildStarter {
         if (mayCome && services.acceptance().giveUp(child.key()) && isNew) {
             return;
         }
-        ExecutionKey execution = mayCome && !isNew ? child.preventStart(services) : child.execution(services);
+        ChildContinuation continuation = new ChildContinuation(services, child);
+        ExecutionKey execution = mayCome && !isNew ? continuation.preventStart() : continuation.execution();
         if (execution != null) {
             services.inbox()
                     .deliver(

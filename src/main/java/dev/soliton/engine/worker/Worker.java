@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Crash points: the worker record stays behind without a lease. The {@link Sweeper} finds it, or a worker that reads
  * an instance of this worker.
+ *
+ * <p>The class is longer than 300 lines: renewal, expiry, release and mark share the one current lease, and only together show that
+ * none of them undoes another.
  */
 public final class Worker {
     private static final Logger LOGGER = Logger.getLogger(Worker.class.getName());

@@ -164,7 +164,7 @@ final class ReplayDivergenceTest {
             journal.add(stray);
             assertThat(divergence(journal, context -> context.waitForExternalEvent("e")
                             .await()))
-                    .contains(JournalCursor.describe(stray), "no such");
+                    .contains(EventDescriptions.describe(stray), "no such");
         }
     }
 
