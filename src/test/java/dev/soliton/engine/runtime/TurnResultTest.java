@@ -10,15 +10,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 final class TurnResultTest {
-    private static final StorageException TROUBLE = new StorageException("no answer", null);
+    private final StorageException trouble = new StorageException("no answer", null);
 
-    private static final List<TurnResult> RESULTS = List.of(
+    private final List<TurnResult> results = List.of(
             new TurnResult.Ended(),
             new TurnResult.Idle(),
             new TurnResult.HandedOff(),
             new TurnResult.OwnershipLost(),
             new TurnResult.WorkerStopped(),
-            new TurnResult.StorageFailed(TROUBLE),
+            new TurnResult.StorageFailed(trouble),
             new TurnResult.Failed(new IllegalStateException("bug")),
             new TurnResult.NotClaimed(),
             new TurnResult.Blocked("no such orchestrator"));
@@ -35,13 +35,13 @@ final class TurnResultTest {
 
     @Test
     void eachResultHasACaseOfItsOwn() {
-        assertThat(RESULTS.stream().<Class<?>>map(TurnResult::getClass))
+        assertThat(results.stream().<Class<?>>map(TurnResult::getClass))
                 .containsExactlyInAnyOrder(TurnResult.class.getPermittedSubclasses());
-        assertThat(RESULTS.stream().map(TurnResultTest::caseOf))
+        assertThat(results.stream().map(TurnResultTest::caseOf))
                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(TurnResult.Cases.class.getMethods())
                         .map(Method::getName)
                         .toList());
-        for (TurnResult result : RESULTS) {
+        for (TurnResult result : results) {
             assertThat(caseOf(result)).isEqualToIgnoringCase(result.getClass().getSimpleName());
         }
     }
@@ -60,12 +60,12 @@ final class TurnResultTest {
         EngineFailureException failure = new EngineFailureException(new IllegalStateException("bug"));
         IllegalStateException bug = new IllegalStateException("bug");
 
-        assertThat(stopped(TurnStopped.by(TROUBLE))).isEqualTo(new TurnResult.StorageFailed(TROUBLE));
+        assertThat(stopped(TurnStopped.by(trouble))).isEqualTo(new TurnResult.StorageFailed(trouble));
         assertThat(stopped(TurnStopped.by(failure))).isEqualTo(new TurnResult.Failed(failure));
         assertThat(TurnResult.of(() -> {
-                    throw TROUBLE;
+                    throw trouble;
                 }))
-                .isEqualTo(new TurnResult.StorageFailed(TROUBLE));
+                .isEqualTo(new TurnResult.StorageFailed(trouble));
         assertThat(TurnResult.of(() -> {
                     throw bug;
                 }))
