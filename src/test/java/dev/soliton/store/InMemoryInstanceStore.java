@@ -99,8 +99,13 @@ public final class InMemoryInstanceStore implements InstanceStore {
                 journal.add(events);
             }
         }
-        // What executions without a gate have left is nothing that comes meanwhile: it takes no place of what does.
-        Set<String> live = gates.stream().map(gate -> gate.row().executionId()).collect(Collectors.toSet());
+        // What executions have left that have no gate, or a tombstone, is nothing that comes meanwhile: it takes no
+        // place
+        // of what does.
+        Set<String> live = gates.stream()
+                .filter(gate -> !gate.row().tombstone())
+                .map(gate -> gate.row().executionId())
+                .collect(Collectors.toSet());
         Set<InboxEntry> shown = inbox.stream()
                 .filter(entry -> live.contains(entry.row().executionId()))
                 .sorted(InboxEntry.ORDER)
