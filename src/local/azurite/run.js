@@ -48,6 +48,17 @@ extents.default.prototype.deleteExtent = async function (id) {
   }
 };
 
+// Azurite turns each piece of a message's or a row's text into characters by itself. A character whose bytes come in two
+// pieces is lost. A transaction is put together before that.
+for (const service of ['queue', 'table']) {
+  const adapter = require(path.join(path.dirname(azurite), service, 'generated', 'ExpressRequestAdapter.js'));
+  const bodyOf = adapter.default.prototype.getBodyStream;
+  adapter.default.prototype.getBodyStream = function () {
+    const isTransaction = (this.getHeader('content-type') ?? '').startsWith('multipart/');
+    return isTransaction ? bodyOf.call(this) : bodyOf.call(this).setEncoding('utf8');
+  };
+}
+
 require('./partitions.js').install(azurite);
 
 let stopping = false;

@@ -15,14 +15,20 @@ import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.BlobServiceClientBuilder;
 import com.azure.storage.queue.QueueClient;
 import com.azure.storage.queue.QueueClientBuilder;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("full")
 final class AzuriteIT {
@@ -102,6 +108,79 @@ final class AzuriteIT {
         }
     }
 
+    /** As a network may do it, whenever it likes. */
+    @ParameterizedTest
+    @ValueSource(strings = {"QueueEndpoint", "TableEndpoint"})
+    void keepsCharactersWhoseBytesArriveApart(String service) throws Exception {
+        String text = "ä中🚀".repeat(20);
+        try (Azurite azurite = Azurite.start(Azurite.Options.inMemory())) {
+            queue(azurite).create();
+            table(azurite).createTable();
+            Matcher endpoint = Pattern.compile("(?<=" + service + "=http://127\\.0\\.0\\.1:)\\d+")
+                    .matcher(azurite.connectionString());
+            assertThat(endpoint.find()).isTrue();
+            try (ByteByByte wire = new ByteByByte(Integer.parseInt(endpoint.group()))) {
+                String by = endpoint.replaceFirst(String.valueOf(wire.port()));
+                queue(by).sendMessage(text);
+                table(by).createEntity(new TableEntity("p", "r").addProperty("v", text));
+            }
+            assertThat(queue(azurite).peekMessage().getBody()).hasToString(text);
+            assertThat(table(azurite).getEntity("p", "r").getProperty("v")).isEqualTo(text);
+        }
+    }
+
+    /** A wire that carries requests byte by byte, so that a server reads many pieces of each. */
+    private static final class ByteByByte implements AutoCloseable {
+        private final ServerSocket accepting = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+
+        ByteByByte(int target) throws IOException {
+            background(() -> {
+                while (true) {
+                    Socket client = accepting.accept();
+                    Socket server = new Socket(InetAddress.getLoopbackAddress(), target);
+                    server.setTcpNoDelay(true);
+                    background(() -> carry(client, server, 1));
+                    background(() -> carry(server, client, 8192));
+                }
+            });
+        }
+
+        int port() {
+            return accepting.getLocalPort();
+        }
+
+        private static void carry(Socket from, Socket to, int most) throws IOException {
+            byte[] bytes = new byte[most];
+            for (int read = from.getInputStream().read(bytes);
+                    read >= 0;
+                    read = from.getInputStream().read(bytes)) {
+                to.getOutputStream().write(bytes, 0, read);
+            }
+            to.shutdownOutput();
+        }
+
+        private interface Work {
+            void run() throws IOException;
+        }
+
+        private static void background(Work work) {
+            Thread thread = new Thread(() -> {
+                try {
+                    work.run();
+                } catch (IOException closed) {
+                    // The test is over, or sees the end of its connection.
+                }
+            });
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        @Override
+        public void close() throws IOException {
+            accepting.close();
+        }
+    }
+
     private static void fill(TableClient table, String key) {
         for (int row = 7; row >= 0; row--) {
             table.createEntity(new TableEntity(key, String.valueOf(row)));
@@ -168,15 +247,23 @@ final class AzuriteIT {
     }
 
     private static QueueClient queue(Azurite azurite) {
+        return queue(azurite.connectionString());
+    }
+
+    private static QueueClient queue(String connectionString) {
         return new QueueClientBuilder()
-                .connectionString(azurite.connectionString())
+                .connectionString(connectionString)
                 .queueName("q-1")
                 .buildClient();
     }
 
     private static TableClient table(Azurite azurite) {
+        return table(azurite.connectionString());
+    }
+
+    private static TableClient table(String connectionString) {
         return new TableClientBuilder()
-                .connectionString(azurite.connectionString())
+                .connectionString(connectionString)
                 .tableName("table1")
                 .buildClient();
     }
