@@ -214,8 +214,10 @@ final class Oracle {
                     && was.equals(is)
                     && before.status() == row.status()
                     && before.progress().equals(row.progress());
+            // Who makes sure that a rewind does not arrive late changes nothing but the ETag.
+            boolean touches = before.status().isTerminal() && row.equals(before.rewritten(row.commitId()));
             check(
-                    says || writer.made(was.owner()),
+                    says || touches || writer.made(was.owner()),
                     () -> writer + " wrote what " + was.owner() + " owns: " + row.key());
         }
     }

@@ -597,6 +597,11 @@ final class Play implements Story {
         }
     }
 
+    /** Whether rows of the inbox may stay because the last write had no room for them, and nobody removed them later. */
+    private boolean mayLeaveRows(World world) {
+        return readsInParts || world.has(Ability.SPLITS);
+    }
+
     private @Nullable String troubleWith(World world, String id, InstanceRow row) {
         if (row.status() == RuntimeStatus.TERMINATED) {
             return terminated.contains(id) ? null : "was terminated by nobody";
@@ -610,7 +615,7 @@ final class Play implements Story {
             return "has not completed";
         }
         Partition state = world.table().loadWithoutJournal(id);
-        if (!readsInParts && !state.inbox(row.key().executionId()).isEmpty()) {
+        if (!mayLeaveRows(world) && !state.inbox(row.key().executionId()).isEmpty()) {
             return "has ended and has an inbox";
         }
         Program program = programs.get(id);

@@ -122,7 +122,7 @@ public final class FaultyInstanceStore implements InstanceStore {
 
     /** The end of a process, as far as a test in one process can have it. */
     public static final class Crash extends Error {
-        Crash() {
+        public Crash() {
             super("planned: the process died");
         }
     }

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param events the events that are appended to the journal
  * @param taken the keys of the inbox rows from which the events were read; the events are compared by identity
  * @param spent the keys of inbox rows that were processed, and that none of these events records
+ * @param needless the keys of inbox rows that nobody needs once the commit is written, and that must not go before: the last
+ *     write removes as many as it has room for, and later ones the rest
  * @param shown the row's values from now on
  * @param delivered the watermark: the number up to which everything for other instances has been delivered
  */
@@ -24,6 +26,7 @@ public record Commit(
         List<JournalEvent> events,
         IdentityHashMap<JournalEvent, String> taken,
         List<String> spent,
+        List<String> needless,
         RuntimeStatus status,
         InstanceRow.Values shown,
         int delivered) {

@@ -228,12 +228,15 @@ public final class InstanceSession {
                                 .toList()
                         : deletes(commit, last));
         commit.spent().stream().map(this::delete).forEach(changes::add);
+        int room = Math.max(0, services.limits().writes().changes() - changes.size());
+        commit.needless().stream().limit(room).map(this::delete).forEach(changes::add);
         if (ownerAfter instanceof Commit.OwnerAfter.Release release) {
             release.promise().make();
         }
         Result result = writeLast(commit, ownerAfter, rows, changes);
         if (result == Result.WRITTEN) {
             written.accept(switching ? commit.events() : last.events());
+            commit.needless().stream().skip(room).forEach(this::discard);
         } else if (switching) {
             for (int number = 0; number < rows - last.rows().size(); number++) {
                 ExecutionKey next = row().at(commit.generation(), progress).key();

@@ -76,16 +76,17 @@ final class ChildStarter {
      * turn receives its failure.
      *
      * @param here whether it may run in this process
+     * @param again whether an earlier owner may have started it already
      * @throws StorageException if the storage failed
      * @throws TurnStopped if the thread was interrupted
      */
-    void start(ChildStart child, boolean here) throws TurnStopped {
+    void start(ChildStart child, boolean here, boolean again) throws TurnStopped {
         int id = child.request().id();
         if (!executors.registry().hasOrchestrator(child.request().name())) {
-            report(
-                    id,
-                    FailureDetails.of(
-                            new UnknownOrchestratorException(child.request().name())));
+            refuse(
+                    child,
+                    again,
+                    new UnknownOrchestratorException(child.request().name()));
         } else if (!here || !child.continued().isEmpty() || !local.tryRun(child)) {
             ChildStart.Outcome outcome;
             try {
@@ -93,7 +94,7 @@ final class ChildStarter {
                         ? child.start(services, null)
                         : new ChildContinuation(services, child).resume();
             } catch (PayloadMissingException missing) {
-                report(id, FailureDetails.of(missing));
+                refuse(child, again, missing);
                 return;
             }
             if (outcome instanceof ChildStart.Outcome.Refused refused) {
@@ -107,6 +108,31 @@ final class ChildStarter {
                 }
             }
         }
+    }
+
+    /**
+     * Reports that a sub-orchestration cannot be started here. One that an earlier owner has started, where it could be,
+     * runs on: the turn makes sure that it has a message, and waits for its end.
+     */
+    private void refuse(ChildStart child, boolean again, RuntimeException why) {
+        ExecutionKey begun = again ? preventStart(child) : null;
+        if (begun == null) {
+            report(child.request().id(), FailureDetails.of(why));
+        } else if (!rewound || !isOver(child)) {
+            services.wake(begun);
+        }
+    }
+
+    /**
+     * Makes sure that a sub-orchestration does not begin, or go on, for this call, even if a write for that is on its way.
+     *
+     * @return the execution that runs for the call nevertheless; null if there is none
+     */
+    private @Nullable ExecutionKey preventStart(ChildStart child) {
+        if (!services.acceptance().giveUp(child.key())) {
+            return child.key();
+        }
+        return child.continued().isEmpty() ? null : child.preventStart(services);
     }
 
     /**

@@ -11,6 +11,7 @@ import dev.soliton.engine.journal.JournalEvent.SubOrchestrationFailed;
 import dev.soliton.engine.replay.EventBuffer;
 import dev.soliton.store.InboxEntry;
 import dev.soliton.store.InboxItem;
+import dev.soliton.store.InboxRow;
 import dev.soliton.store.Partition;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -162,22 +163,28 @@ final class InboxReader {
     }
 
     /**
-     * Discards the events that have arrived up to now, because nothing will take them.
+     * Drops the events that have arrived up to now, because nothing will take them. The commit that begins the next
+     * generation removes as many as it has room for. So they are dropped if and only if that generation begins.
      *
-     * @return whether there were any
+     * @param most for how many rows the commit has room
+     * @return whether there were more, which have to be removed before
      */
-    boolean dropEvents() {
-        boolean any = false;
+    boolean dropEvents(int most) {
+        boolean more = false;
         for (Iterator<InboxEntry> arrivals = waiting.iterator(); arrivals.hasNext(); ) {
             InboxEntry entry = arrivals.next();
             if (entry.row().item() instanceof InboxItem.Event) {
                 arrivals.remove();
-                session.discard(entry.row().key());
-                discarded.add(entry.row().key());
-                any = true;
+                if (taken.size() + spent.size() < most) {
+                    spent.add(entry.row().key());
+                } else {
+                    session.discard(entry.row().key());
+                    discarded.add(entry.row().key());
+                    more = true;
+                }
             }
         }
-        return any;
+        return more;
     }
 
     /** The next suspend or resume, before everything else. */
@@ -285,16 +292,20 @@ final class InboxReader {
     }
 
     /**
-     * Discards what waits, because nothing will take it any more.
+     * Takes out what waits, because nothing will take it any more once the execution has ended.
      *
      * @param mayGoOn whether the execution may still be rewound, so that events and ends of sub-orchestrations stay
+     * @return the keys of the rows that nobody needs any more when the end is written. Before that they have to stay: if
+     *     the end is not written, the request to terminate and the events are still to be processed
      */
-    void discardAll(boolean mayGoOn) {
-        waiting.stream()
+    List<String> takeAll(boolean mayGoOn) {
+        List<String> keys = waiting.stream()
                 .map(InboxEntry::row)
                 .filter(row -> !mayGoOn
                         || !(row.item() instanceof InboxItem.Event || row.item() instanceof InboxItem.ChildEnded))
-                .forEach(row -> session.discard(row.key()));
+                .map(InboxRow::key)
+                .toList();
         waiting.clear();
+        return keys;
     }
 }

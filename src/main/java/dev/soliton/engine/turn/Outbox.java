@@ -189,7 +189,7 @@ final class Outbox {
                 if (request instanceof EventSent event) {
                     events.send(key, event);
                 } else if (request instanceof SubOrchestrationScheduled child) {
-                    start(children.childOf(child, key), here && few && !again);
+                    start(children.childOf(child, key), here && few && !again, again);
                 }
                 watermark.sent(request.id());
                 requests.remove();
@@ -222,9 +222,9 @@ final class Outbox {
         }
     }
 
-    private void start(ChildStart child, boolean here) throws TurnStopped {
+    private void start(ChildStart child, boolean here, boolean again) throws TurnStopped {
         if (isOpen(child.request().id())) {
-            children.start(child, here);
+            children.start(child, here, again);
         } else {
             children.wake(child);
         }

@@ -147,7 +147,7 @@ final class TurnLoop implements EventSource {
     /** Drops the events that have arrived up to now and that the orchestrator has not received. */
     void dropEvents() throws TurnStopped {
         watch.reloadIfStale(false);
-        if (inbox.dropEvents()) {
+        if (inbox.dropEvents(services.limits().writes().pending())) {
             session.removeDiscarded();
         }
     }

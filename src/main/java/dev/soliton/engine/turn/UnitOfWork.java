@@ -169,6 +169,7 @@ final class UnitOfWork {
      * @throws TurnStopped if the turn cannot go on
      */
     void end(EventSource.State state, RuntimeStatus status, Values shown, boolean owned) throws TurnStopped {
+        List<String> needless = new ArrayList<>();
         for (int tries = 0; tries < MAX_ENDS; tries++) {
             InboxItem.Terminate late = inbox.termination();
             if (late != null && late.recursive()) {
@@ -177,9 +178,9 @@ final class UnitOfWork {
                 after.endChildren(key(), late.reason());
             }
             // A failed execution may be rewound, and then receives what was accepted for it.
-            inbox.discardAll(status == RuntimeStatus.FAILED);
-            if (put(state, newCommit(state, status, shown.withInput(input)), new Commit.OwnerAfter.End(owned))
-                    == FencedRow.Result.WRITTEN) {
+            needless.addAll(inbox.takeAll(status == RuntimeStatus.FAILED));
+            Commit end = newCommit(state, status, shown.withInput(input), needless);
+            if (put(state, end, new Commit.OwnerAfter.End(owned)) == FencedRow.Result.WRITTEN) {
                 return;
             }
             if (session.seen() != null) {
@@ -231,13 +232,13 @@ final class UnitOfWork {
 
     private Commit newCommit(EventSource.State state) {
         InstanceRow row = session.row();
-        return newCommit(state, status(state, row), shown(state, row));
+        return newCommit(state, status(state, row), shown(state, row), List.of());
     }
 
-    private Commit newCommit(EventSource.State state, RuntimeStatus status, Values shown) {
+    private Commit newCommit(EventSource.State state, RuntimeStatus status, Values shown, List<String> needless) {
         List<JournalEvent> events = new ArrayList<>(carried);
         events.addAll(state.fresh());
-        return new Commit(generation, events, inbox.taken(), inbox.spent(), status, shown, after.delivered());
+        return new Commit(generation, events, inbox.taken(), inbox.spent(), needless, status, shown, after.delivered());
     }
 
     private FencedRow.Result put(EventSource.State state, Commit commit, Commit.OwnerAfter ownerAfter)
