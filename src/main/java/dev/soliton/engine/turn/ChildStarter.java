@@ -129,10 +129,11 @@ final class ChildStarter {
      * @return the execution that runs for the call nevertheless; null if there is none
      */
     private @Nullable ExecutionKey preventStart(ChildStart child) {
-        if (!services.acceptance().giveUp(child.key())) {
-            return child.key();
+        boolean isGivenUp = services.acceptance().giveUp(child.key());
+        if (child.continued().isEmpty()) {
+            return isGivenUp ? null : child.key();
         }
-        return child.continued().isEmpty() ? null : child.preventStart(services);
+        return new ChildContinuation(services, child).preventStart();
     }
 
     /**
@@ -217,12 +218,7 @@ final class ChildStarter {
      * @throws StorageException if the storage failed
      */
     void terminate(ChildStart child, boolean mayCome, @Nullable String reason) {
-        boolean isNew = child.continued().isEmpty();
-        if (mayCome && services.acceptance().giveUp(child.key()) && isNew) {
-            return;
-        }
-        ChildContinuation continuation = new ChildContinuation(services, child);
-        ExecutionKey execution = mayCome && !isNew ? continuation.preventStart() : continuation.execution();
+        ExecutionKey execution = mayCome ? preventStart(child) : new ChildContinuation(services, child).execution();
         if (execution != null) {
             services.inbox()
                     .deliver(
