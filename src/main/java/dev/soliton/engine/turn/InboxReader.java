@@ -32,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A row that the turn has taken stays in the storage until the commit that records it. If the turn dies before, the
  * next one finds the row. A read in between finds the row again, and the reader recognises it by its key.
+ *
+ * <p>The class is longer than 300 lines: each row waits, is taken, spent, dropped or discarded, and these have to add up.
  */
 final class InboxReader {
     private final InstanceSession session;
