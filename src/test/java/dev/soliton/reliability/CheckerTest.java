@@ -123,6 +123,18 @@ final class CheckerTest {
         assertThat(findings().received()).isEqualTo(3);
     }
 
+    @Test
+    void seesNothingWrongInACommittedStepThatAStoppedOwnerBeginsLate() {
+        run(A, 5, 1);
+        struck(Event.STOPPED, 1);
+        run(B, 6, 2, A + "@5");
+        run("x1:0:3", 6, 2, B + "@6");
+        mark("job");
+        struck(Event.RESUMED, 1);
+        begin(B, 5, 1, A + "@5");
+        assertFindsNothing();
+    }
+
     // Owners
 
     @Test

@@ -23,6 +23,7 @@ final class StepCheck implements Check {
     private final Map<String, RunName> committed = new HashMap<>();
     private final Set<String> endedInstances = new HashSet<>();
     private final Map<String, Long> lastProcess = new HashMap<>();
+    private final Map<String, Long> fences = new HashMap<>();
     private final Set<Long> struck = new HashSet<>();
     private int runs;
     private int againAfterCrash;
@@ -75,9 +76,12 @@ final class StepCheck implements Check {
     private void begin(Line line) {
         runs++;
         Note note = Note.parse(line.note());
-        check(!endedInstances.contains(line.instance()), Rule.RUN_AFTER_END, line.toString());
+        // Who begins with an older fence than another has used was replaced. Whether that is granted is the owners'
+        // matter.
+        boolean isReplaced = line.fence() < fences.merge(line.instance(), line.fence(), Math::max);
+        check(isReplaced || !endedInstances.contains(line.instance()), Rule.RUN_AFTER_END, line.toString());
         check(
-                !committed.containsKey(line.task()),
+                isReplaced || !committed.containsKey(line.task()),
                 Rule.RUN_AGAIN_AFTER_COMMIT,
                 line + "  although used was  " + committed.get(line.task()));
         check(line.time() >= note.notBefore(), Rule.TOO_EARLY, line.toString());
