@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -22,6 +24,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 final class ApiFuzzTest {
     private static final int CALLS = 250;
     private static final int FIRST = Integer.getInteger("soliton.fuzz.first", 1);
+
+    /** As a rule six show every answer that is looked for; the rarest come to one in three seeds. */
+    private static final int MOST_SEEDS = 60;
+
     private static final int SEEDS = Integer.getInteger("soliton.fuzz.seeds", 12);
 
     static IntStream seeds() {
@@ -49,8 +55,9 @@ final class ApiFuzzTest {
 
     @Test
     void callsComeToEveryOperationAndToMostOfTheCodesThatAreDescribed() {
+        Set<String> expected = expectedAnswers();
         Map<String, Integer> codes = new TreeMap<>();
-        for (int seed = FIRST; seed < FIRST + 6; seed++) {
+        for (int seed = FIRST; seed < FIRST + MOST_SEEDS && !codes.keySet().containsAll(expected); seed++) {
             FuzzHub hub = new FuzzHub();
             FuzzRequests requests = new FuzzRequests(new Random(seed));
             for (int call = 0; call < CALLS; call++) {
@@ -59,22 +66,25 @@ final class ApiFuzzTest {
                 hub.runSome(requests.random().nextInt(2));
             }
         }
+        assertThat(codes).containsKeys(expected.toArray(String[]::new));
+    }
+
+    private static Set<String> expectedAnswers() {
+        Set<String> expected = new TreeSet<>(List.of(
+                "HttpStartSingle 409",
+                "HttpStartSingle 404",
+                "HttpStartSingle 400",
+                "HttpStartSingle 415",
+                "GetInstance 202",
+                "GetInstance 404",
+                "PurgeInstance 412",
+                "RaiseEvent 410",
+                "RewindInstance 410",
+                "RewindInstance 412",
+                "RestartInstance 409"));
         for (HttpFunction function : HttpFunction.all()) {
-            String good = function.verb() == HttpMethod.POST ? " 202" : " 200";
-            assertThat(codes).containsKey(function.name() + good);
+            expected.add(function.name() + (function.verb() == HttpMethod.POST ? " 202" : " 200"));
         }
-        assertThat(codes)
-                .containsKeys(
-                        "HttpStartSingle 409",
-                        "HttpStartSingle 404",
-                        "HttpStartSingle 400",
-                        "HttpStartSingle 415",
-                        "GetInstance 202",
-                        "GetInstance 404",
-                        "PurgeInstance 412",
-                        "RaiseEvent 410",
-                        "RewindInstance 410",
-                        "RewindInstance 412",
-                        "RestartInstance 409");
+        return expected;
     }
 }
