@@ -2,6 +2,7 @@ package dev.soliton.engine;
 
 import dev.soliton.client.OrchestrationClient;
 import dev.soliton.engine.runtime.EngineLimits;
+import dev.soliton.engine.runtime.EngineServices;
 import dev.soliton.engine.runtime.InstanceLog;
 import dev.soliton.engine.runtime.TimeAndIds;
 import dev.soliton.engine.turn.EngineExecutors;
@@ -75,6 +76,11 @@ public final class EngineFixture implements AutoCloseable {
     /** The hub, with something of the test's before the large values, and a limit of its own. */
     public Storage storage(PayloadStore texts, long maxBytes) {
         return new Storage(instances, queue, new Payloads(texts, this::newId, maxBytes));
+    }
+
+    /** What the engine's own classes use on this hub, with one name for everything. */
+    public EngineServices services(EngineLimits limits) {
+        return new EngineServices(storage, workers, new TimeAndIds(clock, () -> "id", waits), limits, registry);
     }
 
     OrchestrationClient client(Storage of) {

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.soliton.engine.runtime.EngineLimits;
 import dev.soliton.engine.runtime.EngineServices;
 import dev.soliton.engine.runtime.SharingLimits;
-import dev.soliton.engine.runtime.TimeAndIds;
 import dev.soliton.engine.turn.MessageSlots;
 import dev.soliton.engine.turn.Requeues;
 import dev.soliton.local.ProjectRoot;
@@ -34,12 +33,8 @@ final class RequeuesTest {
     private static final WorkMessage MESSAGE = WorkMessage.wake("job", "execution", null);
 
     private final EngineFixture hub = new EngineFixture();
-    private final EngineServices services = new EngineServices(
-            hub.storage,
-            hub.workers,
-            new TimeAndIds(hub.clock, () -> "id", hub.waits()),
-            new EngineLimits(1_000, Duration.ofDays(1), Duration.ofMinutes(10)),
-            hub.registry);
+    private final EngineServices services =
+            hub.services(new EngineLimits(1_000, Duration.ofDays(1), Duration.ofMinutes(10)));
     private final List<Duration> delays = new ArrayList<>();
 
     @AfterEach

@@ -101,9 +101,7 @@ public final class InstanceSession {
     public void share() throws TurnStopped {
         shared = true;
         if (isClaimed()) {
-            InstanceRow next =
-                    row().changed(row().status(), row().ownership().sharing(), row().values(), now(), newId());
-            fenced.write(next, List.of(), GateRule.NONE, false);
+            rewrite(row().ownership().sharing());
         }
     }
 
@@ -116,10 +114,9 @@ public final class InstanceSession {
      */
     public void renewLateFence() throws TurnStopped {
         Instant trusted = Instant.ofEpochMilli(row().ownership().fence()).plus(InstanceStore.CLOCK_ERROR);
-        if (serviceTime().isAfter(trusted)) {
-            Ownership renewed = row().ownership().fencedFrom(serviceTime());
-            InstanceRow next = row().changed(row().status(), renewed, row().values(), now(), newId());
-            fenced.write(next, List.of(), GateRule.NONE, false);
+        Instant time = serviceTime();
+        if (time.isAfter(trusted)) {
+            rewrite(row().ownership().fencedFrom(time));
         }
     }
 
@@ -334,7 +331,12 @@ public final class InstanceSession {
             startFollower(queuedRun);
             return;
         }
-        InstanceRow next = row().changed(row().status(), row().ownership().released(), row().values(), now(), newId());
+        rewrite(row().ownership().released());
+    }
+
+    /** Writes the row with another ownership, and removes what there is room for. */
+    private void rewrite(Ownership ownership) throws TurnStopped {
+        InstanceRow next = row().changed(row().status(), ownership, row().values(), now(), newId());
         fenced.write(next, List.of(), GateRule.NONE, false);
     }
 
@@ -409,11 +411,7 @@ public final class InstanceSession {
      */
     public void removeDiscarded() throws TurnStopped {
         while (!deletes.isEmpty()) {
-            fenced.write(
-                    row().changed(row().status(), row().ownership(), row().values(), now(), newId()),
-                    List.of(),
-                    GateRule.NONE,
-                    false);
+            rewrite(row().ownership());
         }
     }
 
@@ -441,11 +439,7 @@ public final class InstanceSession {
     private void deleteInTheWay(int generation) throws TurnStopped {
         ExecutionKey next = row().at(generation, row().progress()).key();
         while (deletes.hasJournalOf(next)) {
-            fenced.write(
-                    row().changed(row().status(), row().ownership(), row().values(), now(), newId()),
-                    List.of(),
-                    GateRule.NONE,
-                    false);
+            rewrite(row().ownership());
         }
     }
 

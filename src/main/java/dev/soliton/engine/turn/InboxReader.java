@@ -180,8 +180,7 @@ final class InboxReader {
                 if (taken.size() + spent.size() < most) {
                     spent.add(entry.row().key());
                 } else {
-                    session.discard(entry.row().key());
-                    discarded.add(entry.row().key());
+                    discard(entry);
                     more = true;
                 }
             }
@@ -213,10 +212,15 @@ final class InboxReader {
                 taken.put(event, entry.row().key());
                 return event;
             }
-            session.discard(entry.row().key());
-            discarded.add(entry.row().key());
+            discard(entry);
         }
         return null;
+    }
+
+    /** Has the writes of this turn remove the row when they have room, whether or not they commit anything. */
+    private void discard(InboxEntry entry) {
+        session.discard(entry.row().key());
+        discarded.add(entry.row().key());
     }
 
     /** The event for an arrival; null for an arrival that changes nothing. */

@@ -9,7 +9,6 @@ import dev.soliton.engine.Engine;
 import dev.soliton.engine.EngineFixture;
 import dev.soliton.engine.commit.InstanceSession;
 import dev.soliton.engine.runtime.EngineServices;
-import dev.soliton.engine.runtime.TimeAndIds;
 import dev.soliton.engine.worker.WorkerLease;
 import dev.soliton.orchestration.ActivityContext;
 import dev.soliton.orchestration.Orchestrator;
@@ -236,12 +235,7 @@ final class SubOrchestrationRunTest {
         hub.registry.orchestrator("Ends", () -> context -> "ended");
         hub.client.start(new StartRequest("Ends", "job", null));
         hub.drain(hub.worker());
-        EngineServices services = new EngineServices(
-                hub.storage,
-                hub.workers,
-                new TimeAndIds(hub.clock, () -> "id", hub.waits()),
-                EngineFixture.LIMITS,
-                hub.registry);
+        EngineServices services = hub.services(EngineFixture.LIMITS);
         WorkerLease lease = new WorkerLease(
                 "worker", "lease", EngineFixture.LIMITS.lease(), services, services.moment(), none -> {});
         InstanceSession ended = new InstanceSession(

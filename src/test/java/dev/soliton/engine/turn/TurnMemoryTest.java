@@ -7,7 +7,6 @@ import dev.soliton.engine.journal.ExecutionPayloads;
 import dev.soliton.engine.journal.JournalEvent;
 import dev.soliton.engine.runtime.EngineLimits;
 import dev.soliton.engine.runtime.EngineServices;
-import dev.soliton.engine.runtime.TimeAndIds;
 import dev.soliton.engine.worker.WorkerLease;
 import dev.soliton.store.ExecutionKey;
 import java.lang.ref.WeakReference;
@@ -22,12 +21,8 @@ import org.junit.jupiter.api.Test;
 /** What a turn keeps of what it has done with. */
 final class TurnMemoryTest {
     private final EngineFixture hub = new EngineFixture();
-    private final EngineServices services = new EngineServices(
-            hub.storage,
-            hub.workers,
-            new TimeAndIds(hub.clock, () -> "id", hub.waits()),
-            new EngineLimits(1_000, Duration.ofDays(1), Duration.ofMinutes(10)),
-            hub.registry);
+    private final EngineServices services =
+            hub.services(new EngineLimits(1_000, Duration.ofDays(1), Duration.ofMinutes(10)));
 
     @Test
     void resultThatWasProcessedIsNotKeptInMemory() throws InterruptedException {
