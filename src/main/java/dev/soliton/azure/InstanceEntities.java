@@ -191,6 +191,7 @@ final class InstanceEntities {
         if (row.ownership().shared()) {
             entity.addProperty("shared", true);
         }
+        EntityColumns.put(entity, "claimedAt", row.ownership().claimedAt());
         if (row.rewinds() > 0) {
             entity.addProperty("rewinds", row.rewinds());
         }
@@ -274,7 +275,8 @@ final class InstanceEntities {
                         EntityColumns.value(entity, "fence", Long.class),
                         number(entity, "strikes"),
                         number(entity, "sharedStrikes"),
-                        Boolean.TRUE.equals(entity.getProperty("shared"))),
+                        Boolean.TRUE.equals(entity.getProperty("shared")),
+                        entity.getProperty("claimedAt") == null ? null : EntityColumns.time(entity, "claimedAt")),
                 new InstanceRow.Values(
                         EntityColumns.payload(entity, "input"),
                         EntityColumns.payload(entity, "output"),

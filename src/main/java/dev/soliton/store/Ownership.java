@@ -1,6 +1,7 @@
 package dev.soliton.store;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +14,21 @@ import org.jspecify.annotations.Nullable;
  * @param strikes how many owners in a row vanished without getting anything done; not those of {@code sharedStrikes}
  * @param sharedStrikes how many of them had other instances at hand although this one was to be alone
  * @param shared whether the owner has others at hand although this instance was to be alone
+ * @param claimedAt when the claim began, by the clock of the storage service and to the millisecond; null without an
+ *     owner, and for a claim of a version that did not note it
  */
 public record Ownership(
-        @Nullable String owner, @Nullable String nonce, long fence, int strikes, int sharedStrikes, boolean shared) {
+        @Nullable String owner,
+        @Nullable String nonce,
+        long fence,
+        int strikes,
+        int sharedStrikes,
+        boolean shared,
+        @Nullable Instant claimedAt) {
 
     /** An owner of which nothing else is known. */
     public Ownership(@Nullable String owner, @Nullable String nonce, long fence, int strikes) {
-        this(owner, nonce, fence, strikes, 0, false);
+        this(owner, nonce, fence, strikes, 0, false, null);
     }
 
     /** Nobody works on it. */
@@ -34,29 +43,31 @@ public record Ownership(
      */
     public Ownership claimedBy(String worker, String freshNonce, Instant serviceTime) {
         long next = Math.max(fence + 1, serviceTime.toEpochMilli());
-        return new Ownership(worker, freshNonce, next, strikes, sharedStrikes, false);
+        Instant now = serviceTime.truncatedTo(ChronoUnit.MILLIS);
+        return new Ownership(worker, freshNonce, next, strikes, sharedStrikes, false, now);
     }
 
     /** The same claim with a fence that is at least that time. */
     public Ownership fencedFrom(Instant serviceTime) {
-        return new Ownership(owner, nonce, Math.max(fence, serviceTime.toEpochMilli()), strikes, sharedStrikes, shared);
+        long next = Math.max(fence, serviceTime.toEpochMilli());
+        return new Ownership(owner, nonce, next, strikes, sharedStrikes, shared, claimedAt);
     }
 
     /** The owner has others at hand. */
     public Ownership sharing() {
-        return new Ownership(owner, nonce, fence, strikes, sharedStrikes, true);
+        return new Ownership(owner, nonce, fence, strikes, sharedStrikes, true, claimedAt);
     }
 
     /** The owner vanished. */
     public Ownership struck() {
         return shared
-                ? new Ownership(owner, nonce, fence, strikes, sharedStrikes + 1, true)
-                : new Ownership(owner, nonce, fence, strikes + 1, sharedStrikes, false);
+                ? new Ownership(owner, nonce, fence, strikes, sharedStrikes + 1, true, claimedAt)
+                : new Ownership(owner, nonce, fence, strikes + 1, sharedStrikes, false, claimedAt);
     }
 
     /** The owner got something done. */
     public Ownership cleared() {
-        return new Ownership(owner, nonce, fence, 0);
+        return new Ownership(owner, nonce, fence, 0, 0, false, claimedAt);
     }
 
     /** The claim given back. */

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.azure.data.tables.models.TableEntity;
 import dev.soliton.store.ExecutionKey;
 import dev.soliton.store.InstanceRow;
+import dev.soliton.store.Ownership;
 import dev.soliton.store.RowChange;
+import dev.soliton.store.RuntimeStatus;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,5 +30,31 @@ final class InstanceEntitiesTest {
             }
         }
         assertThat(InstanceEntities.instance(old).row()).isEqualTo(row);
+    }
+
+    @Test
+    void claimOfAVersionThatNotedNoTimeCanBeRead() {
+        InstanceRow pending = InstanceRow.pending(new ExecutionKey("id", "execution", 0), "Job", null, null, NOW, "c");
+        InstanceRow row = pending.changed(
+                RuntimeStatus.RUNNING,
+                pending.ownership().claimedBy("worker", "nonce", NOW.plusMillis(1_500)),
+                pending.values(),
+                NOW,
+                "claim");
+        TableEntity written = InstanceEntities.actions("id", new RowChange.ReplaceInstance(row, "etag"))
+                .findFirst()
+                .orElseThrow()
+                .getEntity();
+        assertThat(InstanceEntities.instance(written).row().ownership().claimedAt())
+                .isEqualTo(NOW.plusMillis(1_500));
+        TableEntity old = new TableEntity("id", "instance").addProperty("odata.etag", "etag");
+        written.getProperties().forEach((name, value) -> {
+            if (!name.equals("claimedAt")) {
+                old.addProperty(name, value);
+            }
+        });
+        Ownership read = InstanceEntities.instance(old).row().ownership();
+        assertThat(read.claimedAt()).isNull();
+        assertThat(read.nonce()).isEqualTo("nonce");
     }
 }

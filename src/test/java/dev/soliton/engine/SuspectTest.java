@@ -196,14 +196,14 @@ final class SuspectTest {
 
     @Test
     void deathOfAnOwnerThatWasSharedCountsForLess() {
-        WorkMessage suspect = suspect("Plain", new Ownership("a dead worker", "nonce", 7, 9, 14, true));
+        WorkMessage suspect = suspect("Plain", new Ownership("a dead worker", "nonce", 7, 9, 14, true, null));
         assertThat(worker.process(suspect, hub.log)).isEqualTo(TurnOutcome.ENDED);
         assertThat(status("suspect").status()).isEqualTo(RuntimeStatus.COMPLETED);
     }
 
     @Test
     void suspectWhoseOwnersDiedFiveTimesAloneFails() {
-        WorkMessage suspect = suspect("Plain", new Ownership("a dead worker", "nonce", 7, 9, 14, false));
+        WorkMessage suspect = suspect("Plain", new Ownership("a dead worker", "nonce", 7, 9, 14, false, null));
         assertThat(worker.process(suspect, hub.log)).isEqualTo(TurnOutcome.ENDED);
         assertThat(status("suspect").status()).isEqualTo(RuntimeStatus.FAILED);
         assertThat(status("suspect").output()).contains("24 workers in a row vanished");
@@ -211,7 +211,7 @@ final class SuspectTest {
 
     @Test
     void suspectWhoseOwnersDiedSixteenTimesAsItsOnlySuspectFails() {
-        WorkMessage suspect = suspect("Plain", new Ownership("a dead worker", "nonce", 7, 5, 15, true));
+        WorkMessage suspect = suspect("Plain", new Ownership("a dead worker", "nonce", 7, 5, 15, true, null));
         assertThat(worker.process(suspect, hub.log)).isEqualTo(TurnOutcome.ENDED);
         assertThat(status("suspect").status()).isEqualTo(RuntimeStatus.FAILED);
     }

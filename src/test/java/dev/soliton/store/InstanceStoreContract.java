@@ -68,7 +68,8 @@ public abstract class InstanceStoreContract {
                         "Order",
                         new ParentTask(new ExecutionKey("parent|'ä", "p", Integer.MAX_VALUE), Integer.MAX_VALUE),
                         RuntimeStatus.COMPLETED,
-                        new Ownership("worker-1", "nonce", Long.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, true),
+                        new Ownership(
+                                "worker-1", "nonce", Long.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, true, NOW),
                         new InstanceRow.Values(stored, inline, stored, "\"shown\"", "why", WAITING),
                         new InstanceRow.Progress(Integer.MAX_VALUE, Integer.MAX_VALUE, NOW.plusNanos(700)),
                         NOW,
