@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 final class OperationsPageTest {
     private static final Path PROJECT = ProjectRoot.find();
     private static final Pattern EVENT = Pattern.compile(
-            "(?:\\.info|\\.warning|write)\\((?:\\s*|tombstone, )\"([^\":]+)\"\\s*,|String [A-Z]+ = \"([a-z]+ed)\";"
+            "(?:\\.info|\\.warning|\\.line|write)\\((?:\\s*|tombstone, )\"([^\":]+)\"\\s*,|String [A-Z]+ = \"([a-z]+ed)\";"
                     + "|apply\\(request, \"(\\w+)\"|responses, \"(\\w+)\", \"event\"");
     private static final Pattern REASON =
             Pattern.compile("(?:new (?:Drop|Requeue)\\(\\s*|\"dropped\", [^;]*\"why\", |UNDER_WAY = )\"([^\"]+)\"");

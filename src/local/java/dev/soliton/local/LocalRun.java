@@ -113,6 +113,8 @@ final class LocalRun {
     private void explain(URI uri) {
         String base = "http://localhost:" + uri.getPort() + "/api";
         out.println();
+        out.println("Dashboard: " + base + "/ui/");
+        out.println();
         out.println("Soliton runs. Start an instance, of which there is one for each ID, and look at it:");
         out.println();
         out.println("  curl -i -X POST " + base + "/orchestrators/HelloCities/hello-1");

@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -189,13 +190,25 @@ public final class BlobWorkerStore implements WorkerStore {
         return attempt("Looking at worker " + worker, () -> read(worker));
     }
 
+    @Override
+    public Optional<WorkerRecord> find(String worker) {
+        return attempt("Looking at worker " + worker, () -> record(worker));
+    }
+
     private WorkerState read(String worker) {
+        return record(worker).map(WorkerRecord::state).orElse(WorkerState.ABSENT);
+    }
+
+    private Optional<WorkerRecord> record(String worker) {
         try {
             BlobProperties blob = container.getBlobClient(worker).getProperties();
-            return state(blob.getMetadata(), blob.getLeaseStatus());
+            return Optional.of(new WorkerRecord(
+                    worker,
+                    state(blob.getMetadata(), blob.getLeaseStatus()),
+                    blob.getLastModified().toInstant()));
         } catch (BlobStorageException e) {
             if (StorageFailures.isMissing(e)) {
-                return WorkerState.ABSENT;
+                return Optional.empty();
             }
             throw e;
         }

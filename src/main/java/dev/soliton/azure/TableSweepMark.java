@@ -7,6 +7,7 @@ import com.azure.data.tables.models.ListEntitiesOptions;
 import com.azure.data.tables.models.TableEntity;
 import com.azure.data.tables.models.TableEntityUpdateMode;
 import dev.soliton.store.SweepMark;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +39,13 @@ public final class TableSweepMark implements SweepMark {
     public String read() {
         String mark = attempt("Reading", () -> find().map(TableSweepMark::stamp).orElse(""));
         return mark == null ? "" : mark;
+    }
+
+    @Override
+    public Optional<Instant> changedAt() {
+        return Optional.ofNullable(
+                attempt("Reading", () -> find().map(row -> row.getTimestamp().toInstant())
+                        .orElse(null)));
     }
 
     @Override

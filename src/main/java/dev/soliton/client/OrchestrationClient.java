@@ -1,5 +1,6 @@
 package dev.soliton.client;
 
+import dev.soliton.orchestration.OrchestratorDescription;
 import dev.soliton.orchestration.Registry;
 import dev.soliton.store.InboxItem;
 import dev.soliton.store.InstanceCatalog;
@@ -88,6 +89,11 @@ public final class OrchestrationClient {
         return registry.orchestrators().stream()
                 .filter(name -> !registry.isInternal(name))
                 .toList();
+    }
+
+    /** What is said of an orchestrator; empty if nothing is. */
+    public Optional<OrchestratorDescription> description(String orchestrator) {
+        return registry.description(orchestrator);
     }
 
     /**

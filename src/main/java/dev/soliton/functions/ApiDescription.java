@@ -1,5 +1,7 @@
 package dev.soliton.functions;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpMethod;
 import com.microsoft.azure.functions.HttpRequestMessage;
@@ -43,6 +45,15 @@ public final class ApiDescription {
             Requests.refuseOthers(request);
             return responses.document(DESCRIPTION);
         });
+    }
+
+    /** The version that the description names: that of the app. */
+    static String version() {
+        try {
+            return new ObjectMapper().readTree(DESCRIPTION).at("/info/version").asText();
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("The description is JSON.", impossible);
+        }
     }
 
     private static String read() {

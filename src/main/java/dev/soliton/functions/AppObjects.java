@@ -4,11 +4,13 @@ import dev.soliton.app.AppRegistry;
 import dev.soliton.azure.BlobPayloadStore;
 import dev.soliton.azure.BlobWorkerStore;
 import dev.soliton.azure.StorageAccount;
+import dev.soliton.azure.StorageQueueLevels;
 import dev.soliton.azure.StorageWorkQueue;
 import dev.soliton.azure.TableInstanceCatalog;
 import dev.soliton.azure.TableInstanceStore;
 import dev.soliton.azure.TableStuckScan;
 import dev.soliton.azure.TableSweepMark;
+import dev.soliton.client.HoldingReader;
 import dev.soliton.client.OrchestrationClient;
 import dev.soliton.client.Retention;
 import dev.soliton.engine.Engine;
@@ -25,9 +27,11 @@ import dev.soliton.engine.worker.Sweeper;
 import dev.soliton.orchestration.Registry;
 import dev.soliton.orchestration.SolitonException;
 import dev.soliton.store.InstanceCatalog;
+import dev.soliton.store.InstanceStore;
 import dev.soliton.store.PayloadStore;
 import dev.soliton.store.Payloads;
 import dev.soliton.store.Storage;
+import dev.soliton.store.SweepMark;
 import dev.soliton.store.Waits;
 import dev.soliton.store.WorkerStore;
 import java.time.Duration;
@@ -64,6 +68,7 @@ import org.jspecify.annotations.Nullable;
  * @param limits the limits that the requests of the process share
  * @param host the link to the host
  * @param waits lets time pass
+ * @param dashboard what the dashboard shows of the hub
  */
 record AppObjects(
         Settings settings,
@@ -77,7 +82,8 @@ record AppObjects(
         InstantSource clock,
         RequestLimits limits,
         HostLink host,
-        Waits waits) {
+        Waits waits,
+        DashboardPorts dashboard) {
     private static final Logger LOGGER = Logger.getLogger(AppObjects.class.getName());
 
     /** How many sub-orchestrations run in the process of their parent; the others go through the queue. */
@@ -107,8 +113,9 @@ record AppObjects(
         Registry registry = new Registry();
         content.accept(registry, account);
         PayloadStore texts = new BlobPayloadStore(account, settings.hub());
+        InstanceStore instances = new TableInstanceStore(account, settings.hub());
         Storage storage = new Storage(
-                new TableInstanceStore(account, settings.hub()),
+                instances,
                 new StorageWorkQueue(account, settings.hub()),
                 new Payloads(texts, ids, settings.maxPayload()));
 
@@ -134,13 +141,14 @@ record AppObjects(
         HostLog log = new HostLog(Executors.newCachedThreadPool(named("soliton-log-")), waits, watch::logIsBroken);
         Sweeper sweeper =
                 new Sweeper(storage, workers, new TableStuckScan(account, settings.hub()), timeAndIds, limits.sweep());
+        SweepMark sweeps = new TableSweepMark(account, settings.hub(), ids);
         return new AppObjects(
                 settings,
                 client,
                 new Histories(storage),
                 engine,
                 sweeper,
-                new SweepFallback(sweeper, new TableSweepMark(account, settings.hub(), ids), waits),
+                new SweepFallback(sweeper, sweeps, waits),
                 settings.retention() == null
                         ? null
                         : new Retention(storage, catalog, clock, waits, settings.retention()),
@@ -148,7 +156,13 @@ record AppObjects(
                 clock,
                 new RequestLimits(settings.maxPayload(), Runtime.getRuntime().maxMemory(), functionTimeout),
                 new HostLink(watch, log),
-                waits);
+                waits,
+                new DashboardPorts(
+                        new HoldingReader(instances, workers),
+                        workers,
+                        new StorageQueueLevels(account, settings.hub()),
+                        sweeps,
+                        environment.getOrDefault("FUNCTIONS_EXTENSION_VERSION", "")));
     }
 
     /** When the process is told to end, or its host is gone, its turns hand off, and the worker's lease is released. */

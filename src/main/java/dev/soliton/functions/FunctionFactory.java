@@ -46,6 +46,7 @@ public final class FunctionFactory implements FunctionInstanceInjector {
                 StartFunctions.class, () -> new StartFunctions(objects),
                 InstanceFunctions.class, () -> new InstanceFunctions(objects),
                 EngineFunctions.class, () -> new EngineFunctions(objects),
+                DashboardFunctions.class, () -> new DashboardFunctions(objects),
                 ApiDescription.class, () -> new ApiDescription(objects));
     }
 

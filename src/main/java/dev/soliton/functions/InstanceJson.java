@@ -90,7 +90,7 @@ final class InstanceJson {
      * Stored JSON is sent exactly as it was received. Text that somebody put into a row by hand and that is no JSON is
      * sent as a string, so that the rest of the answer stays readable.
      */
-    private static void putJson(ObjectNode body, String name, @Nullable String json) {
+    static void putJson(ObjectNode body, String name, @Nullable String json) {
         if (json == null) {
             body.putNull(name);
         } else if (json.length() > Payloads.INLINE_LIMIT || isJson(json)) {

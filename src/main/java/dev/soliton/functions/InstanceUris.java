@@ -68,6 +68,11 @@ final class InstanceUris {
         return uri + (uri.indexOf('?') < 0 ? "?" : "&") + "code=" + RequestUri.escape(code);
     }
 
+    /** The origin, scheme and host, by which a caller reached the app. */
+    static String origin(HttpRequestMessage<?> request, boolean trustForwardedHeaders) {
+        return origin(request, RequestUri.of(request), trustForwardedHeaders);
+    }
+
     private static String origin(HttpRequestMessage<?> request, RequestUri uri, boolean trustForwardedHeaders) {
         String scheme = trustForwardedHeaders ? forwarded(request, "x-forwarded-proto", SCHEME) : null;
         String host = trustForwardedHeaders ? forwarded(request, "x-forwarded-host", HOST) : null;

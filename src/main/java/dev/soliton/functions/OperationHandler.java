@@ -54,6 +54,7 @@ final class OperationHandler {
             String reason = Requests.query(request, "reason");
             SignalOutcome outcome = operation.on(objects.get().client(), instanceId, reason);
             log(outcome, instanceId, responses, name);
+            audit(outcome, instanceId, responses, name);
             return responses.signalled(outcome, instanceId);
         });
     }
@@ -72,6 +73,7 @@ final class OperationHandler {
             RewindOutcome outcome = objects.get().client().rewind(instanceId, Requests.query(request, "reason"));
             if (outcome instanceof RewindOutcome.Rewound rewound) {
                 responses.note(log -> log.info("rewind", new ExecutionKey(instanceId, rewound.executionId(), 0)));
+                responses.audit("rewind", instanceId);
             }
             return responses.rewound(outcome, instanceId);
         });
@@ -90,8 +92,15 @@ final class OperationHandler {
             SignalOutcome outcome = app.limits()
                     .withBody(request, payload -> app.client().raiseEvent(instanceId, eventName, payload, eventId));
             log(outcome, instanceId, responses, "raiseEvent", "event", eventName);
+            audit(outcome, instanceId, responses, "raiseEvent");
             return responses.signalled(outcome, instanceId);
         });
+    }
+
+    private static void audit(SignalOutcome outcome, String instanceId, Responses responses, String action) {
+        if (outcome instanceof SignalOutcome.Accepted) {
+            responses.audit(action, instanceId);
+        }
     }
 
     private static void log(

@@ -45,7 +45,7 @@ final class Policies {
     }
 
     /** The name as callers write it: {@code useExisting} for {@code USE_EXISTING}. */
-    private static String name(Enum<?> policy) {
+    static String name(Enum<?> policy) {
         StringBuilder name = new StringBuilder();
         for (String word : policy.name().toLowerCase(Locale.ROOT).split("_", -1)) {
             name.append(name.isEmpty() ? word : Character.toUpperCase(word.charAt(0)) + word.substring(1));

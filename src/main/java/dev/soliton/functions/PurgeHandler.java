@@ -23,12 +23,14 @@ final class PurgeHandler {
         return responses.of(() -> {
             Requests.refuseOthers(request, "recursive");
             OrchestrationClient client = objects.get().client();
-            if (!Requests.flag(request, "recursive", false)) {
-                return responses.purged(client.purge(instanceId), instanceId);
-            }
+            boolean recursive = Requests.flag(request, "recursive", false);
             AtomicReference<PurgeSummary> whole = new AtomicReference<>(new PurgeSummary(0, true));
-            PurgeOutcome ofItself = client.purgeWithChildren(instanceId, whole::set);
-            return ofItself instanceof PurgeOutcome.Purged
+            PurgeOutcome ofItself =
+                    recursive ? client.purgeWithChildren(instanceId, whole::set) : client.purge(instanceId);
+            if (ofItself instanceof PurgeOutcome.Purged) {
+                responses.audit("purge", instanceId);
+            }
+            return recursive && ofItself instanceof PurgeOutcome.Purged
                     ? responses.purged(Objects.requireNonNull(whole.get()))
                     : responses.purged(ofItself, instanceId);
         });
@@ -38,7 +40,11 @@ final class PurgeHandler {
         Responses responses = new Responses(request, invocation, objects);
         return responses.of(() -> {
             Requests.refuseOthers(request, Filters.PARAMETERS.toArray(String[]::new));
-            return responses.purged(objects.get().client().purge(Filters.ofEnded(request)));
+            PurgeSummary purged = objects.get().client().purge(Filters.ofEnded(request));
+            if (purged.purged() > 0) {
+                responses.audit("purge", null);
+            }
+            return responses.purged(purged);
         });
     }
 }

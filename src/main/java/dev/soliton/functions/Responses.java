@@ -52,18 +52,26 @@ final class Responses {
 
     private final HttpRequestMessage<?> request;
     private final ExecutionContext invocation;
+    private final Supplier<AppObjects> objects;
     private final RequestLog log;
 
     Responses(HttpRequestMessage<?> request, ExecutionContext invocation, Supplier<AppObjects> objects) {
         this.request = request;
         this.invocation = invocation;
+        this.objects = objects;
         log = new RequestLog(invocation, objects);
     }
 
     /** Returns the answer, or an error for the failure to make one. It ends the log of the invocation. */
     HttpResponseMessage of(Supplier<HttpResponseMessage> answer) {
         try (log) {
-            return answerOrError(answer);
+            return answerOrError(() -> {
+                if (UiRequest.isOfTheDashboard(request)) {
+                    UiAccess.refuseChangeOfAReader(
+                            request, objects.get().settings().ui());
+                }
+                return answer.get();
+            });
         }
     }
 
@@ -112,6 +120,28 @@ final class Responses {
     /** Writes a line of the log about an instance. */
     void note(Consumer<InstanceLog> line) {
         log.note(line);
+    }
+
+    /**
+     * Writes down who did what, if the dashboard was used for it.
+     *
+     * @param action what was done, as the API calls it
+     * @param instanceId to which instance; null if to those of a filter
+     */
+    void audit(String action, @Nullable String instanceId) {
+        if (UiRequest.isOfTheDashboard(request)) {
+            String reason = Requests.query(request, "reason");
+            log.note(lines -> lines.line(
+                    "audit",
+                    "action",
+                    action,
+                    "by",
+                    UiRequest.userOf(request),
+                    "instanceId",
+                    instanceId == null ? "" : instanceId,
+                    "reason",
+                    reason == null ? "" : reason));
+        }
     }
 
     /**
@@ -258,6 +288,11 @@ final class Responses {
         return outcome instanceof RewindOutcome.Rewound
                 ? request.createResponseBuilder(HttpStatus.ACCEPTED).build()
                 : noInstance(instanceId);
+    }
+
+    /** 200 with a JSON value. */
+    HttpResponseMessage value(JsonNode value) {
+        return json(HttpStatus.OK, value, Map.of());
     }
 
     /** 200 with a JSON document. */

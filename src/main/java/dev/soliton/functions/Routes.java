@@ -17,13 +17,24 @@ final class Routes {
     /** The event's name. */
     static final String EVENT_NAME = "_3";
 
-    static final String ORCHESTRATOR = "orchestrators/{" + FUNCTION_NAME + "}";
+    /** What follows the dashboard's own entrance to the API. */
+    static final String UI_PATH = "_4";
+
+    static final String ORCHESTRATORS = "orchestrators";
+    static final String ORCHESTRATOR = ORCHESTRATORS + "/{" + FUNCTION_NAME + "}";
     static final String ORCHESTRATOR_INSTANCE = ORCHESTRATOR + "/{" + INSTANCE_ID + "}";
     static final String INSTANCES = "instances";
     static final String INSTANCE = INSTANCES + "/{" + INSTANCE_ID + "}";
 
     /** Follows the route of an instance. */
     static final String RAISE_EVENT = "/raiseEvent/{" + EVENT_NAME + "}";
+
+    static final String HOLDING = INSTANCE + "/holding";
+    static final String HEALTH = "health";
+    static final String UI = "ui/{*path}";
+
+    /** The default is there because the worker fails an invocation whose parameter is missing. */
+    static final String UI_API = "ui/api/{*" + UI_PATH + "=none}";
 
     private Routes() {}
 }

@@ -4,6 +4,7 @@ import dev.soliton.client.ConflictPolicy;
 import dev.soliton.client.ReusePolicy;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param reusePolicy {@code SOLITON_ID_REUSE_POLICY}: what finished instances allow where a start does not say; null
  *     for what the other policy implies
  * @param conflictPolicy {@code SOLITON_ID_CONFLICT_POLICY}: what unfinished instances do where a start does not say
+ * @param ui how the dashboard is served
  */
 record Settings(
         String hub,
@@ -37,7 +39,8 @@ record Settings(
         boolean trustForwardedHeaders,
         @Nullable Duration retention,
         @Nullable ReusePolicy reusePolicy,
-        ConflictPolicy conflictPolicy) {
+        ConflictPolicy conflictPolicy,
+        UiSettings ui) {
     private static final Duration LEAST_RETENTION = Duration.ofDays(1);
     private static final Duration LONGEST_RETENTION = Duration.ofDays(36_500);
     private static final String RETENTION =
@@ -68,7 +71,27 @@ record Settings(
                         "SOLITON_ID_CONFLICT_POLICY",
                         ConflictPolicy.FAIL,
                         ConflictPolicy.values(),
-                        Policies::conflict));
+                        Policies::conflict),
+                UiSettings.of(environment));
+    }
+
+    /**
+     * The settings by name, with the values that count, for people who look after the app. None of them is a secret;
+     * the names of users are left out all the same.
+     */
+    Map<String, String> shown() {
+        Map<String, String> shown = new LinkedHashMap<>();
+        shown.put("SOLITON_HUB", hub);
+        shown.put("SOLITON_MAX_PAYLOAD", Long.toString(maxPayload));
+        shown.put("SOLITON_ACTIVITY_THREADS", Integer.toString(activityThreads));
+        shown.put("SOLITON_MAX_JOURNAL_EVENTS", Integer.toString(maxJournalEvents));
+        shown.put("SOLITON_RETENTION", retention == null ? "" : retention.toString());
+        shown.put("SOLITON_ID_REUSE_POLICY", reusePolicy == null ? "" : Policies.name(reusePolicy));
+        shown.put("SOLITON_ID_CONFLICT_POLICY", Policies.name(conflictPolicy));
+        shown.put("SOLITON_TRUST_FORWARDED_HEADERS", Boolean.toString(trustForwardedHeaders));
+        shown.put("SOLITON_UI", ui.mode().label());
+        shown.put("SOLITON_UI_AUTH", ui.auth().label());
+        return shown;
     }
 
     private static @Nullable ReusePolicy reusePolicy(Map<String, String> environment) {

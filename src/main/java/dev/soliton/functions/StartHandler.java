@@ -29,8 +29,13 @@ final class StartHandler {
 
     private final Supplier<AppObjects> objects;
 
-    /** A start under way, as known from its request before anything is started. */
+    /**
+     * A start under way, as known from its request before anything is started.
+     *
+     * @param action what the caller does, for the log
+     */
     private record Call(
+            String action,
             AppObjects app,
             Responses responses,
             InstanceUris.Base uris,
@@ -52,8 +57,13 @@ final class StartHandler {
             AppObjects app = objects.get();
             Requests.refuseOthers(request, StartParameters.OF_START);
             refuseInternal(app, functionName);
-            Call call =
-                    call(app, request, responses, StartParameters.of(request, app.settings(), app.clock()), invocation);
+            Call call = call(
+                    "start",
+                    app,
+                    request,
+                    responses,
+                    StartParameters.of(request, app.settings(), app.clock()),
+                    invocation);
             StartOutcome outcome = app.limits().withBody(request, input -> app.client()
                     .start(new StartRequest(
                             functionName, instanceId, input, call.parameters().options())));
@@ -73,6 +83,7 @@ final class StartHandler {
             Requests.refuseOthers(request, StartParameters.OF_SIGNAL);
             refuseInternal(app, functionName);
             Call call = call(
+                    "raiseEvent",
                     app,
                     request,
                     responses,
@@ -93,7 +104,7 @@ final class StartHandler {
         return responses.of(() -> {
             AppObjects app = objects.get();
             Requests.refuseOthers(request, StartParameters.OF_RESTART);
-            Call call = call(app, request, responses, StartParameters.ofRestart(request), invocation);
+            Call call = call("restart", app, request, responses, StartParameters.ofRestart(request), invocation);
             boolean withNewId = Requests.flag(request, "restartWithNewInstanceId", true);
             String key = call.parameters().options().idempotencyKey();
             Optional<StartOutcome> outcome = app.client().restart(instanceId, withNewId, key);
@@ -104,12 +115,14 @@ final class StartHandler {
     }
 
     private static Call call(
+            String action,
             AppObjects app,
             HttpRequestMessage<?> request,
             Responses responses,
             StartParameters parameters,
             ExecutionContext invocation) {
         return new Call(
+                action,
                 app,
                 responses,
                 InstanceUris.Base.of(request, app.settings().trustForwardedHeaders()),
@@ -130,6 +143,7 @@ final class StartHandler {
         Responses responses = call.responses();
         responses.note(log -> log(outcome, functionName, log));
         if (outcome instanceof StartOutcome.Accepted accepted) {
+            responses.audit(call.action(), accepted.instanceId());
             return accepted(call, accepted);
         }
         if (outcome instanceof StartOutcome.Rejected rejected) {

@@ -20,6 +20,7 @@ public final class Registry {
     private final Map<String, Supplier<? extends Orchestrator>> orchestrators = new HashMap<>();
     private final Map<String, Supplier<? extends Activity>> activities = new HashMap<>();
     private final Set<String> internal = new HashSet<>();
+    private final Map<String, OrchestratorDescription> descriptions = new HashMap<>();
     private @Nullable DataConverter dataConverter;
 
     /**
@@ -42,6 +43,28 @@ public final class Registry {
         orchestrator(name, factory);
         internal.add(name);
         return this;
+    }
+
+    /**
+     * Says what an orchestrator does, for those who start it by hand.
+     *
+     * @param name an orchestrator that was added before
+     * @throws IllegalArgumentException if there is no such orchestrator, or it was described before
+     */
+    public Registry describe(String name, OrchestratorDescription description) {
+        if (!hasOrchestrator(name)) {
+            throw new IllegalArgumentException(
+                    "Add the orchestrator '" + name + "' first: what is not there cannot be described.");
+        }
+        if (descriptions.putIfAbsent(name, description) != null) {
+            throw new IllegalArgumentException("There are two descriptions of the orchestrator '" + name + "'.");
+        }
+        return this;
+    }
+
+    /** What is said of an orchestrator; empty if nothing is. */
+    public Optional<OrchestratorDescription> description(String name) {
+        return Optional.ofNullable(descriptions.get(name));
     }
 
     /**

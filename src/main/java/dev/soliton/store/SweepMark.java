@@ -1,5 +1,7 @@
 package dev.soliton.store;
 
+import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The port to a mark of a hub that changes each time that the hub is swept. */
@@ -11,6 +13,13 @@ public interface SweepMark {
      * @throws StorageException if the storage failed
      */
     String read();
+
+    /**
+     * When the mark was changed last, by the storage's clock; empty if there is none.
+     *
+     * @throws StorageException if the storage failed
+     */
+    Optional<Instant> changedAt();
 
     /**
      * Changes the mark, no matter who changed it last.

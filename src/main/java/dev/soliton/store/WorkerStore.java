@@ -2,6 +2,7 @@ package dev.soliton.store;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The port to where workers show that they live: each has a record that it leases from the storage and goes on renewing.
@@ -53,6 +54,13 @@ public interface WorkerStore {
      * @throws StorageException if the storage failed
      */
     WorkerState stateOf(String worker);
+
+    /**
+     * Reads the record of a worker; empty if it has none.
+     *
+     * @throws StorageException if the storage failed
+     */
+    Optional<WorkerRecord> find(String worker);
 
     /**
      * Marks a worker as vanished, which is for ever, unless somebody has the lease of its record.

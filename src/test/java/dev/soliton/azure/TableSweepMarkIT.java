@@ -37,6 +37,7 @@ final class TableSweepMarkIT extends SweepMarkContract {
         SweepMark mark = mark();
         mark.change();
         assertThat(mark.read()).isEmpty();
+        assertThat(mark.changedAt()).isEmpty();
         assertThat(mark.tryChange("")).isNull();
     }
 

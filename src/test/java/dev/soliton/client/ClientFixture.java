@@ -99,7 +99,7 @@ public final class ClientFixture {
     }
 
     /** Lets a worker own an instance. */
-    void own(String instanceId, String worker) {
+    public void own(String instanceId, String worker) {
         Versioned<InstanceRow> found = rows.findRow(instanceId).orElseThrow();
         InstanceRow row = found.row();
         Ownership owned = row.ownership().claimedBy(worker, newId(), rows.serviceTime());

@@ -17,6 +17,7 @@ final class FakeRequest implements HttpRequestMessage<Optional<String>> {
     private final Optional<String> body;
     private final Map<String, String> headers = new HashMap<>();
     private final Map<String, String> query = new HashMap<>();
+    private HttpMethod method = HttpMethod.POST;
 
     FakeRequest(String uri, @Nullable String body) {
         this.uri = uri;
@@ -33,6 +34,11 @@ final class FakeRequest implements HttpRequestMessage<Optional<String>> {
         return this;
     }
 
+    FakeRequest method(HttpMethod verb) {
+        method = verb;
+        return this;
+    }
+
     @Override
     public URI getUri() {
         return URI.create(uri);
@@ -40,7 +46,7 @@ final class FakeRequest implements HttpRequestMessage<Optional<String>> {
 
     @Override
     public HttpMethod getHttpMethod() {
-        return HttpMethod.POST;
+        return method;
     }
 
     @Override

@@ -14,8 +14,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class FunctionFactoryTest {
-    private static final List<Class<?>> CLASSES =
-            List.of(StartFunctions.class, InstanceFunctions.class, EngineFunctions.class, ApiDescription.class);
+    private static final List<Class<?>> CLASSES = List.of(
+            StartFunctions.class,
+            InstanceFunctions.class,
+            EngineFunctions.class,
+            DashboardFunctions.class,
+            ApiDescription.class);
 
     private static Stream<Method> publicMethods() {
         return CLASSES.stream()
@@ -24,7 +28,14 @@ final class FunctionFactoryTest {
     }
 
     @ParameterizedTest
-    @ValueSource(classes = {StartFunctions.class, InstanceFunctions.class, EngineFunctions.class, ApiDescription.class})
+    @ValueSource(
+            classes = {
+                StartFunctions.class,
+                InstanceFunctions.class,
+                EngineFunctions.class,
+                DashboardFunctions.class,
+                ApiDescription.class
+            })
     void workerGetsTheObjectOfEachClassOfFunctions(Class<?> type) {
         assertThat(new FunctionFactory().getInstance(type)).isInstanceOf(type);
     }
@@ -66,6 +77,21 @@ final class FunctionFactoryTest {
                         "Orchestrator",
                         "PoisonedMessages",
                         "Sweeper",
-                        "DescribeApi");
+                        "DescribeApi",
+                        "GetHolding",
+                        "ListOrchestrators",
+                        "Health",
+                        "UiApi",
+                        "UiFiles");
+    }
+
+    /** The host tries routes in the order of the functions' names, and the route of the files fits all of the dashboard. */
+    @Test
+    void entranceOfTheDashboardComesBeforeItsFiles() {
+        assertThat(HttpFunction.ofTheDashboard().stream()
+                        .map(HttpFunction::name)
+                        .distinct()
+                        .sorted(String.CASE_INSENSITIVE_ORDER))
+                .containsExactly("UiApi", "UiFiles");
     }
 }

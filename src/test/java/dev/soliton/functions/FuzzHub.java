@@ -234,6 +234,18 @@ final class FuzzHub {
             case "PurgeInstances" -> checkPurged(body, before, said);
             case "GetInstance" -> checkStatus(call, code, body, said);
             case "ListInstances" -> checkList(call, body, said);
+            case "GetHolding" -> {
+                InstanceRow held = there(row(id), said);
+                assertThat(body.get("runtimeStatus").textValue())
+                        .as(said)
+                        .isEqualTo(held.status().displayName());
+                assertThat(body.get("gate").booleanValue())
+                        .as(said)
+                        .isNotEqualTo(held.status().isTerminal());
+                assertThat(body.get("inbox")).as(said).hasSize(inboxBefore);
+            }
+            case "ListOrchestrators" -> assertThat(body).as(said).hasSize(4);
+            case "Health" -> assertThat(body.get("status").asText()).as(said).isEqualTo("ok");
             case "DescribeApi" -> assertThat(body.has("openapi")).as(said).isTrue();
             default ->
                 throw new AssertionError(

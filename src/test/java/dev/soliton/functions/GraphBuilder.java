@@ -3,11 +3,17 @@ package dev.soliton.functions;
 import static org.mockito.Mockito.mock;
 
 import dev.soliton.client.ClientFixture;
+import dev.soliton.client.HoldingReader;
 import dev.soliton.client.OrchestrationClient;
 import dev.soliton.engine.Engine;
 import dev.soliton.engine.Histories;
+import dev.soliton.store.InMemorySweepMark;
+import dev.soliton.store.InMemoryWorkerStore;
+import dev.soliton.store.QueueLevels;
 import dev.soliton.store.Storage;
+import dev.soliton.store.SweepMark;
 import dev.soliton.store.Waits;
+import dev.soliton.store.WorkerStore;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
@@ -24,11 +30,15 @@ final class GraphBuilder {
     private RequestLimits limits = new RequestLimits(2_000, HEAP, Duration.ofMinutes(10));
     private HostLink host = Links.direct();
     private Waits waits = mock();
+    private WorkerStore workers;
+    private QueueLevels queues = mock();
+    private SweepMark sweeps = new InMemorySweepMark();
 
     GraphBuilder(OrchestrationClient client, Storage storage, InstantSource clock) {
         this.client = client;
         this.storage = storage;
         this.clock = clock;
+        this.workers = new InMemoryWorkerStore(clock);
     }
 
     /** For a client of that hub. */
@@ -63,6 +73,14 @@ final class GraphBuilder {
         return this;
     }
 
+    /** With a hub of which the dashboard shows more than its instances. */
+    GraphBuilder dashboard(WorkerStore records, QueueLevels levels, SweepMark mark) {
+        workers = records;
+        queues = levels;
+        sweeps = mark;
+        return this;
+    }
+
     AppObjects build() {
         return new AppObjects(
                 settings,
@@ -76,6 +94,7 @@ final class GraphBuilder {
                 clock,
                 limits,
                 host,
-                waits);
+                waits,
+                new DashboardPorts(new HoldingReader(storage.instances(), workers), workers, queues, sweeps, "~4"));
     }
 }

@@ -16,16 +16,26 @@ import java.lang.reflect.Parameter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A function that the app serves over HTTP, as its annotations say, and as the worker calls it. */
 record HttpFunction(String name, HttpMethod verb, String route, AuthorizationLevel authLevel, Method method) {
-
+    private static final Set<String> DASHBOARD = Set.of("UiApi", "UiFiles");
     private static final List<HttpFunction> ALL = find();
 
-    /** All of the app's. */
+    /** All of the API, each of which demands a key. */
     static List<HttpFunction> all() {
-        return ALL;
+        return ALL.stream()
+                .filter(function -> !DASHBOARD.contains(function.name()))
+                .toList();
+    }
+
+    /** Those that anybody can call: the dashboard's page, and its entrance to the API. */
+    static List<HttpFunction> ofTheDashboard() {
+        return ALL.stream()
+                .filter(function -> DASHBOARD.contains(function.name()))
+                .toList();
     }
 
     private static List<HttpFunction> find() {

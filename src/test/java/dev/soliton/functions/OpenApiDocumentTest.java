@@ -31,6 +31,14 @@ final class OpenApiDocumentTest {
         return functions;
     }
 
+    @Test
+    void anybodyCanCallTheDashboardAloneWhichChecksItsUsersItself() {
+        assertThat(HttpFunction.ofTheDashboard()).hasSize(4).allSatisfy(function -> {
+            assertThat(function.authLevel()).isEqualTo(AuthorizationLevel.ANONYMOUS);
+            assertThat(function.route()).startsWith("ui/");
+        });
+    }
+
     private static String withoutNames(String path) {
         return path.replaceAll("\\{[^}]+}", "{}");
     }

@@ -7,6 +7,7 @@ import dev.soliton.client.ConflictPolicy;
 import dev.soliton.client.ReusePolicy;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,11 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The app settings: defaults, limits, and errors that name the setting. */
 final class SettingsTest {
+    private static final UiSettings UI =
+            new UiSettings(UiSettings.Mode.FULL, UiSettings.Auth.KEY, Set.of(), Set.of(), false);
 
     @Test
     void everythingButTheHubHasADefault() {
         assertThat(Settings.of(Map.of("SOLITON_HUB", "abc")))
-                .isEqualTo(new Settings("abc", 16L << 20, 32, 100_000, false, null, null, ConflictPolicy.FAIL));
+                .isEqualTo(new Settings("abc", 16L << 20, 32, 100_000, false, null, null, ConflictPolicy.FAIL, UI));
     }
 
     @Test
@@ -31,7 +34,7 @@ final class SettingsTest {
                         "SOLITON_RETENTION", "P30D",
                         "SOLITON_TRUST_FORWARDED_HEADERS", "true")))
                 .isEqualTo(new Settings(
-                        "a".repeat(40), 1024, 1, 1_000_000, true, Duration.ofDays(30), null, ConflictPolicy.FAIL));
+                        "a".repeat(40), 1024, 1, 1_000_000, true, Duration.ofDays(30), null, ConflictPolicy.FAIL, UI));
     }
 
     @ParameterizedTest
@@ -60,13 +63,46 @@ final class SettingsTest {
         "SOLITON_RETENTION,P1M",
         "SOLITON_RETENTION,30 days",
         "SOLITON_RETENTION,P36501D",
-        "SOLITON_TRUST_FORWARDED_HEADERS,yes"
+        "SOLITON_TRUST_FORWARDED_HEADERS,yes",
+        "SOLITON_UI,on",
+        "SOLITON_UI,ReadOnly",
+        "SOLITON_UI_AUTH,none"
     })
     void unusableValueIsNamed(String name, String value) {
         assertThatThrownBy(() -> Settings.of(Map.of("SOLITON_HUB", "abc", name, value)))
                 .isInstanceOf(InvalidSettingException.class)
                 .hasMessageContaining(name)
                 .hasMessageContaining("'" + value + "'");
+    }
+
+    @Test
+    void dashboardIsServedAsTheSettingsSay() {
+        Settings settings = Settings.of(Map.of(
+                "SOLITON_HUB", "abc",
+                "SOLITON_UI", "readonly",
+                "SOLITON_UI_AUTH", "easyauth",
+                "SOLITON_UI_OPERATORS", " Admins, ,ann@example.org,",
+                "SOLITON_UI_READERS", "Readers",
+                "WEBSITE_AUTH_ENABLED", "True"));
+        assertThat(settings.ui())
+                .isEqualTo(new UiSettings(
+                        UiSettings.Mode.READONLY,
+                        UiSettings.Auth.EASYAUTH,
+                        Set.of("Admins", "ann@example.org"),
+                        Set.of("Readers"),
+                        true));
+    }
+
+    @Test
+    void namesOfUsersAreNotShownWithTheSettings() {
+        Settings settings = Settings.of(
+                Map.of("SOLITON_HUB", "abc", "SOLITON_RETENTION", "P30D", "SOLITON_UI_OPERATORS", "ann@example.org"));
+        assertThat(settings.shown())
+                .containsEntry("SOLITON_HUB", "abc")
+                .containsEntry("SOLITON_RETENTION", "PT720H")
+                .containsEntry("SOLITON_ID_CONFLICT_POLICY", "fail")
+                .containsEntry("SOLITON_UI", "full")
+                .doesNotContainValue("ann@example.org");
     }
 
     @Test

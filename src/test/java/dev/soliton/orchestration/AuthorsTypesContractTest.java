@@ -86,6 +86,23 @@ final class AuthorsTypesContractTest {
         refusesNull(registry);
     }
 
+    @Test
+    void registryRejectsDescriptionsOfWhatIsNotThereAndSecondAndEmptyAndEndlessOnes() {
+        Registry registry = new Registry().orchestrator("Job", () -> context -> null);
+        OrchestratorDescription described = OrchestratorDescription.of("Works.").withExampleInput("1");
+        assertThat(registry.description("Job")).isEmpty();
+        assertThat(registry.describe("Job", described).description("Job")).hasValue(described);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> registry.describe("Job", described))
+                .withMessageContaining("'Job'");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> registry.describe("Other", described))
+                .withMessageContaining("'Other'");
+        assertThatIllegalArgumentException().isThrownBy(() -> OrchestratorDescription.of(" "));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> described.withInputSchema("x".repeat(OrchestratorDescription.MAX_LENGTH + 1)));
+    }
+
     @SuppressWarnings("NullAway") // What an author who does not care may give.
     private static void refusesNull(Registry registry) {
         assertThatIllegalArgumentException().isThrownBy(() -> registry.orchestrator(null, () -> context -> null));

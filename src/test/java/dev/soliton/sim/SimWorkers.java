@@ -8,6 +8,7 @@ import dev.soliton.store.WorkerState;
 import dev.soliton.store.WorkerStore;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -109,6 +110,11 @@ final class SimWorkers implements WorkerStore {
     @Override
     public WorkerState stateOf(String worker) {
         return call(Verb.STATE, worker, () -> records.stateOf(worker));
+    }
+
+    @Override
+    public Optional<WorkerRecord> find(String worker) {
+        return call(Verb.STATE, worker, () -> records.find(worker));
     }
 
     @Override

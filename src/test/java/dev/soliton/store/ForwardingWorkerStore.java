@@ -2,6 +2,7 @@ package dev.soliton.store;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The records of workers, with something before them that a test puts there. */
 public abstract class ForwardingWorkerStore implements WorkerStore {
@@ -34,6 +35,11 @@ public abstract class ForwardingWorkerStore implements WorkerStore {
     @Override
     public WorkerState stateOf(String worker) {
         return real.stateOf(worker);
+    }
+
+    @Override
+    public Optional<WorkerRecord> find(String worker) {
+        return real.find(worker);
     }
 
     @Override

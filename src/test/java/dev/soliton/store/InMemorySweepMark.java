@@ -1,11 +1,25 @@
 package dev.soliton.store;
 
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The mark of a hub's sweeps in memory. */
 public final class InMemorySweepMark implements SweepMark {
+    private final InstantSource clock;
+    private @Nullable Instant changedAt;
     private int changes;
     public int requests;
+
+    /** A mark whose changes nobody dates. */
+    public InMemorySweepMark() {
+        this(InstantSource.fixed(Instant.EPOCH));
+    }
+
+    public InMemorySweepMark(InstantSource clock) {
+        this.clock = clock;
+    }
 
     @Override
     public synchronized String read() {
@@ -14,9 +28,16 @@ public final class InMemorySweepMark implements SweepMark {
     }
 
     @Override
+    public synchronized Optional<Instant> changedAt() {
+        requests++;
+        return Optional.ofNullable(changedAt);
+    }
+
+    @Override
     public synchronized void change() {
         requests++;
         changes++;
+        changedAt = clock.instant();
     }
 
     @Override
@@ -25,6 +46,7 @@ public final class InMemorySweepMark implements SweepMark {
             return null;
         }
         changes++;
+        changedAt = clock.instant();
         return "stamp-" + changes;
     }
 }

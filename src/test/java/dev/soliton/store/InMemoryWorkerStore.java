@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -122,6 +123,11 @@ public final class InMemoryWorkerStore implements WorkerStore {
     public synchronized WorkerState stateOf(String worker) {
         Held held = records.get(worker);
         return held == null ? WorkerState.ABSENT : state(held);
+    }
+
+    @Override
+    public synchronized Optional<WorkerRecord> find(String worker) {
+        return list().stream().filter(record -> record.worker().equals(worker)).findFirst();
     }
 
     private WorkerState state(Held held) {

@@ -2,6 +2,7 @@ package dev.soliton.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -14,11 +15,14 @@ public abstract class SweepMarkContract {
     void markShowsThatItWasChanged() {
         SweepMark mark = freshMark();
         assertThat(mark.read()).isEmpty();
+        assertThat(mark.changedAt()).isEmpty();
         mark.change();
         String first = mark.read();
         assertThat(first).isNotEmpty();
+        Instant changedAt = mark.changedAt().orElseThrow();
         mark.change();
         assertThat(mark.read()).isNotEqualTo(first);
+        assertThat(mark.changedAt().orElseThrow()).isAfterOrEqualTo(changedAt);
     }
 
     @Test

@@ -35,6 +35,9 @@ public abstract class WorkerStoreContract {
 
     private void assertState(WorkerState workerState, String worker) {
         assertThat(workers.stateOf(worker)).as("the life of %s", worker).isEqualTo(workerState);
+        assertThat(workers.find(worker).map(WorkerRecord::state).orElse(WorkerState.ABSENT))
+                .as("the life of %s in its record", worker)
+                .isEqualTo(workerState);
         assertThat(listed(worker)).as("the life of %s in the list", worker).isEqualTo(workerState);
     }
 

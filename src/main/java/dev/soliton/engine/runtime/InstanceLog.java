@@ -75,6 +75,17 @@ public final class InstanceLog {
         log(Level.WARNING, event, key, details);
     }
 
+    /** Logs an event that is about no execution in particular, with pairs of key and value. */
+    public void line(String event, Object... details) {
+        try {
+            if (logger.isLoggable(Level.INFO)) {
+                write(Level.INFO, new StringBuilder(event), details);
+            }
+        } catch (RuntimeException | LinkageError lost) {
+            // A line is lost; its event has happened all the same.
+        }
+    }
+
     private void log(Level level, String event, ExecutionKey key, Object... details) {
         try {
             if (logger.isLoggable(level)) {
@@ -89,6 +100,10 @@ public final class InstanceLog {
         StringBuilder line = new StringBuilder(event);
         append(line, "instanceId", key.instanceId());
         append(line, "executionId", key.executionId());
+        write(level, line, details);
+    }
+
+    private void write(Level level, StringBuilder line, Object... details) {
         for (int i = 0; i + 1 < details.length; i += 2) {
             append(line, String.valueOf(details[i]), details[i + 1]);
         }

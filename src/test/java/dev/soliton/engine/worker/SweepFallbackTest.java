@@ -13,8 +13,10 @@ import dev.soliton.store.SweepMark;
 import dev.soliton.store.WorkerRecord;
 import dev.soliton.store.WorkerStore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -175,6 +177,11 @@ final class SweepFallbackTest {
         Member process = process(new SweepMark() {
             @Override
             public String read() {
+                throw new StorageException("no answer", null);
+            }
+
+            @Override
+            public Optional<Instant> changedAt() {
                 throw new StorageException("no answer", null);
             }
 
