@@ -156,7 +156,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule theAppKnowsOnlyWhatAuthorsWriteAgainst = noClasses()
             .that()
-            .resideInAPackage("dev.soliton.app")
+            .resideInAPackage("dev.soliton.examples")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(

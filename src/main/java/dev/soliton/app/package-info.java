@@ -1,9 +1,5 @@
 /**
- * The app's own orchestrators and activities: the part to edit. {@link dev.soliton.app.AppRegistry} names them all.
- *
- * <p>Examples: {@link dev.soliton.app.HelloCities}, {@link dev.soliton.app.ImportCatalog}, {@link
- * dev.soliton.app.Counter}, {@link dev.soliton.app.WatchUrl}, {@link dev.soliton.app.OrderSaga} and {@link
- * dev.soliton.app.ParallelThumbnails}.
+ * How an app tells Soliton what it can run. It uses {@code orchestration}, and gives out clients of the Azure SDK.
  */
 @NullMarked
 package dev.soliton.app;

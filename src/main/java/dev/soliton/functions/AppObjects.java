@@ -1,6 +1,5 @@
 package dev.soliton.functions;
 
-import dev.soliton.app.AppRegistry;
 import dev.soliton.azure.BlobPayloadStore;
 import dev.soliton.azure.BlobWorkerStore;
 import dev.soliton.azure.StorageAccount;
@@ -47,7 +46,6 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -69,6 +67,7 @@ import org.jspecify.annotations.Nullable;
  * @param host the link to the host
  * @param waits lets time pass
  * @param dashboard what the dashboard shows of the hub
+ * @param apps what the apps on the class path opened
  */
 record AppObjects(
         Settings settings,
@@ -83,7 +82,8 @@ record AppObjects(
         RequestLimits limits,
         HostLink host,
         Waits waits,
-        DashboardPorts dashboard) {
+        DashboardPorts dashboard,
+        AppLoader apps) {
     private static final Logger LOGGER = Logger.getLogger(AppObjects.class.getName());
 
     /** How many sub-orchestrations run in the process of their parent; the others go through the queue. */
@@ -98,20 +98,14 @@ record AppObjects(
      * @throws SolitonException if a setting is missing or not usable
      */
     static AppObjects of(Map<String, String> environment) {
-        return of(environment, (registry, account) -> new AppRegistry(account::tables, account::blobs)
-                .register(registry));
-    }
-
-    /** Builds all objects, with the given registrations. */
-    static AppObjects of(Map<String, String> environment, BiConsumer<Registry, StorageAccount> content) {
         Settings settings = Settings.of(environment);
         StorageAccount account = StorageAccount.of(environment);
+        AppLoader apps = new AppLoader(environment, account);
         Supplier<String> ids = () -> UUID.randomUUID().toString();
         Waits waits = new SystemWaits();
         InstantSource clock = InstantSource.system();
 
-        Registry registry = new Registry();
-        content.accept(registry, account);
+        Registry registry = apps.load();
         PayloadStore texts = new BlobPayloadStore(account, settings.hub());
         InstanceStore instances = new TableInstanceStore(account, settings.hub());
         Storage storage = new Storage(
@@ -162,7 +156,8 @@ record AppObjects(
                         workers,
                         new StorageQueueLevels(account, settings.hub()),
                         sweeps,
-                        environment.getOrDefault("FUNCTIONS_EXTENSION_VERSION", "")));
+                        environment.getOrDefault("FUNCTIONS_EXTENSION_VERSION", "")),
+                apps);
     }
 
     /** When the process is told to end, or its host is gone, its turns hand off, and the worker's lease is released. */
@@ -190,6 +185,7 @@ record AppObjects(
     private void stop() {
         host.check();
         engine.stop(STOPPING);
+        apps.close();
     }
 
     private static Executor activityThreads(Settings settings, Waits waits) {

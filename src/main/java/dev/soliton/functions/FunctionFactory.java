@@ -17,6 +17,7 @@ public final class FunctionFactory implements FunctionInstanceInjector {
     private static @Nullable AppObjects objects;
 
     private final Map<Class<?>, Supplier<?>> functions;
+    private final OwnFunctions own;
 
     /** Called by the worker, through {@link java.util.ServiceLoader}, when it loads the first function. */
     public FunctionFactory() {
@@ -48,15 +49,13 @@ public final class FunctionFactory implements FunctionInstanceInjector {
                 EngineFunctions.class, () -> new EngineFunctions(objects),
                 DashboardFunctions.class, () -> new DashboardFunctions(objects),
                 ApiDescription.class, () -> new ApiDescription(objects));
+        this.own = new OwnFunctions(objects);
     }
 
     @Override
     public <T> T getInstance(Class<T> type) {
         Supplier<?> function = functions.get(type);
-        if (function == null) {
-            throw new IllegalStateException("No function " + type.getName() + " is known here.");
-        }
-        return type.cast(function.get());
+        return function == null ? own.create(type) : type.cast(function.get());
     }
 
     private static synchronized AppObjects objects() {

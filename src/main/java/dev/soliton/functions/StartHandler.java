@@ -157,6 +157,10 @@ final class StartHandler {
         }
         String name = outcome instanceof StartOutcome.UnknownOrchestrator unknown ? unknown.name() : functionName;
         List<String> known = call.app().client().startable();
+        if (known.isEmpty()) {
+            return responses.error(
+                    HttpStatus.NOT_FOUND, "There is no orchestrator '" + name + "'. " + AppLoader.NO_ORCHESTRATORS);
+        }
         return responses.error(
                 HttpStatus.NOT_FOUND,
                 "There is no orchestrator '" + name + "'. There are: "

@@ -95,6 +95,21 @@ public final class Registry {
         return this;
     }
 
+    /**
+     * Adds everything of another registry.
+     *
+     * @throws IllegalArgumentException if a name, or the choice of a data converter, is in both; this registry may have
+     *     taken a part of the other then
+     */
+    public Registry addAll(Registry other) {
+        other.orchestrators.forEach(this::orchestrator);
+        other.activities.forEach(this::activity);
+        internal.addAll(other.internal);
+        other.descriptions.forEach(this::describe);
+        other.dataConverter().ifPresent(this::dataConverter);
+        return this;
+    }
+
     /** The names of all orchestrators, in alphabetical order. */
     public Set<String> orchestrators() {
         return new TreeSet<>(orchestrators.keySet());

@@ -1,9 +1,9 @@
 package dev.soliton.e2e;
 
+import dev.soliton.app.SolitonApp;
 import dev.soliton.azure.StorageAccount;
 import dev.soliton.azure.WorkerLeases;
 import dev.soliton.e2e.app.ActivityLog;
-import dev.soliton.e2e.app.Content;
 import dev.soliton.local.Azurite;
 import dev.soliton.local.host.HostProcess;
 import dev.soliton.local.host.Stopping;
@@ -57,7 +57,7 @@ final class Hub implements AutoCloseable {
      *
      * @param contents what the test app can run beside what the shipped one can
      */
-    Hub(Duration messageLease, List<Class<? extends Content>> contents) {
+    Hub(Duration messageLease, List<Class<? extends SolitonApp>> contents) {
         this(TestApp.of(shipped(), contents), messageLease);
     }
 

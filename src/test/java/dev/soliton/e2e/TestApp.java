@@ -2,17 +2,13 @@ package dev.soliton.e2e;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.microsoft.azure.functions.spi.inject.FunctionInstanceInjector;
+import dev.soliton.app.SolitonApp;
 import dev.soliton.e2e.app.ActivityLog;
-import dev.soliton.e2e.app.Content;
 import dev.soliton.e2e.app.Gates;
-import dev.soliton.functions.TestFunctionFactory;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -26,13 +22,11 @@ import java.util.stream.Stream;
 
 /**
  * The staged app with more in it: a copy of the folder that would be deployed, in whose {@code lib} lies a jar with
- * classes of tests, and whose own jar names the test's injector in the place of the app's.
+ * apps of tests.
  *
  * <p>With it come a log that its activities write to and gates that they wait at, which all hosts of this app share.
  */
 public final class TestApp implements AutoCloseable {
-    private static final String SERVICES = "META-INF/services/";
-
     private final Path folder;
     private final ActivityLog log;
     private final Gates gates;
@@ -47,15 +41,14 @@ public final class TestApp implements AutoCloseable {
      * Stages an app.
      *
      * @param shipped the staged app
-     * @param contents what it can run besides; the classes of their packages go into it
+     * @param apps what it can run besides; the classes of their packages go into it
      */
-    public static TestApp of(Path shipped, List<Class<? extends Content>> contents) {
+    public static TestApp of(Path shipped, List<Class<? extends SolitonApp>> apps) {
         try {
             Path beside = shipped.resolve("../../test-apps").normalize();
             TestApp app = new TestApp(Files.createTempDirectory(Files.createDirectories(beside), "app-"));
             copy(shipped, app.staged());
-            replaceInjector(appJar(app.staged()));
-            jarContents(app.staged().resolve("lib/test-contents.jar"), contents);
+            jarApps(app.staged().resolve("lib/test-apps.jar"), apps);
             return app;
         } catch (IOException trouble) {
             throw new UncheckedIOException(trouble);
@@ -104,34 +97,12 @@ public final class TestApp implements AutoCloseable {
         }
     }
 
-    private static Path appJar(Path staged) throws IOException {
-        try (Stream<Path> files = Files.list(staged)) {
-            return files.filter(file -> file.toString().endsWith(".jar"))
-                    .findFirst()
-                    .orElseThrow();
-        }
-    }
-
-    private static void replaceInjector(Path appJar) throws IOException {
-        try (FileSystem jar = FileSystems.newFileSystem(appJar)) {
-            Path service = jar.getPath(SERVICES + FunctionInstanceInjector.class.getName());
-            if (!Files.exists(service)) {
-                throw new IllegalStateException("The app's jar names no injector that could be replaced: " + appJar);
-            }
-            Files.writeString(service, TestFunctionFactory.class.getName());
-        }
-    }
-
-    private static void jarContents(Path jar, List<Class<? extends Content>> contents) throws IOException {
-        Set<String> packages = new LinkedHashSet<>(Set.of(Content.class.getPackageName()));
-        contents.forEach(content -> packages.add(content.getPackageName()));
+    private static void jarApps(Path jar, List<Class<? extends SolitonApp>> apps) throws IOException {
+        Set<String> packages = new LinkedHashSet<>(Set.of(ActivityLog.class.getPackageName()));
+        apps.forEach(app -> packages.add(app.getPackageName()));
         try (OutputStream file = Files.newOutputStream(jar);
                 JarOutputStream out = new JarOutputStream(file)) {
             Path classes = classes();
-            add(
-                    out,
-                    classes,
-                    classes.resolve(TestFunctionFactory.class.getName().replace('.', '/') + ".class"));
             for (String name : packages) {
                 try (Stream<Path> paths = Files.list(classes.resolve(name.replace('.', '/')))) {
                     for (Path path : (Iterable<Path>) paths.filter(Files::isRegularFile)::iterator) {
@@ -139,9 +110,9 @@ public final class TestApp implements AutoCloseable {
                     }
                 }
             }
-            out.putNextEntry(new JarEntry(SERVICES + Content.class.getName()));
-            for (Class<? extends Content> content : contents) {
-                out.write((content.getName() + "\n").getBytes(UTF_8));
+            out.putNextEntry(new JarEntry("META-INF/services/" + SolitonApp.class.getName()));
+            for (Class<? extends SolitonApp> app : apps) {
+                out.write((app.getName() + "\n").getBytes(UTF_8));
             }
         }
     }
@@ -153,7 +124,7 @@ public final class TestApp implements AutoCloseable {
 
     private static Path classes() {
         try {
-            return Path.of(TestFunctionFactory.class
+            return Path.of(TestApp.class
                     .getProtectionDomain()
                     .getCodeSource()
                     .getLocation()

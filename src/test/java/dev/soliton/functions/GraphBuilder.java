@@ -95,6 +95,7 @@ final class GraphBuilder {
                 limits,
                 host,
                 waits,
-                new DashboardPorts(new HoldingReader(storage.instances(), workers), workers, queues, sweeps, "~4"));
+                new DashboardPorts(new HoldingReader(storage.instances(), workers), workers, queues, sweeps, "~4"),
+                mock());
     }
 }

@@ -6,6 +6,8 @@ import static dev.soliton.e2e.app.Steps.HOLD;
 import static dev.soliton.e2e.app.Steps.LARGE;
 import static dev.soliton.e2e.app.Steps.LENGTH;
 
+import dev.soliton.app.AppEnvironment;
+import dev.soliton.app.SolitonApp;
 import dev.soliton.e2e.app.Steps.Flakiness;
 import dev.soliton.orchestration.CompositeTaskFailedException;
 import dev.soliton.orchestration.OrchestrationContext;
@@ -27,11 +29,11 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Orchestrators that wait: for each thing alone, for several, and for several of several. */
-public final class Awaits implements Content {
+public final class Awaits implements SolitonApp {
     private static final Duration NEVER = Duration.ofHours(1);
 
     @Override
-    public void register(Registry registry) {
+    public void register(Registry registry, AppEnvironment environment) {
         registry.orchestrator("AwaitOne", () -> Awaits::one)
                 .orchestrator("Greeter", () -> context -> "Hello " + context.getInput(String.class) + "!")
                 .orchestrator("Race", () -> Awaits::race)

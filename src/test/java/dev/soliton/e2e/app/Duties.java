@@ -2,6 +2,8 @@ package dev.soliton.e2e.app;
 
 import static dev.soliton.e2e.app.Awaits.input;
 
+import dev.soliton.app.AppEnvironment;
+import dev.soliton.app.SolitonApp;
 import dev.soliton.e2e.app.ActivityLog.Event;
 import dev.soliton.orchestration.ActivityContext;
 import dev.soliton.orchestration.OrchestrationContext;
@@ -21,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each run of an activity returns a name of its own, and each step is given those of the runs that it builds on and
  * notes them when it begins: so that the log tells of which run the result was committed, and when at the latest.
  */
-public final class Duties implements Content {
+public final class Duties implements SolitonApp {
     /** The activity of all of them. */
     public static final String WORK = "Work";
 
@@ -35,7 +37,7 @@ public final class Duties implements Content {
     private static final List<Duration> NAPS = List.of(Duration.ofSeconds(4), Duration.ofSeconds(1));
 
     @Override
-    public void register(Registry registry) {
+    public void register(Registry registry, AppEnvironment environment) {
         registry.activity(WORK, () -> Duties::work)
                 .activity("Brittle", () -> Duties::brittle)
                 .orchestrator("Chain", () -> Duties::chain)

@@ -4,6 +4,8 @@ import static dev.soliton.e2e.app.Awaits.input;
 import static dev.soliton.e2e.app.Steps.ECHO;
 import static dev.soliton.e2e.app.Steps.HOLD;
 
+import dev.soliton.app.AppEnvironment;
+import dev.soliton.app.SolitonApp;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.ParentInstance;
 import dev.soliton.orchestration.Registry;
@@ -19,9 +21,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Orchestrators that call others, and write to them. */
-public final class Families implements Content {
+public final class Families implements SolitonApp {
     @Override
-    public void register(Registry registry) {
+    public void register(Registry registry, AppEnvironment environment) {
         registry.orchestrator("Parent", () -> Families::parent)
                 .orchestrator("HeldChild", () -> Families::heldChild)
                 .orchestrator("Depth", () -> Families::depth)

@@ -6,6 +6,8 @@ import static dev.soliton.e2e.app.Steps.FLAKY;
 import static dev.soliton.e2e.app.Steps.HOLD;
 import static dev.soliton.e2e.app.Steps.NEED;
 
+import dev.soliton.app.AppEnvironment;
+import dev.soliton.app.SolitonApp;
 import dev.soliton.e2e.app.Steps.Flakiness;
 import dev.soliton.orchestration.CompositeTaskFailedException;
 import dev.soliton.orchestration.OrchestrationContext;
@@ -20,11 +22,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Orchestrators that are stopped, held up, or go on for ever. */
-public final class Lives implements Content {
+public final class Lives implements SolitonApp {
     private static final Duration NEVER = Duration.ofHours(1);
 
     @Override
-    public void register(Registry registry) {
+    public void register(Registry registry, AppEnvironment environment) {
         registry.orchestrator("StandAt", () -> Lives::standAt)
                 .orchestrator("Collect", () -> Lives::collect)
                 .orchestrator("HoldThenEcho", () -> Lives::holdThenEcho)

@@ -1,5 +1,7 @@
 package dev.soliton.e2e.app;
 
+import dev.soliton.app.AppEnvironment;
+import dev.soliton.app.SolitonApp;
 import dev.soliton.e2e.app.ActivityLog.Event;
 import dev.soliton.orchestration.Activity;
 import dev.soliton.orchestration.ActivityContext;
@@ -9,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Activities for orchestrators of tests. Each says in the {@link ActivityLog} when it begins and how it ends. */
-public final class Steps implements Content {
+public final class Steps implements SolitonApp {
     /** Returns its input. */
     static final String ECHO = "Echo";
 
@@ -38,7 +40,7 @@ public final class Steps implements Content {
     record Flakiness(String value, int failures, boolean forGood) {}
 
     @Override
-    public void register(Registry registry) {
+    public void register(Registry registry, AppEnvironment environment) {
         registry.activity(ECHO, () -> logged(context -> context.getInput(Object.class)))
                 .activity(HOLD, () -> logged(Steps::hold))
                 .activity(FLAKY, () -> logged(Steps::flaky))

@@ -1,9 +1,0 @@
-package dev.soliton.app;
-
-/**
- * One version of a blob, which stays the same or is gone.
- *
- * @param name where the blob is
- * @param etag changes whenever the blob is written
- */
-record BlobVersion(BlobName name, String etag) {}

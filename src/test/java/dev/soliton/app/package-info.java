@@ -1,4 +1,0 @@
-@NullMarked
-package dev.soliton.app;
-
-import org.jspecify.annotations.NullMarked;

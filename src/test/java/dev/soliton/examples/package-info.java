@@ -1,0 +1,4 @@
+@NullMarked
+package dev.soliton.examples;
+
+import org.jspecify.annotations.NullMarked;
