@@ -1,7 +1,7 @@
 /**
- * The app's own orchestrators and activities: the part to edit. {@link dev.soliton.examples.AppRegistry} names them all.
+ * The examples, which {@link dev.soliton.examples.Examples} registers. They are a jar of their own, which no app needs.
  *
- * <p>Examples: {@link dev.soliton.examples.HelloCities}, {@link dev.soliton.examples.ImportCatalog}, {@link
+ * <p>There are {@link dev.soliton.examples.HelloCities}, {@link dev.soliton.examples.ImportCatalog}, {@link
  * dev.soliton.examples.Counter}, {@link dev.soliton.examples.WatchUrl}, {@link dev.soliton.examples.OrderSaga} and {@link
  * dev.soliton.examples.ParallelThumbnails}.
  */
