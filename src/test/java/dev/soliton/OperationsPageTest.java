@@ -90,7 +90,8 @@ final class OperationsPageTest {
     @Test
     void everySettingIsOnAPage() throws IOException {
         String pages = page("operations.md") + page("security.md");
-        assertThat(inSources(SETTING, "functions", "app")).hasSizeGreaterThan(8).allSatisfy(setting -> assertThat(pages)
-                .contains("`" + setting));
+        assertThat(inSources(SETTING, "functions", "examples"))
+                .hasSizeGreaterThan(8)
+                .allSatisfy(setting -> assertThat(pages).contains("`" + setting));
     }
 }

@@ -6,6 +6,7 @@ import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -31,9 +32,8 @@ final class OwnFunctions {
      */
     <T> T create(Class<T> type) {
         Constructor<?> constructor = constructorOf(type);
-        Object[] arguments = Arrays.stream(constructor.getParameterTypes())
-                .map(parameter -> GIVEN.get(parameter).apply(objects.get()))
-                .toArray();
+        Object[] arguments =
+                Arrays.stream(constructor.getParameterTypes()).map(this::given).toArray();
         try {
             return type.cast(constructor.newInstance(arguments));
         } catch (InvocationTargetException thrown) {
@@ -42,6 +42,10 @@ final class OwnFunctions {
         } catch (ReflectiveOperationException impossible) {
             throw new IllegalStateException(type.getName() + " cannot be made: " + impossible, impossible);
         }
+    }
+
+    private Object given(Class<?> type) {
+        return Objects.requireNonNull(GIVEN.get(type)).apply(objects.get());
     }
 
     private static Constructor<?> constructorOf(Class<?> type) {
