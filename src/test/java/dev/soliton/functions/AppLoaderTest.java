@@ -33,7 +33,8 @@ final class AppLoaderTest {
     private static final class Billing implements SolitonApp {
         @Override
         public void register(Registry registry, AppEnvironment environment) {
-            registry.orchestrator("Bill", () -> context -> null).internal("Remind", () -> context -> null)
+            registry.orchestrator("Bill", () -> context -> null)
+                    .internal("Remind", () -> context -> null)
                     .describe("Bill", OrchestratorDescription.of("Bills"));
         }
     }
