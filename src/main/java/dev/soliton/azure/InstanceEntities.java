@@ -175,6 +175,9 @@ final class InstanceEntities {
                 .addProperty("delivered", row.progress().delivered())
                 .addProperty("commitId", row.commitId());
         EntityColumns.put(entity, "nextDue", row.progress().nextDue());
+        if (row.progress().codeVersion() != null) {
+            entity.addProperty("codeVersion", row.progress().codeVersion());
+        }
         EntityColumns.put(entity, "startAt", row.startAt());
         EntityColumns.put(entity, "createdAt", row.createdAt());
         EntityColumns.put(entity, "updatedAt", row.updatedAt());
@@ -287,7 +290,10 @@ final class InstanceEntities {
                 new InstanceRow.Progress(
                         EntityColumns.value(entity, "journalRows", Integer.class),
                         number(entity, "delivered"),
-                        entity.getProperty("nextDue") == null ? null : EntityColumns.time(entity, "nextDue")),
+                        entity.getProperty("nextDue") == null ? null : EntityColumns.time(entity, "nextDue"),
+                        entity.getProperty("codeVersion") == null
+                                ? null
+                                : EntityColumns.value(entity, "codeVersion", Integer.class)),
                 EntityColumns.time(entity, "createdAt"),
                 EntityColumns.time(entity, "updatedAt"),
                 EntityColumns.text(entity, "commitId"),

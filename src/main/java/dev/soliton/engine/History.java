@@ -21,6 +21,7 @@ import dev.soliton.engine.journal.JournalEvent.TaskFailed;
 import dev.soliton.engine.journal.JournalEvent.TaskScheduled;
 import dev.soliton.engine.journal.JournalEvent.TimerCreated;
 import dev.soliton.engine.journal.JournalEvent.TimerFired;
+import dev.soliton.engine.journal.JournalEvent.VersionMarked;
 import dev.soliton.orchestration.FailureDetails;
 import dev.soliton.store.InstanceRow;
 import dev.soliton.store.Payload;
@@ -162,6 +163,8 @@ final class History {
             fields.text("OrchestrationStatus", completed.status().displayName())
                     .failureDetails(row.values().failure())
                     .result(row.values().output());
+        } else if (event instanceof VersionMarked mark) {
+            fields.text("ChangeId", mark.change()).text("Version", String.valueOf(mark.version()));
         } else if (event instanceof EventRaised raised) {
             fields.text("Name", raised.name()).input(raised.input());
         } else if (event instanceof Request request) {

@@ -125,10 +125,11 @@ record AppObjects(
                 Executors.newCachedThreadPool(named("soliton-turn-")));
         Duration functionTimeout = FunctionTimeout.of(environment);
         EngineLimits limits = new EngineLimits(
-                settings.maxJournalEvents(),
-                EngineLimits.DEFAULT_LEASE,
-                functionTimeout,
-                SharingLimits.DEFAULT.detaching(2 * settings.activityThreads()));
+                        settings.maxJournalEvents(),
+                        EngineLimits.DEFAULT_LEASE,
+                        functionTimeout,
+                        SharingLimits.DEFAULT.detaching(2 * settings.activityThreads()))
+                .withDivergence(settings.divergence());
         TimeAndIds timeAndIds = new TimeAndIds(clock, ids, waits);
         Engine engine = new Engine(storage, workers, executors, timeAndIds, limits);
         HostWatch watch = new HostWatch(HostWatch.Parent.ofThisProcess(), waits, () -> engine.handOff(STOPPING));

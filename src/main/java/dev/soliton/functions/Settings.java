@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * @param reusePolicy {@code SOLITON_ID_REUSE_POLICY}: what finished instances allow where a start does not say; null
  *     for what the other policy implies
  * @param conflictPolicy {@code SOLITON_ID_CONFLICT_POLICY}: what unfinished instances do where a start does not say
+ * @param divergence {@code SOLITON_DIVERGED}: how long an instance whose code and journal diverge waits for code that fits,
+ *     before it ends as failed: a week for {@code wait}, the default, and zero for {@code fail}
  * @param ui how the dashboard is served
  */
 record Settings(
@@ -40,7 +42,11 @@ record Settings(
         @Nullable Duration retention,
         @Nullable ReusePolicy reusePolicy,
         ConflictPolicy conflictPolicy,
+        Duration divergence,
         UiSettings ui) {
+    /** Long enough for people to come back from a long weekend, and to mend the code. */
+    static final Duration DIVERGED_AT_MOST = Duration.ofDays(7);
+
     private static final Duration LEAST_RETENTION = Duration.ofDays(1);
     private static final Duration LONGEST_RETENTION = Duration.ofDays(36_500);
     private static final String RETENTION =
@@ -72,6 +78,7 @@ record Settings(
                         ConflictPolicy.FAIL,
                         ConflictPolicy.values(),
                         Policies::conflict),
+                divergence(environment),
                 UiSettings.of(environment));
     }
 
@@ -88,10 +95,19 @@ record Settings(
         shown.put("SOLITON_RETENTION", retention == null ? "" : retention.toString());
         shown.put("SOLITON_ID_REUSE_POLICY", reusePolicy == null ? "" : Policies.name(reusePolicy));
         shown.put("SOLITON_ID_CONFLICT_POLICY", Policies.name(conflictPolicy));
+        shown.put("SOLITON_DIVERGED", divergence.isZero() ? "fail" : "wait");
         shown.put("SOLITON_TRUST_FORWARDED_HEADERS", Boolean.toString(trustForwardedHeaders));
         shown.put("SOLITON_UI", ui.mode().label());
         shown.put("SOLITON_UI_AUTH", ui.auth().label());
         return shown;
+    }
+
+    private static Duration divergence(Map<String, String> environment) {
+        return parsed(environment, "SOLITON_DIVERGED", DIVERGED_AT_MOST, "wait or fail", text -> switch (text) {
+            case "wait" -> DIVERGED_AT_MOST;
+            case "fail" -> Duration.ZERO;
+            default -> throw new IllegalArgumentException(text);
+        });
     }
 
     private static @Nullable ReusePolicy reusePolicy(Map<String, String> environment) {

@@ -261,6 +261,37 @@ public interface OrchestrationContext {
             @Nullable TaskOptions options,
             TypeReference<V> resultType);
 
+    // Versions.
+
+    /** The version of a change for an execution that has passed the place where the code now asks, before it asked. */
+    int DEFAULT_VERSION = -1;
+
+    /**
+     * The version of a change that this execution is to follow, so that the code of live instances can be changed:
+     *
+     * <pre>{@code
+     * if (context.getVersion("credit", OrchestrationContext.DEFAULT_VERSION, 1) < 1) {
+     *     // as before the change
+     * } else {
+     *     // as from now on
+     * }
+     * }</pre>
+     *
+     * <p>An execution that comes to this place for the first time follows {@code maxSupported}, and that is recorded. One that
+     * has been here under code that did not ask yet follows {@link #DEFAULT_VERSION}. The answer stays the same until the
+     * execution continues as new, however often and wherever the code asks. A code that does not ask any more is passed over;
+     * a change in each round of a loop needs an ID for each round.
+     *
+     * <p>If the recorded version is outside of what the code supports, the instance waits for code that supports it, as long
+     * as that takes, and its status gives the reason.
+     *
+     * @param changeId the ID of the change, 1 to 256 characters, the same in all code that asks for it
+     * @param minSupported the oldest version that the code can still follow, {@link #DEFAULT_VERSION} or above
+     * @param maxSupported the newest one, 0 or above
+     * @throws IllegalArgumentException if one of them cannot be that
+     */
+    int getVersion(String changeId, int minSupported, int maxSupported);
+
     // Timers.
 
     /**

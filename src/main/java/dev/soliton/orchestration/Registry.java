@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +18,7 @@ public final class Registry {
     /** The longest name, in characters. */
     public static final int MAX_NAME_LENGTH = 256;
 
-    private final Map<String, Supplier<? extends Orchestrator>> orchestrators = new HashMap<>();
+    private final Map<String, OrchestratorVersions> orchestrators = new HashMap<>();
     private final Map<String, Supplier<? extends Activity>> activities = new HashMap<>();
     private final Set<String> internal = new HashSet<>();
     private final Map<String, OrchestratorDescription> descriptions = new HashMap<>();
@@ -29,8 +30,22 @@ public final class Registry {
      * @throws IllegalArgumentException if the name is not usable or taken already, or the factory is null
      */
     public Registry orchestrator(String name, Supplier<? extends Orchestrator> factory) {
-        add(orchestrators, "orchestrator", name, factory);
+        if (factory == null) {
+            throw new IllegalArgumentException("The orchestrator '" + name + "' needs a factory.");
+        }
+        orchestrator(name).version(1, factory);
         return this;
+    }
+
+    /**
+     * Adds an orchestrator of which several versions are registered, see {@link OrchestratorVersions}.
+     *
+     * @throws IllegalArgumentException if the name is not usable or taken already
+     */
+    public OrchestratorVersions orchestrator(String name) {
+        OrchestratorVersions versions = new OrchestratorVersions(name);
+        add(orchestrators, "orchestrator", name, versions);
+        return versions;
     }
 
     /**
@@ -102,7 +117,7 @@ public final class Registry {
      *     taken a part of the other then
      */
     public Registry addAll(Registry other) {
-        other.orchestrators.forEach(this::orchestrator);
+        other.orchestrators.forEach((name, versions) -> add(orchestrators, "orchestrator", name, versions));
         other.activities.forEach(this::activity);
         internal.addAll(other.internal);
         other.descriptions.forEach(this::describe);
@@ -112,7 +127,9 @@ public final class Registry {
 
     /** The names of all orchestrators, in alphabetical order. */
     public Set<String> orchestrators() {
-        return new TreeSet<>(orchestrators.keySet());
+        return orchestrators.keySet().stream()
+                .filter(this::hasOrchestrator)
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** The names of all activities, in alphabetical order. */
@@ -122,7 +139,7 @@ public final class Registry {
 
     /** Whether an orchestrator of that name is there. */
     public boolean hasOrchestrator(String name) {
-        return orchestrators.containsKey(name);
+        return versions(name).isPresent();
     }
 
     /** Whether an orchestrator of that name is there which callers from outside may not start. */
@@ -131,12 +148,28 @@ public final class Registry {
     }
 
     /**
-     * A new orchestrator of that name; empty if there is none.
+     * A new orchestrator of that name, of its newest version; empty if there is none.
      *
      * @throws IllegalStateException if its factory returns null
      */
     public Optional<Orchestrator> newOrchestrator(String name) {
-        return Optional.ofNullable(orchestrators.get(name)).map(factory -> made("orchestrator", name, factory.get()));
+        return versions(name).flatMap(versions -> newOrchestrator(name, versions.newest()));
+    }
+
+    /**
+     * A new orchestrator of that name and version; empty if there is none.
+     *
+     * @throws IllegalStateException if its factory returns null
+     */
+    public Optional<Orchestrator> newOrchestrator(String name, int version) {
+        return versions(name)
+                .flatMap(versions -> versions.factory(version))
+                .map(factory -> made("orchestrator", name, factory.get()));
+    }
+
+    /** The versions of the orchestrator of that name; empty if there is none. */
+    public Optional<OrchestratorVersions> versions(String name) {
+        return Optional.ofNullable(orchestrators.get(name)).filter(versions -> !versions.isEmpty());
     }
 
     /**

@@ -112,10 +112,17 @@ public record InstanceRow(
      *     instances in this generation has been delivered
      * @param nextDue when the earliest of its timers is due for which a message is in the queue; null if there is no
      *     such message, or an owner who will put one
+     * @param codeVersion the version of the orchestrator's code that runs this generation; null if none has run it, or if the
+     *     orchestrator had but one then, which is version 1
      */
-    public record Progress(int journalRows, int delivered, @Nullable Instant nextDue) {
+    public record Progress(int journalRows, int delivered, @Nullable Instant nextDue, @Nullable Integer codeVersion) {
         /** Nothing has happened yet. */
-        public static final Progress NONE = new Progress(0, 0, null);
+        public static final Progress NONE = new Progress(0, 0, null, null);
+
+        /** The progress with another time for the next message. */
+        public Progress due(@Nullable Instant next) {
+            return new Progress(journalRows, delivered, next, codeVersion);
+        }
     }
 
     /** The row of an instance that is accepted now. */
@@ -141,7 +148,7 @@ public record InstanceRow(
 
     /** The row of an instance that is to begin later, and for which a message comes then; null for at once. */
     public InstanceRow beginningAt(@Nullable Instant time) {
-        Progress delayed = new Progress(progress.journalRows(), progress.delivered(), time);
+        Progress delayed = progress.due(time);
         return new InstanceRow(
                 key, name, parent, status, ownership, values, delayed, createdAt, updatedAt, commitId, time, queuedRun,
                 rewinds);

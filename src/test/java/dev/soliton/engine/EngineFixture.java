@@ -119,6 +119,17 @@ public final class EngineFixture implements AutoCloseable {
         return worker(storage, app, threads);
     }
 
+    /** A worker of another version of the app, in which an instance waits whose code and journal diverge. */
+    Engine waitingWorker(Registry app, Duration divergence) {
+        EngineExecutors executors = new EngineExecutors(app, threads, children, neverRuns -> {});
+        return new Engine(
+                storage,
+                workers,
+                executors,
+                new TimeAndIds(clock, this::newId, waits),
+                LIMITS.withDivergence(divergence));
+    }
+
     /** A worker of another version of the app, or with threads of its own. */
     Engine worker(Storage of, Registry app, ExecutorService activities) {
         EngineExecutors executors = new EngineExecutors(app, activities, children, neverRuns -> {});

@@ -204,7 +204,7 @@ final class TurnFailureTest {
                 "job",
                 List.of(
                         new RowChange.ReplaceInstance(
-                                row.row().at(0, new InstanceRow.Progress(1, 0, null)), row.etag()),
+                                row.row().at(0, new InstanceRow.Progress(1, 0, null, null)), row.etag()),
                         new RowChange.InsertJournal(new JournalRow(row.row().key(), 0, events))));
         assertThat(outcome).isInstanceOf(WriteOutcome.Written.class);
     }

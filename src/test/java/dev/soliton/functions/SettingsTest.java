@@ -21,7 +21,8 @@ final class SettingsTest {
     @Test
     void everythingButTheHubHasADefault() {
         assertThat(Settings.of(Map.of("SOLITON_HUB", "abc")))
-                .isEqualTo(new Settings("abc", 16L << 20, 32, 100_000, false, null, null, ConflictPolicy.FAIL, UI));
+                .isEqualTo(new Settings(
+                        "abc", 16L << 20, 32, 100_000, false, null, null, ConflictPolicy.FAIL, Duration.ofDays(7), UI));
     }
 
     @Test
@@ -32,9 +33,19 @@ final class SettingsTest {
                         "SOLITON_ACTIVITY_THREADS", "1",
                         "SOLITON_MAX_JOURNAL_EVENTS", "1000000",
                         "SOLITON_RETENTION", "P30D",
+                        "SOLITON_DIVERGED", "fail",
                         "SOLITON_TRUST_FORWARDED_HEADERS", "true")))
                 .isEqualTo(new Settings(
-                        "a".repeat(40), 1024, 1, 1_000_000, true, Duration.ofDays(30), null, ConflictPolicy.FAIL, UI));
+                        "a".repeat(40),
+                        1024,
+                        1,
+                        1_000_000,
+                        true,
+                        Duration.ofDays(30),
+                        null,
+                        ConflictPolicy.FAIL,
+                        Duration.ZERO,
+                        UI));
     }
 
     @ParameterizedTest

@@ -60,7 +60,7 @@ public abstract class InstanceCatalogContract {
                         "\"" + "s".repeat(70_000) + "\"",
                         "why",
                         WAITING),
-                new InstanceRow.Progress(4, 5, NOW),
+                new InstanceRow.Progress(4, 5, NOW, 6),
                 createdAt,
                 createdAt.plusSeconds(1),
                 "commit");

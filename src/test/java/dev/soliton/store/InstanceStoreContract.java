@@ -71,7 +71,8 @@ public abstract class InstanceStoreContract {
                         new Ownership(
                                 "worker-1", "nonce", Long.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE, true, NOW),
                         new InstanceRow.Values(stored, inline, stored, "\"shown\"", "why", WAITING),
-                        new InstanceRow.Progress(Integer.MAX_VALUE, Integer.MAX_VALUE, NOW.plusNanos(700)),
+                        new InstanceRow.Progress(
+                                Integer.MAX_VALUE, Integer.MAX_VALUE, NOW.plusNanos(700), Integer.MAX_VALUE),
                         NOW,
                         NOW.plusNanos(1_000),
                         "c",
@@ -88,7 +89,7 @@ public abstract class InstanceStoreContract {
                         RuntimeStatus.FAILED,
                         Ownership.unowned(Long.MIN_VALUE),
                         new InstanceRow.Values(inline, stored, inline, "", ""),
-                        new InstanceRow.Progress(0, 3, null),
+                        new InstanceRow.Progress(0, 3, null, null),
                         Instant.EPOCH,
                         Instant.parse("2026-01-01T00:00:00Z"),
                         "c"));

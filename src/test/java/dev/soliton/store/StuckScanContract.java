@@ -47,7 +47,7 @@ public abstract class StuckScanContract {
             row = row.changed(RuntimeStatus.RUNNING, ownership, row.values(), now, "c2");
             row = row.changed(status, ownership, row.values(), now, "c3");
         }
-        row = row.at(0, new Progress(0, 0, nextDue));
+        row = row.at(0, new Progress(0, 0, nextDue, null));
         String etag = searched.store().findRow(id).orElseThrow().etag();
         written(id, new RowChange.ReplaceInstance(row, etag));
     }

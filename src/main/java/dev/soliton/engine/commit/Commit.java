@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  *     write removes as many as it has room for, and later ones the rest
  * @param shown the row's values from now on
  * @param delivered the watermark: the number up to which everything for other instances has been delivered
+ * @param codeVersion the version of the orchestrator's code that runs the generation; null if none does
  */
 public record Commit(
         int generation,
@@ -29,7 +30,8 @@ public record Commit(
         List<String> needless,
         RuntimeStatus status,
         InstanceRow.Values shown,
-        int delivered) {
+        int delivered,
+        @Nullable Integer codeVersion) {
 
     /** Puts a message before the write that makes it true. */
     @FunctionalInterface

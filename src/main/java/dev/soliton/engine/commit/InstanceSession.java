@@ -203,7 +203,11 @@ public final class InstanceSession {
             if (!switching) {
                 next = next.at(
                         commit.generation(),
-                        new Progress(rows, progress.delivered(), CommitEffect.dueWithinTurn(isClaimed())));
+                        new Progress(
+                                rows,
+                                progress.delivered(),
+                                CommitEffect.dueWithinTurn(isClaimed()),
+                                commit.codeVersion()));
             }
             List<RowChange> changes = new ArrayList<>(write.rows());
             if (!switching) {
@@ -254,7 +258,7 @@ public final class InstanceSession {
             ownership = ownership.cleared();
         }
         InstanceRow next = row().changed(commit.status(), ownership, commit.shown(), now(), newId())
-                .at(commit.generation(), new Progress(rows, commit.delivered(), effect.nextDue()))
+                .at(commit.generation(), new Progress(rows, commit.delivered(), effect.nextDue(), commit.codeVersion()))
                 .followedBy(effect.queuedRun());
         if (commit.generation() != oldGeneration) {
             for (int number = 0; number < oldRows; number++) {
@@ -312,10 +316,7 @@ public final class InstanceSession {
                             row().values().withReason(reason),
                             now(),
                             newId());
-            Progress progress = row().progress();
-            next = next.at(
-                    row().key().generation(),
-                    new Progress(progress.journalRows(), progress.delivered(), CommitEffect.AT_ONCE));
+            next = next.at(row().key().generation(), row().progress().due(CommitEffect.AT_ONCE));
             result = fenced.write(next, List.of(), GateRule.NONE, true);
         } while (result != Result.WRITTEN);
     }
@@ -450,8 +451,7 @@ public final class InstanceSession {
 
     /** An owner watches its timers itself, and puts the message for the next one when it releases the instance. */
     private InstanceRow owned(InstanceRow row, @Nullable Instant nextDue) {
-        Progress progress = row.progress();
-        return row.at(row.key().generation(), new Progress(progress.journalRows(), progress.delivered(), nextDue));
+        return row.at(row.key().generation(), row.progress().due(nextDue));
     }
 
     private Instant serviceTime() {

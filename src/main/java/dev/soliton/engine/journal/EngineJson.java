@@ -208,6 +208,7 @@ public final class EngineJson {
         @JsonSubTypes.Type(value = JournalEvent.TimerFired.class, name = "TimerFired"),
         @JsonSubTypes.Type(value = JournalEvent.EventSent.class, name = "EventSent"),
         @JsonSubTypes.Type(value = JournalEvent.EventRaised.class, name = "EventRaised"),
+        @JsonSubTypes.Type(value = JournalEvent.VersionMarked.class, name = "VersionMarked"),
         @JsonSubTypes.Type(value = JournalEvent.ExecutionSuspended.class, name = "ExecutionSuspended"),
         @JsonSubTypes.Type(value = JournalEvent.ExecutionResumed.class, name = "ExecutionResumed"),
         @JsonSubTypes.Type(value = JournalEvent.ExecutionTerminated.class, name = "ExecutionTerminated"),

@@ -154,6 +154,20 @@ public sealed interface JournalEvent {
         }
     }
 
+    /**
+     * The code asked which version of a change it is to follow, see {@link
+     * dev.soliton.orchestration.OrchestrationContext#getVersion}. It is no request and has no number, so that the requests of
+     * a run have the same numbers with it and without it.
+     *
+     * @param change the ID of the change
+     */
+    record VersionMarked(String change, int version, Instant at) implements JournalEvent {
+        public VersionMarked {
+            Objects.requireNonNull(change, "change");
+            Objects.requireNonNull(at, "at");
+        }
+    }
+
     /** The execution was suspended. */
     record ExecutionSuspended(@Nullable String reason, Instant at) implements JournalEvent {
         public ExecutionSuspended {

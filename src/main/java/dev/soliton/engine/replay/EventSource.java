@@ -80,6 +80,15 @@ public interface EventSource {
     }
 
     /**
+     * Whether an instance whose code and journal diverge waits for code that fits; if not, it fails.
+     *
+     * @param reason the reason that its status shows while it waits
+     */
+    default boolean waitsForOtherCode(String reason) {
+        return false;
+    }
+
+    /**
      * Commits the new events, if something depends on them, and waits for the next one. The returned event is not
      * committed yet.
      *

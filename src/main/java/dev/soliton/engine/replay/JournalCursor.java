@@ -2,16 +2,11 @@ package dev.soliton.engine.replay;
 
 import dev.soliton.engine.journal.JournalEvent;
 import dev.soliton.engine.journal.JournalEvent.EventRaised;
-import dev.soliton.engine.journal.JournalEvent.EventSent;
 import dev.soliton.engine.journal.JournalEvent.ExecutionRewound;
 import dev.soliton.engine.journal.JournalEvent.Request;
-import dev.soliton.engine.journal.JournalEvent.SubOrchestrationCompleted;
-import dev.soliton.engine.journal.JournalEvent.SubOrchestrationFailed;
 import dev.soliton.engine.journal.JournalEvent.SubOrchestrationScheduled;
-import dev.soliton.engine.journal.JournalEvent.TaskCompleted;
-import dev.soliton.engine.journal.JournalEvent.TaskFailed;
-import dev.soliton.engine.journal.JournalEvent.TaskScheduled;
-import dev.soliton.store.Payload;
+import dev.soliton.engine.journal.JournalEvent.VersionMarked;
+import dev.soliton.orchestration.OrchestrationContext;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -34,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * Requests that were made meanwhile stand in front of the events that were received since, so each replay goes the same
  * way.
  *
+ * <p>Marks of versions are no events that a run has to meet: the cursor passes over those that nobody asks for.
+ *
  * <p>Numbers grow from segment to segment, so no two requests of a generation ever have the same number, discarded or
  * not.
  */
@@ -47,6 +44,9 @@ final class JournalCursor {
     private final RewoundCalls rewoundCalls = new RewoundCalls();
     private final Map<Integer, SubOrchestrationScheduled> children = new HashMap<>();
     private final Deque<JournalEvent> recorded;
+    /** The marks that stand in front of the next event of {@link #recorded}. */
+    private final Map<String, Integer> marks = new HashMap<>();
+
     private final List<JournalEvent> fresh = new ArrayList<>();
     private final List<Request> dropped = new ArrayList<>();
     private final int maxEvents;
@@ -88,7 +88,7 @@ final class JournalCursor {
         }
         this.recorded = new ArrayDeque<>(journal.subList(begin, journal.size()));
         this.length = journal.size();
-        journal.forEach(event -> characters += charactersOf(event));
+        journal.forEach(event -> characters += EventLength.of(event));
         this.maxEvents = maxEvents;
     }
 
@@ -123,7 +123,24 @@ final class JournalCursor {
                 return next;
             }
         }
+        return peekRecorded();
+    }
+
+    private @Nullable JournalEvent peekRecorded() {
+        while (recorded.peekFirst() instanceof VersionMarked mark) {
+            marks.put(mark.change(), mark.version());
+            recorded.removeFirst();
+        }
         return recorded.peekFirst();
+    }
+
+    private @Nullable JournalEvent pollRecorded() {
+        JournalEvent next = peekRecorded();
+        if (next != null) {
+            recorded.removeFirst();
+            marks.clear();
+        }
+        return next;
     }
 
     /**
@@ -143,7 +160,28 @@ final class JournalCursor {
                 return next;
             }
         }
-        return recorded.pollFirst();
+        return pollRecorded();
+    }
+
+    /**
+     * The version of a change in which the run passed here before: that of its mark, {@link
+     * OrchestrationContext#DEFAULT_VERSION} if there is none, and null if no run has been here, or none since a rewind.
+     */
+    @Nullable
+    Integer passedVersion(String change, IntPredicate open) {
+        for (JournalSegment segment : segments) {
+            JournalEvent next = segment.peek(open);
+            Integer marked = segment.takeMark(change);
+            if (marked != null) {
+                return marked;
+            }
+            if (next != null && !segment.isSoft()) {
+                return OrchestrationContext.DEFAULT_VERSION;
+            }
+        }
+        JournalEvent next = peekRecorded();
+        Integer marked = marks.remove(change);
+        return marked != null || next == null ? marked : Integer.valueOf(OrchestrationContext.DEFAULT_VERSION);
     }
 
     /** Matches a request with the journal. */
@@ -168,7 +206,7 @@ final class JournalCursor {
                 return new Match(next, false, next instanceof Request request ? request.id() : nextId);
             }
         }
-        JournalEvent next = recorded.pollFirst();
+        JournalEvent next = pollRecorded();
         int id = nextId++;
         return new Match(next, next instanceof Request request && request.id() == id && same.test(request), id, child);
     }
@@ -199,7 +237,7 @@ final class JournalCursor {
             }
             drop(segment);
         }
-        return recorded.peekFirst();
+        return peekRecorded();
     }
 
     /** The external events in front of a rewind that the orchestrator has not received. */
@@ -230,30 +268,7 @@ final class JournalCursor {
     /** Appends the last event, even if the journal is full. */
     void addLast(JournalEvent event) {
         length++;
-        characters += charactersOf(event);
+        characters += EventLength.of(event);
         fresh.add(event);
-    }
-
-    private static long charactersOf(JournalEvent event) {
-        return valueOf(event) instanceof Payload.Inline inline ? inline.json().length() : 0;
-    }
-
-    private static @Nullable Payload valueOf(JournalEvent event) {
-        if (event instanceof TaskScheduled task) {
-            return task.input();
-        } else if (event instanceof TaskCompleted task) {
-            return task.result();
-        } else if (event instanceof TaskFailed task) {
-            return task.failure();
-        } else if (event instanceof SubOrchestrationScheduled child) {
-            return child.input();
-        } else if (event instanceof SubOrchestrationCompleted child) {
-            return child.result();
-        } else if (event instanceof SubOrchestrationFailed child) {
-            return child.failure();
-        } else if (event instanceof EventSent sent) {
-            return sent.input();
-        }
-        return event instanceof EventRaised raised ? raised.input() : null;
     }
 }

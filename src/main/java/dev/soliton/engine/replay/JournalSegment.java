@@ -5,10 +5,13 @@ import dev.soliton.engine.journal.JournalEvent.EventRaised;
 import dev.soliton.engine.journal.JournalEvent.ExecutionCompleted;
 import dev.soliton.engine.journal.JournalEvent.ExecutionTerminated;
 import dev.soliton.engine.journal.JournalEvent.Request;
+import dev.soliton.engine.journal.JournalEvent.VersionMarked;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -18,11 +21,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Up to the first of these failures the run must follow the segment exactly. Behind it the segment is soft: a
  * request of the orchestrator is matched with it as long as both are the same. From the first request that differs, the
  * remaining requests of the segment are dropped. External events stay, and so do the completions of requests that are
- * still open.
+ * still open. The marks of a soft part are void: the code that set them may not be passed again.
  */
 final class JournalSegment {
     private final Deque<JournalEvent> events;
     private final RewoundCalls rewoundCalls;
+    /** The marks that stand between the last event that the run has passed and the next. */
+    private final Map<String, Integer> marks = new HashMap<>();
+
     private boolean soft;
 
     JournalSegment(Collection<JournalEvent> events, RewoundCalls rewoundCalls) {
@@ -43,7 +49,11 @@ final class JournalSegment {
     @Nullable
     JournalEvent peek(IntPredicate open) {
         for (JournalEvent event = events.peekFirst(); event != null; event = events.peekFirst()) {
-            if (!isPassed(event, open)) {
+            if (event instanceof VersionMarked mark) {
+                if (!soft) {
+                    marks.put(mark.change(), mark.version());
+                }
+            } else if (!isPassed(event, open)) {
                 return event;
             }
             events.removeFirst();
@@ -70,6 +80,13 @@ final class JournalSegment {
     /** Moves past the event that {@link #peek} returned. */
     void pass() {
         events.removeFirst();
+        marks.clear();
+    }
+
+    /** The version of a change whose mark stands before the event that {@link #peek} returned; null if none does. */
+    @Nullable
+    Integer takeMark(String change) {
+        return marks.remove(change);
     }
 
     /** Removes all requests from here on, and returns them. */

@@ -28,7 +28,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.logging.Logger;
@@ -59,6 +61,7 @@ public final class ReplayContext implements OrchestrationContext {
 
     private @Nullable String input;
     private boolean inputRead;
+    private final Map<String, Integer> versions = new HashMap<>();
     private int uuids;
 
     /**
@@ -260,6 +263,32 @@ public final class ReplayContext implements OrchestrationContext {
     public UUID newUuid() {
         loop.enter();
         return NameBasedUuid.VALUE.of(payloads.key(), uuids++);
+    }
+
+    @Override
+    public int getVersion(String changeId, int minSupported, int maxSupported) {
+        loop.enter();
+        String change = require(changeId, "The ID of a change");
+        checkVersions(change, minSupported, maxSupported);
+        int version = versions.computeIfAbsent(change, asked -> loop.version(asked, maxSupported));
+        if (version < minSupported || version > maxSupported) {
+            throw loop.exit()
+                    .stop(TurnStopped.blocked("It waits for code that supports version " + version + " of the change '"
+                            + change + "': this version of the app supports " + minSupported + " to " + maxSupported
+                            + "."));
+        }
+        return version;
+    }
+
+    private static void checkVersions(String change, int minSupported, int maxSupported) {
+        if (change.isBlank() || change.length() > Registry.MAX_NAME_LENGTH) {
+            throw new IllegalArgumentException(
+                    "The ID of a change has 1 to " + Registry.MAX_NAME_LENGTH + " characters: '" + change + "'.");
+        }
+        if (minSupported < DEFAULT_VERSION || maxSupported < 0 || minSupported > maxSupported) {
+            throw new IllegalArgumentException("The versions of a change go from " + DEFAULT_VERSION
+                    + " or above up to 0 or above: " + minSupported + " to " + maxSupported + ".");
+        }
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.soliton.engine.journal.JournalEvent.Request;
 import dev.soliton.engine.journal.JournalEvent.SubOrchestrationScheduled;
 import dev.soliton.engine.journal.JournalEvent.TimerCreated;
 import dev.soliton.engine.journal.JournalEvent.TimerFired;
+import dev.soliton.engine.journal.JournalEvent.VersionMarked;
 import dev.soliton.engine.replay.ReplayContext.End;
 import dev.soliton.engine.runtime.TurnStopped;
 import dev.soliton.orchestration.Task;
@@ -89,7 +90,7 @@ public final class ReplayLoop {
         this.journal = journal;
         this.freshEvents = journal.fresh();
         this.droppedRequests = journal.dropped();
-        this.exit = new RunExit(journal, () -> watched.leaves());
+        this.exit = new RunExit(journal, source::waitsForOtherCode, () -> watched.leaves());
         this.port = new LivePort(payloads, exit);
         this.source = source;
         this.replaying = peek() != null;
@@ -246,6 +247,34 @@ public final class ReplayLoop {
             return kind.cast(match.recorded());
         }
         throw exit.diverge(EventDescriptions.describe(match.recorded()), asked, match.id());
+    }
+
+    /**
+     * The version of a change in which the run passed here before. If none has been here, or none since a rewind, the run
+     * passes here in the given version from now on.
+     */
+    int version(String change, int fresh) {
+        watched.enter();
+        try {
+            Integer passed = journal.passedVersion(change, open::has);
+            if (passed != null) {
+                return passed;
+            }
+            watched.moved();
+            addMark(new VersionMarked(change, fresh, timeOfRequest()));
+            return fresh;
+        } finally {
+            watched.leave();
+        }
+    }
+
+    /** Appends a mark. The run is no further for it, so it is no reason to receive what an earlier turn did not find. */
+    private void addMark(VersionMarked mark) {
+        try {
+            journal.add(mark);
+        } catch (JournalTooLongException tooLong) {
+            throw exit.fail(tooLong);
+        }
     }
 
     /**

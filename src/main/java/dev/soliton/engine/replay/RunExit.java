@@ -5,6 +5,7 @@ import dev.soliton.engine.replay.ReplayContext.End;
 import dev.soliton.engine.runtime.TurnStopped;
 import dev.soliton.orchestration.FailureDetails;
 import dev.soliton.orchestration.NonDeterministicOrchestratorException;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +16,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class RunExit {
     private final JournalCursor journal;
+    private final Predicate<String> waitsForOtherCode;
     private final Runnable onLeaving;
     private End.@Nullable Completed completion;
     private @Nullable TurnStopped stopped;
     private @Nullable End end;
     private boolean over;
 
-    RunExit(JournalCursor journal, Runnable onLeaving) {
+    /**
+     * The exit of a run.
+     *
+     * @param waitsForOtherCode whether the instance, for the given reason, waits for code that fits its journal; if not, it
+     *     fails
+     */
+    RunExit(JournalCursor journal, Predicate<String> waitsForOtherCode, Runnable onLeaving) {
         this.journal = journal;
+        this.waitsForOtherCode = waitsForOtherCode;
         this.onLeaving = onLeaving;
     }
 
@@ -84,9 +93,18 @@ final class RunExit {
         return new Unwind();
     }
 
-    /** Ends the execution because code and journal diverge. */
+    /** Leaves the turn, or ends the execution, because code and journal diverge. */
     Unwind diverge(String inJournal, String asked, int id) {
-        return fail(new NonDeterministicOrchestratorException(id, inJournal, asked));
+        NonDeterministicOrchestratorException divergence =
+                new NonDeterministicOrchestratorException(id, inJournal, asked);
+        TurnStopped wait = waitAfter(divergence);
+        return wait == null ? fail(divergence) : stop(wait);
+    }
+
+    /** The wait for other code; null if the execution is to fail. */
+    private @Nullable TurnStopped waitAfter(NonDeterministicOrchestratorException divergence) {
+        String reason = "It waits for code that fits its history: " + divergence.getMessage();
+        return waitsForOtherCode.test(reason) ? TurnStopped.blocked(reason) : null;
     }
 
     /**
@@ -110,7 +128,12 @@ final class RunExit {
         String asked = reached instanceof End.Failed failed
                 ? "its end, by " + failed.failure().summary()
                 : "its end";
-        return new End.Failed(FailureDetails.of(
-                new NonDeterministicOrchestratorException(journal.nextId(), EventDescriptions.describe(left), asked)));
+        NonDeterministicOrchestratorException divergence =
+                new NonDeterministicOrchestratorException(journal.nextId(), EventDescriptions.describe(left), asked);
+        TurnStopped wait = waitAfter(divergence);
+        if (wait != null) {
+            throw wait;
+        }
+        return new End.Failed(FailureDetails.of(divergence));
     }
 }

@@ -13,9 +13,16 @@ import java.time.Duration;
  * @param functionTimeout after what time the host ends the process for an invocation that has not ended
  * @param sharing what one instance may cost the other instances of its process
  * @param writes how much goes into one write
+ * @param divergence how long an instance whose code and journal diverge waits for code that fits, before it ends as failed;
+ *     zero if it fails at once
  */
 public record EngineLimits(
-        int maxEvents, Duration lease, Duration functionTimeout, SharingLimits sharing, WriteLimits writes) {
+        int maxEvents,
+        Duration lease,
+        Duration functionTimeout,
+        SharingLimits sharing,
+        WriteLimits writes,
+        Duration divergence) {
     /**
      * How long a worker's death may go unnoticed: long enough to survive a pause of the machine, and short enough for a
      * takeover within a minute.
@@ -34,6 +41,17 @@ public record EngineLimits(
     /** Creates limits with writes as large as the storage accepts them. */
     public EngineLimits(int maxEvents, Duration lease, Duration functionTimeout, SharingLimits sharing) {
         this(maxEvents, lease, functionTimeout, sharing, WriteLimits.OF_THE_STORAGE);
+    }
+
+    /** Creates limits with which an instance fails at once if its code and its journal diverge. */
+    public EngineLimits(
+            int maxEvents, Duration lease, Duration functionTimeout, SharingLimits sharing, WriteLimits writes) {
+        this(maxEvents, lease, functionTimeout, sharing, writes, Duration.ZERO);
+    }
+
+    /** These limits, with that time for which an instance waits whose code and journal diverge. */
+    public EngineLimits withDivergence(Duration time) {
+        return new EngineLimits(maxEvents, lease, functionTimeout, sharing, writes, time);
     }
 
     /** How long a turn may begin new work: work that is under way by then should end before the timeout. */

@@ -36,6 +36,11 @@ public final class TurnStopped extends Exception {
         return new TurnStopped(new TurnResult.Idle());
     }
 
+    /** This version of the app cannot run the instance, for the given reason. */
+    public static TurnStopped blocked(String reason) {
+        return new TurnStopped(new TurnResult.Blocked(reason));
+    }
+
     public static TurnStopped by(SolitonException trouble) {
         return new TurnStopped(
                 trouble instanceof StorageException storage

@@ -11,6 +11,7 @@ import dev.soliton.engine.turn.TurnSignal.ChildEnded;
 import dev.soliton.engine.turn.TurnSignal.ChildHandedOff;
 import dev.soliton.engine.worker.WorkerLease;
 import dev.soliton.orchestration.FailureDetails;
+import dev.soliton.orchestration.Registry;
 import dev.soliton.store.ExecutionKey;
 import dev.soliton.store.Gate;
 import dev.soliton.store.InstanceRow;
@@ -76,6 +77,10 @@ final class ChildRun implements Runnable {
 
     private ExecutionKey key() {
         return start.key();
+    }
+
+    Registry registry() {
+        return executors.registry();
     }
 
     /** Asks the child to hand off: the turn of its parent does not wait for it any more. */

@@ -59,7 +59,7 @@ final class ChildScope implements TurnResult.Cases<TurnSignal> {
         session.renewLateFence();
         Turn begun = run.begin(session);
         turn = begun;
-        begun.run(List.of(), Partition.EMPTY);
+        begun.run(List.of(), Partition.EMPTY, CodeVersion.of(session.row(), false, run.registry()));
         end = ChildEnd.of(services, session.row());
         return new TurnResult.Ended();
     }

@@ -238,6 +238,10 @@ public final class MessageHandler {
             events = journal.knownEvents();
         }
         boolean first = events.stream().noneMatch(ExecutionStarted.class::isInstance);
+        CodeVersion code = CodeVersion.of(row, !first, context.executors().registry());
+        if (failure == null && !journal.isTerminated() && !code.isRegistered()) {
+            return new TurnResult.Blocked(code.missing());
+        }
         if ((run.claimFirst() || (first && !row.isDelayed(services.now())))
                 && !claim(scope.session(), run.vanished())) {
             return new TurnResult.NotClaimed();
@@ -248,7 +252,7 @@ public final class MessageHandler {
         }
         Turn turn = scope.begin();
         if (failure == null || journal.isTerminated()) {
-            turn.run(events, state);
+            turn.run(events, state, code);
         } else {
             turn.fail(failure, state);
         }

@@ -34,7 +34,6 @@ final class Turn {
     private static final String GIVEN_UP = "GivenUp";
 
     private final EngineServices services;
-    private final EngineExecutors executors;
     private final InstanceSession session;
     private final Trigger trigger;
     private final InstanceLog log;
@@ -78,7 +77,6 @@ final class Turn {
             Trigger trigger,
             InstanceLog log) {
         this.services = services;
-        this.executors = executors;
         this.session = session;
         this.trigger = trigger;
         this.log = log;
@@ -116,9 +114,10 @@ final class Turn {
      * Runs until the instance has ended.
      *
      * @param state the instance as it was read together with its journal
+     * @param code the version of the orchestrator's code that runs the generation
      * @throws TurnStopped if the instance has not ended, and nothing is left to do here
      */
-    void run(List<JournalEvent> recorded, Partition state) throws TurnStopped {
+    void run(List<JournalEvent> recorded, Partition state, CodeVersion code) throws TurnStopped {
         InstanceRow found = state.instance().map(Versioned::row).orElseGet(session::row);
         inbox.read(state);
         recorded.forEach(event -> loop.notBefore(event.at()));
@@ -145,14 +144,10 @@ final class Turn {
             return;
         }
         ReplayContext context = replay(journal, session.row().values().customStatus());
-        String name = session.row().name();
+        CodeVersion running = code;
         while (true) {
-            // The factory is the author's code, and a failure of it is a failure of the orchestrator.
-            TurnWatchdog.Result result = watchdog.runWatched(context, orchestration -> executors
-                    .registry()
-                    .newOrchestrator(name)
-                    .orElseThrow()
-                    .run(orchestration));
+            unit.runsVersion(running.number());
+            TurnWatchdog.Result result = watchdog.runWatched(context, running::run);
             if (result instanceof TurnWatchdog.Result.Abandoned left) {
                 if (left.failure() == null) {
                     ending.terminateAbandoned(context.state().fresh(), Objects.requireNonNull(inbox.termination()));
@@ -171,6 +166,7 @@ final class Turn {
                 ending.end(context.state(), end);
                 return;
             }
+            running = running.ofNextGeneration();
             context = following(context, next);
             if (inbox.termination() != null && unit.hasNewGeneration()) {
                 ending.terminate(inbox.termination());

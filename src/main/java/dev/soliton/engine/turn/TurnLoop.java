@@ -118,6 +118,16 @@ final class TurnLoop implements EventSource {
     }
 
     @Override
+    public boolean waitsForOtherCode(String reason) {
+        InstanceRow row = session.row();
+        // While it waits nothing else changes the row.
+        Duration waited = reason.equals(row.values().reason())
+                ? Duration.between(row.updatedAt(), services.now())
+                : Duration.ZERO;
+        return waited.compareTo(services.limits().divergence()) < 0;
+    }
+
+    @Override
     public @Nullable Instant beginsAt() {
         InstanceRow row = session.row();
         if (unit.generation() > 0) {

@@ -22,6 +22,9 @@ final class TurnScope implements TurnResult.Cases<Attempt> {
     /** How long an instance waits after trouble in its turn, because the trouble may last. */
     private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
 
+    /** How long an instance waits that no code here can run: a deployment takes that long. */
+    private static final Duration UNTIL_RECHECK = Duration.ofSeconds(30);
+
     private final EngineServices services;
     private final MessageContext context;
     private final InstanceRepairs repairs;
@@ -110,12 +113,12 @@ final class TurnScope implements TurnResult.Cases<Attempt> {
 
     @Override
     public Attempt handedOff() {
-        return tryHandOff(Duration.ZERO) ? handedOn() : Attempt.UNATTENDED.handedOff();
+        return tryHandOff(Duration.ZERO, null) ? handedOn() : Attempt.UNATTENDED.handedOff();
     }
 
     @Override
     public Attempt storageFailed(StorageException trouble) {
-        boolean handedOff = tryHandOff(AFTER_TROUBLE);
+        boolean handedOff = tryHandOff(AFTER_TROUBLE, null);
         log.warning("turn stopped", context.key(), "failure", trouble);
         return handedOff ? handedOn() : Attempt.UNATTENDED.storageFailed(trouble);
     }
@@ -123,7 +126,7 @@ final class TurnScope implements TurnResult.Cases<Attempt> {
     /** A failure that is no fault of the storage counts against the message, and the host delivers it again. */
     @Override
     public Attempt failed(RuntimeException failure) {
-        handOff(null, failure);
+        handOff(null, StatusReasons.of(failure), failure);
         log.warning("turn stopped", context.key(), "failure", failure);
         return Attempt.UNATTENDED.failed(failure);
     }
@@ -134,8 +137,14 @@ final class TurnScope implements TurnResult.Cases<Attempt> {
         return Attempt.UNATTENDED.notClaimed();
     }
 
+    /** A turn that owns the instance hands it off to a message that looks again; without a claim this message does. */
     @Override
     public Attempt blocked(String reason) {
+        if (session.mayBeClaimed()) {
+            boolean handedOff = tryHandOff(UNTIL_RECHECK, reason);
+            log.warning("turn stopped", context.key(), "failure", reason);
+            return handedOff ? handedOn() : Attempt.UNATTENDED.blocked(reason);
+        }
         return Attempt.handled(repairs.leaveBlocked(new Versioned<>(session.row(), session.etag()), reason));
     }
 
@@ -144,8 +153,8 @@ final class TurnScope implements TurnResult.Cases<Attempt> {
         return Attempt.handled(TurnOutcome.HANDED_OFF);
     }
 
-    private boolean tryHandOff(Duration wakeAfter) {
-        handOff(wakeAfter, null);
+    private boolean tryHandOff(Duration wakeAfter, @Nullable String reason) {
+        handOff(wakeAfter, reason, null);
         return settled;
     }
 
@@ -153,10 +162,10 @@ final class TurnScope implements TurnResult.Cases<Attempt> {
      * Hands the instance off, unless activities are still running after the grace period.
      *
      * @param wakeAfter the delay of the message for it; null if the host delivers this one again
-     * @param failure what counts against the message, and what the status shows until then; null if nothing does
+     * @param reason what the status shows until then; null for what it shows now
+     * @param failure what counts against the message; null if nothing does
      */
-    private void handOff(@Nullable Duration wakeAfter, @Nullable Throwable failure) {
-        String reason = failure == null ? null : StatusReasons.of(failure);
+    private void handOff(@Nullable Duration wakeAfter, @Nullable String reason, @Nullable Throwable failure) {
         try {
             if (turn != null) {
                 turn.releaseChildren();

@@ -43,6 +43,7 @@ final class UnitOfWork {
     private List<EventRaised> carried = List.of();
     private int generation;
     private @Nullable Payload input;
+    private @Nullable Integer codeVersion;
 
     /**
      * The unit of work of a turn.
@@ -64,6 +65,7 @@ final class UnitOfWork {
         this.payloads = new JournalPayloads(services, after);
         this.generation = session.row().key().generation();
         this.input = session.row().values().input();
+        this.codeVersion = session.row().progress().codeVersion();
     }
 
     /** The current generation, which may not be written yet. */
@@ -75,6 +77,11 @@ final class UnitOfWork {
     ExecutionKey key() {
         ExecutionKey key = session.row().key();
         return new ExecutionKey(key.instanceId(), key.executionId(), generation);
+    }
+
+    /** Notes which version of the orchestrator's code runs the current generation. */
+    void runsVersion(int version) {
+        codeVersion = version;
     }
 
     @Nullable
@@ -238,7 +245,16 @@ final class UnitOfWork {
     private Commit newCommit(EventSource.State state, RuntimeStatus status, Values shown, List<String> needless) {
         List<JournalEvent> events = new ArrayList<>(carried);
         events.addAll(state.fresh());
-        return new Commit(generation, events, inbox.taken(), inbox.spent(), needless, status, shown, after.delivered());
+        return new Commit(
+                generation,
+                events,
+                inbox.taken(),
+                inbox.spent(),
+                needless,
+                status,
+                shown,
+                after.delivered(),
+                codeVersion);
     }
 
     private FencedRow.Result put(EventSource.State state, Commit commit, Commit.OwnerAfter ownerAfter)

@@ -9,6 +9,7 @@ import dev.soliton.engine.replay.ReplayContext.End.ContinuedAsNew;
 import dev.soliton.engine.replay.ReplayContext.End.Terminated;
 import dev.soliton.orchestration.CompositeTaskFailedException;
 import dev.soliton.orchestration.FailureDetails;
+import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Orchestrator;
 import dev.soliton.orchestration.RetryPolicy;
 import dev.soliton.orchestration.Task;
@@ -166,6 +167,18 @@ final class GoldenJournalTest {
         return done + context.callActivity("last", String.class).await() + " " + context.getCurrentInstant();
     };
 
+    /** Asks for versions of changes: recorded ones, one that was not asked for then, and one no longer. */
+    static final Orchestrator VERSIONS = context -> {
+        List<Integer> versions = new ArrayList<>();
+        versions.add(context.getVersion("greeting", OrchestrationContext.DEFAULT_VERSION, 3));
+        String done = context.callActivity("a", String.class).await();
+        versions.add(context.getVersion("came later", OrchestrationContext.DEFAULT_VERSION, 3));
+        done += context.callActivity("b", String.class).await();
+        versions.add(context.getVersion("last", OrchestrationContext.DEFAULT_VERSION, 3));
+        versions.add(context.getVersion("greeting", OrchestrationContext.DEFAULT_VERSION, 3));
+        return done + versions;
+    };
+
     /** There is nothing beyond the journal. */
     private static final EventSource NOTHING = new EventSource() {
         @Override
@@ -268,6 +281,11 @@ final class GoldenJournalTest {
         assertThat(replayed("rewound", REWOUND)).isEqualTo(new Completed("\"BAC 2030-01-01T00:00:21Z\""));
     }
 
+    @Test
+    void versionsOfChanges() throws Exception {
+        assertThat(replayed("versions", VERSIONS)).isEqualTo(new Completed("\"AB[2, -1, 1, 2]\""));
+    }
+
     /** The details of a failure are a text within a journal, and are understood and written as they are, too. */
     @Test
     void failureOfAJournal() throws Exception {
@@ -309,7 +327,8 @@ final class GoldenJournalTest {
                 "retries",
                 "actor",
                 "ended",
-                "rewound")) {
+                "rewound",
+                "versions")) {
             new EngineJson().readEvents(text(name)).forEach(event -> seen.add(event.getClass()));
         }
         assertThat(seen).isEqualTo(types(JournalEvent.class));

@@ -18,6 +18,7 @@ import dev.soliton.engine.journal.JournalEvent.TaskCompleted;
 import dev.soliton.engine.journal.JournalEvent.TaskFailed;
 import dev.soliton.engine.journal.JournalEvent.TaskScheduled;
 import dev.soliton.engine.journal.JournalEvent.TimerFired;
+import dev.soliton.engine.journal.JournalEvent.VersionMarked;
 import dev.soliton.engine.runtime.TurnStopped;
 import dev.soliton.orchestration.FailureDetails;
 import dev.soliton.orchestration.NonRetriableException;
@@ -156,6 +157,11 @@ final class Scenario {
         } catch (TurnStopped stopped) {
             throw new AssertionError(stopped);
         }
+    }
+
+    /** As {@link #replay}, of a run that may stop. */
+    Ran tryReplay(List<JournalEvent> journal) throws TurnStopped {
+        return runOnce(new Script(journal), journal);
     }
 
     /** Runs to where the turn stops, and returns why and what had been committed. */
@@ -298,7 +304,9 @@ final class Scenario {
         private int happened() {
             int count = 0;
             for (JournalEvent event : committed.subList(carried.size(), committed.size())) {
-                if (!(event instanceof Request) && !(event instanceof ExecutionStarted)) {
+                if (!(event instanceof Request)
+                        && !(event instanceof ExecutionStarted)
+                        && !(event instanceof VersionMarked)) {
                     count++;
                 }
             }

@@ -57,7 +57,7 @@ final class DecisionTest {
 
     private void nextDue(Instant due) {
         Versioned<InstanceRow> present = Objects.requireNonNull(row);
-        row = new Versioned<>(present.row().at(0, new InstanceRow.Progress(1, 0, due)), present.etag());
+        row = new Versioned<>(present.row().at(0, new InstanceRow.Progress(1, 0, due, null)), present.etag());
     }
 
     private void arrive(String executionId) {
