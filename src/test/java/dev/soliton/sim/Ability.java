@@ -43,7 +43,12 @@ enum Ability {
     /** Jobs leave sub-orchestrations behind that they do not wait for. */
     LEFT_CHILDREN,
     /** An actor that is suspended gets very many letters, and is suspended and resumed very often. */
-    FLOODS;
+    FLOODS,
+    /**
+     * Some processes are of a build with other code: without the guarded steps of the newest, or with a step too many. It
+     * came last, and is drawn by itself, so that the seeds before it stayed what they were.
+     */
+    CHANGED_CODE;
 
     private static final Set<Ability> ONLY = named("soliton.sim.only");
 
@@ -61,10 +66,14 @@ enum Ability {
     /** Some by chance. Which they are does not depend on which take part, so that a seed stays what it is. */
     static Set<Ability> some(RandomGenerator random) {
         List<Ability> all = new ArrayList<>(Arrays.asList(values()));
+        all.remove(CHANGED_CODE);
         Set<Ability> some = EnumSet.noneOf(Ability.class);
         int count = new int[] {0, 0, 1, 1, 2, 3, 5}[random.nextInt(7)];
         for (int i = 0; i < count && !all.isEmpty(); i++) {
             some.add(all.remove(random.nextInt(all.size())));
+        }
+        if (random.nextInt(8) == 0) {
+            some.add(CHANGED_CODE);
         }
         some.addAll(ONLY);
         some.removeIf(ability -> !ability.takesPart());

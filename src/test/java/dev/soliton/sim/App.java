@@ -26,6 +26,13 @@ final class App {
     static final String STOP = "stop";
 
     private static final String WORK = "work";
+
+    /** A step that only the newest build has. By its name, since inputs are not compared with the journal. */
+    private static final String GUARDED = "guarded";
+
+    /** A step that only a diverging build has. */
+    private static final String TOO_MANY = "too many";
+
     private static final String UNDO = "/undone";
 
     /** The label of an activity begins so that ends its process. */
@@ -83,9 +90,9 @@ final class App {
     }
 
     Registry registry(Build build) {
-        Registry registry = new Registry().activity(WORK, () -> this::work);
+        Registry registry = new Registry().activity(WORK, () -> this::work).activity(GUARDED, () -> this::work);
         if (build != Build.WITHOUT_PROGRAM) {
-            registry.orchestrator(PROGRAM, () -> App::carryOut);
+            registry.orchestrator(PROGRAM, () -> context -> carryOut(context, build));
         }
         if (build != Build.WITHOUT_ACTOR) {
             registry.orchestrator(ACTOR, () -> App::act);
@@ -93,12 +100,20 @@ final class App {
         return registry;
     }
 
-    private static @Nullable Object carryOut(OrchestrationContext context) {
+    private @Nullable Object carryOut(OrchestrationContext context, Build build) {
+        boolean guards = world.has(Ability.CHANGED_CODE) && build == Build.NEWEST;
+        if (build == Build.DIVERGING && context.getIsReplaying()) {
+            context.callActivity(TOO_MANY).await();
+        }
         Program program = Objects.requireNonNull(context.getInput(Program.class));
         List<String> done = new ArrayList<>(program.done());
         for (int i = 0; i < program.steps().size(); i++) {
             Program.Step step = program.steps().get(i);
             String label = program.token() + "/" + done.size();
+            if (guards && context.getVersion("step " + i, OrchestrationContext.DEFAULT_VERSION, 1) == 1 && i % 2 == 1) {
+                context.callActivity(GUARDED, new Work(label + "/guarded", 200, 0, false), RETRIES, String.class)
+                        .await();
+            }
             if (step.kind() == Program.Kind.CONTINUE || step.kind() == Program.Kind.LEAVE) {
                 done.add(step.kind() == Program.Kind.CONTINUE ? "continued" : leave(context, step, label));
                 context.continueAsNew(new Program(

@@ -6,5 +6,9 @@ enum Build {
     WITHOUT_PROGRAM,
     WITHOUT_ACTOR,
     /** Journals have an event that it does not know. */
-    WITHOUT_AN_EVENT
+    WITHOUT_AN_EVENT,
+    /** Its programs lack the guarded steps of the newest. */
+    BEFORE_THE_CHANGE,
+    /** Its programs ask for a step in each replay that no journal has. */
+    DIVERGING
 }

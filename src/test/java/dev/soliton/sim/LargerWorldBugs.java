@@ -8,6 +8,7 @@ import dev.soliton.store.InboxItem;
 import dev.soliton.store.InboxRow;
 import dev.soliton.store.InstanceRow;
 import dev.soliton.store.InstanceStore;
+import dev.soliton.store.JournalRow;
 import dev.soliton.store.Partition;
 import dev.soliton.store.PayloadStore;
 import dev.soliton.store.RowChange;
@@ -178,6 +179,29 @@ enum LargerWorldBugs implements PlantedBug {
         @Override
         public WorkQueue queue(WorkQueue queue, World world) {
             return withoutWhatOthersPutBack(queue, world);
+        }
+    },
+
+    /** An instance fails as soon as it meets code that does not fit its journal. */
+    DIVERGENCE_ENDS_IT(Ability.CHANGED_CODE) {
+        @Override
+        public EngineLimits limits(EngineLimits limits) {
+            return limits.withDivergence(Duration.ZERO);
+        }
+    },
+
+    /** The version of a change that an execution follows is not recorded. */
+    MARKS_FORGOTTEN(Ability.CHANGED_CODE) {
+        @Override
+        public InstanceStore table(InstanceStore table, World world) {
+            return new ForwardingInstanceStore(table) {
+                @Override
+                public WriteOutcome write(String instanceId, List<RowChange> changes) {
+                    return super.write(
+                            instanceId,
+                            changes.stream().map(LargerWorldBugs::withoutMarks).toList());
+                }
+            };
         }
     },
 
@@ -435,6 +459,17 @@ enum LargerWorldBugs implements PlantedBug {
     private static boolean hasNoHost(World world) {
         SimProcess actor = world.scheduler().actor();
         return actor != null && !actor.hasHost();
+    }
+
+    private static RowChange withoutMarks(RowChange change) {
+        if (!(change instanceof RowChange.InsertJournal insert)) {
+            return change;
+        }
+        JournalRow row = insert.row();
+        String events = row.events()
+                .replaceAll(",\\{\"type\":\"VersionMarked\"[^}]*}", "")
+                .replaceAll("\\{\"type\":\"VersionMarked\"[^}]*},?", "");
+        return new RowChange.InsertJournal(new JournalRow(row.key(), row.number(), events));
     }
 
     /** What processes of another build put back does not arrive. */

@@ -118,7 +118,8 @@ final class SimProcess {
                         EngineLimits.DEFAULT_LEASE,
                         functionTimeout(),
                         traits.sharing(),
-                        world.has(Ability.SPLITS) ? SMALL_WRITES : WriteLimits.OF_THE_STORAGE));
+                        world.has(Ability.SPLITS) ? SMALL_WRITES : WriteLimits.OF_THE_STORAGE,
+                        Duration.ofDays(7)));
         this.logger = world.logger(this);
         this.log = new InstanceLog(logger);
         InstanceCatalog catalog = new SimCatalog(this, world.wire(), new InMemoryInstanceCatalog(world.table()));

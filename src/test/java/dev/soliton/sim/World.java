@@ -250,6 +250,9 @@ final class World {
         if (has(Ability.OLDER_JOURNALS)) {
             return Build.WITHOUT_AN_EVENT;
         }
+        if (has(Ability.CHANGED_CODE)) {
+            return random.nextBoolean() ? Build.BEFORE_THE_CHANGE : Build.DIVERGING;
+        }
         return !has(Ability.MISSING_ORCHESTRATORS)
                 ? Build.NEWEST
                 : random.nextBoolean() ? Build.WITHOUT_PROGRAM : Build.WITHOUT_ACTOR;
