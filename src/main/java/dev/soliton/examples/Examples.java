@@ -50,5 +50,7 @@ public final class Examples implements SolitonApp {
         registry.orchestrator(ParallelThumbnails.NAME, ParallelThumbnails::new)
                 .activity(ListImages.NAME, () -> new ListImages(images))
                 .activity(MakeThumbnail.NAME, () -> new MakeThumbnail(images));
+
+        ExampleDescriptions.addTo(registry);
     }
 }

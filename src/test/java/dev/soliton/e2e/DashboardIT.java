@@ -103,7 +103,8 @@ final class DashboardIT {
         assertThat(holding.body().at("/owner/life").textValue()).isEqualTo("alive");
         assertThat(holding.body().at("/owner/id").textValue())
                 .isEqualTo(app.status("held").text("owner"));
-        assertThat(Instant.parse(holding.text("claimedAt"))).isBetween(before, Instant.now().plusSeconds(2));
+        assertThat(Instant.parse(holding.text("claimedAt")))
+                .isBetween(before, Instant.now().plusSeconds(2));
         assertThat(holding.body().at("/following/input").textValue()).isEqualTo("next");
         assertThat(holding.body().get("gate").booleanValue()).isTrue();
         hub.app().gates().open("held", "hold");
@@ -151,7 +152,8 @@ final class DashboardIT {
                 .isEqualTo("1");
         assertThat(app.status("by-user").code()).isEqualTo(404);
         Hub.await("the line of the log", () -> hub.output().stream()
-                .anyMatch(line -> line.contains("audit action=\"purge\" by=\"ann@example.org\" instanceId=\"by-user\"")));
+                .anyMatch(
+                        line -> line.contains("audit action=\"purge\" by=\"ann@example.org\" instanceId=\"by-user\"")));
     }
 
     /** As the host decodes it, so that it names the same instance at both entrances. */
