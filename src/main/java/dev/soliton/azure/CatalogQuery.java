@@ -67,6 +67,9 @@ final class CatalogQuery {
         if (filter.name() != null && isPlain(filter.name())) {
             conditions.add("name eq " + quoted(filter.name()));
         }
+        if (filter.codeVersion() != null) {
+            conditions.add("codeVersion eq " + filter.codeVersion());
+        }
         if (!filter.parents().isEmpty()) {
             conditions.add(
                     filter.parents().size() > MAX_PARENTS

@@ -291,9 +291,7 @@ final class InstanceEntities {
                         EntityColumns.value(entity, "journalRows", Integer.class),
                         number(entity, "delivered"),
                         entity.getProperty("nextDue") == null ? null : EntityColumns.time(entity, "nextDue"),
-                        entity.getProperty("codeVersion") == null
-                                ? null
-                                : EntityColumns.value(entity, "codeVersion", Integer.class)),
+                        codeVersion(entity)),
                 EntityColumns.time(entity, "createdAt"),
                 EntityColumns.time(entity, "updatedAt"),
                 EntityColumns.text(entity, "commitId"),
@@ -301,6 +299,13 @@ final class InstanceEntities {
                 queuedRun(entity),
                 number(entity, "rewinds"));
         return new Versioned<>(row, entity.getETag());
+    }
+
+    /** The version of the code that runs an instance; null for none. */
+    static @Nullable Integer codeVersion(TableEntity entity) {
+        return entity.getProperty("codeVersion") == null
+                ? null
+                : EntityColumns.value(entity, "codeVersion", Integer.class);
     }
 
     /** An optional number: a row of an earlier version may lack it. */

@@ -128,6 +128,7 @@ public final class TableInstanceCatalog implements InstanceCatalog {
                 "createdAt",
                 "updatedAt",
                 "startAt",
+                "codeVersion",
                 "parentInstanceId",
                 "parentExecutionId"));
         Stream.of("name", "reason", "customStatus", "waitingFor")
@@ -156,7 +157,8 @@ public final class TableInstanceCatalog implements InstanceCatalog {
                 EntityColumns.time(entity, "updatedAt"),
                 entity.getProperty("startAt") == null ? null : EntityColumns.time(entity, "startAt"),
                 parent(entity),
-                WaitingForJson.read(EntityTexts.get(entity, "waitingFor")));
+                WaitingForJson.read(EntityTexts.get(entity, "waitingFor")),
+                InstanceEntities.codeVersion(entity));
     }
 
     private static @Nullable ParentInstance parent(TableEntity entity) {

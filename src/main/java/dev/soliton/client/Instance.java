@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param startAt the requested time of its beginning; null for at once
  * @param parent the execution that called it as a sub-orchestration; null for none
  * @param waitingFor what it waits for, as of its last commit; null for nothing, or if that is not known
+ * @param codeVersion the version of the orchestrator's code that runs it; null if none has run it yet
  */
 public record Instance(
         String name,
@@ -43,7 +44,8 @@ public record Instance(
         @Nullable String reason,
         @Nullable Instant startAt,
         @Nullable ParentInstance parent,
-        @Nullable WaitingFor waitingFor) {
+        @Nullable WaitingFor waitingFor,
+        @Nullable Integer codeVersion) {
 
     /** Makes the instance from its row and the given values. */
     public static Instance of(InstanceRow row, @Nullable String input, @Nullable String output) {
@@ -61,7 +63,8 @@ public record Instance(
                 row.values().reason(),
                 row.startAt(),
                 parentOf(row),
-                row.values().waitingFor());
+                row.values().waitingFor(),
+                row.progress().codeVersion());
     }
 
     /** Makes the instance of a queued run, while it waits for its holder. */
@@ -80,13 +83,20 @@ public record Instance(
                 null,
                 run.startAt(),
                 null,
+                null,
                 null);
     }
 
     /** What a filter checks. */
     InstanceFilter.Seen seen() {
         return new InstanceFilter.Seen(
-                instanceId, name, parent == null ? null : parent.instanceId(), status, createdAt, updatedAt);
+                instanceId,
+                name,
+                parent == null ? null : parent.instanceId(),
+                status,
+                createdAt,
+                updatedAt,
+                codeVersion);
     }
 
     private static @Nullable ParentInstance parentOf(InstanceRow row) {

@@ -111,6 +111,7 @@ final class InstanceLister {
                 reason,
                 entry.startAt(),
                 entry.parent(),
-                entry.waitingFor());
+                entry.waitingFor(),
+                entry.codeVersion());
     }
 }

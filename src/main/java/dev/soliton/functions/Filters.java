@@ -28,6 +28,7 @@ final class Filters {
             "lastUpdatedTimeTo",
             "instanceIdPrefix",
             "name",
+            "codeVersion",
             "parent");
 
     private Filters() {}
@@ -43,6 +44,7 @@ final class Filters {
                 after(Requests.timeOrDate(request, "lastUpdatedTimeTo")),
                 Requests.timeOrDate(request, "lastUpdatedTimeFrom"),
                 Requests.query(request, "name"),
+                codeVersion(Requests.query(request, "codeVersion")),
                 parent == null ? Set.of() : Set.of(InstanceId.check(parent)));
     }
 
@@ -59,6 +61,17 @@ final class Filters {
             }
         }
         return filter.statuses().isEmpty() ? filter.of(ENDED) : filter;
+    }
+
+    private static @Nullable Integer codeVersion(@Nullable String number) {
+        if (number == null) {
+            return null;
+        }
+        if (!number.matches("[1-9][0-9]{0,8}")) {
+            throw new BadRequestException(
+                    "The query parameter 'codeVersion' is a whole number from 1, not '" + number + "'.");
+        }
+        return Integer.valueOf(number);
     }
 
     /** Reads statuses that are separated by commas. The platform joins a repeated parameter in the same way. */

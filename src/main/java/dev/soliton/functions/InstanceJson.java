@@ -60,6 +60,7 @@ final class InstanceJson {
         }
         WaitingFor waitingFor = instance.waitingFor();
         putJson(body, "waitingFor", waitingFor == null ? null : WaitingForJson.write(waitingFor));
+        body.put("codeVersion", instance.codeVersion());
         return body;
     }
 

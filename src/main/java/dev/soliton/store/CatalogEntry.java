@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param startAt when it is to begin, or was; null for at once
  * @param parent the execution that it is a sub-orchestration of; null for none
  * @param waitingFor what it waits for; null for nothing, and where that is not known
+ * @param codeVersion the version of the orchestrator's code that runs it; null if none has run it yet
  */
 public record CatalogEntry(
         String name,
@@ -34,7 +35,8 @@ public record CatalogEntry(
         Instant updatedAt,
         @Nullable Instant startAt,
         @Nullable ParentInstance parent,
-        @Nullable WaitingFor waitingFor) {
+        @Nullable WaitingFor waitingFor,
+        @Nullable Integer codeVersion) {
 
     /** What the catalog shows of an instance that nobody called, and that was to begin at once. */
     public CatalogEntry(
@@ -48,7 +50,21 @@ public record CatalogEntry(
             @Nullable String reason,
             Instant createdAt,
             Instant updatedAt) {
-        this(name, key, status, owner, input, output, customStatus, reason, createdAt, updatedAt, null, null, null);
+        this(
+                name,
+                key,
+                status,
+                owner,
+                input,
+                output,
+                customStatus,
+                reason,
+                createdAt,
+                updatedAt,
+                null,
+                null,
+                null,
+                null);
     }
 
     /** Whether it has ended, and nothing is left to do for it. */

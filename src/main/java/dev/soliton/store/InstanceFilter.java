@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param unchangedSince the time since which they have not changed; null for any
  * @param changedSince the earliest time of their last change; null for any
  * @param name the name of their orchestrator, case included; null for any
+ * @param codeVersion the version of the orchestrator's code that runs them; null for any, and for none
  * @param parents the IDs of instances of which they are sub-orchestrations, case included; empty for all, and for those that are
  *     none
  */
@@ -25,6 +26,7 @@ public record InstanceFilter(
         @Nullable Instant unchangedSince,
         @Nullable Instant changedSince,
         @Nullable String name,
+        @Nullable Integer codeVersion,
         Set<String> parents) {
     /** All instances. */
     public static final InstanceFilter ALL = new InstanceFilter(Set.of(), null, null, "");
@@ -50,18 +52,18 @@ public record InstanceFilter(
             @Nullable Instant createdBefore,
             String idPrefix,
             @Nullable Instant unchangedSince) {
-        this(statuses, createdFrom, createdBefore, idPrefix, unchangedSince, null, null, Set.of());
+        this(statuses, createdFrom, createdBefore, idPrefix, unchangedSince, null, null, null, Set.of());
     }
 
     /** The same for instances that stand there. */
     public InstanceFilter of(Set<RuntimeStatus> others) {
         return new InstanceFilter(
-                others, createdFrom, createdBefore, idPrefix, unchangedSince, changedSince, name, parents);
+                others, createdFrom, createdBefore, idPrefix, unchangedSince, changedSince, name, codeVersion, parents);
     }
 
     /** Those that are sub-orchestrations of these. */
     public static InstanceFilter childrenOf(Set<String> instanceIds) {
-        return new InstanceFilter(Set.of(), null, null, "", null, null, null, instanceIds);
+        return new InstanceFilter(Set.of(), null, null, "", null, null, null, null, instanceIds);
     }
 
     /** Whether the filter accepts an instance. */
@@ -73,6 +75,7 @@ public record InstanceFilter(
                 && (unchangedSince == null || seen.updatedAt().isBefore(unchangedSince))
                 && (changedSince == null || !seen.updatedAt().isBefore(changedSince))
                 && (name == null || name.equals(seen.name()))
+                && (codeVersion == null || codeVersion.equals(seen.codeVersion()))
                 && (parents.isEmpty() || (seen.parent() != null && parents.contains(seen.parent())));
     }
 
@@ -87,7 +90,8 @@ public record InstanceFilter(
             @Nullable String parent,
             RuntimeStatus status,
             Instant createdAt,
-            Instant updatedAt) {
+            Instant updatedAt,
+            @Nullable Integer codeVersion) {
 
         /** An instance, as its row shows it. */
         public static Seen of(InstanceRow row) {
@@ -97,7 +101,8 @@ public record InstanceFilter(
                     row.parent() == null ? null : row.parent().key().instanceId(),
                     row.status(),
                     row.createdAt(),
-                    row.updatedAt());
+                    row.updatedAt(),
+                    row.progress().codeVersion());
         }
 
         /** An instance, as the catalog shows it. */
@@ -108,7 +113,8 @@ public record InstanceFilter(
                     entry.parent() == null ? null : entry.parent().instanceId(),
                     entry.status(),
                     entry.createdAt(),
-                    entry.updatedAt());
+                    entry.updatedAt(),
+                    entry.codeVersion());
         }
     }
 }

@@ -127,7 +127,7 @@ final class RecursivePurgeTest {
     void childShowsItsParentAndIsFoundByIt() {
         begin("head", null);
         begin("child", "head");
-        InstanceFilter ofHead = new InstanceFilter(Set.of(), null, null, "", null, null, null, Set.of("head"));
+        InstanceFilter ofHead = new InstanceFilter(Set.of(), null, null, "", null, null, null, null, Set.of("head"));
         List<Instance> found = client.list(ofHead, 10, true, null).instances();
         assertThat(found).extracting(Instance::instanceId).containsExactly("child");
         assertThat(found.get(0).parent()).isEqualTo(new ParentInstance("head", "e-head"));
@@ -171,9 +171,9 @@ final class RecursivePurgeTest {
         begin("a", null);
         begin("b", null);
         hub.become("a", RuntimeStatus.RUNNING);
-        var after = new InstanceFilter(Set.of(), null, null, "", null, hub.clock.instant(), "Job", Set.of());
-        var before = new InstanceFilter(Set.of(), null, null, "", hub.clock.instant(), null, "Job", Set.of());
-        var others = new InstanceFilter(Set.of(), null, null, "", null, null, "job", Set.of());
+        var after = new InstanceFilter(Set.of(), null, null, "", null, hub.clock.instant(), "Job", null, Set.of());
+        var before = new InstanceFilter(Set.of(), null, null, "", hub.clock.instant(), null, "Job", null, Set.of());
+        var others = new InstanceFilter(Set.of(), null, null, "", null, null, "job", null, Set.of());
         assertThat(client.list(after, 10, false, null).instances())
                 .extracting(Instance::instanceId)
                 .containsExactly("a");

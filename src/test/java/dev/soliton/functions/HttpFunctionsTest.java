@@ -562,7 +562,8 @@ final class HttpFunctionsTest {
                         "reason",
                         "scheduledStart",
                         "parent",
-                        "waitingFor");
+                        "waitingFor",
+                        "codeVersion");
         assertThat(body.get("createdTime").textValue()).isEqualTo("2030-01-02T03:04:05Z");
         assertThat((String) response.getBody()).contains("\"input\":{\"n\":1.50}");
     }

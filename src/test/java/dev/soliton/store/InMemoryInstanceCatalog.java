@@ -83,6 +83,7 @@ public final class InMemoryInstanceCatalog implements InstanceCatalog {
                 row.updatedAt(),
                 row.startAt(),
                 Instance.of(row, null, null).parent(),
-                row.values().waitingFor());
+                row.values().waitingFor(),
+                row.progress().codeVersion());
     }
 }

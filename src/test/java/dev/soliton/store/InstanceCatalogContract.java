@@ -137,7 +137,8 @@ public abstract class InstanceCatalogContract {
                         NOW.plusSeconds(1),
                         null,
                         new ParentInstance("p", "p"),
-                        WAITING));
+                        WAITING,
+                        6));
     }
 
     @Test
@@ -155,6 +156,17 @@ public abstract class InstanceCatalogContract {
                         null,
                         NOW,
                         NOW));
+    }
+
+    @Test
+    void showsThoseThatRunAVersionOfTheCode() {
+        for (int version = 1; version <= 3; version++) {
+            InstanceRow row = InstanceRow.pending(new ExecutionKey("v" + version, "e", 0), "Job", null, null, NOW, "c");
+            insert(row.at(0, new InstanceRow.Progress(0, 0, null, version)));
+        }
+        insert("none");
+        assertThat(ids(new InstanceFilter(Set.of(), null, null, "", null, null, null, 2, Set.of()), 10))
+                .containsExactly("v2");
     }
 
     @ParameterizedTest
