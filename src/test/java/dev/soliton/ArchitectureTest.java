@@ -41,6 +41,12 @@ final class ArchitectureTest {
             .consideringOnlyDependenciesInAnyPackage("dev.soliton..")
             .layer("functions")
             .definedBy("dev.soliton.functions")
+            .layer("app")
+            .definedBy("dev.soliton.app")
+            .layer("examples")
+            .definedBy("dev.soliton.examples")
+            .layer("remote")
+            .definedBy("dev.soliton.remote")
             .layer("azure")
             .definedBy("dev.soliton.azure")
             .layer("engine")
@@ -64,7 +70,13 @@ final class ArchitectureTest {
             .whereLayer("functions")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("azure")
-            .mayOnlyBeAccessedByLayers("functions")
+            .mayOnlyBeAccessedByLayers("functions", "remote")
+            .whereLayer("app")
+            .mayOnlyBeAccessedByLayers("functions", "examples")
+            .whereLayer("examples")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("remote")
+            .mayNotBeAccessedByAnyLayer()
             .whereLayer("engine")
             .mayOnlyBeAccessedByLayers("functions")
             .whereLayer("turn")
@@ -80,7 +92,7 @@ final class ArchitectureTest {
             .whereLayer("journal")
             .mayOnlyBeAccessedByLayers("engine", "turn", "replay", "commit", "runtime")
             .whereLayer("client")
-            .mayOnlyBeAccessedByLayers("functions", "engine", "turn", "commit", "runtime");
+            .mayOnlyBeAccessedByLayers("functions", "app", "remote", "engine", "turn", "commit", "runtime");
 
     @ArchTest
     static final ArchRule authorsWriteAgainstTheJdkAlone = classes()
@@ -169,7 +181,7 @@ final class ArchitectureTest {
     @ArchTest
     static final ArchRule timeIsInjected = noClasses()
             .that()
-            .doNotHaveFullyQualifiedName("dev.soliton.functions.SystemWaits")
+            .doNotHaveFullyQualifiedName("dev.soliton.store.SystemWaits")
             .should()
             .callMethod(Instant.class, "now")
             .orShould()
@@ -185,6 +197,8 @@ final class ArchitectureTest {
     static final ArchRule randomNamesAreInjected = noClasses()
             .that()
             .doNotHaveFullyQualifiedName("dev.soliton.functions.AppObjects")
+            .and()
+            .doNotHaveFullyQualifiedName("dev.soliton.remote.OrchestrationClientBuilder")
             .should()
             .callMethod(UUID.class, "randomUUID");
 }

@@ -59,10 +59,11 @@ public final class StorageAccount {
     private final QueueServiceClient queues;
     private final BlobServiceClient blobs;
 
-    private StorageAccount(StorageSettings settings, List<HttpPipelinePolicy> policies) {
+    private StorageAccount(
+            StorageSettings settings, @Nullable TokenCredential given, List<HttpPipelinePolicy> policies) {
         HttpClient http = httpClient();
-        String connection = settings.connectionString();
-        TokenCredential credential = connection == null ? credential(settings, http) : null;
+        TokenCredential credential =
+                given != null || settings.connectionString() != null ? given : credential(settings, http);
         Connection connected = new Connection(settings, credential, http, policies);
         tables = connected
                 .of("table", new TableServiceClientBuilder())
@@ -123,9 +124,23 @@ public final class StorageAccount {
      * @throws StorageSettingException if the settings name no account
      */
     public static StorageAccount of(Map<String, String> environment, List<HttpPipelinePolicy> policies) {
+        return of(environment, null, policies);
+    }
+
+    /**
+     * The account whose name or addresses the settings give, by a credential of the caller's.
+     *
+     * @throws StorageSettingException if the settings name no account
+     */
+    public static StorageAccount of(Map<String, String> addresses, TokenCredential credential) {
+        return of(addresses, credential, List.of());
+    }
+
+    private static StorageAccount of(
+            Map<String, String> environment, @Nullable TokenCredential credential, List<HttpPipelinePolicy> policies) {
         StorageSettings settings = new StorageSettings(environment);
         try {
-            return new StorageAccount(settings, policies);
+            return new StorageAccount(settings, credential, policies);
         } catch (StorageSettingException e) {
             throw e;
         } catch (RuntimeException e) {

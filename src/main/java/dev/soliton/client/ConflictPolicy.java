@@ -1,6 +1,9 @@
 package dev.soliton.client;
 
+import dev.soliton.orchestration.PublicApi;
+
 /** What a start does if an unfinished instance has its ID. */
+@PublicApi
 public enum ConflictPolicy {
     /** The start is refused. */
     FAIL,

@@ -1,6 +1,7 @@
 package dev.soliton.client;
 
 import dev.soliton.orchestration.ParentInstance;
+import dev.soliton.orchestration.PublicApi;
 import dev.soliton.store.ExecutionKey;
 import dev.soliton.store.InstanceFilter;
 import dev.soliton.store.InstanceRow;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param waitingFor what it waits for, as of its last commit; null for nothing, or if that is not known
  * @param codeVersion the version of the orchestrator's code that runs it; null if none has run it yet
  */
+@PublicApi
 public record Instance(
         String name,
         String instanceId,

@@ -1,9 +1,11 @@
 package dev.soliton.client;
 
+import dev.soliton.orchestration.PublicApi;
 import dev.soliton.store.CatalogEntry;
 import java.util.Comparator;
 
 /** The order of a sorted list. */
+@PublicApi
 public enum InstanceOrder {
     /** By time of acceptance, the earliest first. */
     CREATED(Comparator.comparing(CatalogEntry::createdAt)),

@@ -1,5 +1,6 @@
 package dev.soliton.client;
 
+import dev.soliton.orchestration.PublicApi;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param continuation where the list goes on; null at its end
  */
+@PublicApi
 public record InstancePage(List<Instance> instances, @Nullable String continuation) {
     public InstancePage {
         instances = List.copyOf(instances);

@@ -1,6 +1,7 @@
 package dev.soliton.client;
 
 import dev.soliton.orchestration.OrchestratorDescription;
+import dev.soliton.orchestration.PublicApi;
 import dev.soliton.orchestration.Registry;
 import dev.soliton.store.InboxItem;
 import dev.soliton.store.InstanceCatalog;
@@ -31,12 +32,13 @@ import org.jspecify.annotations.Nullable;
  * <p>The class is longer than 300 lines: it is the entrance to the package, with one method and its contract for each thing that a
  * caller can ask for. The classes behind it do the work.
  */
+@PublicApi
 public final class OrchestrationClient {
     private static final Duration POLLING_INTERVAL = Duration.ofSeconds(1);
 
     private final InstanceStore store;
     private final Payloads payloads;
-    private final Registry registry;
+    private final @Nullable Registry registry;
     private final Supplier<String> ids;
     private final Waits waits;
     private final InstanceReader reader;
@@ -53,12 +55,14 @@ public final class OrchestrationClient {
      * Creates a client of the given storage.
      *
      * @param catalog the catalog of the instances in that storage
+     * @param registry what the app that serves the storage can run; null if that is not known, so that a start is accepted
+     *     whatever its orchestrator is
      * @param ids returns a fresh unique ID at each call
      */
     public OrchestrationClient(
             Storage storage,
             InstanceCatalog catalog,
-            Registry registry,
+            @Nullable Registry registry,
             InstantSource clock,
             Supplier<String> ids,
             Waits waits) {
@@ -81,19 +85,30 @@ public final class OrchestrationClient {
 
     /** Whether callers from outside may not start that orchestrator; the app's own code may. */
     public boolean isInternal(String orchestrator) {
-        return registry.isInternal(orchestrator);
+        return registry != null && registry.isInternal(orchestrator);
     }
 
-    /** The orchestrators that callers from outside may start, in alphabetical order. */
+    /** The orchestrators that callers from outside may start, in alphabetical order; none where they are not known. */
     public List<String> startable() {
-        return registry.orchestrators().stream()
-                .filter(name -> !registry.isInternal(name))
-                .toList();
+        return registry == null
+                ? List.of()
+                : registry.orchestrators().stream()
+                        .filter(name -> !isInternal(name))
+                        .toList();
+    }
+
+    /** Whether the app can run it, as far as that is known here. */
+    private boolean canRun(String orchestrator) {
+        if (registry == null) {
+            Registry.checkName("orchestrator", orchestrator);
+            return true;
+        }
+        return registry.hasOrchestrator(orchestrator);
     }
 
     /** What is said of an orchestrator; empty if nothing is. */
     public Optional<OrchestratorDescription> description(String orchestrator) {
-        return registry.description(orchestrator);
+        return registry == null ? Optional.empty() : registry.description(orchestrator);
     }
 
     /**
@@ -106,7 +121,7 @@ public final class OrchestrationClient {
      */
     public StartOutcome start(StartRequest request) {
         StartPlan plan = plan(request, null);
-        if (!registry.hasOrchestrator(request.name())) {
+        if (!canRun(request.name())) {
             return unknown(plan);
         }
         if (request.instanceId() != null) {
@@ -118,7 +133,7 @@ public final class OrchestrationClient {
     /** Starts under the ID of an instance, which an earlier version may have accepted although this one would not. */
     private StartOutcome startAgain(StartRequest request) {
         StartPlan plan = plan(request, null);
-        return registry.hasOrchestrator(request.name()) ? started(starter.start(plan)) : unknown(plan);
+        return canRun(request.name()) ? started(starter.start(plan)) : unknown(plan);
     }
 
     /**
@@ -152,7 +167,7 @@ public final class OrchestrationClient {
         StartPlan.FirstEvent event = new StartPlan.FirstEvent(
                 SignalRules.checkEventName(eventName), inputJson, SignalRules.checkEventId(eventId));
         StartPlan plan = plan(request, event);
-        return registry.hasOrchestrator(request.name()) ? started(starter.raiseOrStart(plan, event)) : unknown(plan);
+        return canRun(request.name()) ? started(starter.raiseOrStart(plan, event)) : unknown(plan);
     }
 
     /** Another version of the app may have known the orchestrator when the request first arrived. */

@@ -1,5 +1,6 @@
 package dev.soliton.client;
 
+import dev.soliton.orchestration.PublicApi;
 import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * says what a repetition does.
  */
 @RecordedAs("dev.soliton.instance.OutcomeUnknownException")
+@PublicApi
 public final class OutcomeUnknownException extends SolitonException {
 
     private OutcomeUnknownException(String message, @Nullable Throwable cause) {

@@ -1,6 +1,9 @@
 package dev.soliton.client;
 
+import dev.soliton.orchestration.PublicApi;
+
 /** The outcome of a purge. */
+@PublicApi
 public sealed interface PurgeOutcome {
 
     /** The instance is gone, and its ID is free. */

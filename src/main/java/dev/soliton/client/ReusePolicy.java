@@ -1,8 +1,10 @@
 package dev.soliton.client;
 
+import dev.soliton.orchestration.PublicApi;
 import dev.soliton.store.RuntimeStatus;
 
 /** What a start does if a finished instance has its ID. */
+@PublicApi
 public enum ReusePolicy {
     /** The ID stays taken. */
     REJECT_DUPLICATE,

@@ -1,6 +1,9 @@
 package dev.soliton.client;
 
+import dev.soliton.orchestration.PublicApi;
+
 /** The outcome of a request to rewind an instance. */
+@PublicApi
 public sealed interface RewindOutcome {
 
     /**

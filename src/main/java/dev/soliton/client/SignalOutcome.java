@@ -1,6 +1,9 @@
 package dev.soliton.client;
 
+import dev.soliton.orchestration.PublicApi;
+
 /** The outcome of an event, or of a request to terminate, suspend or resume. */
+@PublicApi
 public sealed interface SignalOutcome {
 
     /**

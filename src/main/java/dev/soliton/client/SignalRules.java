@@ -1,5 +1,6 @@
 package dev.soliton.client;
 
+import dev.soliton.orchestration.PublicApi;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * store, and of limited length in UTF-16 characters. An event's name is not blank, and has neither control characters
  * nor invisible ones (Unicode's category Cf).
  */
+@PublicApi
 public final class SignalRules {
     /** The longest name of an event. */
     public static final int MAX_EVENT_NAME_LENGTH = 256;

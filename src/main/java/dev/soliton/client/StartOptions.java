@@ -1,5 +1,6 @@
 package dev.soliton.client;
 
+import dev.soliton.orchestration.PublicApi;
 import dev.soliton.store.RuntimeStatus;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *     answer; null for a start without a key
  * @param startAt when the instance begins; null for at once
  */
+@PublicApi
 public record StartOptions(
         @Nullable ReusePolicy reuse,
         ConflictPolicy conflict,

@@ -1,11 +1,13 @@
 package dev.soliton.client;
 
+import dev.soliton.orchestration.PublicApi;
 import dev.soliton.store.Receipt;
 
 /**
  * The outcome of a start. Of any number of concurrent starts of one ID exactly one is {@link Started}, as long as the
  * instance that it started is not finished.
  */
+@PublicApi
 public sealed interface StartOutcome {
     /** The word of {@link Started}. */
     String STARTED = "started";

@@ -1,5 +1,6 @@
 package dev.soliton.client;
 
+import dev.soliton.orchestration.PublicApi;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param input the input as JSON; null for none
  * @param options the options of the start
  */
+@PublicApi
 public record StartRequest(String name, @Nullable String instanceId, @Nullable String input, StartOptions options) {
 
     /** A start that refuses an ID that is taken. */

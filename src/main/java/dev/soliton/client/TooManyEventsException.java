@@ -1,5 +1,6 @@
 package dev.soliton.client;
 
+import dev.soliton.orchestration.PublicApi;
 import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
@@ -8,6 +9,7 @@ import dev.soliton.orchestration.SolitonException;
  * whose payloads have 16 Mi characters together. It accepts an awaited event up to twice that limit. Nothing was done.
  */
 @RecordedAs("dev.soliton.instance.TooManyEventsException")
+@PublicApi
 public final class TooManyEventsException extends SolitonException {
 
     TooManyEventsException(String instanceId, String eventName, long waiting, long characters) {

@@ -1,6 +1,9 @@
 package dev.soliton.client;
 
+import dev.soliton.orchestration.PublicApi;
+
 /** The outcome of a wait for the end of an instance. */
+@PublicApi
 public sealed interface WaitOutcome {
 
     /**

@@ -23,6 +23,8 @@ import dev.soliton.engine.turn.ActivityThreads;
 import dev.soliton.engine.turn.EngineExecutors;
 import dev.soliton.engine.worker.SweepFallback;
 import dev.soliton.engine.worker.Sweeper;
+import dev.soliton.json.JacksonConverter;
+import dev.soliton.orchestration.DataConverter;
 import dev.soliton.orchestration.Registry;
 import dev.soliton.orchestration.SolitonException;
 import dev.soliton.store.InstanceCatalog;
@@ -68,6 +70,8 @@ import org.jspecify.annotations.Nullable;
  * @param waits lets time pass
  * @param dashboard what the dashboard shows of the hub
  * @param apps what the apps on the class path opened
+ * @param values turns the app's values into JSON and back
+ * @param routePrefix the prefix of all routes of the host, without slashes around it; empty for none
  */
 record AppObjects(
         Settings settings,
@@ -83,7 +87,9 @@ record AppObjects(
         HostLink host,
         Waits waits,
         DashboardPorts dashboard,
-        AppLoader apps) {
+        AppLoader apps,
+        DataConverter values,
+        String routePrefix) {
     private static final Logger LOGGER = Logger.getLogger(AppObjects.class.getName());
 
     /** How many sub-orchestrations run in the process of their parent; the others go through the queue. */
@@ -102,7 +108,7 @@ record AppObjects(
         StorageAccount account = StorageAccount.of(environment);
         AppLoader apps = new AppLoader(environment, account);
         Supplier<String> ids = () -> UUID.randomUUID().toString();
-        Waits waits = new SystemWaits();
+        Waits waits = Waits.ofTheSystem();
         InstantSource clock = InstantSource.system();
 
         Registry registry = apps.load();
@@ -158,7 +164,9 @@ record AppObjects(
                         new StorageQueueLevels(account, settings.hub()),
                         sweeps,
                         environment.getOrDefault("FUNCTIONS_EXTENSION_VERSION", "")),
-                apps);
+                apps,
+                registry.dataConverter().orElseGet(JacksonConverter::standard),
+                RoutePrefix.of(environment));
     }
 
     /** When the process is told to end, or its host is gone, its turns hand off, and the worker's lease is released. */

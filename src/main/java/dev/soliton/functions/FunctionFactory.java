@@ -1,6 +1,7 @@
 package dev.soliton.functions;
 
 import com.microsoft.azure.functions.spi.inject.FunctionInstanceInjector;
+import dev.soliton.orchestration.PublicApi;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,14 @@ import org.jspecify.annotations.Nullable;
  * share the objects of the app, which are built once per process, from the moment that the worker loads the first
  * function.
  *
+ * <p>The worker finds this class by {@link java.util.ServiceLoader}, and fails every function if it finds another beside it.
+ * An app with a {@link FunctionInstanceInjector} of its own takes the jar with the classifier {@code bare}, in which this
+ * one is not named, keeps one object of this class, and has it make what {@link #isOfSoliton} says is Soliton's.
+ *
  * <p>If they cannot be built, because of a bad setting say, the next invocation tries again. The functions ask for
  * them themselves, so that an HTTP caller gets an answer with the reason.
  */
+@PublicApi
 public final class FunctionFactory implements FunctionInstanceInjector {
     private static @Nullable AppObjects objects;
 
@@ -52,10 +58,26 @@ public final class FunctionFactory implements FunctionInstanceInjector {
         this.own = new OwnFunctions(objects);
     }
 
+    /**
+     * Whether this is a class of Soliton's own functions, or one of the objects that Soliton gives to the functions of an
+     * app, such as {@code OrchestrationClient}.
+     */
+    public boolean isOfSoliton(Class<?> type) {
+        return functions.containsKey(type) || OwnFunctions.gives(type);
+    }
+
+    /**
+     * An object of the class: of Soliton's own functions; or what Soliton gives to the functions of an app, which is the same
+     * at each call; or a new object of an app's own class, whose one public constructor asks for some of that.
+     *
+     * @throws dev.soliton.orchestration.SolitonException if it needs the objects of the app and they cannot be built, with
+     *     the reason
+     * @throws IllegalStateException if the class has no such constructor, or the constructor fails
+     */
     @Override
     public <T> T getInstance(Class<T> type) {
         Supplier<?> function = functions.get(type);
-        return function == null ? own.create(type) : type.cast(function.get());
+        return function == null ? own.get(type) : type.cast(function.get());
     }
 
     private static synchronized AppObjects objects() {

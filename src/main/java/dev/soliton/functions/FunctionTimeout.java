@@ -1,13 +1,5 @@
 package dev.soliton.functions;
 
-import com.fasterxml.jackson.core.json.JsonReadFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.logging.Logger;
@@ -16,9 +8,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The time after which the host ends the process for an invocation that has not ended. It is the host's own setting,
- * read where and as the host reads it. Names are compared without regard to case, the environment wins over host.json,
- * and host.json may have what Json.NET accepts: comments, trailing commas, a byte order mark.
+ * The time after which the host ends the process for an invocation that has not ended. It is the host's own setting.
  *
  * @see <a href="https://learn.microsoft.com/azure/azure-functions/functions-host-json#functiontimeout">functionTimeout</a>
  */
@@ -33,31 +23,16 @@ final class FunctionTimeout {
 
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
-    private static final String NAME = "functionTimeout";
-    private static final Pattern VARIABLE =
-            Pattern.compile("AzureFunctionsJobHost(__|:)" + NAME, Pattern.CASE_INSENSITIVE);
-
     /** What {@code TimeSpan.Parse} accepts: days alone, or hours and minutes with optional other parts. */
     private static final Pattern TIME_SPAN = Pattern.compile(
             "\\s*(-)?(?:(\\d{1,8})|(?:(\\d{1,8})(?:\\.|:(?=\\d+:\\d+:\\d)))?(\\d{1,2}):(\\d{1,2})(?::(\\d{1,2})(?:\\.\\d{1,7})?)?)\\s*");
-
-    private static final JsonMapper HOST_JSON = JsonMapper.builder()
-            .enable(
-                    JsonReadFeature.ALLOW_JAVA_COMMENTS,
-                    JsonReadFeature.ALLOW_TRAILING_COMMA,
-                    JsonReadFeature.ALLOW_SINGLE_QUOTES,
-                    JsonReadFeature.ALLOW_UNQUOTED_FIELD_NAMES)
-            .build();
 
     private FunctionTimeout() {}
 
     /** The timeout by the process's environment, else by the app's host.json, else the host's default. */
     static Duration of(Map<String, String> environment) {
         Duration byDefault = isConsumption(environment) ? OF_CONSUMPTION : OF_ALL_OTHER_PLANS;
-        String text = inEnvironment(environment);
-        if (text == null) {
-            text = inHostJson(environment);
-        }
+        String text = HostJson.setting(environment, "functionTimeout");
         if (text == null) {
             return byDefault;
         }
@@ -78,40 +53,6 @@ final class FunctionTimeout {
         boolean isOnLinux = environment.getOrDefault("WEBSITE_INSTANCE_ID", "").isEmpty()
                 && !environment.getOrDefault("CONTAINER_NAME", "").isEmpty();
         return sku.equalsIgnoreCase("Dynamic") || (sku.isEmpty() && isOnLinux);
-    }
-
-    private static @Nullable String inEnvironment(Map<String, String> environment) {
-        return environment.entrySet().stream()
-                .filter(variable -> VARIABLE.matcher(variable.getKey()).matches())
-                .map(Map.Entry::getValue)
-                .findFirst()
-                .orElse(null);
-    }
-
-    private static @Nullable String inHostJson(Map<String, String> environment) {
-        Path file = Path.of(
-                environment.getOrDefault(
-                        "FUNCTIONS_APPLICATION_DIRECTORY", environment.getOrDefault("AzureWebJobsScriptRoot", ".")),
-                "host.json");
-        try {
-            // Bytes, so that the parser detects the encoding and a byte order mark.
-            JsonNode root = HOST_JSON.readTree(Files.readAllBytes(file));
-            String text = null;
-            for (Map.Entry<String, JsonNode> property : root.properties()) {
-                if (property.getKey().equalsIgnoreCase(NAME)
-                        && property.getValue().isValueNode()) {
-                    text = property.getValue().isNull()
-                            ? null
-                            : property.getValue().asText();
-                }
-            }
-            return text;
-        } catch (NoSuchFileException notThere) {
-            return null;
-        } catch (IOException | InvalidPathException unreadable) {
-            LOG.warning("host.json cannot be read for the functionTimeout: " + unreadable);
-            return null;
-        }
     }
 
     /**

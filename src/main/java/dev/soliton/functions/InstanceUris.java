@@ -36,6 +36,20 @@ final class InstanceUris {
                     uri.safeQuery());
         }
 
+        /**
+         * Derives the base from the URI of a request to a function of the app's own, whose route can be any.
+         *
+         * @param routePrefix the prefix of all routes, without slashes around it; empty for none
+         */
+        static Base beside(HttpRequestMessage<?> request, String routePrefix, boolean trustForwardedHeaders) {
+            RequestUri uri = RequestUri.of(request);
+            return new Base(
+                    origin(request, uri, trustForwardedHeaders) + (routePrefix.isEmpty() ? "" : "/" + routePrefix)
+                            + "/instances/",
+                    Requests.query(request, "code"),
+                    uri.safeQuery());
+        }
+
         InstanceUris of(String instanceId) {
             return new InstanceUris(this, instanceId);
         }

@@ -1,7 +1,9 @@
 package dev.soliton.functions;
 
 import dev.soliton.app.AppEnvironment;
+import dev.soliton.app.InstanceResponses;
 import dev.soliton.client.OrchestrationClient;
+import dev.soliton.orchestration.DataConverter;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import java.util.Arrays;
@@ -16,8 +18,11 @@ import java.util.stream.Collectors;
  * without parameters or with some of what {@link #GIVEN} has.
  */
 final class OwnFunctions {
-    private static final Map<Class<?>, Function<AppObjects, Object>> GIVEN =
-            Map.of(OrchestrationClient.class, AppObjects::client, AppEnvironment.class, AppObjects::apps);
+    private static final Map<Class<?>, Function<AppObjects, Object>> GIVEN = Map.of(
+            OrchestrationClient.class, AppObjects::client,
+            AppEnvironment.class, AppObjects::apps,
+            InstanceResponses.class, OwnResponses::new,
+            DataConverter.class, AppObjects::values);
 
     private final Supplier<AppObjects> objects;
 
@@ -25,17 +30,26 @@ final class OwnFunctions {
         this.objects = objects;
     }
 
+    /** Whether a constructor can ask for it. */
+    static boolean gives(Class<?> type) {
+        return GIVEN.containsKey(type);
+    }
+
     /**
-     * A new object of the class.
+     * An object that a constructor can ask for; or else a new one of the class.
      *
-     * @throws IllegalStateException if it has no constructor that can be called, with the reason
+     * @throws IllegalStateException if the class has no constructor that can be called, with the reason
      */
-    <T> T create(Class<T> type) {
+    <T> T get(Class<T> type) {
+        return type.cast(gives(type) ? given(type) : create(type));
+    }
+
+    private Object create(Class<?> type) {
         Constructor<?> constructor = constructorOf(type);
         Object[] arguments =
                 Arrays.stream(constructor.getParameterTypes()).map(this::given).toArray();
         try {
-            return type.cast(constructor.newInstance(arguments));
+            return constructor.newInstance(arguments);
         } catch (InvocationTargetException thrown) {
             throw new IllegalStateException(
                     "The constructor of " + type.getName() + " failed: " + thrown.getCause(), thrown.getCause());
@@ -51,9 +65,9 @@ final class OwnFunctions {
     private static Constructor<?> constructorOf(Class<?> type) {
         Constructor<?>[] all = type.getConstructors();
         if (all.length != 1 || !GIVEN.keySet().containsAll(Arrays.asList(all[0].getParameterTypes()))) {
-            String given = GIVEN.keySet().stream().map(Class::getName).sorted().collect(Collectors.joining(" and "));
+            String given = GIVEN.keySet().stream().map(Class::getName).sorted().collect(Collectors.joining(", "));
             throw new IllegalStateException("The function class " + type.getName()
-                    + " needs one public constructor, without parameters or with some of " + given + ".");
+                    + " needs one public constructor, without parameters or with some of these: " + given + ".");
         }
         return all[0];
     }

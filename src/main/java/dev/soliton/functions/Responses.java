@@ -150,8 +150,27 @@ final class Responses {
      * @param waited how long the caller waited for the end, if that was shorter than requested
      */
     HttpResponseMessage accepted(StartOutcome.Accepted started, InstanceUris uris, @Nullable Duration waited) {
-        ObjectNode body = MAPPER.createObjectNode()
-                .put("id", started.instanceId())
+        ObjectNode body = following(started.instanceId(), uris)
+                .put("executionId", started.executionId())
+                .put("outcome", started.label());
+        if (waited != null) {
+            body.put("waited", waited.toSeconds());
+        }
+        return following(body, uris);
+    }
+
+    /** 202 with the URIs to follow an instance by, of which nothing else is known. */
+    HttpResponseMessage followable(String instanceId, InstanceUris uris) {
+        return following(following(instanceId, uris), uris);
+    }
+
+    private HttpResponseMessage following(ObjectNode body, InstanceUris uris) {
+        return json(HttpStatus.ACCEPTED, body, Map.of("Location", uris.status(), "Retry-After", "10"));
+    }
+
+    private static ObjectNode following(String instanceId, InstanceUris uris) {
+        return MAPPER.createObjectNode()
+                .put("id", instanceId)
                 .put("statusQueryGetUri", uris.status())
                 .put("sendEventPostUri", uris.operation("raiseEvent/{eventName}"))
                 .put("terminatePostUri", uris.operation("terminate?reason={text}"))
@@ -159,13 +178,7 @@ final class Responses {
                 .put("resumePostUri", uris.operation("resume?reason={text}"))
                 .put("rewindPostUri", uris.operation("rewind?reason={text}"))
                 .put("purgeHistoryDeleteUri", uris.status())
-                .put("restartPostUri", uris.operation("restart"))
-                .put("executionId", started.executionId())
-                .put("outcome", started.label());
-        if (waited != null) {
-            body.put("waited", waited.toSeconds());
-        }
-        return json(HttpStatus.ACCEPTED, body, Map.of("Location", uris.status(), "Retry-After", "10"));
+                .put("restartPostUri", uris.operation("restart"));
     }
 
     /** 200 with the output of an instance that completed, or the status of one that did not. */

@@ -2,13 +2,13 @@ package dev.soliton.functions;
 
 import dev.soliton.client.ConflictPolicy;
 import dev.soliton.client.ReusePolicy;
+import dev.soliton.store.HubName;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +51,6 @@ record Settings(
     private static final Duration LONGEST_RETENTION = Duration.ofDays(36_500);
     private static final String RETENTION =
             "a duration in ISO 8601 of days, hours, minutes and seconds, such as P30D or PT36H, from P1D to P36500D";
-    private static final Pattern HUB = Pattern.compile("[a-z][a-z0-9]{2,39}");
 
     /**
      * Reads the settings from environment variables.
@@ -60,9 +59,8 @@ record Settings(
      */
     static Settings of(Map<String, String> environment) {
         String hub = environment.getOrDefault("SOLITON_HUB", "");
-        if (!HUB.matcher(hub).matches()) {
-            throw new InvalidSettingException(
-                    "SOLITON_HUB", hub, "3 to 40 of the characters a to z and 0 to 9, a letter first");
+        if (!HubName.isValid(hub)) {
+            throw new InvalidSettingException("SOLITON_HUB", hub, HubName.RULE);
         }
         return new Settings(
                 hub,

@@ -146,6 +146,11 @@ final class StartHandler {
             responses.audit(call.action(), accepted.instanceId());
             return accepted(call, accepted);
         }
+        return notAccepted(call.app(), responses, outcome);
+    }
+
+    /** The answer to a start that started nothing. */
+    static HttpResponseMessage notAccepted(AppObjects app, Responses responses, StartOutcome outcome) {
         if (outcome instanceof StartOutcome.Rejected rejected) {
             return responses.rejected(rejected);
         }
@@ -155,8 +160,8 @@ final class StartHandler {
                     "The Idempotency-Key was used for the instance '" + reused.instanceId()
                             + "' before, with another input or orchestrator.");
         }
-        String name = outcome instanceof StartOutcome.UnknownOrchestrator unknown ? unknown.name() : functionName;
-        List<String> known = call.app().client().startable();
+        String name = outcome instanceof StartOutcome.UnknownOrchestrator unknown ? unknown.name() : "";
+        List<String> known = app.client().startable();
         if (known.isEmpty()) {
             return responses.error(
                     HttpStatus.NOT_FOUND, "There is no orchestrator '" + name + "'. " + AppLoader.NO_ORCHESTRATORS);

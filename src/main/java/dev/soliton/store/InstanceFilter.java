@@ -1,5 +1,6 @@
 package dev.soliton.store;
 
+import dev.soliton.orchestration.PublicApi;
 import java.time.Instant;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param parents the IDs of instances of which they are sub-orchestrations, case included; empty for all, and for those that are
  *     none
  */
+@PublicApi
 public record InstanceFilter(
         Set<RuntimeStatus> statuses,
         @Nullable Instant createdFrom,

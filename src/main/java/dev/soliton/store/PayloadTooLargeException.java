@@ -1,10 +1,12 @@
 package dev.soliton.store;
 
+import dev.soliton.orchestration.PublicApi;
 import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 
 /** A JSON text is larger than the app allows. */
 @RecordedAs("dev.soliton.instance.PayloadTooLargeException")
+@PublicApi
 public final class PayloadTooLargeException extends SolitonException {
 
     PayloadTooLargeException(long limit) {

@@ -1,9 +1,11 @@
 package dev.soliton.store;
 
+import dev.soliton.orchestration.PublicApi;
 import java.util.Locale;
 import java.util.Set;
 
 /** Where an instance stands. */
+@PublicApi
 public enum RuntimeStatus {
     /** Accepted, and not begun yet; or rewound, and not gone on yet. */
     PENDING,

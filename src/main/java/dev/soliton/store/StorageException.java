@@ -1,5 +1,6 @@
 package dev.soliton.store;
 
+import dev.soliton.orchestration.PublicApi;
 import dev.soliton.orchestration.RecordedAs;
 import dev.soliton.orchestration.SolitonException;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * back.
  */
 @RecordedAs("dev.soliton.instance.StorageException")
+@PublicApi
 public final class StorageException extends SolitonException {
 
     public StorageException(String message, @Nullable Throwable cause) {

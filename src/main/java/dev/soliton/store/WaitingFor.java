@@ -1,5 +1,6 @@
 package dev.soliton.store;
 
+import dev.soliton.orchestration.PublicApi;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.TreeMap;
  * @param unclaimedCharacters how many characters their values have together, without those that are kept as blobs
  * @param more whether any of the lists was cut
  */
+@PublicApi
 public record WaitingFor(
         List<String> events,
         List<Instant> timers,

@@ -9,6 +9,11 @@ import org.jspecify.annotations.Nullable;
  */
 public interface Waits {
 
+    /** Waits in real time. */
+    static Waits ofTheSystem() {
+        return new SystemWaits();
+    }
+
     /** The time since some moment of the past, by a clock that nobody sets. */
     Duration elapsed();
 

@@ -2,6 +2,7 @@ package dev.soliton.e2e;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.microsoft.azure.functions.spi.inject.FunctionInstanceInjector;
 import dev.soliton.app.SolitonApp;
 import dev.soliton.e2e.app.ActivityLog;
 import dev.soliton.e2e.app.Gates;
@@ -9,6 +10,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -75,6 +78,45 @@ public final class TestApp implements AutoCloseable {
 
     public Gates gates() {
         return gates;
+    }
+
+    /** Adds an HTTP function of its own, whose method is {@code serve}, for POST. */
+    public TestApp function(Class<?> type, String route) {
+        try {
+            Path folder = Files.createDirectory(staged().resolve(type.getSimpleName()));
+            Files.writeString(
+                    folder.resolve("function.json"),
+                    """
+                    {"scriptFile": "../%s", "entryPoint": "%s.serve", "bindings": [
+                      {"type": "httpTrigger", "direction": "in", "name": "request", "route": "%s",
+                       "methods": ["POST"], "authLevel": "FUNCTION"},
+                      {"type": "http", "direction": "out", "name": "$return"}]}"""
+                            .formatted(library().getFileName(), type.getName(), route));
+            return this;
+        } catch (IOException trouble) {
+            throw new UncheckedIOException(trouble);
+        }
+    }
+
+    /** Has the worker use that injector: the library is that of the classifier {@code bare}, which names none. */
+    public TestApp injector(Class<? extends FunctionInstanceInjector> type) {
+        String service = "META-INF/services/" + FunctionInstanceInjector.class.getName();
+        try (FileSystem library = FileSystems.newFileSystem(library());
+                FileSystem own = FileSystems.newFileSystem(staged().resolve("lib/test-apps.jar"))) {
+            Files.delete(library.getPath(service));
+            Files.writeString(own.getPath(service), type.getName());
+            return this;
+        } catch (IOException trouble) {
+            throw new UncheckedIOException(trouble);
+        }
+    }
+
+    private Path library() throws IOException {
+        try (Stream<Path> files = Files.list(staged())) {
+            return files.filter(file -> file.toString().endsWith(".jar"))
+                    .findFirst()
+                    .orElseThrow();
+        }
     }
 
     /** Deletes it. */

@@ -31,7 +31,7 @@ final class FunctionTimeoutTest {
     private Path app;
 
     private final List<String> warnings = new ArrayList<>();
-    private final Logger log = Logger.getLogger(FunctionTimeout.class.getName());
+    private final Logger log = Logger.getLogger(FunctionTimeout.class.getPackageName());
     private final Handler handler = new Handler() {
         @Override
         public void publish(LogRecord line) {

@@ -7,6 +7,7 @@ import dev.soliton.client.HoldingReader;
 import dev.soliton.client.OrchestrationClient;
 import dev.soliton.engine.Engine;
 import dev.soliton.engine.Histories;
+import dev.soliton.json.JacksonConverter;
 import dev.soliton.store.InMemorySweepMark;
 import dev.soliton.store.InMemoryWorkerStore;
 import dev.soliton.store.QueueLevels;
@@ -33,6 +34,7 @@ final class GraphBuilder {
     private WorkerStore workers;
     private QueueLevels queues = mock();
     private SweepMark sweeps = new InMemorySweepMark();
+    private String routePrefix = "api";
 
     GraphBuilder(OrchestrationClient client, Storage storage, InstantSource clock) {
         this.client = client;
@@ -68,6 +70,11 @@ final class GraphBuilder {
         return this;
     }
 
+    GraphBuilder routePrefix(String prefix) {
+        routePrefix = prefix;
+        return this;
+    }
+
     GraphBuilder waits(Waits used) {
         waits = used;
         return this;
@@ -96,6 +103,8 @@ final class GraphBuilder {
                 host,
                 waits,
                 new DashboardPorts(new HoldingReader(storage.instances(), workers), workers, queues, sweeps, "~4"),
-                mock());
+                mock(),
+                JacksonConverter.standard(),
+                routePrefix);
     }
 }

@@ -1,6 +1,7 @@
 package dev.soliton.functions;
 
 import dev.soliton.engine.runtime.HostLog;
+import dev.soliton.store.Waits;
 import java.util.concurrent.Executor;
 
 /** Links to a host that is there. */
@@ -14,7 +15,7 @@ final class Links {
 
     /** One whose log is written by other threads. */
     static HostLink writingBy(Executor threads) {
-        SystemWaits waits = new SystemWaits();
+        Waits waits = Waits.ofTheSystem();
         return new HostLink(new HostWatch(() -> true, waits, () -> {}), new HostLog(threads, waits, () -> {}));
     }
 }

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.soliton.app.AppEnvironment;
+import dev.soliton.app.InstanceResponses;
 import dev.soliton.client.ClientFixture;
 import dev.soliton.client.OrchestrationClient;
+import dev.soliton.orchestration.DataConverter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +29,17 @@ final class OwnFunctionsTest {
         public Starting(AppEnvironment environment, OrchestrationClient client) {
             this.environment = environment;
             this.client = client;
+        }
+    }
+
+    /** One that answers callers. */
+    public static final class Answering {
+        private final InstanceResponses responses;
+        private final DataConverter values;
+
+        public Answering(InstanceResponses responses, DataConverter values) {
+            this.responses = responses;
+            this.values = values;
         }
     }
 
@@ -64,6 +77,31 @@ final class OwnFunctionsTest {
         Starting made = functions.getInstance(Starting.class);
         assertThat(made.client).isSameAs(objects.client());
         assertThat(made.environment).isSameAs(objects.apps());
+    }
+
+    @Test
+    void constructorGetsWhatAnswersCallers() {
+        Answering made = functions.getInstance(Answering.class);
+        assertThat(made.responses.createCheckStatusResponse(new FakeRequest("http://host/api/a", null), "a"))
+                .isNotNull();
+        assertThat(made.values).isSameAs(objects.values());
+    }
+
+    /** So an injector of the app's own knows what to hand over. */
+    @ParameterizedTest
+    @ValueSource(
+            classes = {
+                StartFunctions.class,
+                EngineFunctions.class,
+                OrchestrationClient.class,
+                AppEnvironment.class,
+                InstanceResponses.class,
+                DataConverter.class
+            })
+    void injectorIsToldWhatIsOfSolitonAndGetsIt(Class<?> type) {
+        assertThat(functions.isOfSoliton(type)).isTrue();
+        assertThat(functions.getInstance(type)).isInstanceOf(type);
+        assertThat(functions.isOfSoliton(Plain.class)).isFalse();
     }
 
     @ParameterizedTest

@@ -1,6 +1,5 @@
-package dev.soliton.functions;
+package dev.soliton.store;
 
-import dev.soliton.store.Waits;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
