@@ -45,34 +45,36 @@ public final class Azurite implements AutoCloseable {
     /**
      * How to run Azurite.
      *
-     * @param project the project's root, which holds the lock file and the installation
+     * @param home the folder that holds the installation
      * @param data where the data are kept; null keeps them in memory
      * @param ports where to listen
      * @param progress gets a line and dots when Azurite has to be installed first
      * @param limit for starting, an installation not counted
      */
-    public record Options(Path project, @Nullable Path data, StoragePorts ports, PrintStream progress, Duration limit) {
+    public record Options(Path home, @Nullable Path data, StoragePorts ports, PrintStream progress, Duration limit) {
 
         /** An emptied account on free ports, forgotten at the end: for tests. */
         public static Options inMemory() {
-            return new Options(ProjectRoot.find(), null, StoragePorts.FREE, System.err, Duration.ofMinutes(1));
+            return new Options(
+                    ProjectRoot.find().resolve(".azurite"), null, StoragePorts.FREE, System.err, Duration.ofMinutes(1));
         }
 
-        /** An account on free ports whose data are kept in a folder. */
+        /** An account on free ports whose data are kept in a folder: for tests. */
         public static Options keptIn(Path data) {
-            return new Options(ProjectRoot.find(), data, StoragePorts.FREE, System.err, Duration.ofMinutes(1));
+            return keptIn(ProjectRoot.find().resolve(".azurite"), data);
         }
 
-        public Options withProject(Path project) {
-            return new Options(project, data, ports, progress, limit);
+        /** An account on free ports whose data are kept in a folder, by the Azurite that is installed in another. */
+        static Options keptIn(Path home, Path data) {
+            return new Options(home, data, StoragePorts.FREE, System.err, Duration.ofMinutes(1));
         }
 
         public Options withPorts(StoragePorts ports) {
-            return new Options(project, data, ports, progress, limit);
+            return new Options(home, data, ports, progress, limit);
         }
 
         public Options withProgress(PrintStream progress) {
-            return new Options(project, data, ports, progress, limit);
+            return new Options(home, data, ports, progress, limit);
         }
     }
 
@@ -82,7 +84,7 @@ public final class Azurite implements AutoCloseable {
      * @throws LocalSetupException if it does not start; the message holds what it wrote
      */
     public static Azurite start(Options options) {
-        AzuriteInstallation installation = new AzuriteInstallation(options.project());
+        AzuriteInstallation installation = new AzuriteInstallation(options.home());
         Path directory = installation.directory(options.progress());
         Process process = spawn(options, installation, directory);
         Map<String, Integer> listening = new ConcurrentHashMap<>();

@@ -2,11 +2,11 @@ package dev.soliton.local;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.AtomicMoveNotSupportedException;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -18,13 +18,15 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The pinned Azurite in the project's ignored folder, one directory for each content of the lock file.
+ * The pinned Azurite in an ignored folder, one directory for each content of the lock file, and beside it the scripts that
+ * run it, one directory for each content of them. Lock file and scripts are resources of this class.
  *
  * <p>A directory is filled under another name and then renamed, so one that is there under its final name is
  * whole, whatever was killed. Processes that want to install at the same time wait for each other. Directories of
@@ -36,25 +38,65 @@ final class AzuriteInstallation {
     private static final Pattern VERSION = Pattern.compile("\"azurite\"\\s*:\\s*\"([^\"]+)\"");
     private static final Object ONE_PER_PROCESS = new Object();
 
-    private final Path sources;
+    private static final List<String> PACKAGE = List.of("package.json", "package-lock.json", ".npmrc");
+    private static final List<String> SCRIPTS = List.of("install.js", "run.js", "partitions.js");
+
     private final Path root;
 
-    AzuriteInstallation(Path project) {
-        this.sources = project.resolve("src/local/azurite");
-        this.root = project.resolve(".azurite");
+    /** The installation in a folder, which is made where it is not there. */
+    AzuriteInstallation(Path root) {
+        this.root = root;
+    }
+
+    /** Makes a folder that Git ignores, whoever's project it is in. */
+    static void createIgnored(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        Path ignored = folder.resolve(".gitignore");
+        if (!Files.exists(ignored)) {
+            Files.writeString(ignored, "*\n");
+        }
     }
 
     /** The script that runs Azurite for as long as its standard input is open. */
     Path runScript() {
-        return sources.resolve("run.js");
+        return scripts().resolve("run.js");
+    }
+
+    private Path scripts() {
+        Path target = root.resolve("scripts-" + hash(SCRIPTS));
+        try {
+            if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+                createIgnored(root);
+                Path unfinished = Files.createTempDirectory(root, "unpacked-");
+                unpack(SCRIPTS, unfinished);
+                publish(unfinished, target);
+            }
+            return target;
+        } catch (IOException e) {
+            throw new LocalSetupException("The scripts that run Azurite cannot be put into " + root + ": " + e, e);
+        }
+    }
+
+    private static void unpack(List<String> names, Path directory) throws IOException {
+        for (String name : names) {
+            Files.write(directory.resolve(name), resource(name));
+        }
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream in = AzuriteInstallation.class.getResourceAsStream("azurite/" + name)) {
+            return Objects.requireNonNull(in, name).readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The directory that holds {@code node_modules}, installed first where it is not there. */
     Path directory(PrintStream progress) {
         try {
-            Path target = root.resolve("npm-" + lockHash());
+            Path target = root.resolve("npm-" + hash(List.of("package-lock.json")));
             if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
-                Files.createDirectories(root);
+                createIgnored(root);
                 synchronized (ONE_PER_PROCESS) { // a file lock is refused to a second thread, not queued
                     installLocked(target, progress);
                 }
@@ -74,9 +116,7 @@ final class AzuriteInstallation {
             }
             deleteRemainsOfKilledInstalls();
             Path unfinished = Files.createTempDirectory(root, "unfinished-");
-            for (String name : List.of("package.json", "package-lock.json", ".npmrc")) {
-                Files.copy(sources.resolve(name), unfinished.resolve(name));
-            }
+            unpack(PACKAGE, unfinished);
             progress.println("Installing Azurite " + version() + " (first run only)…");
             install(unfinished, progress);
             publish(unfinished, target);
@@ -84,7 +124,11 @@ final class AzuriteInstallation {
     }
 
     private void install(Path directory, PrintStream progress) throws IOException {
-        Process npm = new ProcessBuilder("node", sources.resolve("install.js").toString(), directory.toString())
+        String missing = Prerequisites.missing();
+        if (!missing.isEmpty()) {
+            throw new LocalSetupException(missing);
+        }
+        Process npm = new ProcessBuilder("node", scripts().resolve("install.js").toString(), directory.toString())
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .start();
@@ -113,11 +157,15 @@ final class AzuriteInstallation {
         progress.println(" done");
     }
 
+    /** Gives a directory that is whole its name; another process may have been faster. */
     private static void publish(Path unfinished, Path target) throws IOException {
         try {
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
-        } catch (AtomicMoveNotSupportedException | FileAlreadyExistsException e) {
-            throw new LocalSetupException("cannot rename " + unfinished + " to " + target, e);
+        } catch (IOException e) {
+            if (!Files.isDirectory(target, LinkOption.NOFOLLOW_LINKS)) {
+                throw new LocalSetupException("cannot rename " + unfinished + " to " + target, e);
+            }
+            deleteTree(unfinished);
         }
     }
 
@@ -136,16 +184,16 @@ final class AzuriteInstallation {
         }
     }
 
-    private String version() throws IOException {
-        Matcher matcher = VERSION.matcher(Files.readString(sources.resolve("package.json")));
+    private static String version() {
+        Matcher matcher = VERSION.matcher(new String(resource("package.json"), StandardCharsets.UTF_8));
         return matcher.find() ? matcher.group(1) : "";
     }
 
-    private String lockHash() throws IOException {
+    private static String hash(List<String> names) {
         try {
-            byte[] lock = Files.readAllBytes(sources.resolve("package-lock.json"));
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(lock);
-            return HexFormat.of().formatHex(hash, 0, 8);
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            names.forEach(name -> digest.update(resource(name)));
+            return HexFormat.of().formatHex(digest.digest(), 0, 8);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);
         }

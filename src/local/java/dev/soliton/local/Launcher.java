@@ -7,7 +7,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The program behind {@code mvn -Plocal}: the app on a local host, with Azurite beside it unless a storage is named.
+ * The program behind {@code mvn -Plocal}: the app on a local host, with Azurite beside it unless a storage is named. The
+ * docs page about the local host has its properties.
  *
  * <p>It runs within Maven, whose loader reads classes from {@code target/}, where a second build may write at any
  * time. So the first thing it does is to load itself anew from a private copy.
@@ -16,9 +17,17 @@ public final class Launcher {
 
     private Launcher() {}
 
-    /** Runs until Ctrl-C; anything that keeps it from running ends the process with exit code 1 and a message. */
+    /**
+     * Runs until Ctrl-C; anything that keeps it from running ends the process with exit code 1 and a message.
+     *
+     * @param args the root of the project whose app is run; without it, the property {@code soliton.basedir} or else the
+     *     working directory
+     */
     public static void main(String[] args) {
         PrintStream out = standardOutput();
+        if (args.length > 0) {
+            System.setProperty(LauncherSettings.PROJECT, args[0]);
+        }
         try {
             PrivateClassPath classPath = PrivateClassPath.of(Launcher.class);
             // Not closed: the shutdown hook still needs it.

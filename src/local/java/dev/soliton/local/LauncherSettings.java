@@ -1,19 +1,23 @@
 package dev.soliton.local;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Properties;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the launcher is to run, as its system properties say.
  *
- * @param project the project's root
+ * @param project the root of the project whose app is run
  * @param staged the folder with the function app, as the build left it
  * @param port of the host; 0 asks for a free one
  * @param storage connection string of a storage that runs already; null asks for Azurite
  * @param azuritePorts where Azurite listens, or is to listen
+ * @param azuriteHome where Azurite is installed, or is to be installed
  * @param azuriteData where Azurite keeps its data
  * @param callers whom the host answers
  */
@@ -23,6 +27,7 @@ record LauncherSettings(
         int port,
         @Nullable String storage,
         StoragePorts azuritePorts,
+        Path azuriteHome,
         Path azuriteData,
         Callers callers) {
 
@@ -41,7 +46,9 @@ record LauncherSettings(
     static final String PORT = "soliton.port";
     static final String STORAGE = "soliton.storage";
     static final String AZURITE_PORTS = "soliton.azurite.ports";
+    static final String AZURITE_HOME = "soliton.azurite.home";
     static final String AZURITE_DATA = "soliton.azurite.data";
+    static final String PROJECT = "soliton.basedir";
     static final String STAGED = "soliton.staged";
     static final String KEYS = "soliton.keys";
     static final String FOREIGN_CALLERS = "soliton.foreign-callers";
@@ -55,24 +62,46 @@ record LauncherSettings(
      * @throws LocalSetupException if one of them cannot be used
      */
     static LauncherSettings of(Properties properties) {
-        Path project = ProjectRoot.find();
+        Path project = Path.of(properties.getProperty(PROJECT, "")).toAbsolutePath();
         String staged = properties.getProperty(STAGED, "");
-        if (staged.isBlank()) {
-            throw new LocalSetupException("The property " + STAGED + " must name the staged function app.");
-        }
         String storage = properties.getProperty(STORAGE, "").strip();
         StoragePorts ports = azuritePorts(properties.getProperty(AZURITE_PORTS, ""));
+        String home = properties.getProperty(AZURITE_HOME, "");
         String data = properties.getProperty(AZURITE_DATA, "");
         return new LauncherSettings(
                 project,
-                Path.of(staged),
+                staged.isBlank() ? stagedIn(project.resolve("target/azure-functions")) : Path.of(staged),
                 port(PORT, properties.getProperty(PORT, DEFAULT_PORT)),
                 storage.isEmpty() ? null : storage,
                 ports,
+                home.isBlank() ? folderOf(project) : Path.of(home),
                 data.isBlank() ? dataOf(project, ports) : Path.of(data),
                 new Callers(
                         keys(properties.getProperty(KEYS, "")),
                         Boolean.parseBoolean(properties.getProperty(FOREIGN_CALLERS, "false"))));
+    }
+
+    /** Where the Functions plugin for Maven stages an app, under the name that the app has in Azure. */
+    private static Path stagedIn(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new LocalSetupException("There is no " + folder + ": the build has staged no function app.");
+        }
+        try (Stream<Path> all = Files.list(folder)) {
+            List<Path> apps = all.filter(each -> Files.isRegularFile(each.resolve("host.json")))
+                    .toList();
+            if (apps.size() != 1) {
+                throw new LocalSetupException("There are " + apps.size() + " function apps in " + folder
+                        + ". The property " + STAGED + " names the one to run.");
+            }
+            return apps.get(0);
+        } catch (IOException e) {
+            throw new LocalSetupException("The folder " + folder + " cannot be read: " + e, e);
+        }
+    }
+
+    /** What a project has of the local host and Azurite. */
+    static Path folderOf(Path project) {
+        return project.resolve(".azurite");
     }
 
     private static List<String> keys(String value) {
@@ -86,7 +115,7 @@ record LauncherSettings(
     /** Two Azurites on different ports must not write to the same files. */
     private static Path dataOf(Path project, StoragePorts ports) {
         String folder = ports.equals(StoragePorts.WELL_KNOWN) ? "data" : "data-" + ports.blob();
-        return project.resolve(".azurite").resolve(folder);
+        return folderOf(project).resolve(folder);
     }
 
     private static StoragePorts azuritePorts(String value) {

@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -117,11 +119,22 @@ final class LocalRun {
         out.println();
         out.println("Soliton runs. Start an instance, of which there is one for each ID, and look at it:");
         out.println();
-        out.println("  curl -i -X POST " + base + "/orchestrators/HelloCities/hello-1");
-        out.println("  curl -i " + base + "/instances/hello-1");
+        boolean examples = hasExamples();
+        out.println("  curl -i -X POST " + base + "/orchestrators/" + (examples ? "HelloCities/hello-1" : "NAME/ID"));
+        out.println("  curl -i " + base + "/instances/" + (examples ? "hello-1" : "ID"));
         out.println();
         out.println("Ctrl-C ends it.");
         out.println();
+    }
+
+    /** Whether the app has the examples of this project, which are a jar of their own. */
+    private boolean hasExamples() {
+        Path lib = settings.staged().resolve("lib");
+        try (Stream<Path> jars = Files.isDirectory(lib) ? Files.list(lib) : Stream.empty()) {
+            return jars.anyMatch(jar -> jar.getFileName().toString().matches("soliton-.*-examples\\.jar"));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private void awaitEnd(HostProcess started, @Nullable Azurite own) throws InterruptedException {

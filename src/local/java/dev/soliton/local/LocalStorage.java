@@ -3,7 +3,6 @@ package dev.soliton.local;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
@@ -27,9 +26,13 @@ record LocalStorage(String connectionString, String description, @Nullable Azuri
         if (named != null) {
             return new LocalStorage(named, "the one that " + LauncherSettings.STORAGE + " names", null);
         }
-        Path folder = settings.project().resolve(".azurite");
+        Path folder = settings.azuriteHome();
         try {
-            Files.createDirectories(folder);
+            AzuriteInstallation.createIgnored(folder);
+            Path own = LauncherSettings.folderOf(settings.project());
+            if (settings.azuriteData().startsWith(own)) {
+                AzuriteInstallation.createIgnored(own);
+            }
             // Of two launchers that begin at the same time, the second must find the first one's Azurite, and not
             // start another on the same files.
             try (FileChannel lock = FileChannel.open(
@@ -54,8 +57,7 @@ record LocalStorage(String connectionString, String description, @Nullable Azuri
         requireFree(ports.blob());
         requireFree(ports.queue());
         requireFree(ports.table());
-        Azurite azurite = Azurite.start(Azurite.Options.keptIn(settings.azuriteData())
-                .withProject(settings.project())
+        Azurite azurite = Azurite.start(Azurite.Options.keptIn(settings.azuriteHome(), settings.azuriteData())
                 .withPorts(ports)
                 .withProgress(out));
         return new LocalStorage(

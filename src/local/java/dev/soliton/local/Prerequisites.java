@@ -38,6 +38,11 @@ final class Prerequisites {
         }
     }
 
+    /** What is missing of Node and npm, in a sentence; empty if nothing is. */
+    static String missing() {
+        return missing("node", npm(), "");
+    }
+
     /** What is missing, in a sentence; empty if nothing is. */
     static String missing(String node, String npm, String port) {
         String version = firstLineOf(node);

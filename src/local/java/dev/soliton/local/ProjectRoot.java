@@ -3,8 +3,10 @@ package dev.soliton.local;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** Where the project is on this machine. */
+/** Where this project is on this machine, for its own tests. */
 public final class ProjectRoot {
+
+    private static final String MARK = "src/local/java";
 
     private ProjectRoot() {}
 
@@ -13,10 +15,10 @@ public final class ProjectRoot {
         String named = System.getProperty("soliton.basedir");
         Path folder = Path.of(named == null ? "" : named).toAbsolutePath();
         for (Path root = folder; root != null; root = root.getParent()) {
-            if (Files.exists(root.resolve("src/local/azurite/package-lock.json"))) {
+            if (Files.isDirectory(root.resolve(MARK))) {
                 return root;
             }
         }
-        throw new LocalSetupException("There is no src/local/azurite/package-lock.json in or above " + folder + ".");
+        throw new LocalSetupException("There is no " + MARK + " in or above " + folder + ".");
     }
 }

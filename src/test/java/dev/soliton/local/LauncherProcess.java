@@ -27,15 +27,32 @@ final class LauncherProcess implements AutoCloseable {
     private List<ProcessHandle> family = List.of();
 
     LauncherProcess(Path staged, String... properties) throws IOException {
+        this(java(staged, properties), Path.of("").toAbsolutePath());
+    }
+
+    /** The launcher within a program that runs in a folder. */
+    LauncherProcess(List<String> program, Path folder) throws IOException {
         List<String> command = new ArrayList<>(hearingInterrupts());
+        command.addAll(program);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+        // Of a build that runs this test.
+        builder.environment()
+                .keySet()
+                .removeAll(List.of("MAVEN_BASEDIR", "MAVEN_PROJECTBASEDIR", "MAVEN_CMD_LINE_ARGS", "MAVEN_CONFIG"));
+        this.process = builder.start();
+        this.output = ProcessOutput.of(process, unread::add);
+    }
+
+    private static List<String> java(Path staged, String... properties) {
+        List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.add("-Dsoliton.basedir=" + ProjectRoot.find());
         command.add("-Dsoliton.staged=" + staged);
         command.addAll(List.of(properties));
         command.add(Launcher.class.getName());
-        this.process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        this.output = ProcessOutput.of(process, unread::add);
+        return command;
     }
 
     /**
@@ -69,7 +86,14 @@ final class LauncherProcess implements AutoCloseable {
     String awaitLine(Pattern pattern) throws InterruptedException {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         while (true) {
-            String line = unread.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            String line = unread.poll(1, TimeUnit.SECONDS);
+            if (line == null && process.isAlive() && System.nanoTime() < deadline) {
+                continue;
+            }
+            if (line == null && !process.isAlive()) {
+                output.tail(process); // it has been read to its end then
+                line = unread.poll();
+            }
             if (line == null) {
                 throw new AssertionError("no line matches " + pattern + ":\n" + String.join("\n", read));
             }
