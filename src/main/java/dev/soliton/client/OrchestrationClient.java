@@ -7,16 +7,12 @@ import dev.soliton.store.InboxItem;
 import dev.soliton.store.InstanceCatalog;
 import dev.soliton.store.InstanceFilter;
 import dev.soliton.store.InstanceId;
-import dev.soliton.store.InstanceRow;
-import dev.soliton.store.InstanceStore;
 import dev.soliton.store.InvalidContinuationException;
 import dev.soliton.store.InvalidInstanceIdException;
-import dev.soliton.store.PayloadMissingException;
 import dev.soliton.store.PayloadTooLargeException;
 import dev.soliton.store.Payloads;
 import dev.soliton.store.Storage;
 import dev.soliton.store.StorageException;
-import dev.soliton.store.Versioned;
 import dev.soliton.store.Waits;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -36,12 +32,11 @@ import org.jspecify.annotations.Nullable;
 public final class OrchestrationClient {
     private static final Duration POLLING_INTERVAL = Duration.ofSeconds(1);
 
-    private final InstanceStore store;
     private final Payloads payloads;
     private final @Nullable Registry registry;
     private final Supplier<String> ids;
-    private final Waits waits;
     private final InstanceReader reader;
+    private final EndWait endWait;
     private final InstanceLister lister;
     private final SortedLister sortedLister;
     private final Purge purge;
@@ -66,16 +61,31 @@ public final class OrchestrationClient {
             InstantSource clock,
             Supplier<String> ids,
             Waits waits) {
-        this.store = storage.instances();
+        this(storage, catalog, registry, clock, ids, waits, null);
+    }
+
+    /**
+     * Creates a client in a process that runs instances of the storage, too.
+     *
+     * @param notices is notified when an instance ends in this process; null if none can
+     */
+    public OrchestrationClient(
+            Storage storage,
+            InstanceCatalog catalog,
+            @Nullable Registry registry,
+            InstantSource clock,
+            Supplier<String> ids,
+            Waits waits,
+            @Nullable EndNotices notices) {
         this.payloads = storage.payloads();
         this.registry = registry;
         this.ids = ids;
-        this.waits = waits;
-        this.reader = new InstanceReader(store, payloads);
+        this.reader = new InstanceReader(storage.instances(), payloads);
+        this.endWait = new EndWait(storage.instances(), payloads, reader, waits, notices);
         this.lister = new InstanceLister(catalog, reader, payloads, waits);
         this.sortedLister = new SortedLister(catalog, reader, waits);
         this.purge = new Purge(storage, catalog, clock, waits);
-        this.recursivePurge = new RecursivePurge(purge, catalog, store, waits);
+        this.recursivePurge = new RecursivePurge(purge, catalog, storage.instances(), waits);
         InboxWriter inboxWriter = new InboxWriter(storage, clock, ids, waits);
         this.live = new LiveExecutionCache(clock);
         this.signals = new Signals(storage, inboxWriter, live, clock);
@@ -336,7 +346,7 @@ public final class OrchestrationClient {
     }
 
     /**
-     * Waits until an instance has ended, and reads it once a second.
+     * Waits until an instance has ended, and reads it at least once a second.
      *
      * @see #waitFor(String, Duration, Duration)
      */
@@ -348,7 +358,7 @@ public final class OrchestrationClient {
      * Waits until an instance has ended, or time is up.
      *
      * @param timeout how long to wait at most; zero to read once
-     * @param pollingInterval the time between two reads
+     * @param pollingInterval the longest time between two reads; the first ones follow one another sooner
      * @throws InvalidInstanceIdException if the ID cannot be one
      * @throws IllegalArgumentException if the timeout is negative, or the interval not positive
      * @throws StorageException if the storage failed
@@ -361,7 +371,7 @@ public final class OrchestrationClient {
                     + ", polling interval " + pollingInterval);
         }
         InstanceId.check(instanceId);
-        return waitFor(instanceId, null, timeout, pollingInterval);
+        return endWait.outcome(instanceId, null, timeout, pollingInterval);
     }
 
     /**
@@ -372,47 +382,7 @@ public final class OrchestrationClient {
      */
     public WaitOutcome waitFor(StartOutcome.Accepted execution, Duration timeout, Duration pollingInterval)
             throws InterruptedException {
-        return waitFor(execution.instanceId(), execution.executionId(), timeout, pollingInterval);
-    }
-
-    private WaitOutcome waitFor(
-            String instanceId, @Nullable String executionId, Duration timeout, Duration pollingInterval)
-            throws InterruptedException {
-        // By a clock that nobody sets: a clock that is set back by an hour must not turn a second into an hour.
-        Duration deadline = waits.elapsed().plus(timeout);
-        while (true) {
-            Optional<InstanceRow> found = store.findRow(instanceId)
-                    .map(Versioned::row)
-                    .filter(row ->
-                            executionId == null || row.key().executionId().equals(executionId));
-            if (found.isPresent() && found.get().status().isTerminal()) {
-                InstanceRow ended = found.get();
-                try {
-                    return new WaitOutcome.Ended(Instance.of(
-                            ended,
-                            payloads.load(ended.values().input()),
-                            payloads.load(ended.values().output())));
-                } catch (PayloadMissingException gone) {
-                    // Nothing is left of an execution that was replaced meanwhile.
-                    if (store.findRow(instanceId).map(Versioned::row).equals(found)) {
-                        throw gone;
-                    }
-                    continue;
-                }
-            }
-            Optional<Instance> going = found.map(row -> Instance.of(row, null, null));
-            if (going.isEmpty() && executionId != null) {
-                going = reader.find(instanceId, executionId, false);
-            }
-            if (going.isEmpty()) {
-                return new WaitOutcome.NotFound();
-            }
-            Duration left = deadline.minus(waits.elapsed());
-            if (left.isNegative() || left.isZero()) {
-                return new WaitOutcome.StillGoing(going.get());
-            }
-            waits.pause(left.compareTo(pollingInterval) < 0 ? left : pollingInterval);
-        }
+        return endWait.outcome(execution.instanceId(), execution.executionId(), timeout, pollingInterval);
     }
 
     /**

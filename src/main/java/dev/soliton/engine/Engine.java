@@ -1,5 +1,6 @@
 package dev.soliton.engine;
 
+import dev.soliton.client.EndNotices;
 import dev.soliton.engine.runtime.EngineLimits;
 import dev.soliton.engine.runtime.EngineServices;
 import dev.soliton.engine.runtime.InstanceLog;
@@ -47,7 +48,22 @@ public final class Engine {
             EngineExecutors executors,
             TimeAndIds timeAndIds,
             EngineLimits limits) {
-        this.services = new EngineServices(storage, workers, timeAndIds, limits, executors.registry());
+        this(storage, workers, executors, timeAndIds, limits, new EndNotices());
+    }
+
+    /**
+     * An engine for one process.
+     *
+     * @param endNotices is notified of each instance that ends here
+     */
+    public Engine(
+            Storage storage,
+            WorkerStore workers,
+            EngineExecutors executors,
+            TimeAndIds timeAndIds,
+            EngineLimits limits,
+            EndNotices endNotices) {
+        this.services = new EngineServices(storage, workers, timeAndIds, limits, executors.registry(), endNotices);
         this.executors = executors;
         this.locks = new InstanceLocks(services::elapsed, limits.sharing());
         this.slots = new MessageSlots(limits.sharing());

@@ -9,6 +9,7 @@ import dev.soliton.azure.TableInstanceCatalog;
 import dev.soliton.azure.TableInstanceStore;
 import dev.soliton.azure.TableStuckScan;
 import dev.soliton.azure.TableSweepMark;
+import dev.soliton.client.EndNotices;
 import dev.soliton.client.HoldingReader;
 import dev.soliton.client.OrchestrationClient;
 import dev.soliton.client.Retention;
@@ -120,7 +121,8 @@ record AppObjects(
                 new Payloads(texts, ids, settings.maxPayload()));
 
         InstanceCatalog catalog = new TableInstanceCatalog(account, settings.hub());
-        OrchestrationClient client = new OrchestrationClient(storage, catalog, registry, clock, ids, waits);
+        EndNotices endNotices = new EndNotices();
+        OrchestrationClient client = new OrchestrationClient(storage, catalog, registry, clock, ids, waits, endNotices);
         WorkerStore workers = new BlobWorkerStore(account, settings.hub());
         EngineExecutors executors = new EngineExecutors(
                 registry,
@@ -137,7 +139,7 @@ record AppObjects(
                         SharingLimits.DEFAULT.detaching(2 * settings.activityThreads()))
                 .withDivergence(settings.divergence());
         TimeAndIds timeAndIds = new TimeAndIds(clock, ids, waits);
-        Engine engine = new Engine(storage, workers, executors, timeAndIds, limits);
+        Engine engine = new Engine(storage, workers, executors, timeAndIds, limits, endNotices);
         HostWatch watch = new HostWatch(HostWatch.Parent.ofThisProcess(), waits, () -> engine.handOff(STOPPING));
         HostLog log = new HostLog(Executors.newCachedThreadPool(named("soliton-log-")), waits, watch::logIsBroken);
         Sweeper sweeper =

@@ -3,9 +3,15 @@ package dev.soliton.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.soliton.orchestration.Registry;
 import dev.soliton.store.InvalidInstanceIdException;
 import dev.soliton.store.RuntimeStatus;
+import dev.soliton.store.Waits;
 import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Waiting for the end of an instance, by a clock that only goes on while somebody waits. */
@@ -35,7 +41,7 @@ final class WaitForTest {
         });
         assertThat(client.waitFor("x", Duration.ofMinutes(1), Duration.ofSeconds(2)))
                 .isInstanceOf(WaitOutcome.Ended.class);
-        assertThat(hub.pauses).containsExactly(Duration.ofSeconds(2), Duration.ofSeconds(2), Duration.ofSeconds(2));
+        assertThat(hub.pauses).containsExactly(Duration.ofMillis(50), Duration.ofMillis(100), Duration.ofMillis(200));
     }
 
     @Test
@@ -46,8 +52,55 @@ final class WaitForTest {
                 .isInstanceOfSatisfying(
                         WaitOutcome.StillGoing.class,
                         going -> assertThat(going.instance().status()).isEqualTo(RuntimeStatus.SUSPENDED));
-        assertThat(hub.pauses).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(1), Duration.ofMillis(500));
-        assertThat(hub.store.calls()).containsExactly("find", "find", "find", "find");
+        assertThat(hub.pauses).extracting(Duration::toMillis).containsExactly(50L, 100L, 200L, 400L, 800L, 950L);
+        assertThat(hub.store.calls()).hasSize(7).containsOnly("find");
+    }
+
+    @Test
+    void pausesAreNeverLongerThanAsked() throws Exception {
+        hub.begin("x", "e1");
+        client.waitFor("x", Duration.ofMillis(500), Duration.ofMillis(120));
+        assertThat(hub.pauses).extracting(Duration::toMillis).containsExactly(50L, 100L, 120L, 120L, 110L);
+    }
+
+    /** Its clock stands still: without a notice it would wait for ever. */
+    @Test
+    void endInThisProcessEndsThePause() throws Exception {
+        hub.begin("x", "e1");
+        EndNotices notices = new EndNotices();
+        CountDownLatch reads = new CountDownLatch(1);
+        Waits standingStill = new Waits() {
+            @Override
+            public Duration elapsed() {
+                return Duration.ZERO;
+            }
+
+            @Override
+            public void pause(Duration time) {
+                throw new AssertionError("It is notified.");
+            }
+
+            @Override
+            public <T> @Nullable T take(BlockingQueue<T> queue, Duration limit) throws InterruptedException {
+                reads.countDown();
+                return queue.take();
+            }
+        };
+        OrchestrationClient waiting = new OrchestrationClient(
+                hub.storage, hub.catalog, new Registry(), hub.clock, () -> "id", standingStill, notices);
+        CompletableFuture<WaitOutcome> outcome = CompletableFuture.supplyAsync(() -> {
+            try {
+                return waiting.waitFor("x", Duration.ofMinutes(1));
+            } catch (InterruptedException stop) {
+                throw new IllegalStateException(stop);
+            }
+        });
+        reads.await();
+        notices.ended("another");
+        hub.become("x", RuntimeStatus.COMPLETED);
+        notices.ended("x");
+        assertThat(outcome.get()).isInstanceOf(WaitOutcome.Ended.class);
+        assertThat(notices.size()).isZero();
     }
 
     @Test

@@ -238,6 +238,9 @@ public final class InstanceSession {
         if (result == Result.WRITTEN) {
             written.accept(switching ? commit.events() : last.events());
             commit.needless().stream().skip(room).forEach(this::discard);
+            if (commit.status().isTerminal()) {
+                services.endNotices().ended(row().key().instanceId());
+            }
         } else if (switching) {
             for (int number = 0; number < rows - last.rows().size(); number++) {
                 ExecutionKey next = row().at(commit.generation(), progress).key();

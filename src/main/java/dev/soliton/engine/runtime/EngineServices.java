@@ -1,6 +1,7 @@
 package dev.soliton.engine.runtime;
 
 import dev.soliton.client.Acceptance;
+import dev.soliton.client.EndNotices;
 import dev.soliton.client.InboxWriter;
 import dev.soliton.engine.journal.EngineJson;
 import dev.soliton.engine.journal.ExecutionPayloads;
@@ -34,9 +35,26 @@ public final class EngineServices {
     private final BlockedExecutions blocked = new BlockedExecutions(this::moment);
     private final InboxWriter inboxWriter;
     private final Acceptance acceptance;
+    private final EndNotices endNotices;
 
     public EngineServices(
             Storage storage, WorkerStore workers, TimeAndIds timeAndIds, EngineLimits limits, Registry app) {
+        this(storage, workers, timeAndIds, limits, app, new EndNotices());
+    }
+
+    /**
+     * The services of a process.
+     *
+     * @param endNotices notifies those in this process who wait for the end of an instance
+     */
+    public EngineServices(
+            Storage storage,
+            WorkerStore workers,
+            TimeAndIds timeAndIds,
+            EngineLimits limits,
+            Registry app,
+            EndNotices endNotices) {
+        this.endNotices = endNotices;
         this.storage = storage;
         this.workers = workers;
         this.clock = timeAndIds.clock();
@@ -78,6 +96,11 @@ public final class EngineServices {
     /** Accepts the starts of sub-orchestrations. */
     public Acceptance acceptance() {
         return acceptance;
+    }
+
+    /** Notifies those in this process who wait for the end of an instance. */
+    public EndNotices endNotices() {
+        return endNotices;
     }
 
     public ExecutionPayloads payloads(ExecutionKey key) {
