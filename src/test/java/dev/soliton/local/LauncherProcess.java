@@ -19,6 +19,7 @@ final class LauncherProcess implements AutoCloseable {
     static final Duration PATIENCE = Duration.ofMinutes(2);
 
     private static final Pattern INSTANCES = Pattern.compile("curl -i (http://localhost:\\d+/api)/instances");
+    private static final Pattern DASHBOARD = Pattern.compile("^Dashboard: http://localhost:\\d+/api/ui/$");
 
     private final Process process;
     private final BlockingQueue<String> unread = new LinkedBlockingQueue<>();
@@ -75,6 +76,8 @@ final class LauncherProcess implements AutoCloseable {
 
     /** Waits until the app is served; returns the base of its routes. */
     String awaitReady() throws InterruptedException {
+        // The address of the dashboard comes first.
+        awaitLine(DASHBOARD);
         Matcher matcher = INSTANCES.matcher(awaitLine(INSTANCES));
         assertThat(matcher.find()).isTrue();
         awaitLine(Pattern.compile("Ctrl-C ends it"));
