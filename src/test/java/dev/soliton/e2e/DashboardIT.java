@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -68,6 +69,24 @@ final class DashboardIT {
         assertThat(page.header("Cross-Origin-Opener-Policy")).isEqualTo("same-origin");
         assertThat(page.header("Cache-Control")).isEqualTo("no-store");
         assertThat(page.response().body()).startsWith("<!doctype html>");
+    }
+
+    @Test
+    void filesOfThePageAreStoredForAYearAndCompressedOnTheWay() {
+        String page = get("/api/ui/").response().body();
+        List<String> files = Pattern.compile("(?:src|href)=\"([^\"]+)\"")
+                .matcher(page)
+                .results()
+                .map(match -> match.group(1))
+                .toList();
+        assertThat(files.isEmpty()).as(page).isEqualTo(page.contains("not part of this build"));
+        for (String file : files) {
+            Caller.Answer answer = get("/api/ui/" + file, "Accept-Encoding", "gzip, br");
+            assertThat(answer.code()).as(file).isEqualTo(200);
+            assertThat(answer.header("Cache-Control")).as(file).isEqualTo("public, max-age=31536000, immutable");
+            assertThat(answer.header("Content-Encoding")).as(file).isEqualTo("gzip");
+            assertThat(answer.header("X-Content-Type-Options")).as(file).isEqualTo("nosniff");
+        }
     }
 
     @Test
