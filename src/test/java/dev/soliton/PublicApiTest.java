@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.soliton.local.ProjectRoot;
 import dev.soliton.orchestration.PublicApi;
+import dev.soliton.testkit.TestHub;
 import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
@@ -32,13 +33,17 @@ final class PublicApiTest {
     private static final String OURS = "dev.soliton.";
 
     private static List<Class<?>> classes() throws Exception {
-        Path root = Path.of(PublicApi.class
-                .getProtectionDomain()
-                .getCodeSource()
-                .getLocation()
-                .toURI());
+        List<Class<?>> all = new ArrayList<>(classesBeside(PublicApi.class, ""));
+        all.addAll(classesBeside(TestHub.class, TestHub.class.getPackageName().replace('.', '/')));
+        return all;
+    }
+
+    /** The classes in a folder of the place that the given one comes from. */
+    private static List<Class<?>> classesBeside(Class<?> type, String folder) throws Exception {
+        Path root =
+                Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI());
         List<Class<?>> all = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(root)) {
+        try (Stream<Path> files = Files.walk(root.resolve(folder))) {
             for (Path file : (Iterable<Path>) files::iterator) {
                 String name =
                         root.relativize(file).toString().replace('\\', '.').replace('/', '.');

@@ -20,13 +20,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("full")
 final class DocumentedCallsIT {
     private static final Pattern FENCED = Pattern.compile("(?ms)^```\\w*\\n(.*?)^```\\n\\s*([^\\n]*)");
+    /** Of another app than the one that this serves; {@code ConsumerIT} calls it. */
+    private static final Pattern CONSUMER = Pattern.compile("(?ms)^## Use it in your app$.*?(?=^## )");
+
     private static final Pattern CLAIM = Pattern.compile("→ (\\d{3}(?: · \\d{3})*)\\b");
 
     @ParameterizedTest
     @ValueSource(strings = {"README.md", "docs/examples.md", "docs/start-policies.md"})
     void linesOfAPageAreAnsweredAsItClaims(String page) throws IOException {
         Path root = Path.of(System.getProperty("soliton.basedir"));
-        List<Claim> claims = claims(Files.readString(root.resolve(page)));
+        String text = Files.readString(root.resolve(page));
+        List<Claim> claims = claims(CONSUMER.matcher(text).replaceAll(""));
         assertThat(claims).isNotEmpty();
         try (Hub hub = new Hub()) {
             Caller caller = hub.host();

@@ -3,6 +3,8 @@
  * made up and a clock that the test sets.
  */
 @NullMarked
+@PublicApi
 package dev.soliton.testkit;
 
+import dev.soliton.orchestration.PublicApi;
 import org.jspecify.annotations.NullMarked;
