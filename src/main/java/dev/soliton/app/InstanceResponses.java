@@ -35,7 +35,7 @@ public interface InstanceResponses {
     HttpResponseMessage createStatusResponse(HttpRequestMessage<?> request, Instance instance);
 
     /**
-     * Waits until an instance has ended, and reads it once a second.
+     * Waits until an instance has ended, and reads it at least once a second.
      *
      * @see #waitForCompletionOrCreateCheckStatusResponse(HttpRequestMessage, String, Duration, Duration)
      */
@@ -51,7 +51,7 @@ public interface InstanceResponses {
      *
      * @param timeout how long to wait at most; zero to read once. No longer than the host lets an invocation last, and not
      *     at all while 100 other callers of the process wait
-     * @param pollingInterval the time between two reads
+     * @param pollingInterval the longest time between two reads; the first ones follow one another sooner
      * @throws dev.soliton.store.InvalidInstanceIdException if the ID cannot be one
      * @throws IllegalArgumentException if the timeout is negative, or the interval not positive
      */

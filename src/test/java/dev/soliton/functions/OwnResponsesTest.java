@@ -170,18 +170,19 @@ final class OwnResponsesTest {
                 responses.waitForCompletionOrCreateCheckStatusResponse(post(), "a", Duration.ofSeconds(30));
         assertThat(own.getStatusCode()).isEqualTo(200);
         assertThat(own.getBody()).isEqualTo("\"output\"");
-        assertThat(hub.pauses).containsExactly(Duration.ofSeconds(1));
+        assertThat(hub.pauses).hasSize(1).allMatch(pause -> pause.compareTo(Duration.ofSeconds(1)) <= 0);
     }
 
     @Test
     void waitThatIsOverIsAnsweredAsWithoutIt() {
         start("a");
         HttpResponseMessage own = responses.waitForCompletionOrCreateCheckStatusResponse(
-                post(), "a", Duration.ofSeconds(3), Duration.ofSeconds(2));
+                post(), "a", Duration.ofSeconds(10), Duration.ofSeconds(2));
         assertThat(own.getStatusCode()).isEqualTo(202);
         assertThat(own.getBody())
                 .isEqualTo(responses.createCheckStatusResponse(post(), "a").getBody());
-        assertThat(hub.pauses).containsExactly(Duration.ofSeconds(2), Duration.ofSeconds(1));
+        assertThat(hub.pauses).contains(Duration.ofSeconds(2));
+        assertThat(hub.pauses.stream().reduce(Duration.ZERO, Duration::plus)).isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test
