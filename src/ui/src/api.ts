@@ -1,6 +1,6 @@
 import { curl } from './curl';
 import { read } from './json';
-import { VALUES, type HistoryEvent, type Holding, type OrchestratorInfo, type Started, type Status } from './model';
+import { VALUES, type Health, type HistoryEvent, type Holding, type OrchestratorInfo, type Started, type Status } from './model';
 import { part } from './route';
 
 /** The API as the page calls it, with the key that it was given. */
@@ -62,11 +62,11 @@ export class Api {
   private key = sessionStorage.getItem(KEY) ?? '';
 
   /**
-   * @param lacksKey is called when an answer says that a key is needed, or another one
+   * @param lacksKey is called when an answer says that a key is needed, or another one, or that nobody has signed in
    */
   constructor(
     readonly config: Config,
-    private readonly lacksKey: (wasRefused: boolean) => void,
+    private readonly lacksKey: (wasRefused: boolean, message: string) => void,
   ) {}
 
   get isReadOnly(): boolean {
@@ -113,8 +113,10 @@ export class Api {
       throw new ApiError(0, 'The app does not answer.', '');
     }
     if (response.status === 401) {
-      this.lacksKey(this.key !== '');
-      throw new ApiError(401, this.config.auth === 'key' ? 'A key is needed.' : 'You are not signed in.', '');
+      const text = await response.text();
+      const message = text === '' ? 'A key is needed.' : messageOf({ status: 401, text });
+      this.lacksKey(this.key !== '', message);
+      throw new ApiError(401, message, text);
     }
     return { status: response.status, text: await response.text(), headers: response.headers };
   }
@@ -199,19 +201,6 @@ export class Api {
     if (answer.status >= 400 && answer.status !== 503) throw new ApiError(answer.status, messageOf(answer), answer.text);
     return read(answer.text, VALUES) as Health;
   }
-}
-
-export interface Health {
-  status: string;
-  version?: string;
-  hub?: string;
-  java?: string;
-  workers?: { id: string; life: 'alive' | 'vanished' | 'left'; since: string | null }[];
-  queue?: { length: number; oldestAgeSeconds?: number | null };
-  poison?: { length: number };
-  lastSweep?: string | null;
-  settings?: Record<string, string | number | boolean | null>;
-  [other: string]: unknown;
 }
 
 export const startedOf = (text: string): Started => read(text, VALUES) as Started;

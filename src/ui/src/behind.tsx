@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Raw } from './json';
-import type { Holding, Status } from './model';
+import type { Following, Holding, Status } from './model';
 import { Card, Time, Trouble, useApi } from './parts';
 import { isEnded } from './policy';
 import { bytes, fromNow } from './time';
@@ -83,7 +83,7 @@ export function Behind({ status, holding, input, now }: { status: Status; holdin
 }
 
 /** A long input comes only when it is asked for. */
-function FollowingInput({ id, following, input }: { id: string; following: NonNullable<Holding['following']>; input: Raw }): JSX.Element {
+function FollowingInput({ id, following, input }: { id: string; following: Following; input: Raw }): JSX.Element {
   const api = useApi();
   const [loaded, setLoaded] = useState<Raw | null>(null);
   const [error, setError] = useState<unknown>(null);

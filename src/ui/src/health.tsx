@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { Health } from './api';
+import type { Health } from './model';
 import { Card, LifeBadge, Time, Trouble, useApi, useNow } from './parts';
 import { Poller } from './poll';
 import { duration } from './time';

@@ -141,7 +141,9 @@ function ticksOf(open: readonly Stretch[], start: number): Tick[] {
     for (let at = Math.ceil((stretch.from - start) / step) * step; at <= stretch.to - start; at += step) {
       const x = stretch.x + ((at + start - stretch.from) / time) * stretch.width;
       if (x - (ticks[ticks.length - 1]?.x ?? -TICK_DISTANCE) < LEAST_TICK_DISTANCE) continue;
-      ticks.push({ x, label: at === 0 ? '0' : `+${duration(at)}` });
+      const label = at === 0 ? '0' : `+${duration(at)}`;
+      // Of two that read the same one is enough.
+      if (label !== ticks[ticks.length - 1]?.label) ticks.push({ x, label });
     }
   }
   return ticks;

@@ -51,7 +51,11 @@ function App({ config }: { config: Config }): JSX.Element {
   const route = useRoute();
   const [keyState, setKeyState] = useState<KeyState>('not asked');
   const [attempt, setAttempt] = useState(0);
-  const api = useMemo(() => new Api(config, (wasRefused) => { setKeyState(wasRefused ? 'refused' : 'missing'); }), [config]);
+  const [refusal, setRefusal] = useState('');
+  const api = useMemo(() => new Api(config, (wasRefused, message) => {
+    setKeyState(wasRefused ? 'refused' : 'missing');
+    setRefusal(message);
+  }), [config]);
   const main = useRef<HTMLElement>(null);
   const isFirst = useRef(true);
 
@@ -105,7 +109,7 @@ function App({ config }: { config: Config }): JSX.Element {
         {keyState === 'not asked' ? (
           <Page key={`${attempt}`} route={route} />
         ) : config.auth === 'easyauth' ? (
-          <SignIn />
+          <SignIn refusal={refusal} />
         ) : (
           <KeyForm
             wasRefused={keyState === 'refused'}
@@ -188,10 +192,13 @@ function KeyForm({ wasRefused, give }: { wasRefused: boolean; give: (key: string
   );
 }
 
-function SignIn(): JSX.Element {
+function SignIn({ refusal }: { refusal: string }): JSX.Element {
   return (
     <>
       <h1 tabIndex={-1}>You are not signed in</h1>
+      <p class="note warn" role="alert">
+        {refusal}
+      </p>
       <p>
         <a href="/.auth/login/aad?post_login_redirect_uri=%2Fapi%2Fui%2F">Sign in with Microsoft Entra</a>, or with the provider that this app is set up for.
       </p>

@@ -17,42 +17,11 @@ export type Status = Omit<api.Status, Values | 'historyEvents'> & {
 export type Rejected = Omit<api.Rejected, 'existing'> & { existing: Omit<Status, 'input' | 'output'> };
 export type Started = api.Started;
 
-export interface Worker {
-  id: string;
-  life: 'alive' | 'vanished' | 'left';
-  since: string | null;
-}
-
-export interface Holding {
-  instanceId: string;
-  name: string;
-  runtimeStatus: api.RuntimeStatus;
-  executionId: string;
-  generation: number;
-  rewinds: number;
-  fence: number;
-  owner: Worker | null;
-  strikes: number;
-  claimedAt: string | null;
-  createdAt: string;
-  nextDue: string | null;
-  dueAtOnce: boolean;
-  startAt: string | null;
-  reason: string | null;
-  journalRows: number;
-  gate: boolean;
-  following: { name: string; executionId: string; askedAt: string; startAt: string | null; input: Raw; inputOmitted: boolean } | null;
-  inbox: { kind: string; name: string | null; at: string; bytes: number | null }[];
-  inboxMore: boolean;
-  parent: api.Parent | null;
-}
-
-export interface OrchestratorInfo {
-  name: string;
-  description?: string;
-  exampleInput?: Raw;
-  inputSchema?: Raw;
-}
+export type Worker = api.HubWorker;
+export type Health = api.Health;
+export type Following = Omit<api.Following, 'input'> & { input: Raw };
+export type Holding = Omit<api.Holding, 'following'> & { following: Following | null };
+export type OrchestratorInfo = Omit<api.Orchestrator, 'exampleInput' | 'inputSchema'> & { exampleInput?: Raw; inputSchema?: Raw };
 
 /** The members that stay text. */
 export const VALUES: ReadonlySet<string> = new Set(['input', 'output', 'customStatus', 'Input', 'Result', 'exampleInput', 'inputSchema']);

@@ -197,10 +197,7 @@ interface RowProps {
   select: (row: number) => void;
 }
 
-function titleOf(item: Item, end: number, now: number): string {
-  const took = item.to === item.from ? '' : `, ${duration((item.to ?? end) - item.from)}`;
-  return `${KIND[item.kind]} ${item.label}, ${STATE_TEXT[item.state]}, ${clock(item.from, now)}${took}`;
-}
+const titleOf = (item: Item, now: number): string => `${KIND[item.kind]} ${item.label}, ${STATE_TEXT[item.state]}, ${clock(item.from, now)}`;
 
 function Row({ item, row, x, labelWidth, width, end, now, isSelected, select }: RowProps): JSX.Element {
   const y = row * ROW;
@@ -210,13 +207,14 @@ function Row({ item, row, x, labelWidth, width, end, now, isSelected, select }: 
   const label = item.label.length > fits ? `${item.label.slice(0, fits - 1)}…` : item.label;
   const state = item.state === 'done' ? '' : ` is-${item.state}`;
   const took = item.to === item.from ? '' : duration((item.to ?? end) - item.from);
+  const title = titleOf(item, now);
   const room = width - 12 - to > took.length * 7 + 8;
   return (
     <g
       id={`row-${row}`}
       role="option"
       aria-selected={isSelected}
-      aria-label={titleOf(item, end, now)}
+      aria-label={`${label} ${took}, ${title}`}
       class={`row${isSelected ? ' selected' : ''}`}
       onClick={() => { select(row); }}
     >
@@ -229,12 +227,13 @@ function Row({ item, row, x, labelWidth, width, end, now, isSelected, select }: 
       ) : (
         <rect class={`bar k-${item.kind}${state}`} x={from} y={y + 7} width={Math.max(3, to - from)} height={12} rx={3} />
       )}
+      {/* Between two words, for those who have them read out. */}{' '}
       {took !== '' && (
         <text class="took" x={room ? to + 6 : from - 6} y={y + 17} text-anchor={room ? 'start' : 'end'}>
           {took}
         </text>
       )}
-      <title>{titleOf(item, end, now)}</title>
+      <title>{took === '' ? title : `${title}, ${took}`}</title>
     </g>
   );
 }

@@ -31,11 +31,18 @@ import org.junit.jupiter.params.provider.CsvSource;
  */
 final class TiersTest {
     private static final List<String> TAGS = List.of("simulation", "slow", "integration", "full");
+
+    /** Of classes of the tier full that need something which not every machine has: they are skipped without it. */
+    private static final String BROWSER = "browser";
+
     private static final String TESTABLE = "org.junit.platform.commons.annotation.Testable";
 
     /** What keeps a class of tests from being run in one tier exactly; empty if nothing does. */
-    private static String flawOf(String name, Set<String> tags) {
-        if (!name.endsWith("Test") && !name.endsWith("IT")) {
+    private static String flawOf(String name, Set<String> all) {
+        Set<String> tags = all.stream().filter(tag -> !tag.equals(BROWSER)).collect(Collectors.toSet());
+        if (all.contains(BROWSER) && !tags.contains("full")) {
+            return "what needs a browser is in the tier full";
+        } else if (!name.endsWith("Test") && !name.endsWith("IT")) {
             return "Maven finds no class of that name";
         } else if (!TAGS.containsAll(tags)) {
             return "no tier has the tags " + tags;
@@ -120,6 +127,9 @@ final class TiersTest {
         "ChaosIT, full, true",
         "ChaosIT, '', false",
         "ChaosIT, slow, false",
+        "PageIT, full browser, true",
+        "PageIT, integration browser, false",
+        "PageTest, browser, false",
         "WorkerTest, nightly, false",
         "WorkerTest, slow full, false",
         "WorkerTests, '', false",

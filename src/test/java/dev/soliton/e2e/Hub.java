@@ -21,6 +21,7 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A hub of its own on the Azurite that all tests of this process share, and the hosts that serve it. */
@@ -104,7 +105,21 @@ final class Hub implements AutoCloseable {
         return host(connectionString, more, Stopping.QUICK);
     }
 
+    /** Starts a host that asks its callers for this key of functions. */
+    Caller hostWithKey(String key) {
+        return host(
+                azurite().connectionString(), Map.of(), Stopping.QUICK, options -> options.keys("of the master", key));
+    }
+
     private Caller host(String connectionString, Map<String, String> more, Stopping stopping) {
+        return host(connectionString, more, stopping, UnaryOperator.identity());
+    }
+
+    private Caller host(
+            String connectionString,
+            Map<String, String> more,
+            Stopping stopping,
+            UnaryOperator<HostProcess.Options> special) {
         Map<String, String> environment = new HashMap<>(settings(connectionString));
         // Hosts of different hubs must not share the locks of each other's timers.
         environment.put("AzureFunctionsWebHost__hostid", name);
@@ -113,11 +128,12 @@ final class Hub implements AutoCloseable {
         }
         environment.putAll(more);
         try {
-            HostProcess host = HostProcess.start(HostProcess.Options.of(app == null ? shipped() : app.staged())
-                    .environment(environment)
-                    .messageLease(messageLease)
-                    .stopping(stopping)
-                    .output(output::add));
+            HostProcess host =
+                    HostProcess.start(special.apply(HostProcess.Options.of(app == null ? shipped() : app.staged())
+                            .environment(environment)
+                            .messageLease(messageLease)
+                            .stopping(stopping)
+                            .output(output::add)));
             hosts.add(host);
             host.awaitReady(LIMIT);
             return new Caller(host);
