@@ -82,6 +82,7 @@ export function HolderCard({ status, holding, now }: { status: Status; holding: 
             </Fact>
           </>
         )}
+        {typeof status.codeVersion === 'number' && <Fact name="Code version">{status.codeVersion}</Fact>}
         <Fact name="Execution">
           <span class="mono">{status.executionId}</span>
         </Fact>

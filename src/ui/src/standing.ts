@@ -44,10 +44,7 @@ export function standing(status: Status, holding: Holding | null, now: number): 
   if (waiting.subOrchestrations.length > 0) {
     say('good', `It waits for sub-orchestrations: ${list(waiting.subOrchestrations)}.`);
   }
-  if (waiting.events.length > 0) {
-    const events = waiting.events.map((event) => `“${event}”`).join(', ');
-    say('calm', `It waits for ${waiting.events.length === 1 ? 'the event' : 'events'} ${events}. Nobody has raised ${waiting.events.length === 1 ? 'it' : 'them'} yet.`);
-  }
+  sayEvents(waiting.events, holding, say);
   const next = waiting.timers[0];
   if (next !== undefined) {
     const due = Date.parse(next);
@@ -57,6 +54,15 @@ export function standing(status: Status, holding: Holding | null, now: number): 
     say('calm', `${waiting.unclaimedEvents} ${waiting.unclaimedEvents === 1 ? 'event has' : 'events have'} come in that its code has not asked for.`);
   }
   return all;
+}
+
+/** Events that it waits for: those that have arrived already, and those that nobody has raised. */
+function sayEvents(events: string[], holding: Holding | null, say: (tone: Standing['tone'], sentence: string) => void): void {
+  const arrived = new Set(holding?.inbox.map((entry) => (entry.name ?? '').toLowerCase()));
+  const named = (all: string[]): string => `${all.length === 1 ? 'the event' : 'the events'} ${all.map((event) => `“${event}”`).join(', ')}`;
+  const [here, missing] = [true, false].map((isHere) => events.filter((event) => arrived.has(event.toLowerCase()) === isHere));
+  if (missing && missing.length > 0) say('calm', `It waits for ${named(missing)}. Nobody has raised ${missing.length === 1 ? 'it' : 'them'} yet.`);
+  if (here && here.length > 0) say('good', `It waits for ${named(here)}, which ${here.length === 1 ? 'has' : 'have'} arrived and will be taken in next.`);
 }
 
 function sentenceOf(reason: string): string {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { childrenOf, failureStory, itemsOf } from '../src/history';
 import { layout } from '../src/layout';
-import type { HistoryEvent } from '../src/model';
+import type { HistoryEvent, WaitingFor } from '../src/model';
 
 const at = (second: number): string => new Date(Date.UTC(2030, 0, 1, 0, 0, second)).toISOString();
 const ms = (second: number): number => Date.UTC(2030, 0, 1, 0, 0, second);
@@ -42,7 +42,7 @@ test('spans and points', () => {
 });
 
 test('what is waited for goes on from the last entry', () => {
-  const waiting = { events: ['go'], timers: [], activities: [], subOrchestrations: [], unclaimedEvents: 0, unclaimedCharacters: 0, more: false };
+  const waiting = { events: ['go'], timers: [], activities: [], subOrchestrations: [], unclaimedEvents: 0, unclaimedCharacters: 0, more: false } as Partial<WaitingFor> as WaitingFor;
   const wait = itemsOf(EVENTS, waiting).find((item) => item.kind === 'wait');
   assert.deepEqual(wait, { kind: 'wait', state: 'open', label: 'go', from: ms(9), to: undefined, entry: -1 });
 });

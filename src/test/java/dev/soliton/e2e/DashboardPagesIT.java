@@ -8,6 +8,7 @@ import dev.soliton.e2e.app.Lives;
 import dev.soliton.e2e.app.Steps;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -53,18 +54,30 @@ final class DashboardPagesIT {
         assertThat(browser.complaints()).isEmpty();
     }
 
-    private static void startWith(String orchestrator, String id, String query, String input) {
-        Caller.Answer answer = app.send("POST", "/api/orchestrators/" + orchestrator + "/" + id + query, input);
+    @Test
+    void somebodyWhoHasNeverSeenItFindsTheHolderReplacesItAndRewindsWhatHasFailed() {
+        try (Hub calm = new Hub(Hub.LASTING_LEASE, List.of(Steps.class, Lives.class))) {
+            // As long as nobody works, what has arrived waits.
+            Caller idle =
+                    calm.host(Hub.azurite().connectionString(), Map.of("AzureWebJobs.Orchestrator.Disabled", "true"));
+            start(idle, "StandAt", "?delay=PT1H", "\"event\"");
+            idle.raise("import-acme", "price", "1");
+            idle.raise("import-acme", "stock", "[2,3]");
+            start(idle, "EchoInput", "?idConflictPolicy=runAfter", "{\"supplier\":\"acme\"}");
+
+            findTheHolder(idle);
+            replaceTheHolder();
+            calm.host();
+            rewindWhatFails(calm);
+        }
+    }
+
+    private static void start(Caller app, String orchestrator, String query, String input) {
+        Caller.Answer answer = app.send("POST", "/api/orchestrators/" + orchestrator + "/import-acme" + query, input);
         assertThat(answer.code()).as(answer.response().body()).isEqualTo(202);
     }
 
-    @Test
-    void somebodyWhoHasNeverSeenItFindsTheHolderReplacesItAndRewindsWhatHasFailed() {
-        startWith("StandAt", "import-acme", "?delay=PT1H", "\"event\"");
-        app.raise("import-acme", "price", "1");
-        app.raise("import-acme", "stock", "[2,3]");
-        startWith("EchoInput", "import-acme", "?idConflictPolicy=runAfter", "{\"supplier\":\"acme\"}");
-
+    private static void findTheHolder(Caller app) {
         browser.open(app, "#/");
         browser.fill("Instance ID", "import-acme");
         browser.click("button", "Look");
@@ -83,7 +96,9 @@ final class DashboardPagesIT {
         browser.click("summary", "What differs from the input");
         browser.see(".following td.removed", "\"event\"");
         browser.see(".following td.added", "supplier");
+    }
 
+    private static void replaceTheHolder() {
         browser.click(".card-head button", "Open");
         browser.fill("Orchestrator", "EchoThenNeeds");
         browser.fill("Input, as JSON", "");
@@ -92,13 +107,15 @@ final class DashboardPagesIT {
         browser.see(".forecast.o-replaced", "StandAt has this ID and has not begun yet. It is terminated.");
         browser.click("form.start button", "Start");
         browser.see("[data-outcome=replaced]");
+    }
 
+    private static void rewindWhatFails(Hub calm) {
         browser.see(".title .badge", "Failed");
         browser.see(".failure .message", "is closed");
         browser.see(".failure", "What can be done");
         browser.see(".timeline .row", "Need");
-        hub.app().gates().open("import-acme", "left");
-        hub.app().gates().open("import-acme", "right");
+        calm.app().gates().open("import-acme", "left");
+        calm.app().gates().open("import-acme", "right");
         browser.click(".actions button", "Rewind");
         browser.see("dialog", "what was committed stays");
         browser.click("dialog button", "Rewind");

@@ -188,7 +188,7 @@ final class DashboardSafetyIT {
                             "#/id/seen", ".timeline .row",
                             "#/id/failed-one", ".failure",
                             "#/id/nobody-at-all", "form.start",
-                            "#/start", "form.start option",
+                            "#/start", "form.start select",
                             "#/health", "tbody tr")
                     .entrySet()) {
                 browser.open(app, page.getKey());

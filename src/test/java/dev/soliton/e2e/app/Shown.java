@@ -4,6 +4,8 @@ import static dev.soliton.e2e.app.Awaits.input;
 import static dev.soliton.e2e.app.Steps.ECHO;
 import static dev.soliton.e2e.app.Steps.FLAKY;
 
+import dev.soliton.app.AppEnvironment;
+import dev.soliton.app.SolitonApp;
 import dev.soliton.e2e.app.Steps.Flakiness;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.OrchestratorDescription;
@@ -15,14 +17,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Orchestrators that are there to be looked at. */
-public final class Shown implements Content {
+public final class Shown implements SolitonApp {
     /** A text that would do something where somebody took it for markup. */
     public static final String MARKUP = "<img src=x onerror=window.hacked=1>";
 
     private static final int AT_ONCE = 500;
 
     @Override
-    public void register(Registry registry) {
+    public void register(Registry registry, AppEnvironment environment) {
         registry.orchestrator(MARKUP, () -> Shown::everywhere)
                 .describe(MARKUP, OrchestratorDescription.of("Describes " + MARKUP))
                 .orchestrator("ManyTimers", () -> Shown::manyTimers);
