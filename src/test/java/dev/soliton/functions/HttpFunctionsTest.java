@@ -345,7 +345,8 @@ final class HttpFunctionsTest {
         HttpResponseMessage response = startSingle(request, "x");
         assertThat(response.getStatusCode()).isEqualTo(202);
         assertThat(body(response).get("outcome").textValue()).isEqualTo("started");
-        assertThat(pauses).containsExactly(Duration.ofSeconds(4), Duration.ofSeconds(4), Duration.ofSeconds(2));
+        assertThat(pauses).allMatch(pause -> pause.compareTo(Duration.ofSeconds(4)) <= 0);
+        assertThat(pauses.stream().reduce(Duration.ZERO, Duration::plus)).isEqualTo(Duration.ofSeconds(10));
         assertThat(startSingle(request, "x").getStatusCode()).isEqualTo(409);
     }
 
