@@ -82,6 +82,27 @@ final class SplitCommitTest {
         assertThat(instance("job").status()).isEqualTo(RuntimeStatus.COMPLETED);
     }
 
+    /** More rows have to go than one write has room for, and none of them may come up behind the resume. */
+    @Test
+    void resumeCountsBehindManySuspendsThatChangedNothing() {
+        hub.registry.orchestrator(
+                "Waits",
+                () -> context ->
+                        context.waitForExternalEvent("go", String.class).await());
+        hub.client.start(new StartRequest("Waits", "job", null));
+        Engine worker = hub.worker();
+        for (int i = 0; i < 250; i++) {
+            hub.client.suspend("job", null);
+        }
+        hub.client.resume("job", null);
+        hub.drainNow(worker);
+        assertThat(instance("job").status()).isEqualTo(RuntimeStatus.RUNNING);
+        hub.client.raiseEvent("job", "go", "\"on\"", null);
+        hub.drainNow(worker);
+        assertThat(instance("job").status()).isEqualTo(RuntimeStatus.COMPLETED);
+        assertThat(hub.instances.load("job").inbox()).isEmpty();
+    }
+
     /** The write that begins the next generation removes all that was taken for it and for the one before. */
     @Test
     void actorSurvivesManySuspendsAndResumesAfterItsEvents() {

@@ -9,6 +9,7 @@ import dev.soliton.engine.journal.JournalEvent.ExecutionTerminated;
 import dev.soliton.engine.journal.JournalEvent.SubOrchestrationCompleted;
 import dev.soliton.engine.journal.JournalEvent.SubOrchestrationFailed;
 import dev.soliton.engine.replay.EventBuffer;
+import dev.soliton.engine.runtime.TurnStopped;
 import dev.soliton.store.InboxEntry;
 import dev.soliton.store.InboxItem;
 import dev.soliton.store.InboxRow;
@@ -42,6 +43,9 @@ final class InboxReader {
     private final IdentityHashMap<JournalEvent, String> taken = new IdentityHashMap<>();
     private final List<String> spent = new ArrayList<>();
     private final Set<String> discarded = new HashSet<>();
+    /** The suspends and resumes among them that came before any that changed something. */
+    private final Set<String> needlessControls = new HashSet<>();
+
     private boolean whole = true;
 
     InboxReader(InstanceSession session) {
@@ -130,9 +134,10 @@ final class InboxReader {
      * @param suspended whether the execution is suspended
      * @param openChild whether the orchestrator waits for the sub-orchestration of that number
      * @return null if nothing waits that changes anything
+     * @throws TurnStopped if a row that has to go first cannot be removed
      */
     @Nullable
-    JournalEvent take(Instant now, boolean suspended, IntPredicate openChild) {
+    JournalEvent take(Instant now, boolean suspended, IntPredicate openChild) throws TurnStopped {
         return takeFirst(entry -> true, now, suspended, openChild);
     }
 
@@ -188,19 +193,22 @@ final class InboxReader {
         return more;
     }
 
-    /** The next suspend or resume, before everything else. */
+    /**
+     * The next suspend or resume, before everything else.
+     *
+     * @throws TurnStopped if a row that has to go first cannot be removed
+     */
     @Nullable
-    JournalEvent takeControl(Instant now, boolean suspended) {
-        return takeFirst(
-                entry -> entry.row().item() instanceof InboxItem.Suspend
-                        || entry.row().item() instanceof InboxItem.Resume,
-                now,
-                suspended,
-                child -> false);
+    JournalEvent takeControl(Instant now, boolean suspended) throws TurnStopped {
+        return takeFirst(InboxReader::isControl, now, suspended, child -> false);
+    }
+
+    private static boolean isControl(InboxEntry entry) {
+        return entry.row().item() instanceof InboxItem.Suspend || entry.row().item() instanceof InboxItem.Resume;
     }
 
     private @Nullable JournalEvent takeFirst(
-            Predicate<InboxEntry> wanted, Instant now, boolean suspended, IntPredicate openChild) {
+            Predicate<InboxEntry> wanted, Instant now, boolean suspended, IntPredicate openChild) throws TurnStopped {
         for (Iterator<InboxEntry> arrivals = waiting.iterator(); arrivals.hasNext(); ) {
             InboxEntry entry = arrivals.next();
             if (!wanted.test(entry)) {
@@ -209,12 +217,29 @@ final class InboxReader {
             arrivals.remove();
             JournalEvent event = event(entry.row().item(), now, suspended, openChild);
             if (event != null) {
+                if (isControl(entry)) {
+                    removeEarlierControls();
+                }
                 taken.put(event, entry.row().key());
                 return event;
             }
             discard(entry);
+            if (isControl(entry)) {
+                needlessControls.add(entry.row().key());
+            }
         }
         return null;
+    }
+
+    /**
+     * Removes suspends and resumes that changed nothing when their turn came. Left behind this one, they would change
+     * something in a later turn, although they were sent before it.
+     */
+    private void removeEarlierControls() throws TurnStopped {
+        if (needlessControls.stream().anyMatch(session::isToBeDiscarded)) {
+            session.removeDiscarded();
+        }
+        needlessControls.clear();
     }
 
     /** Has the writes of this turn remove the row when they have room, whether or not they commit anything. */

@@ -303,7 +303,7 @@ final class TurnLoop implements EventSource {
     }
 
     /** The next arrival, or the next timer that is due, whichever was first. */
-    private @Nullable JournalEvent receive(State state) {
+    private @Nullable JournalEvent receive(State state) throws TurnStopped {
         Timers.Timer timer = state.timers().first();
         if (timer != null && timer.due().isAfter(services.now())) {
             timer = null;
