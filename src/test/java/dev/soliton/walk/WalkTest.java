@@ -43,7 +43,7 @@ final class WalkTest {
         hub.registry.orchestrator("Counter", () -> context -> null);
         try (Walk walk = Walk.begin()) {
             hub.client.start(new StartRequest("Counter", "i", null));
-            assertIsAtMost(walk, 9, 11);
+            assertIsAtMost(walk, 10, 12);
         }
     }
 
@@ -65,7 +65,7 @@ final class WalkTest {
         InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
         try (Walk walk = Walk.begin()) {
             engine.process(delivery.message(), hub.log);
-            assertIsAtMost(walk, 52, 272);
+            assertIsAtMost(walk, 54, 280);
         }
     }
 
