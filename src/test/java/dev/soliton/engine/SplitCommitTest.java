@@ -2,11 +2,13 @@ package dev.soliton.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.soliton.client.InboxWriter;
 import dev.soliton.client.Instance;
 import dev.soliton.client.StartRequest;
 import dev.soliton.engine.turn.TurnOutcome;
 import dev.soliton.store.ForwardingInstanceStore;
 import dev.soliton.store.InMemoryWorkQueue;
+import dev.soliton.store.InboxItem;
 import dev.soliton.store.RowChange;
 import dev.soliton.store.RuntimeStatus;
 import dev.soliton.store.WriteOutcome;
@@ -101,6 +103,45 @@ final class SplitCommitTest {
         hub.drainNow(worker);
         assertThat(instance("job").status()).isEqualTo(RuntimeStatus.COMPLETED);
         assertThat(hub.instances.load("job").inbox()).isEmpty();
+    }
+
+    /** The turn for which it came shows that the execution can go on; the one after must not end it. */
+    @Test
+    void requestToGiveUpThatCameTooLateIsGoneHoweverMuchElseHasToGo() {
+        CountDownLatch waiting = new CountDownLatch(1);
+        hub.onTake(limit -> {
+            waiting.countDown();
+            return limit;
+        });
+        hub.registry
+                .orchestrator("Waits", () -> context -> {
+                    context.callActivity("Work").await();
+                    return context.waitForExternalEvent("go", String.class).await();
+                })
+                .activity("Work", () -> context -> {
+                    assertThat(waiting.await(60, TimeUnit.SECONDS)).isTrue();
+                    for (int i = 0; i < 250; i++) {
+                        hub.client.resume("job", null);
+                    }
+                    hub.clock.advance(Duration.ofSeconds(1));
+                    InboxWriter inbox = hub.services(EngineFixture.LIMITS).inbox();
+                    inbox.deliver(
+                            "job",
+                            inbox.row(
+                                    instance("job").executionId(),
+                                    "give-up",
+                                    new InboxItem.GiveUp("its messages failed")));
+                    // Long enough for the owner to look.
+                    hub.clock.advance(Duration.ofMinutes(1));
+                    return null;
+                });
+        hub.client.start(new StartRequest("Waits", "job", null));
+        Engine worker = hub.worker();
+        hub.drainNow(worker);
+        assertThat(instance("job").status()).isEqualTo(RuntimeStatus.RUNNING);
+        hub.client.raiseEvent("job", "go", "\"on\"", null);
+        hub.drainNow(worker);
+        assertThat(instance("job").status()).isEqualTo(RuntimeStatus.COMPLETED);
     }
 
     /** The write that begins the next generation removes all that was taken for it and for the one before. */

@@ -226,6 +226,9 @@ final class InboxReader {
             discard(entry);
             if (isControl(entry)) {
                 needlessControls.add(entry.row().key());
+            } else if (entry.row().item() instanceof InboxItem.GiveUp) {
+                // A later turn that finds it would end the execution for it.
+                session.removeDiscarded();
             }
         }
         return null;
