@@ -296,6 +296,57 @@ final class TerminateChildrenTest {
         assertStatus("child", RuntimeStatus.RUNNING);
     }
 
+    /** The parent had left the child to itself, whose first write is slow, when it met the request at its own end. */
+    @Test
+    void childWhoseStartIsUnderWayNeverBeginsIfItsParentMeetsTheRequestAtItsEnd() {
+        hub.registry
+                .orchestrator("Leaves", () -> context -> {
+                    context.callSubOrchestrator("Family", 0, "child", Object.class);
+                    return context.callActivity("Act").await();
+                })
+                .orchestrator("Family", () -> this::family)
+                .activity("Act", () -> context -> null);
+        hub.client.start(new StartRequest("Leaves", "i", null));
+        hub.onTake(limit -> limit.equals(GRACE_PERIOD) ? Duration.ZERO : limit);
+        SlowStart slow = new SlowStart();
+        hub.drain(hub.worker(store -> slow.before(store)));
+        assertStatus("i", RuntimeStatus.COMPLETED);
+        slow.send();
+        assertThat(hub.client.status("child", false)).isEmpty();
+        assertThat(begun).isEmpty();
+    }
+
+    /** Holds the start of the child back, and lets a request to terminate come when the parent is about to end. */
+    private final class SlowStart {
+        private final CountDownLatch sent = new CountDownLatch(1);
+        private final CountDownLatch arrived = new CountDownLatch(1);
+        private final AtomicBoolean requested = new AtomicBoolean();
+
+        InstanceStore before(InstanceStore store) {
+            return new ForwardingInstanceStore(store) {
+                @Override
+                public WriteOutcome write(String id, List<RowChange> changes) {
+                    if (changes.stream().anyMatch(RowChange.InsertInstance.class::isInstance)) {
+                        awaitLatch(sent);
+                        WriteOutcome outcome = super.write(id, changes);
+                        arrived.countDown();
+                        return outcome;
+                    }
+                    if (changes.stream().anyMatch(RowChange.DeleteGate.class::isInstance)
+                            && !requested.getAndSet(true)) {
+                        hub.client.terminate("i", "enough", true);
+                    }
+                    return super.write(id, changes);
+                }
+            };
+        }
+
+        void send() {
+            sent.countDown();
+            awaitLatch(arrived);
+        }
+    }
+
     private static void awaitLatch(CountDownLatch latch) {
         try {
             assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();

@@ -53,7 +53,7 @@ final class Outbox {
     private final TreeMap<Integer, Request> pending = new TreeMap<>();
     /** The calls of sub-orchestrations whose end the orchestrator has not received. */
     private final Map<Integer, SubOrchestrationScheduled> open = new TreeMap<>();
-    /** The calls whose sub-orchestration ran in this turn when their end was requested. */
+    /** The calls whose sub-orchestration ran in this turn when it was asked to hand off. */
     private final Set<Integer> mayHaveBegun = new HashSet<>();
 
     Outbox(
@@ -245,7 +245,6 @@ final class Outbox {
     boolean endChildren(
             ExecutionKey key, boolean again, @Nullable String reason, BooleanSupplier late, IntConsumer over)
             throws TurnStopped {
-        mayHaveBegun.addAll(local.running());
         stop(false);
         Part part = new Part(late);
         try {
@@ -280,6 +279,8 @@ final class Outbox {
      * @throws TurnStopped if the thread was interrupted
      */
     void stop(boolean wanted) throws TurnStopped {
+        // Whether they begin is not known as long as their first write is under way.
+        mayHaveBegun.addAll(local.running());
         for (int id : local.stop(wanted)) {
             SubOrchestrationScheduled request = open.get(id);
             if (!wanted && request != null) {
