@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.jsontype.TypeSerializer;
 import com.fasterxml.jackson.databind.ser.impl.PropertySerializerMap;
+import com.fasterxml.jackson.databind.ser.impl.TypeWrappedSerializer;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,10 +29,23 @@ final class ByItsClass extends JsonSerializer<Object> {
         Class<?> type = value.getClass();
         JsonSerializer<Object> found = known.serializerFor(type);
         if (found == null) {
-            found = serializers.findTypedValueSerializer(type, property == null, property);
+            found = property == null
+                    ? serializers.findTypedValueSerializer(type, true, null)
+                    : ofProperty(type, serializers);
             known = known.newWith(type, found);
         }
         found.serialize(value, json, serializers);
+    }
+
+    /**
+     * With the annotations of the property. Jackson's own search for both would find what it has learned of the class alone,
+     * if that was written before.
+     */
+    private JsonSerializer<Object> ofProperty(Class<?> type, SerializerProvider serializers)
+            throws JsonMappingException {
+        JsonSerializer<Object> found = serializers.findValueSerializer(type, property);
+        TypeSerializer typeName = serializers.findTypeSerializer(serializers.constructType(type));
+        return typeName == null ? found : new TypeWrappedSerializer(typeName.forProperty(property), found);
     }
 
     @Override

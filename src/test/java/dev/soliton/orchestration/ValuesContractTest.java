@@ -15,6 +15,7 @@ import java.lang.reflect.Type;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDate;
+import java.time.Year;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.HashMap;
@@ -53,6 +54,8 @@ final class ValuesContractTest {
     record Page<T>(int number, T content, List<T> items) {}
 
     record Dated(@JsonFormat(pattern = "dd.MM.uuuu") Object day) {}
+
+    record Yearly(@JsonFormat(shape = JsonFormat.Shape.STRING, pattern = "uu") Object year) {}
 
     record Asked(String name, Optional<String> reason, OptionalInt age) {}
 
@@ -191,6 +194,13 @@ final class ValuesContractTest {
                 },
                 shapes);
         assertThat(it.output()).isEqualTo("[{\"kind\":\"circle\",\"radius\":5},\"text\",6]");
+    }
+
+    /** What Jackson has learned of the class alone must not stand for the property. */
+    @Test
+    void annotationsOfAPropertyCountAlsoIfItsClassWasWrittenBefore() {
+        assertThat(it.outputOf(context -> List.of(Year.of(2026), new Yearly(Year.of(2026)))))
+                .isEqualTo("[\"2026\",{\"year\":\"26\"}]");
     }
 
     @Test
