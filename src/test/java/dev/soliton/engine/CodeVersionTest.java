@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.soliton.client.Instance;
 import dev.soliton.client.StartRequest;
+import dev.soliton.engine.turn.TurnOutcome;
 import dev.soliton.orchestration.OrchestrationContext;
 import dev.soliton.orchestration.Orchestrator;
 import dev.soliton.orchestration.Registry;
+import dev.soliton.store.InMemoryWorkQueue;
 import dev.soliton.store.InstanceRow;
 import dev.soliton.store.RowChange;
 import dev.soliton.store.RuntimeStatus;
+import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +97,25 @@ final class CodeVersionTest {
         raise("job", "x");
         hub.drain(hub.worker(app(1, 3)));
         assertThat(status("job").output()).isEqualTo("\"3 x\"");
+    }
+
+    /** The turn is over when the generation begins, so that the write that begins it is made without its code. */
+    @Test
+    void nextGenerationThatALateTurnLeavesToAnotherTakesTheNewestVersion() {
+        Registry slow = new Registry().activity("Step", () -> activity -> {
+            hub.clock.advance(Duration.ofMinutes(5));
+            return null;
+        });
+        slow.orchestrator("Job").version(1, () -> ofVersion(1)).version(3, () -> ofVersion(3));
+        start("job");
+        hub.drainNow(hub.worker(app(1)));
+        raise("job", "again");
+        InMemoryWorkQueue.Delivery delivery = hub.queue.receive().orElseThrow();
+        assertThat(hub.worker(slow).process(delivery.message(), hub.log)).isEqualTo(TurnOutcome.HANDED_OFF);
+        hub.queue.delete(delivery);
+        assertThat(hub.instances.findRow("job").orElseThrow().row().key().generation())
+                .isEqualTo(1);
+        assertThat(recorded("job")).isEqualTo(3);
     }
 
     @Test

@@ -145,8 +145,8 @@ final class Turn {
         }
         ReplayContext context = replay(journal, session.row().values().customStatus());
         CodeVersion running = code;
+        unit.runsVersion(running.number());
         while (true) {
-            unit.runsVersion(running.number());
             TurnWatchdog.Result result = watchdog.runWatched(context, running::run);
             if (result instanceof TurnWatchdog.Result.Abandoned left) {
                 if (left.failure() == null) {
@@ -167,7 +167,7 @@ final class Turn {
                 return;
             }
             running = running.ofNextGeneration();
-            context = following(context, next);
+            context = following(context, next, running);
             if (inbox.termination() != null && unit.hasNewGeneration()) {
                 ending.terminate(inbox.termination());
                 return;
@@ -267,7 +267,8 @@ final class Turn {
     }
 
     /** Begins the next generation. The first commit that follows writes it. */
-    private ReplayContext following(ReplayContext ended, ReplayContext.End.ContinuedAsNew next) throws TurnStopped {
+    private ReplayContext following(ReplayContext ended, ReplayContext.End.ContinuedAsNew next, CodeVersion code)
+            throws TurnStopped {
         Payload input;
         try {
             input = next.input() == null ? null : services.payloads(unit.key()).saveOwn(next.input());
@@ -285,7 +286,7 @@ final class Turn {
             loop.progressed();
             loop.reload();
         }
-        unit.begin(input, next.carried());
+        unit.begin(input, next.carried(), code.number());
         pending.begin(next.carried().size());
         if (loop.isLate()) {
             unit.commit(EventSource.State.notReplayed(ended.state().customStatus()), new Commit.OwnerAfter.Unchanged());

@@ -79,7 +79,7 @@ final class UnitOfWork {
         return new ExecutionKey(key.instanceId(), key.executionId(), generation);
     }
 
-    /** Notes which version of the orchestrator's code runs the current generation. */
+    /** Notes which version of the orchestrator's code runs the generation with which the turn begins. */
     void runsVersion(int version) {
         codeVersion = version;
     }
@@ -105,13 +105,18 @@ final class UnitOfWork {
         payloads.note(payload);
     }
 
-    /** Begins the next generation. */
-    void begin(@Nullable Payload nextInput, List<EventRaised> unconsumed) {
+    /**
+     * Begins the next generation.
+     *
+     * @param version the version of the orchestrator's code that runs it
+     */
+    void begin(@Nullable Payload nextInput, List<EventRaised> unconsumed, int version) {
         payloads.note(input);
         payloads.begin(unconsumed);
         inbox.markTakenSpent();
         carried = List.copyOf(unconsumed);
         input = nextInput;
+        codeVersion = version;
         generation++;
     }
 
