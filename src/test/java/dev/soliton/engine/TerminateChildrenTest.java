@@ -273,9 +273,7 @@ final class TerminateChildrenTest {
         assertStatus("child", RuntimeStatus.TERMINATED);
     }
 
-    /** The child's start met with trouble when its parent, which did not wait for it, came to its end. */
-    @Test
-    void childThatNobodyWaitsForBeginsAlsoIfItsFirstStartFailed() {
+    private void startOneThatLeavesItsChild() {
         hub.registry
                 .orchestrator("Leaves", () -> context -> {
                     context.callSubOrchestrator("Family", 0, "child", Object.class);
@@ -284,6 +282,12 @@ final class TerminateChildrenTest {
                 .orchestrator("Family", () -> this::family)
                 .activity("Act", () -> context -> null);
         hub.client.start(new StartRequest("Leaves", "i", null));
+    }
+
+    /** The child's start met with trouble when its parent, which did not wait for it, came to its end. */
+    @Test
+    void childThatNobodyWaitsForBeginsAlsoIfItsFirstStartFailed() {
+        startOneThatLeavesItsChild();
         CountDownLatch ending = new CountDownLatch(1);
         hub.onTake(limit -> {
             if (limit.equals(GRACE_PERIOD)) {
@@ -299,17 +303,10 @@ final class TerminateChildrenTest {
     /** The parent had left the child to itself, whose first write is slow, when it met the request at its own end. */
     @Test
     void childWhoseStartIsUnderWayNeverBeginsIfItsParentMeetsTheRequestAtItsEnd() {
-        hub.registry
-                .orchestrator("Leaves", () -> context -> {
-                    context.callSubOrchestrator("Family", 0, "child", Object.class);
-                    return context.callActivity("Act").await();
-                })
-                .orchestrator("Family", () -> this::family)
-                .activity("Act", () -> context -> null);
-        hub.client.start(new StartRequest("Leaves", "i", null));
+        startOneThatLeavesItsChild();
         hub.onTake(limit -> limit.equals(GRACE_PERIOD) ? Duration.ZERO : limit);
         SlowStart slow = new SlowStart();
-        hub.drain(hub.worker(store -> slow.before(store)));
+        hub.drain(hub.worker(slow::before));
         assertStatus("i", RuntimeStatus.COMPLETED);
         slow.send();
         assertThat(hub.client.status("child", false)).isEmpty();

@@ -261,19 +261,11 @@ public final class ReplayLoop {
                 return passed;
             }
             watched.moved();
-            addMark(new VersionMarked(change, fresh, timeOfRequest()));
+            // The run is no further for a mark, so it is no reason to receive what an earlier turn did not find.
+            record(new VersionMarked(change, fresh, timeOfRequest()));
             return fresh;
         } finally {
             watched.leave();
-        }
-    }
-
-    /** Appends a mark. The run is no further for it, so it is no reason to receive what an earlier turn did not find. */
-    private void addMark(VersionMarked mark) {
-        try {
-            journal.add(mark);
-        } catch (JournalTooLongException tooLong) {
-            throw exit.fail(tooLong);
         }
     }
 
@@ -469,6 +461,10 @@ public final class ReplayLoop {
 
     private void append(JournalEvent event) {
         wentOn = true;
+        record(event);
+    }
+
+    private void record(JournalEvent event) {
         try {
             if (event instanceof ExecutionTerminated) {
                 journal.addLast(event);

@@ -33,7 +33,7 @@ public sealed interface TurnResult {
     /** The turn did not begin: the claim was not written as the instance was read. */
     record NotClaimed() implements TurnResult {}
 
-    /** This version of the app cannot run the instance, for the given reason. The turn has committed nothing. */
+    /** This version of the app cannot run the instance, for the given reason. What it has not committed is left. */
     record Blocked(String reason) implements TurnResult {}
 
     /** What is done about each result. Each kind of run has one, so that the compiler asks for every result. */
